@@ -1,0 +1,27 @@
+//! Vocabulary: what can happen in a chat and what can be done about it.
+//!
+//! Everything above speaks in these words. Nothing here reads a clock, a file or the network, and nothing here knows
+//! what a playbook is. The serde form of these types is *the* stored form of the recording; `recording::VERSION`
+//! counts its versions.
+
+pub mod action;
+pub mod event;
+pub mod fold;
+pub mod id;
+pub mod lang;
+pub mod moment;
+pub mod money;
+pub mod segment;
+
+pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
+pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, RosterEntry, StaffOrder};
+pub use fold::fold;
+pub use id::{
+    ActionId, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName, Tag,
+    VoteName,
+};
+pub use id::{CadenceName, GatheringName};
+pub use lang::Lang;
+pub use moment::Moment;
+pub use money::{BadMoney, Fen};
+pub use segment::{Segment, text_of};

@@ -1,0 +1,190 @@
+//! Events: facts that happened, in the past tense. The list is closed.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Outcome;
+use super::id::{ActionId, CouponCode, GroupId, MessageId, OrderId, PersonId, VoteName};
+use super::{EventId, Fen, Moment, Segment};
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The same fact told twice has the same id, and is decided once.
+    pub id: EventId,
+    /// When it happened, as the one who told it says. The engine's own clock is assigned at the door and may be later.
+    pub at: Moment,
+    /// What happened.
+    #[serde(rename = "what")]
+    pub happening: Happening,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happening {
+    /// Somebody said something.
+    Message(Message),
+    /// Somebody came into a group.
+    Joined {
+        group: GroupId,
+        person: PersonId,
+        name: String,
+        how: JoinedHow,
+        by: Option<PersonId>,
+        inferred: bool,
+    },
+    /// Somebody is no longer in a group.
+    Left {
+        group: GroupId,
+        person: PersonId,
+        how: LeftHow,
+        by: Option<PersonId>,
+        inferred: bool,
+    },
+    /// The first reading of a group's list found somebody who had been there before us.
+    Found {
+        group: GroupId,
+        person: PersonId,
+        name: String,
+        card: String,
+        role: Role,
+        joined_at: Option<Moment>,
+    },
+    /// A group's whole member list has been read; the differences were told before this.
+    RosterRead { group: GroupId, name: String, members: u32 },
+    /// A group has another name.
+    GroupRenamed {
+        group: GroupId,
+        name: String,
+        by: Option<PersonId>,
+        inferred: bool,
+    },
+    /// A member is called otherwise in a group; an empty card means the plain name is shown.
+    CardChanged {
+        group: GroupId,
+        person: PersonId,
+        card: String,
+        inferred: bool,
+    },
+    /// A message was taken back.
+    Recalled {
+        group: GroupId,
+        message: MessageId,
+        person: PersonId,
+    },
+    /// The bot itself is in a group now.
+    BotJoined { group: GroupId },
+    /// The bot itself is out of a group.
+    BotRemoved { group: GroupId },
+    /// Money came in at the shop.
+    OrderPaid(Order),
+    /// Money went back.
+    Refunded(Order),
+    /// A gateway answered for an action.
+    Delivered { action: ActionId, outcome: Outcome },
+    /// A moment written on the agenda came.
+    CameDue { due: Moment, key: String },
+    /// Somebody responsible gave an order outside the chat.
+    Ordered(StaffOrder),
+    /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
+    Woke { down_since: Moment },
+    /// From here on these playbooks decide. `fingerprint` names the set; `seeds` is what its schedules start from.
+    PlaybooksInForce { fingerprint: String },
+}
+
+/// Something said, in a group or in private.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// `None`: said in private.
+    pub group: Option<GroupId>,
+    pub from: PersonId,
+    /// What the sender is called on the network; may be empty.
+    pub name: String,
+    /// What the sender is called in this group; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub card: String,
+    /// As the gateway says; staff of the community are named in the config, not here.
+    #[serde(default)]
+    pub role: Role,
+    pub message: MessageId,
+    pub segments: Vec<Segment>,
+    /// Said by the bot's own account.
+    #[serde(default)]
+    pub own: bool,
+}
+
+/// A member's standing in a group, as the chat network keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    #[default]
+    Member,
+    Admin,
+    Owner,
+}
+
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinedHow {
+    /// Invited by a member.
+    Invited,
+    /// By the group's code.
+    Scanned,
+    /// Asked and was let in.
+    Approved,
+    /// Nobody said.
+    Unknown,
+}
+
+/// How somebody went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftHow {
+    /// On their own.
+    Left,
+    /// Removed by somebody.
+    Kicked,
+    /// Nobody said.
+    Unknown,
+}
+
+/// One line of a group's member list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterEntry {
+    pub person: PersonId,
+    pub name: String,
+    pub card: String,
+    pub role: Role,
+    pub joined_at: Option<Moment>,
+}
+
+/// An order or a refund as the shop reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub order: OrderId,
+    pub person: PersonId,
+    /// What was paid, or went back; never negative.
+    pub amount: Fen,
+    /// What was bought, in the shop's words.
+    #[serde(default)]
+    pub items: Vec<String>,
+}
+
+/// An order given on the command line or in the console, not in a chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffOrder {
+    /// Try a dead action again.
+    Retry { action: ActionId },
+    /// Give a dead action up for good.
+    Drop { action: ActionId },
+    /// A coupon was used at the counter.
+    Redeem { code: CouponCode },
+    /// Open a vote in a group; `about` is whose title it is, or nobody for the group's name.
+    OpenVote {
+        vote: VoteName,
+        group: GroupId,
+        about: Option<PersonId>,
+    },
+}
