@@ -1,1 +1,4 @@
+pub mod calendar;
 pub mod chat;
+pub mod community;
+pub mod playbook;

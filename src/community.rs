@@ -1,0 +1,570 @@
+//! What we remember: the whole state of one merchant's world, in memory.
+//!
+//! [`Community::apply`] is the only thing that moves it. Live, start-up, dry run and recovery all go through it, so
+//! they cannot differ. Nothing here decides, reads a clock, or does IO; a change that makes no sense (somebody leaves
+//! who was never there) changes nothing instead of failing.
+
+pub mod agenda;
+pub mod change;
+pub mod coupon;
+pub mod gathering;
+pub mod group;
+pub mod outbox;
+pub mod person;
+pub mod row;
+mod tables;
+pub mod vote;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{ActionId, Fen, GroupId, Moment, PersonId, Role};
+
+use agenda::Entry;
+use change::{Change, SeenMark};
+use group::{Group, Member};
+use outbox::{Pending, State};
+use person::Trade;
+pub use tables::{BadRow, Community, Row};
+
+/// How long an event's mark is kept: longer than any gateway repeats itself.
+const SEEN_FOR: Duration = Duration::from_secs(8 * 24 * 3600);
+
+/// Facts about the community as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The moment of the last event; no later event gets an earlier one.
+    pub clock: Moment,
+    /// When the process last stood up.
+    pub awake_since: Moment,
+    /// The playbooks that decide.
+    pub playbooks: String,
+    /// The number the next action in the outbox gets.
+    pub next_number: u64,
+}
+
+/// How often, and when last, a rule fired in one scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub at: Moment,
+    /// The period `count` counts in.
+    pub period: String,
+    pub count: u32,
+}
+
+/// What the bot said in one group on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Everything but answers.
+    pub messages: u32,
+    pub promo: u32,
+    /// Answers.
+    pub service: u32,
+}
+
+/// What waits for an action to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaiting {
+    pub rule: crate::chat::RuleName,
+    pub step: usize,
+    pub occasion: change::Occasion,
+}
+
+/// What is looked up in another order than it is kept; made anew from the rows at start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Index {
+    due: BTreeSet<(Moment, String)>,
+    outbox: BTreeMap<u64, ActionId>,
+    seen: VecDeque<(Moment, SeenMark)>,
+}
+
+impl Community {
+    /// Moves the state. Returns the rows that are different now (or gone).
+    #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
+    pub fn apply(&mut self, change: &Change) -> Vec<Row> {
+        match change {
+            Change::Accepted { id, at } => self.accepted(SeenMark::of(id), *at),
+            Change::Woke { at } => self.standing_moves(|standing| standing.awake_since = *at),
+            Change::PlaybooksChanged { fingerprint } => {
+                self.standing_moves(|standing| standing.playbooks.clone_from(fingerprint))
+            }
+            Change::GroupEntered { group } => self.group_moves(group, |it| it.inside = true),
+            Change::GroupLeft { group } => self.group_moves(group, |it| it.inside = false),
+            Change::GroupNamed { group, name } => self.group_moves(group, |it| it.name.clone_from(name)),
+            Change::RosterRead { group, at } => self.group_moves(group, |it| it.roster_read_at = Some(*at)),
+            Change::Arrived { .. } => self.arrived(change),
+            Change::Departed { group, person, at, how } => self.departed(group, person, (*at, *how)),
+            Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
+            Change::CardSet { group, person, card } => {
+                self.member_moves(group, person, |it| it.card = card.as_str().into())
+            }
+            Change::RoleSet { group, person, role } => self.member_moves(group, person, |it| it.role = *role),
+            Change::Spoke { group, person, at } => self.member_moves(group, person, |it| {
+                it.spoke_at = Some(*at);
+                it.spoken = it.spoken.saturating_add(1);
+            }),
+            Change::BirthdaySet { person, birthday } => {
+                self.person_moves(person, |it| it.birthday = Some(birthday.clone()))
+            }
+            Change::Tagged { person, tag } => self.person_moves(person, |it| {
+                it.tags.insert(tag.clone());
+            }),
+            Change::Untagged { person, tag } => self.person_moves(person, |it| {
+                it.tags.remove(tag);
+            }),
+            Change::Ordered {
+                person,
+                order,
+                amount,
+                at,
+            } => {
+                let paid = self.orders.get(order).copied().unwrap_or_default();
+                self.orders.insert(order.clone(), paid + *amount);
+                let mut rows = self.person_moves(person, |it| {
+                    let trade = it.trade.get_or_insert_with(|| {
+                        Box::new(Trade {
+                            first_at: *at,
+                            ..Trade::default()
+                        })
+                    });
+                    trade.orders = trade.orders.saturating_add(1);
+                    trade.spend = trade.spend + *amount;
+                    trade.last_at = trade.last_at.max(*at);
+                });
+                rows.push(Row::Orders(order.clone()));
+                rows
+            }
+            Change::Refunded {
+                person, order, amount, ..
+            } => self.refunded(person, order, *amount),
+            Change::CouponGiven { coupon, periods } => {
+                let key = (coupon.person.clone(), coupon.code.clone());
+                self.coupons.insert(key.clone(), coupon.clone());
+                let mut rows = vec![Row::Coupons(key)];
+                for period in periods {
+                    let key = (coupon.coupon.clone(), period.clone());
+                    let tally = self.tallies.entry(key.clone()).or_default();
+                    tally.given = tally.given.saturating_add(1);
+                    tally.worth = tally.worth + coupon.worth;
+                    rows.push(Row::Tallies(key));
+                }
+                rows
+            }
+            Change::Fired {
+                rule,
+                scope,
+                at,
+                period,
+            } => {
+                let key = (rule.clone(), scope.clone());
+                let mark = self.fired.entry(key.clone()).or_default();
+                mark.count = if mark.period == *period {
+                    mark.count.saturating_add(1)
+                } else {
+                    1
+                };
+                mark.period.clone_from(period);
+                mark.at = *at;
+                vec![Row::Fired(key)]
+            }
+            Change::VoteCalled { vote, by, at } => {
+                self.calls.insert((vote.clone(), by.clone()), *at);
+                vec![Row::Calls((vote.clone(), by.clone()))]
+            }
+            Change::VoteOpened { vote, state } => {
+                let mut rows = self.forget_ballots(vote);
+                self.votes.insert(vote.clone(), state.clone());
+                rows.push(Row::Votes(vote.clone()));
+                rows
+            }
+            Change::Nominated { vote, nomination } => {
+                self.vote_moves(vote, |it| it.nominations.push(nomination.clone()))
+            }
+            Change::Balloted { vote, person, choice } => {
+                self.ballots.insert((vote.clone(), person.clone()), *choice);
+                vec![Row::Ballots((vote.clone(), person.clone()))]
+            }
+            Change::VoteClosed { vote, stage } => self.vote_moves(vote, |it| it.stage = stage.clone()),
+            Change::GatheringPlanned { gathering, state } => {
+                self.gatherings.insert(gathering.clone(), state.clone());
+                vec![Row::Gatherings(gathering.clone())]
+            }
+            Change::GatheringMoved { gathering, stage } => self.gathering_moves(gathering, |it| it.stage = *stage),
+            Change::SignedUp { gathering, attendance } => {
+                let key = (gathering.clone(), attendance.person.clone());
+                self.attendances.insert(key.clone(), attendance.clone());
+                let mut rows = self.gathering_moves(gathering, |it| {
+                    it.next_place = it.next_place.max(attendance.place.unwrap_or(0).saturating_add(1));
+                });
+                rows.push(Row::Attendances(key));
+                rows
+            }
+            Change::SignedOff { gathering, person } => {
+                let key = (gathering.clone(), person.clone());
+                self.attendances.remove(&key);
+                vec![Row::Attendances(key)]
+            }
+            Change::Attended { gathering, person } => self.attended(gathering, person),
+            Change::Sold { gathering, amount } => self.gathering_moves(gathering, |it| {
+                it.orders = it.orders.saturating_add(1);
+                it.turnover = it.turnover + *amount;
+            }),
+            Change::Scheduled { key, due, what } => {
+                let mut rows = self.unschedule(key);
+                self.agenda.insert(
+                    key.clone(),
+                    Entry {
+                        due: *due,
+                        what: what.clone(),
+                    },
+                );
+                self.index.due.insert((*due, key.clone()));
+                rows.push(Row::Agenda(key.clone()));
+                rows
+            }
+            Change::Unscheduled { key } => self.unschedule(key),
+            Change::Queued { .. } => self.queued(change),
+            Change::Tried { .. } => self.tried(change),
+            Change::Died { action, answer } => self.pending_moves(action, |it| {
+                it.state = State::Dead;
+                it.answer.clone_from(answer);
+            }),
+            Change::Settled { action } => match self.outbox.remove(action) {
+                Some(pending) => {
+                    self.index.outbox.remove(&pending.number);
+                    vec![Row::Outbox(action.clone())]
+                }
+                None => Vec::new(),
+            },
+            Change::Awaits {
+                action,
+                rule,
+                step,
+                occasion,
+            } => {
+                let awaiting = Awaiting {
+                    rule: rule.clone(),
+                    step: *step,
+                    occasion: occasion.clone(),
+                };
+                self.awaiting.insert(action.clone(), awaiting);
+                vec![Row::Awaiting(action.clone())]
+            }
+            Change::AwaitsNot { action } => {
+                self.awaiting.remove(action);
+                vec![Row::Awaiting(action.clone())]
+            }
+            Change::Told { .. } => self.said(change),
+        }
+    }
+
+    /// The members of a group who are in it now.
+    pub fn members_of(&self, group: &GroupId) -> impl Iterator<Item = (&PersonId, &Member)> {
+        let first = (group.clone(), PersonId::new(""));
+        self.members
+            .range(first..)
+            .take_while(move |((of, _), _)| of == group)
+            .filter(|(_, member)| member.is_here())
+            .map(|((_, person), member)| (person, member))
+    }
+
+    /// A person's presence in a group, even if they left.
+    pub fn member(&self, group: &GroupId, person: &PersonId) -> Option<&Member> {
+        self.members.get(&(group.clone(), person.clone()))
+    }
+
+    /// The earliest timer, and what it is for.
+    pub fn next_due(&self) -> Option<(Moment, &str, &Entry)> {
+        let (due, key) = self.index.due.first()?;
+        Some((*due, key, self.agenda.get(key)?))
+    }
+
+    /// The outbox in the order of commitment.
+    pub fn outbox_in_order(&self) -> impl Iterator<Item = &Pending> {
+        self.index.outbox.values().filter_map(|id| self.outbox.get(id))
+    }
+
+    /// An event with this id was decided before.
+    pub fn has_seen(&self, mark: SeenMark) -> bool {
+        self.seen.contains_key(&mark)
+    }
+
+    /// What to call somebody: the card in this group, else the name, else the wire's id.
+    pub fn name_of(&self, group: Option<&GroupId>, person: &PersonId) -> String {
+        let card = group
+            .and_then(|group| self.member(group, person))
+            .map_or("", |member| &member.card);
+        if !card.is_empty() {
+            return crate::chat::fold::shown(card);
+        }
+        match self.people.get(person) {
+            Some(known) if !known.name.is_empty() => crate::chat::fold::shown(&known.name),
+            _ => person.wire().to_owned(),
+        }
+    }
+
+    fn accepted(&mut self, mark: SeenMark, at: Moment) -> Vec<Row> {
+        let mut rows = self.standing_moves(|standing| standing.clock = standing.clock.max(at));
+        self.seen.insert(mark, at);
+        self.index.seen.push_back((at, mark));
+        rows.push(Row::Seen(mark));
+        let horizon = at.minus(SEEN_FOR);
+        while let Some((_, old)) = self.index.seen.pop_front_if(|(seen_at, _)| *seen_at < horizon) {
+            self.seen.remove(&old);
+            rows.push(Row::Seen(old));
+        }
+        rows
+    }
+
+    fn standing_moves(&mut self, edit: impl FnOnce(&mut Standing)) -> Vec<Row> {
+        edit(self.standing.entry(()).or_default());
+        vec![Row::Standing(())]
+    }
+
+    fn group_moves(&mut self, group: &GroupId, edit: impl FnOnce(&mut Group)) -> Vec<Row> {
+        edit(self.groups.entry(group.clone()).or_default());
+        vec![Row::Groups(group.clone())]
+    }
+
+    fn person_moves(&mut self, person: &PersonId, edit: impl FnOnce(&mut person::Person)) -> Vec<Row> {
+        edit(self.people.entry(person.clone()).or_default());
+        vec![Row::People(person.clone())]
+    }
+
+    fn member_moves(&mut self, group: &GroupId, person: &PersonId, edit: impl FnOnce(&mut Member)) -> Vec<Row> {
+        let key = (group.clone(), person.clone());
+        match self.members.get_mut(&key) {
+            Some(member) => {
+                edit(member);
+                vec![Row::Members(key)]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn vote_moves(&mut self, vote: &vote::VoteId, edit: impl FnOnce(&mut vote::Vote)) -> Vec<Row> {
+        self.votes
+            .get_mut(vote)
+            .map(edit)
+            .map_or_else(Vec::new, |()| vec![Row::Votes(vote.clone())])
+    }
+
+    fn gathering_moves(
+        &mut self,
+        id: &gathering::GatheringId,
+        edit: impl FnOnce(&mut gathering::Gathering),
+    ) -> Vec<Row> {
+        self.gatherings
+            .get_mut(id)
+            .map(edit)
+            .map_or_else(Vec::new, |()| vec![Row::Gatherings(id.clone())])
+    }
+
+    fn pending_moves(&mut self, action: &ActionId, edit: impl FnOnce(&mut Pending)) -> Vec<Row> {
+        self.outbox
+            .get_mut(action)
+            .map(edit)
+            .map_or_else(Vec::new, |()| vec![Row::Outbox(action.clone())])
+    }
+
+    fn arrived(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Arrived {
+            group,
+            person,
+            at,
+            how,
+            by,
+        } = change
+        else {
+            return Vec::new();
+        };
+        let key = (group.clone(), person.clone());
+        let before = self.members.get(&key);
+        if before.is_some_and(Member::is_here) {
+            return Vec::new();
+        }
+        let member = Member {
+            card: Box::default(),
+            role: Role::Member,
+            joined_at: *at,
+            how: *how,
+            by: by.clone(),
+            left: None,
+            joins: before.map_or(0, |member| member.joins).saturating_add(1),
+            spoke_at: before.and_then(|member| member.spoke_at),
+            spoken: before.map_or(0, |member| member.spoken),
+        };
+        self.members.insert(key.clone(), member);
+        let mut rows = self.group_moves(group, |it| it.size = it.size.saturating_add(1));
+        rows.extend(self.person_moves(person, |it| {
+            it.home.get_or_insert_with(|| group.clone());
+        }));
+        rows.push(Row::Members(key));
+        rows
+    }
+
+    fn departed(&mut self, group: &GroupId, person: &PersonId, left: (Moment, crate::chat::LeftHow)) -> Vec<Row> {
+        if !self.member(group, person).is_some_and(Member::is_here) {
+            return Vec::new();
+        }
+        let mut rows = self.member_moves(group, person, |it| it.left = Some(left));
+        rows.extend(self.group_moves(group, |it| it.size = it.size.saturating_sub(1)));
+        if self
+            .people
+            .get(person)
+            .is_some_and(|it| it.home.as_ref() == Some(group))
+        {
+            let elsewhere = self
+                .groups
+                .keys()
+                .find(|other| self.member(other, person).is_some_and(Member::is_here))
+                .cloned();
+            rows.extend(self.person_moves(person, |it| it.home = elsewhere));
+        }
+        rows
+    }
+
+    fn refunded(&mut self, person: &PersonId, order: &crate::chat::OrderId, amount: Fen) -> Vec<Row> {
+        let left = self.orders.get(order).copied().unwrap_or_default() - amount;
+        self.orders.insert(order.clone(), left);
+        let mut rows = self.person_moves(person, |it| {
+            if let Some(trade) = &mut it.trade {
+                trade.spend = trade.spend - amount;
+                if left <= Fen::ZERO {
+                    trade.orders = trade.orders.saturating_sub(1);
+                }
+            }
+        });
+        rows.push(Row::Orders(order.clone()));
+        rows
+    }
+
+    fn forget_ballots(&mut self, vote: &vote::VoteId) -> Vec<Row> {
+        let of_vote = |key: &(vote::VoteId, PersonId)| key.0 == *vote;
+        let first = (vote.clone(), PersonId::new(""));
+        let ballots: Vec<_> = self
+            .ballots
+            .range(first.clone()..)
+            .map(|(key, _)| key.clone())
+            .take_while(of_vote)
+            .collect();
+        let calls: Vec<_> = self
+            .calls
+            .range(first..)
+            .map(|(key, _)| key.clone())
+            .take_while(of_vote)
+            .collect();
+        let mut rows = Vec::with_capacity(ballots.len() + calls.len());
+        for key in ballots {
+            self.ballots.remove(&key);
+            rows.push(Row::Ballots(key));
+        }
+        for key in calls {
+            self.calls.remove(&key);
+            rows.push(Row::Calls(key));
+        }
+        rows
+    }
+
+    fn attended(&mut self, id: &gathering::GatheringId, person: &PersonId) -> Vec<Row> {
+        let key = (id.clone(), person.clone());
+        let attendance = self
+            .attendances
+            .entry(key.clone())
+            .or_insert_with(|| gathering::Attendance {
+                person: person.clone(),
+                place: None,
+                seats: 1,
+                note: String::new(),
+                came: true,
+            });
+        attendance.came = true;
+        let mut rows = self.gathering_moves(id, |it| it.messages = it.messages.saturating_add(1));
+        rows.push(Row::Attendances(key));
+        rows
+    }
+
+    fn unschedule(&mut self, key: &str) -> Vec<Row> {
+        match self.agenda.remove(key) {
+            Some(entry) => {
+                self.index.due.remove(&(entry.due, key.to_owned()));
+                vec![Row::Agenda(key.to_owned())]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn queued(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Queued { action } = change else {
+            return Vec::new();
+        };
+        let queued_at = self.now();
+        let number = self.standing.get(&()).map_or(0, |standing| standing.next_number);
+        let pending = Pending {
+            action: action.clone(),
+            number,
+            queued_at,
+            next_at: action.due,
+            attempts: 0,
+            answer: String::new(),
+            state: State::Waiting,
+        };
+        self.index.outbox.insert(number, action.id.clone());
+        self.outbox.insert(action.id.clone(), pending);
+        let mut rows = self.standing_moves(|standing| standing.next_number += 1);
+        rows.push(Row::Outbox(action.id.clone()));
+        rows
+    }
+
+    fn tried(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Tried {
+            action,
+            attempts,
+            next_at,
+            answer,
+            unknown,
+        } = change
+        else {
+            return Vec::new();
+        };
+        self.pending_moves(action, |it| {
+            it.attempts = *attempts;
+            it.next_at = *next_at;
+            it.answer.clone_from(answer);
+            it.state = if *unknown { State::Unknown } else { State::Waiting };
+        })
+    }
+
+    fn said(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Told {
+            group,
+            on,
+            kind,
+            mentions,
+            ..
+        } = change
+        else {
+            return Vec::new();
+        };
+        let key = (group.clone(), on.clone());
+        let told = self.told.entry(key.clone()).or_default();
+        match kind {
+            crate::chat::Kind::Service => told.service = told.service.saturating_add(1),
+            crate::chat::Kind::Care | crate::chat::Kind::Value => told.messages = told.messages.saturating_add(1),
+            crate::chat::Kind::Promo => {
+                told.messages = told.messages.saturating_add(1);
+                told.promo = told.promo.saturating_add(1);
+            }
+        }
+        let mut rows = vec![Row::Told(key)];
+        for person in mentions {
+            let key = (person.clone(), on.clone());
+            let count = self.mentioned.entry(key.clone()).or_default();
+            *count = count.saturating_add(1);
+            rows.push(Row::Mentioned(key));
+        }
+        rows
+    }
+}

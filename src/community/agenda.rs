@@ -1,0 +1,32 @@
+//! Durable timers: what comes due, when, and why. A timer is data, never a sleeping task.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{Moment, RuleName};
+
+use super::change::Occasion;
+use super::gathering::{GatheringId, Stage};
+use super::vote::VoteId;
+
+/// One line of the agenda. Its key names it: writing the same key again moves the timer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub due: Moment,
+    pub what: Due,
+}
+
+/// What comes due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Due {
+    /// A rule's own schedule (`birthday`, `at`, `cron`): its `trigger`th trigger.
+    Schedule { rule: RuleName, trigger: usize },
+    /// A rule that waited: a gathering window closed, or its `after` passed.
+    Carry { rule: RuleName, occasion: Occasion },
+    /// A vote ends.
+    VoteCloses(VoteId),
+    /// A gathering moves to its next stage.
+    Gathering { id: GatheringId, stage: Stage },
+    /// The cadence plans ahead.
+    Plan,
+}

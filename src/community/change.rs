@@ -1,0 +1,271 @@
+//! Changes: the only way the community's state moves. The list is closed; its serde form is stored.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Birthday;
+use crate::chat::{
+    Action, ActionId, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, Role,
+    RuleName, Tag,
+};
+
+use super::agenda::Due;
+use super::coupon::Coupon;
+use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
+use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
+
+/// An event id, shortened: sixteen bytes of its SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeenMark(pub u128);
+
+impl SeenMark {
+    /// The mark of an event.
+    pub fn of(event: &EventId) -> Self {
+        let digest = Sha256::digest(event.as_str().as_bytes());
+        let mut first = [0; 16];
+        first.copy_from_slice(&digest[..16]);
+        Self(u128::from_be_bytes(first))
+    }
+}
+
+/// What happened around a rule, as far as its wording and its effects need it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Occasion {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// Whom it is about; a gathered greeting has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonId>,
+    /// What was said.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// Named values: captures, a winner, a coupon's title. A dot in a name makes a nested value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Fact>,
+}
+
+/// A value wording can name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    Text(String),
+    Number(i64),
+    Money(Fen),
+    Moment(Moment),
+    List(Vec<String>),
+    Truth(bool),
+}
+
+/// One edit to the community's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The clock moved to `at`; an event with this id is decided never again.
+    Accepted {
+        id: EventId,
+        at: Moment,
+    },
+    /// The process stood again at `at`.
+    Woke {
+        at: Moment,
+    },
+    /// Another set of playbooks decides.
+    PlaybooksChanged {
+        fingerprint: String,
+    },
+
+    GroupEntered {
+        group: GroupId,
+    },
+    GroupLeft {
+        group: GroupId,
+    },
+    GroupNamed {
+        group: GroupId,
+        name: String,
+    },
+    RosterRead {
+        group: GroupId,
+        at: Moment,
+    },
+
+    /// Somebody is in a group: came in, or was found there.
+    Arrived {
+        group: GroupId,
+        person: PersonId,
+        at: Option<Moment>,
+        how: JoinedHow,
+        by: Option<PersonId>,
+    },
+    Departed {
+        group: GroupId,
+        person: PersonId,
+        at: Moment,
+        how: LeftHow,
+    },
+    Named {
+        person: PersonId,
+        name: String,
+    },
+    CardSet {
+        group: GroupId,
+        person: PersonId,
+        card: String,
+    },
+    RoleSet {
+        group: GroupId,
+        person: PersonId,
+        role: Role,
+    },
+    Spoke {
+        group: GroupId,
+        person: PersonId,
+        at: Moment,
+    },
+
+    BirthdaySet {
+        person: PersonId,
+        birthday: Birthday,
+    },
+    Tagged {
+        person: PersonId,
+        tag: Tag,
+    },
+    Untagged {
+        person: PersonId,
+        tag: Tag,
+    },
+    Ordered {
+        person: PersonId,
+        order: OrderId,
+        amount: Fen,
+        at: Moment,
+    },
+    Refunded {
+        person: PersonId,
+        order: OrderId,
+        amount: Fen,
+        at: Moment,
+    },
+
+    /// A coupon is in somebody's hands; it counts in each of `periods`.
+    CouponGiven {
+        coupon: Coupon,
+        periods: Vec<String>,
+    },
+
+    /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.
+    Fired {
+        rule: RuleName,
+        scope: String,
+        at: Moment,
+        period: String,
+    },
+
+    VoteCalled {
+        vote: VoteId,
+        by: PersonId,
+        at: Moment,
+    },
+    VoteOpened {
+        vote: VoteId,
+        state: Vote,
+    },
+    Nominated {
+        vote: VoteId,
+        nomination: Nomination,
+    },
+    Balloted {
+        vote: VoteId,
+        person: PersonId,
+        choice: u32,
+    },
+    VoteClosed {
+        vote: VoteId,
+        stage: VoteStage,
+    },
+
+    GatheringPlanned {
+        gathering: GatheringId,
+        state: Gathering,
+    },
+    GatheringMoved {
+        gathering: GatheringId,
+        stage: GatheringStage,
+    },
+    SignedUp {
+        gathering: GatheringId,
+        attendance: Attendance,
+    },
+    SignedOff {
+        gathering: GatheringId,
+        person: PersonId,
+    },
+    /// Somebody said something at a gathering.
+    Attended {
+        gathering: GatheringId,
+        person: PersonId,
+    },
+    /// An order was paid during a gathering.
+    Sold {
+        gathering: GatheringId,
+        amount: Fen,
+    },
+
+    /// A timer stands at `due`; one with the same key is moved.
+    Scheduled {
+        key: String,
+        due: Moment,
+        what: Due,
+    },
+    /// A timer came due or is not wanted any more.
+    Unscheduled {
+        key: String,
+    },
+
+    /// An action is in the outbox.
+    Queued {
+        action: Action,
+    },
+    /// An action was tried.
+    Tried {
+        action: ActionId,
+        attempts: u32,
+        next_at: Moment,
+        answer: String,
+        unknown: bool,
+    },
+    /// An action was given up.
+    Died {
+        action: ActionId,
+        answer: String,
+    },
+    /// An action is out of the outbox: done, refused or dropped.
+    Settled {
+        action: ActionId,
+    },
+    /// What follows once an action is done waits for it: the effects of `rule` from `step` on.
+    Awaits {
+        action: ActionId,
+        rule: RuleName,
+        step: usize,
+        occasion: Occasion,
+    },
+    /// Nothing waits for it any more.
+    AwaitsNot {
+        action: ActionId,
+    },
+    /// Something was said in a group on the bot's own account; manners count it.
+    Told {
+        group: GroupId,
+        on: String,
+        kind: Kind,
+        mentions: Vec<PersonId>,
+        at: Moment,
+    },
+}

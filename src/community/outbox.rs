@@ -1,0 +1,32 @@
+//! Actions committed but not yet confirmed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{Action, Moment};
+
+/// An action waiting in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub action: Action,
+    /// Order of commitment; a chat's actions go out in this order.
+    pub number: u64,
+    pub queued_at: Moment,
+    /// Not before this moment.
+    pub next_at: Moment,
+    pub attempts: u32,
+    /// What the gateway said last.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
+    pub state: State,
+}
+
+/// Where a waiting action stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Waiting,
+    /// Asked for, and nobody knows what became of it.
+    Unknown,
+    /// Given up; waits for somebody to retry or drop it.
+    Dead,
+}

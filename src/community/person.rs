@@ -1,0 +1,36 @@
+//! What is remembered of a person across groups.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Birthday;
+use crate::chat::{Fen, GroupId, Moment, Tag};
+
+/// A customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub name: Box<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<Tag>,
+    /// The group they were first seen in and still are in, if any: where what concerns them once is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<GroupId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trade: Option<Box<Trade>>,
+}
+
+/// What a person bought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trade {
+    /// Orders paid and not wholly refunded.
+    pub orders: u32,
+    /// Paid less refunded.
+    pub spend: Fen,
+    pub first_at: Moment,
+    pub last_at: Moment,
+}

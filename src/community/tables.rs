@@ -1,0 +1,169 @@
+//! The tables the community consists of. One line here is everything a new table needs to be stored, loaded,
+//! snapshotted and recounted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::agenda::Entry;
+use super::change::SeenMark;
+use super::coupon::{Coupon, Tally};
+use super::gathering::{Attendance, Gathering, GatheringId};
+use super::group::{Group, Member};
+use super::outbox::Pending;
+use super::person::Person;
+use super::row::Key;
+use super::vote::{Vote, VoteId};
+use super::{Awaiting, Index, Mark, Standing, Told};
+use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, Moment, OrderId, PersonId, RuleName};
+
+/// A row that cannot be taken in.
+#[derive(Debug, Error)]
+pub enum BadRow {
+    #[error("the row `{0}` belongs to no table known here")]
+    NoTable(String),
+    #[error("the key of the row `{0}` cannot be read")]
+    BadKey(String),
+    #[error("the value of the row `{key}` cannot be read: {source}")]
+    BadValue { key: String, source: serde_json::Error },
+}
+
+fn written<K: Key, V: Serialize>(letter: char, key: &K, value: &V) -> (String, Vec<u8>) {
+    // The values are plain data: maps have text keys and nothing in them can fail to serialize.
+    (
+        key_text(letter, key),
+        serde_json::to_vec(value).expect("plain data serializes"),
+    )
+}
+
+fn key_text<K: Key>(letter: char, key: &K) -> String {
+    let mut text = String::from(letter);
+    key.write(&mut text);
+    text
+}
+
+fn read<K: Key, V: DeserializeOwned>(key: &str, value: &[u8]) -> Result<(K, V), BadRow> {
+    let parsed = K::read(&key[1..]).ok_or_else(|| BadRow::BadKey(key.to_owned()))?;
+    let value = serde_json::from_slice(value).map_err(|source| BadRow::BadValue {
+        key: key.to_owned(),
+        source,
+    })?;
+    Ok((parsed, value))
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $letter:literal $table:ident $row:ident: $key:ty => $value:ty;)*) => {
+        /// One merchant's world.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Community {
+            $(pub(super) $table: BTreeMap<$key, $value>,)*
+            pub(super) index: Index,
+        }
+
+        /// The place of one value.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Row {
+            $($row($key),)*
+        }
+
+        impl Community {
+            $($(#[$doc])* pub fn $table(&self) -> &BTreeMap<$key, $value> {
+                &self.$table
+            })*
+
+            /// A row's key as a store writes it, and its value; `None` if the row is gone.
+            pub fn stored(&self, row: &Row) -> (String, Option<Vec<u8>>) {
+                match row {
+                    $(Row::$row(key) => match self.$table.get(key) {
+                        Some(value) => {
+                            let (key, value) = written($letter, key, value);
+                            (key, Some(value))
+                        }
+                        None => (key_text($letter, key), None),
+                    },)*
+                }
+            }
+
+            /// Everything, in the order of the tables and their keys.
+            pub fn all_rows(&self) -> impl Iterator<Item = (String, Vec<u8>)> + '_ {
+                std::iter::empty()$(.chain(self.$table.iter().map(|(key, value)| written($letter, key, value))))*
+            }
+
+            /// Takes in one row a store kept. [`Community::made_whole`] must follow the last one.
+            pub fn restore(&mut self, key: &str, value: &[u8]) -> Result<(), BadRow> {
+                match key.chars().next() {
+                    $(Some($letter) => {
+                        let (key, value) = read(key, value)?;
+                        self.$table.insert(key, value);
+                    })*
+                    _ => return Err(BadRow::NoTable(key.to_owned())),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+tables! {
+    /// Facts about the whole; one row.
+    'a' standing Standing: () => Standing;
+    'p' people People: PersonId => Person;
+    'g' groups Groups: GroupId => Group;
+    'm' members Members: (GroupId, PersonId) => Member;
+    /// What was paid less what went back.
+    'o' orders Orders: OrderId => Fen;
+    'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    't' tallies Tallies: (CouponName, String) => Tally;
+    /// What cooldowns and limits count, by rule and scope.
+    'f' fired Fired: (RuleName, String) => Mark;
+    'v' votes Votes: VoteId => Vote;
+    /// Each voter's choice, counted from 1.
+    'b' ballots Ballots: (VoteId, PersonId) => u32;
+    /// Who asked for a vote to be opened, and when.
+    'w' calls Calls: (VoteId, PersonId) => Moment;
+    'e' gatherings Gatherings: GatheringId => Gathering;
+    's' attendances Attendances: (GatheringId, PersonId) => Attendance;
+    'd' agenda Agenda: String => Entry;
+    'q' outbox Outbox: ActionId => Pending;
+    'r' awaiting Awaiting: ActionId => Awaiting;
+    /// By group and day.
+    'n' told Told: (GroupId, String) => Told;
+    /// By person and day.
+    'k' mentioned Mentioned: (PersonId, String) => u32;
+    'x' seen Seen: SeenMark => Moment;
+}
+
+impl Community {
+    /// Makes the indexes that are not stored. Called once after the last [`Community::restore`].
+    pub fn made_whole(&mut self) {
+        self.index = Index {
+            due: self
+                .agenda
+                .iter()
+                .map(|(key, entry)| (entry.due, key.clone()))
+                .collect(),
+            outbox: self
+                .outbox
+                .iter()
+                .map(|(id, pending)| (pending.number, id.clone()))
+                .collect(),
+            seen: {
+                let mut seen: Vec<_> = self.seen.iter().map(|(mark, at)| (*at, *mark)).collect();
+                seen.sort_unstable();
+                seen.into()
+            },
+        };
+    }
+
+    /// Facts about the whole.
+    pub fn facts(&self) -> Standing {
+        self.standing.get(&()).cloned().unwrap_or_default()
+    }
+
+    /// The moment of the last event.
+    pub fn now(&self) -> Moment {
+        self.standing.get(&()).map_or(Moment::START, |standing| standing.clock)
+    }
+}

@@ -1,0 +1,127 @@
+//! What operators write, checked: the engine only ever sees what is in here.
+//!
+//! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
+//! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
+
+pub mod cadence;
+pub mod coupon;
+pub mod effect;
+pub mod gathering;
+pub mod house;
+pub mod phrases;
+pub mod rule;
+pub mod story;
+pub mod telling;
+pub mod trigger;
+pub mod vote;
+pub mod wording;
+
+use std::collections::BTreeMap;
+
+use crate::chat::{CadenceName, CouponName, GatheringName, GroupId, RuleName, VoteName};
+
+pub use cadence::Cadence;
+pub use coupon::Coupon;
+pub use effect::{Effect, To};
+pub use gathering::Gathering;
+pub use house::{House, Manners};
+pub use rule::{Limit, Period, Rule, Scope};
+pub use story::Story;
+pub use telling::BirthdayTelling;
+pub use trigger::Trigger;
+pub use vote::Vote;
+pub use wording::{Condition, Wording};
+
+/// Every playbook in force, and the house they play in.
+#[derive(Clone, Debug)]
+pub struct Playbooks {
+    pub books: Vec<Playbook>,
+    pub house: House,
+    /// Names this set: the same files and the same house give the same fingerprint.
+    pub fingerprint: String,
+}
+
+/// One file.
+#[derive(Clone, Debug)]
+pub struct Playbook {
+    /// The file's name without `.toml`.
+    pub name: String,
+    pub title: String,
+    pub groups: GroupFilter,
+    pub rules: Vec<Rule>,
+    pub coupons: BTreeMap<CouponName, Coupon>,
+    pub votes: BTreeMap<VoteName, Vote>,
+    pub gatherings: BTreeMap<GatheringName, Gathering>,
+    pub cadences: BTreeMap<CadenceName, Cadence>,
+    /// At most one in a whole set.
+    pub telling: Option<BirthdayTelling>,
+    pub stories: Vec<Story>,
+}
+
+/// Which groups a playbook plays in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFilter {
+    /// Names or ids; `*` stands for any run of characters. None at all means every group.
+    pub patterns: Vec<String>,
+}
+
+impl GroupFilter {
+    /// Whether a group of this id and name is meant.
+    pub fn admits(&self, group: &GroupId, name: &str) -> bool {
+        self.patterns.is_empty()
+            || self.patterns.iter().any(|pattern| {
+                pattern == "*" || glob(pattern, name) || glob(pattern, group.as_str()) || glob(pattern, group.wire())
+            })
+    }
+}
+
+/// `*` stands for any run of characters, everything else for itself.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+impl Playbooks {
+    /// A rule and the book it stands in.
+    pub fn rule(&self, name: &RuleName) -> Option<(&Playbook, &Rule)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.rules.iter().find(|rule| rule.name == *name)?)))
+    }
+
+    /// A coupon, wherever it is written; names are unique over the set.
+    pub fn coupon(&self, name: &CouponName) -> Option<&Coupon> {
+        self.books.iter().find_map(|book| book.coupons.get(name))
+    }
+
+    /// A vote and the book it stands in.
+    pub fn vote(&self, name: &VoteName) -> Option<(&Playbook, &Vote)> {
+        self.books.iter().find_map(|book| Some((book, book.votes.get(name)?)))
+    }
+
+    /// A gathering and the book it stands in.
+    pub fn gathering(&self, name: &GatheringName) -> Option<(&Playbook, &Gathering)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.gatherings.get(name)?)))
+    }
+
+    /// How birthdays are told, and the book it stands in.
+    pub fn telling(&self) -> Option<(&Playbook, &BirthdayTelling)> {
+        self.books.iter().find_map(|book| Some((book, book.telling.as_ref()?)))
+    }
+}

@@ -1,0 +1,92 @@
+//! What mechanics say by themselves: every phrase members see has its home here, in both languages, and can be
+//! replaced in the playbook under `[….wording]`.
+
+use crate::chat::Lang;
+
+use super::wording::{BadWording, Wording};
+
+macro_rules! phrases {
+    ($($(#[$doc:meta])* $name:ident { $($key:ident: $zh:literal, $en:literal;)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            $(pub $key: Wording,)*
+        }
+
+        impl $name {
+            /// The keys an operator may write.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
+
+            /// What is said where the playbook says nothing else.
+            pub fn defaults(lang: Lang) -> Result<Self, BadWording> {
+                Ok(Self { $($key: Wording::parse(lang.pick($zh, $en))?,)* })
+            }
+
+            /// Replaces one phrase; `false` if there is none of this key.
+            pub fn set(&mut self, key: &str, wording: Wording) -> bool {
+                match key {
+                    $(stringify!($key) => self.$key = wording,)*
+                    _ => return false,
+                }
+                true
+            }
+        }
+    )*};
+}
+
+phrases! {
+    /// What `[birthday]` says.
+    TellingPhrases {
+        noted: "{{ who }}，记下啦：{{ birthday }}。到时候给您准备惊喜🎂", "Noted, {{ who }}: {{ birthday }}. Expect a surprise 🎂";
+        known: "{{ who }}，您的生日（{{ birthday }}）早就记在小本本上啦～", "{{ who }}, your birthday ({{ birthday }}) is in our little book already.";
+        no_such_day: "{{ who }}，日历上好像没有这一天呢（{{ told }}），麻烦再说一次？例如「生日 3月15」或「生日 农历八月十五」。", "{{ who }}, the calendar has no such day ({{ told }}). Could you tell it again, like “birthday March 15”?";
+        unreadable: "{{ who }}，没看懂您的生日，麻烦这样写：「生日 3月15」或「生日 农历八月十五」。", "{{ who }}, please write it like “birthday March 15”.";
+        too_often: "{{ who }}，今年已经改过生日啦，如需再改请联系店员。", "{{ who }}, your birthday was changed this year already; please ask our staff.";
+    }
+    /// What `[vote.NAME]` says.
+    VotePhrases {
+        opened: "{% if about %}给 {{ about }} 起个头衔吧！{% else %}咱们群要起名字啦！{% endif %}发「{{ nominate }} 名字」提名，发「{{ ballot }}编号」投票，{{ closes | datetime }} 截止。", "{% if about %}Let us give {{ about }} a title!{% else %}Let us name this group!{% endif %} Nominate with “{{ nominate }} NAME”, vote with “{{ ballot }} NUMBER”, until {{ closes | datetime }}.";
+        called: "已有 {{ callers }} 位群友想发起投票，满 {{ needed }} 位就开始～", "{{ callers }} members want this vote; it opens at {{ needed }}.";
+        nominated: "收到提名 {{ number }} 号「{{ nomination }}」。", "Nomination {{ number }}: “{{ nomination }}”.";
+        same: "「{{ nomination }}」和 {{ number }} 号「{{ first }}」是同一个名字，直接投 {{ number }} 号就好～", "“{{ nomination }}” is the same as number {{ number }}, “{{ first }}”: just vote for it.";
+        forbidden: "这个名字不太合适，换一个吧～", "That name will not do; please try another.";
+        length: "名字请在 {{ shortest }}～{{ longest }} 个字之间。", "A name needs {{ shortest }} to {{ longest }} characters.";
+        enough: "每人最多提名 {{ most }} 个名字哦。", "Each member may put forward {{ most }} name(s).";
+        nominations_over: "提名已经截止啦，发「{{ ballot }}编号」投票吧。", "Nominations are over; vote with “{{ ballot }} NUMBER”.";
+        balloted: "{{ who }} 投给了 {{ number }} 号「{{ nomination }}」。", "{{ who }} votes for number {{ number }}, “{{ nomination }}”.";
+        changed: "{{ who }} 改投 {{ number }} 号「{{ nomination }}」。", "{{ who }} now votes for number {{ number }}, “{{ nomination }}”.";
+        no_such: "没有 {{ number }} 号，发「{{ count }}」看看都有哪些名字。", "There is no number {{ number }}; “{{ count }}” lists the names.";
+        not_entitled: "{{ who }}，投票开始后进群的朋友下次再参加哦～", "{{ who }}, whoever joined after the opening can vote next time.";
+        running: "目前票数：{% for line in lines %}\n{{ line }}{% endfor %}\n共 {{ ballots }} 票，需满 {{ needed }} 票。", "So far:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ ballots }} ballots, {{ needed }} needed.";
+        already: "投票正在进行中，{{ closes | datetime }} 截止。", "A vote is under way until {{ closes | datetime }}.";
+        failed: "投票结束：只有 {{ ballots }} 票，不足 {{ needed }} 票，这次先不改啦。", "The vote is over: {{ ballots }} ballots, {{ needed }} needed. Nothing changes this time.";
+        tied: "投票结束：得票最多的名字打成平手，这次先不改啦。", "The vote is over and tied. Nothing changes this time.";
+        whom: "请 @ 一位群友，例如「{{ open }} @小明」。", "Please mention a member.";
+    }
+    /// What `[event.NAME]` says.
+    GatheringPhrases {
+        teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\nSign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}.{% endif %}";
+        reminded: "⏰ 【{{ event.title }}】{{ event.start | time }} 开始，已有 {{ seats }} 位报名，别忘了哦～", "⏰ {{ event.title }} starts at {{ event.start | time }}; {{ seats }} signed up.";
+        opened: "🎉 【{{ event.title }}】现在开始！", "🎉 {{ event.title }} starts now!";
+        closed: "【{{ event.title }}】到此结束，感谢大家！", "{{ event.title }} is over. Thank you!";
+        review: "【{{ event.title }}】小结：报名 {{ seats }} 位，到场 {{ came }} 位，发言 {{ messages }} 条，成交 {{ orders }} 单共 {{ turnover }} 元。", "{{ event.title }}: {{ seats }} signed up, {{ came }} came, {{ messages }} messages, {{ orders }} orders worth {{ turnover }} yuan.";
+        joined: "接龙成功！{{ place }}. {{ who }}{% if own_seats > 1 %}（{{ own_seats }} 位）{% endif %}", "{{ place }}. {{ who }}{% if own_seats > 1 %} ({{ own_seats }} seats){% endif %}: you are in.";
+        waits: "名额已满，{{ who }} 排在候补第 {{ place }} 位，有人退出会自动递补并通知您。", "Full; {{ who }} waits in place {{ place }} and moves up when somebody leaves.";
+        full: "抱歉，名额已满～", "Sorry, all seats are taken.";
+        already: "{{ who }} 已经在接龙里啦（第 {{ place }} 位）。", "{{ who }} is on the list already (place {{ place }}).";
+        left: "{{ who }} 已取消报名。", "{{ who }} is off the list.";
+        not_in: "{{ who }} 还没有报名哦。", "{{ who }} is not on the list.";
+        moved_up: "有空位啦，{{ who }} 递补成功！", "A seat is free: {{ who }} moved up!";
+        list: "【{{ event.title }}】接龙名单：{% for line in lines %}\n{{ line }}{% endfor %}\n{% if lines %}共 {{ seats }} 位{% else %}还没有人报名{% endif %}{% if waiting %}，候补 {{ waiting }} 位{% endif %}", "{{ event.title }}:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ seats }} seats{% if waiting %}, {{ waiting }} waiting{% endif %}";
+        seats: "每人最多报 {{ most }} 位哦。", "At most {{ most }} seats each.";
+    }
+    /// What the engine itself says.
+    HousePhrases {
+        set_your_card: "{{ who }}，请把您的群昵称改成「{{ card }}」～", "{{ who }}, please change your name in this group to “{{ card }}”.";
+        rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
+        action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
+        already_had: "您已经领过了", "you have had it already";
+        sold_out: "已经发完了", "there is none left";
+        budget_spent: "本期额度已用完", "the budget for this period is spent";
+    }
+}

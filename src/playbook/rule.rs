@@ -1,0 +1,86 @@
+//! Rules: `on` a trigger, `if` a condition, `then` effects.
+
+use std::time::Duration;
+
+use crate::chat::{Kind, RuleName};
+
+use super::effect::Effect;
+use super::trigger::Trigger;
+use super::wording::Condition;
+
+/// One `[[rule]]`.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub name: RuleName,
+    /// The line its `[[rule]]` stands on, counted from 1.
+    pub line: usize,
+    pub kind: Kind,
+    /// Switched off by the operator; it still is weighed, so that «off» can be told from «did not apply».
+    pub off: bool,
+    pub on: Vec<Trigger>,
+    pub condition: Option<Condition>,
+    /// Everybody it happens to within this length shares one firing.
+    pub gather: Option<Duration>,
+    /// It fires this much later.
+    pub after: Option<Duration>,
+    /// A timer missed by more than this, because the process was down, does not fire any more.
+    pub late: Duration,
+    pub cooldown: Option<Cooldown>,
+    pub limit: Option<Limit>,
+    pub then: Vec<Effect>,
+    /// Instead of `then`, when an effect of it was refused (no coupon left, already given); `{{ reason }}` says why.
+    pub otherwise: Vec<Effect>,
+}
+
+/// Not again within `length`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cooldown {
+    pub length: Duration,
+    pub scope: Scope,
+}
+
+/// At most `count` times in each `period`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub count: u32,
+    pub period: Period,
+    pub scope: Scope,
+}
+
+/// For whom cooldowns and limits count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// A person over all groups.
+    Person,
+    /// A person in one group.
+    Member,
+    Group,
+    Community,
+}
+
+/// A stretch of the calendar in the community's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Period {
+    Day,
+    /// From Monday.
+    Week,
+    Month,
+    Year,
+    Ever,
+}
+
+impl Period {
+    /// How the period `date` lies in is called: `2026-03-01`, `2026-W09`, `2026-03`, `2026`, `ever`.
+    pub fn of(self, date: jiff::civil::Date) -> String {
+        match self {
+            Period::Day => date.to_string(),
+            Period::Week => {
+                let week = date.iso_week_date();
+                format!("{}-W{:02}", week.year(), week.week())
+            }
+            Period::Month => format!("{:04}-{:02}", date.year(), date.month()),
+            Period::Year => format!("{:04}", date.year()),
+            Period::Ever => "ever".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `[[test]]`: a conversation on a virtual clock, as the operator wrote it. The rehearsal reads its lines.
+
+/// One `[[test]]`, its script and expectation still text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    pub name: String,
+    /// The line its `[[test]]` stands on, counted from 1.
+    pub line: usize,
+    /// The local date and time it begins at.
+    pub clock: jiff::civil::DateTime,
+    /// Who is in the group from the start; a name that ends in `*` is staff.
+    pub members: Vec<String>,
+    /// The group's name.
+    pub group: String,
+    pub script: String,
+    /// The line the script's first line stands on.
+    pub script_line: usize,
+    pub expect: String,
+    pub expect_line: usize,
+    /// After the last line, timers are run for this long.
+    pub settle: std::time::Duration,
+    /// Only effects of these rules (`rule` or `book/rule`) are compared; empty: all.
+    pub only: Vec<String>,
+}
