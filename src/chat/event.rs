@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
-use super::id::{ActionId, CouponCode, GroupId, MessageId, OrderId, PersonId, VoteName};
+use super::id::{ActionId, GroupId, MessageId, OrderId, PersonId};
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -88,8 +88,8 @@ pub enum Happening {
     Ordered(StaffOrder),
     /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
     Woke { down_since: Moment },
-    /// From here on these playbooks decide. `fingerprint` names the set; `seeds` is what its schedules start from.
-    PlaybooksInForce { fingerprint: String },
+    /// From here on these playbooks decide. `fingerprint` names the set.
+    PlaybooksInForce { fingerprint: String, sources: Vec<Source> },
 }
 
 /// Something said, in a group or in private.
@@ -169,6 +169,14 @@ pub struct Order {
     /// What was bought, in the shop's words.
     #[serde(default)]
     pub items: Vec<String>,
+}
+
+/// One playbook file, as it stood when it came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The path operators know it by.
+    pub name: String,
+    pub text: String,
 }
 
 /// An order given on the command line or in the console, not in a chat.
