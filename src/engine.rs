@@ -51,7 +51,7 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
         return Stepped::default();
     }
     let mut rows = Vec::new();
-    let noted = observe(books, community, event, now);
+    let noted = observe(community, event, now);
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
