@@ -111,10 +111,7 @@ fn in_sentence(text: &str) -> Result<Birthday, NotABirthday> {
         if !TAIL.is_match(rest) || (found.bare && LOOSE_TAIL.is_match(rest)) {
             continue;
         }
-        if head.name("lunar").is_some() && !found.count(Count::Lunar) {
-            continue;
-        }
-        if head.name("solar").is_some() && !found.count(Count::Solar) {
+        if !count_named(&head).is_none_or(|count| found.count(count)) {
             continue;
         }
         return found.checked();
@@ -122,9 +119,11 @@ fn in_sentence(text: &str) -> Result<Birthday, NotABirthday> {
     for (start, _) in text.char_indices().filter(|(at, _)| begins_a_clause(&text[..*at])) {
         let clause = &text[start..];
         let clause = &clause[SPEAKER.find(clause).map_or(0, |speaker| speaker.end())..];
-        if let Some((found, rest)) = date_at_start(clause)
-            && OWN_TAIL.is_match(rest)
-        {
+        let Some((mut found, rest)) = date_at_start(clause) else {
+            continue;
+        };
+        let Some(tail) = OWN_TAIL.captures(rest) else { continue };
+        if count_named(&tail).is_none_or(|count| found.count(count)) {
             return found.checked();
         }
     }
@@ -157,6 +156,8 @@ struct Found {
     named: Option<Count>,
     /// Shown by words only the lunar calendar has.
     lunar_words: bool,
+    /// Shown by 廿 or 卅, which also old-fashioned solar dates use: lunar unless 公历 is said.
+    old_tens: bool,
     /// Two numbers and a mark between them, which could as well be a price or a count.
     bare: bool,
 }
@@ -171,6 +172,7 @@ impl Found {
             leap: false,
             named: None,
             lunar_words: false,
+            old_tens: false,
             bare: year.is_none(),
         }
     }
@@ -186,7 +188,10 @@ impl Found {
         let Found {
             year, month, day, leap, ..
         } = self;
-        let lunar = self.lunar_words || self.named == Some(Count::Lunar);
+        let lunar = match self.named {
+            Some(named) => named == Count::Lunar,
+            None => self.lunar_words || self.old_tens,
+        };
         if let Some(year) = year.filter(|year| !BIRTH_YEARS.contains(year)) {
             return Err(NotABirthday::YearOutOfRange { year });
         }
@@ -281,20 +286,19 @@ fn in_chinese(text: &str) -> Option<(Found, usize)> {
     }
     let leap = part("leap").is_some();
     let named = count_named(&parts);
-    let old_tens = day_words.starts_with(['廿', '卅']) && named != Some(Count::Solar);
-    let lunar_words = lunar_month || first_ten || leap || old_tens;
-    Some((
-        Found {
-            year,
-            month,
-            day,
-            leap,
-            named,
-            lunar_words,
-            bare: false,
-        },
-        parts.get_match().end(),
-    ))
+    let old_tens = day_words.starts_with(['廿', '卅']);
+    let lunar_words = lunar_month || first_ten || leap;
+    let found = Found {
+        year,
+        month,
+        day,
+        leap,
+        named,
+        lunar_words,
+        old_tens,
+        bare: false,
+    };
+    Some((found, parts.get_match().end()))
 }
 
 fn in_numbers(text: &str) -> Option<(Found, usize)> {
@@ -380,10 +384,10 @@ pattern!(
     CHINESE_NUMBER,
     ") ?月 ?(?P<first_ten>初)?(?P<day>",
     CHINESE_NUMBER,
-    ") ?(?:日|号|號)?",
+    ")(?: ?(?:日|号|號))?",
 );
 pattern!(
-    NUMBERS = r"^(?:(?P<year>[0-9]{4}) ?[-./] ?)?(?P<month>[0-9]{1,2}) ?[-./] ?(?P<day>[0-9]{1,2}) ?(?:日|号|號)?"
+    NUMBERS = r"^(?:(?P<year>[0-9]{4}) ?[-./] ?)?(?P<month>[0-9]{1,2}) ?[-./] ?(?P<day>[0-9]{1,2})(?: ?(?:日|号|號))?"
 );
 pattern!(EIGHT_DIGITS = "^(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})");
 pattern!(
@@ -410,11 +414,11 @@ pattern!(
 );
 pattern!(
     /// 「我的农历生日是」 up to where the date begins. Without an owner it must begin a clause, which is looked at in code.
-    HEAD = "(?:登记|设置|记录|记下|绑定|更新|修改|录入)?(?:一下)?(?P<own>(?:我们?|本人|俺|咱)的?|\\bmy |\\bi(?: was|'m| am) )?(?:",
+    HEAD = "(?:登记|设置|记录|记下|绑定|更新|修改|录入)?(?:一下)?(?P<own>(?:我|本人|俺|咱)的?|(?-u:\\b)my |(?-u:\\b)i(?: was|'m| am) )?(?:",
     CALENDAR_WORDS,
     "的? ?)?",
     BIRTHDAY_WORD,
-    "(?:登记|设置|记录|绑定|改成|改为|更新为|设为|就是|是|为|在|于|日期|\\bis\\b|\\bwas\\b|\\bon\\b|\\bthe\\b|的|'s|[:,=「\"' -])*",
+    "(?:登记|设置|记录|绑定|改成|改为|更新为|设为|就是|是|为|在|于|日期|(?-u:\\b)is(?-u:\\b)|(?-u:\\b)was(?-u:\\b)|(?-u:\\b)on(?-u:\\b)|(?-u:\\b)the(?-u:\\b)|的|'s|[:,=「\"' -])*",
 );
 pattern!(
     /// What may follow the date: nothing, a mark, a closing word, or free text after a space.
@@ -424,10 +428,12 @@ pattern!(
     /// 「3/15 人」 and 「3.15 元」 are counts and prices; after a bare pair of numbers only marks may follow.
     LOOSE_TAIL = "^ .*[^ .。!~]"
 );
-pattern!(SPEAKER = "^(?:我们?|本人|俺|咱|i(?: was|'m| am))(?:是|的)? ?(?:born )?(?:on )?");
+pattern!(SPEAKER = "^(?:我|本人|俺|咱|i(?: was|'m| am))(?:是|的)? ?(?:born )?(?:on )?");
 pattern!(
     /// After a date that comes first: whose birthday it is, and the end of it.
-    OWN_TAIL = "^(?:就是|是|为|的|\\bis\\b|\\bwas\\b| )*(?:(?:我|本人|俺|咱)的?|\\bmy )?(?:阳历|阴历|农历|公历)?",
+    OWN_TAIL = "^(?:就是|是|为|的|(?-u:\\b)is(?-u:\\b)|(?-u:\\b)was(?-u:\\b)| )*(?:(?:我|本人|俺|咱)的?|(?-u:\\b)my )?(?:",
+    CALENDAR_WORDS,
+    "的?)?",
     "(?:",
     BIRTHDAY_WORD,
     "|生)的?[哦啊呀呢啦哈嘛了噢哟喔]*(?:$|[,.。!;~])",
