@@ -162,6 +162,16 @@ pub struct RosterEntry {
     pub joined_at: Option<Moment>,
 }
 
+/// A group's whole member list as a gateway tells it; what differs from the list before is worked out by the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    pub group: GroupId,
+    /// The group's name; empty where the gateway does not say.
+    pub name: String,
+    /// Everybody in the group, the bot's own account included where the gateway lists it.
+    pub entries: Vec<RosterEntry>,
+}
+
 /// An order or a refund as the shop reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -190,12 +200,4 @@ pub enum StaffOrder {
     Retry { action: ActionId },
     /// Give a dead action up for good.
     Drop { action: ActionId },
-    /// A coupon was used at the counter.
-    Redeem { code: CouponCode },
-    /// Open a vote in a group; `about` is whose title it is, or nobody for the group's name.
-    OpenVote {
-        vote: VoteName,
-        group: GroupId,
-        about: Option<PersonId>,
-    },
 }

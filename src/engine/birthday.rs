@@ -14,7 +14,9 @@ use super::matching;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
-    let Some((book, telling)) = draft.books.telling() else { return };
+    let Some((book, telling)) = draft.books.telling() else {
+        return;
+    };
     if said.by_staff || !telling.words.iter().any(|word| said.folded.contains(word.as_str())) {
         return;
     }
@@ -26,23 +28,35 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         // Somebody wishes somebody else a happy birthday, or asks about one: that is not told to us.
         Err(NotABirthday::Unreadable) => return,
         Err(_) => {
-            occasion.facts.insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(&said.words)));
+            occasion
+                .facts
+                .insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(&said.words)));
             let verdict = answer(draft, &telling.phrases.no_such_day, &rule, &occasion);
             draft.weighed(&rule, Some(&person), verdict);
             return;
         }
     };
-    occasion.facts.insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
+    occasion
+        .facts
+        .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
     let known = draft.community.people().get(&person).and_then(|person| person.birthday);
     let phrase = if known.is_some_and(|known| known.day == birthday.day) {
         &telling.phrases.known
     } else if known.is_some() && corrections(draft, &rule, &person) >= telling.corrections_per_year {
         &telling.phrases.too_often
     } else {
-        draft.change(Change::BirthdaySet { person: person.clone(), birthday });
+        draft.change(Change::BirthdaySet {
+            person: person.clone(),
+            birthday,
+        });
         if known.is_some() {
             let period = Period::Year.of(draft.today());
-            draft.change(Change::Fired { rule: rule.clone(), scope: scope(&person), at: draft.now, period });
+            draft.change(Change::Fired {
+                rule: rule.clone(),
+                scope: scope(&person),
+                at: draft.now,
+                period,
+            });
         }
         matching::raise(draft, trigger::Fact::BirthdayTold, "birthday", &occasion);
         &telling.phrases.noted
@@ -53,8 +67,14 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
 
 /// Weighs a birthday rule for everybody whose day it is in `before` days.
 pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
-    let policy = draft.books.telling().map(|(_, telling)| telling.policy).unwrap_or_default();
-    let Ok(day) = draft.today().checked_add(Span::new().days(i64::from(before))) else { return };
+    let policy = draft
+        .books
+        .telling()
+        .map(|(_, telling)| telling.policy)
+        .unwrap_or_default();
+    let Ok(day) = draft.today().checked_add(Span::new().days(i64::from(before))) else {
+        return;
+    };
     let people: Vec<(PersonId, Birthday)> = draft
         .community
         .people()
@@ -64,15 +84,27 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         .filter(|(_, birthday)| birthday.falls_on(day, &policy))
         .collect();
     for (person, birthday) in people {
-        let home = draft.community.people().get(&person).and_then(|person| person.home.clone());
+        let home = draft
+            .community
+            .people()
+            .get(&person)
+            .and_then(|person| person.home.clone());
         let Some(group) = home else {
             draft.weighed(&rule.name, Some(&person), super::Verdict::Gone);
             continue;
         };
-        let plays = draft.books_in(&group).any(|book| book.rules.iter().any(|it| it.name == rule.name));
+        let plays = draft
+            .books_in(&group)
+            .any(|book| book.rules.iter().any(|it| it.name == rule.name));
         if plays {
-            let mut occasion = Occasion { group: Some(group), people: vec![person], ..Occasion::default() };
-            occasion.facts.insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
+            let mut occasion = Occasion {
+                group: Some(group),
+                people: vec![person],
+                ..Occasion::default()
+            };
+            occasion
+                .facts
+                .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
             matching::weigh(draft, rule, occasion);
         }
     }
@@ -91,5 +123,6 @@ fn scope(person: &PersonId) -> String {
 
 fn corrections(draft: &Draft<'_>, rule: &RuleName, person: &PersonId) -> u32 {
     let mark = draft.community.fired().get(&(rule.clone(), scope(person)));
-    mark.filter(|mark| mark.period == Period::Year.of(draft.today())).map_or(0, |mark| mark.count)
+    mark.filter(|mark| mark.period == Period::Year.of(draft.today()))
+        .map_or(0, |mark| mark.count)
 }

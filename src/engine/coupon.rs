@@ -12,25 +12,40 @@ use super::draft::Draft;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
-pub fn give(draft: &mut Draft<'_>, coupon: &Coupon, person: &PersonId, to: (&Occasion, &RuleName)) -> Result<Given, Verdict> {
+pub fn give(
+    draft: &mut Draft<'_>,
+    coupon: &Coupon,
+    person: &PersonId,
+    to: (&Occasion, &RuleName),
+) -> Result<Given, Verdict> {
     let (occasion, rule) = to;
     let today = draft.today();
     if let Some((most, period)) = coupon.per_person {
         let count = had(draft, coupon, person, period);
         if count >= most {
-            return Err(Verdict::AlreadyHad { count, period: period.of(today) });
+            return Err(Verdict::AlreadyHad {
+                count,
+                period: period.of(today),
+            });
         }
     }
     if let Some((most, period)) = coupon.total {
         let given = tally(draft, coupon, &period.of(today)).given;
         if given >= most {
-            return Err(Verdict::SoldOut { given, period: period.of(today) });
+            return Err(Verdict::SoldOut {
+                given,
+                period: period.of(today),
+            });
         }
     }
     if let Some((budget, period)) = coupon.budget {
         let spent = tally(draft, coupon, &period.of(today)).worth;
         if spent + coupon.worth > budget {
-            return Err(Verdict::BudgetSpent { spent, budget, period: period.of(today) });
+            return Err(Verdict::BudgetSpent {
+                spent,
+                budget,
+                period: period.of(today),
+            });
         }
     }
     let purpose = format!("{}/{person}", coupon.name);
@@ -44,7 +59,10 @@ pub fn give(draft: &mut Draft<'_>, coupon: &Coupon, person: &PersonId, to: (&Occ
         expires_at: expiry(draft, coupon),
     };
     let periods = periods(coupon, today);
-    draft.change(Change::CouponGiven { coupon: given.clone(), periods });
+    draft.change(Change::CouponGiven {
+        coupon: given.clone(),
+        periods,
+    });
     Ok(given)
 }
 
@@ -67,7 +85,13 @@ fn expiry(draft: &Draft<'_>, coupon: &Coupon) -> Moment {
 
 fn periods(coupon: &Coupon, today: jiff::civil::Date) -> Vec<String> {
     let mut periods = vec![Period::Ever.of(today)];
-    for period in [coupon.total.map(|(_, period)| period), coupon.budget.map(|(_, period)| period)].into_iter().flatten() {
+    for period in [
+        coupon.total.map(|(_, period)| period),
+        coupon.budget.map(|(_, period)| period),
+    ]
+    .into_iter()
+    .flatten()
+    {
         let name = period.of(today);
         if !periods.contains(&name) {
             periods.push(name);

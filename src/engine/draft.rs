@@ -16,6 +16,7 @@ use super::verdict::Verdict;
 const DEEPEST: u8 = 4;
 
 /// One event being decided.
+#[derive(Debug)]
 pub struct Draft<'a> {
     pub books: &'a Playbooks,
     pub community: &'a Community,
@@ -27,7 +28,7 @@ pub struct Draft<'a> {
 }
 
 /// Effects, and the rule or mechanic they belong to.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Cause<'a> {
     pub name: RuleName,
     pub kind: Kind,
@@ -36,7 +37,7 @@ pub struct Cause<'a> {
 }
 
 /// How far a decision had come; what was added since can be taken back.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Bookmark {
     changes: usize,
     actions: usize,
@@ -46,7 +47,15 @@ pub struct Bookmark {
 impl<'a> Draft<'a> {
     /// Nothing decided yet.
     pub fn new(books: &'a Playbooks, community: &'a Community, event: &'a Event, now: Moment, dice: &'a Dice) -> Self {
-        Self { books, community, event, now, dice, decision: Decision::default(), depth: 0 }
+        Self {
+            books,
+            community,
+            event,
+            now,
+            dice,
+            decision: Decision::default(),
+            depth: 0,
+        }
     }
 
     /// The community's wall clock.
@@ -98,7 +107,14 @@ impl<'a> Draft<'a> {
             Deed::Kick { .. } => IfUnknown::Drop,
         };
         let id = ActionId::of(&self.event.id, self.decision.actions.len());
-        self.decision.actions.push(Action { id: id.clone(), deed, kind, due, if_unknown, rule: rule.clone() });
+        self.decision.actions.push(Action {
+            id: id.clone(),
+            deed,
+            kind,
+            due,
+            if_unknown,
+            rule: rule.clone(),
+        });
         id
     }
 
@@ -106,12 +122,18 @@ impl<'a> Draft<'a> {
     pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName) {
         let house = &self.books.house;
         if let Some(group) = &house.staff_group {
-            let deed = Deed::Say { group: group.clone(), content: content.to_vec() };
+            let deed = Deed::Say {
+                group: group.clone(),
+                content: content.to_vec(),
+            };
             self.act(deed, Kind::Service, self.now, rule);
             return;
         }
         for person in &house.staff {
-            let deed = Deed::Whisper { person: person.clone(), content: content.to_vec() };
+            let deed = Deed::Whisper {
+                person: person.clone(),
+                content: content.to_vec(),
+            };
             self.act(deed, Kind::Service, self.now, rule);
         }
     }
@@ -120,7 +142,10 @@ impl<'a> Draft<'a> {
     pub fn books_in(&self, group: &GroupId) -> impl Iterator<Item = &'a Playbook> + use<'a> {
         let name = self.group_name(group);
         let group = group.clone();
-        self.books.books.iter().filter(move |book| book.groups.admits(&group, name))
+        self.books
+            .books
+            .iter()
+            .filter(move |book| book.groups.admits(&group, name))
     }
 
     /// What a group is called; empty if nobody said.
@@ -146,9 +171,19 @@ impl<'a> Draft<'a> {
 /// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
 pub fn cause<'a>(books: &'a Playbooks, name: &RuleName) -> Option<Cause<'a>> {
     if let Some((_, rule)) = books.rule(name) {
-        return Some(Cause { name: name.clone(), kind: rule.kind, then: &rule.then, otherwise: &rule.otherwise });
+        return Some(Cause {
+            name: name.clone(),
+            kind: rule.kind,
+            then: &rule.then,
+            otherwise: &rule.otherwise,
+        });
     }
     let (book, vote) = name.as_str().split_once("/vote.")?;
     let vote = books.books.iter().find(|it| it.name == book)?.votes.get(&vote.into())?;
-    Some(Cause { name: name.clone(), kind: Kind::Care, then: &vote.then, otherwise: &[] })
+    Some(Cause {
+        name: name.clone(),
+        kind: Kind::Care,
+        then: &vote.then,
+        otherwise: &[],
+    })
 }

@@ -32,7 +32,10 @@ pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion
             if let Some(reason) = reason(draft, &verdict) {
                 let mut told = occasion;
                 told.facts.insert("reason".to_owned(), Fact::Text(reason));
-                let answer = Cause { kind: Kind::Service, ..cause.clone() };
+                let answer = Cause {
+                    kind: Kind::Service,
+                    ..cause.clone()
+                };
                 if perform(draft, &answer, (cause.otherwise, 0), &mut told).is_err() {
                     draft.back_to(bookmark);
                 }
@@ -44,8 +47,18 @@ pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion
 
 /// Says one of a mechanic's own phrases to the group of the occasion, as an answer.
 pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasion: &Occasion) -> Verdict {
-    let to = if occasion.group.is_some() { To::Group } else { To::Person };
-    let speech = Speech { wording, to, mention: false, image: None, kind: Kind::Service };
+    let to = if occasion.group.is_some() {
+        To::Group
+    } else {
+        To::Person
+    };
+    let speech = Speech {
+        wording,
+        to,
+        mention: false,
+        image: None,
+        kind: Kind::Service,
+    };
     match speak(draft, &speech, rule, occasion) {
         Ok(_) => Verdict::Fired,
         Err(verdict) => verdict,
@@ -74,21 +87,37 @@ fn perform(
     let mut held = None;
     for (step, effect) in effects.iter().enumerate().skip(from) {
         match effect {
-            Effect::Say { wordings, to, mention, image } => {
+            Effect::Say {
+                wordings,
+                to,
+                mention,
+                image,
+            } => {
                 let choice = choose(draft, wordings, &cause.name, step);
-                let speech =
-                    Speech { wording: choice, to: *to, mention: *mention, image: image.as_deref(), kind: cause.kind };
+                let speech = Speech {
+                    wording: choice,
+                    to: *to,
+                    mention: *mention,
+                    image: image.as_deref(),
+                    kind: cause.kind,
+                };
                 held = held.max(speak(draft, &speech, &cause.name, occasion)?);
             }
             Effect::Give { coupon } => give(draft, coupon, &cause.name, occasion)?,
             Effect::Tag { tag } => {
                 for person in &occasion.people {
-                    draft.change(Change::Tagged { person: person.clone(), tag: tag.clone() });
+                    draft.change(Change::Tagged {
+                        person: person.clone(),
+                        tag: tag.clone(),
+                    });
                 }
             }
             Effect::Untag { tag } => {
                 for person in &occasion.people {
-                    draft.change(Change::Untagged { person: person.clone(), tag: tag.clone() });
+                    draft.change(Change::Untagged {
+                        person: person.clone(),
+                        tag: tag.clone(),
+                    });
                 }
             }
             Effect::RenameGroup { name } => {
@@ -100,7 +129,11 @@ fn perform(
                 let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
                 let person = occasion.people.first().cloned().ok_or(Verdict::NobodyThere)?;
                 let card = one_line(&render(draft, card, occasion)?);
-                let deed = Deed::SetCard { group, person, card: card.clone() };
+                let deed = Deed::SetCard {
+                    group,
+                    person,
+                    card: card.clone(),
+                };
                 if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
                     ask_for_card(draft, &cause.name, occasion, &card)?;
                     continue;
@@ -129,15 +162,24 @@ fn rename(
     step: usize,
     (group, name, occasion): (GroupId, String, &Occasion),
 ) -> Result<Option<Moment>, Verdict> {
-    let deed = Deed::RenameGroup { group, name: name.clone() };
+    let deed = Deed::RenameGroup {
+        group,
+        name: name.clone(),
+    };
     if draft.books.house.can(&deed.gateway(), Capability::RenameGroup) {
         wait_for(draft, deed, (cause, step), occasion);
         return Ok(None);
     }
     let words = match draft.lang() {
-        crate::chat::Lang::Zh => format!("请手动把群「{}」改名为「{name}」：这个网关不能改群名。", group_label(draft, occasion)),
+        crate::chat::Lang::Zh => format!(
+            "请手动把群「{}」改名为「{name}」：这个网关不能改群名。",
+            group_label(draft, occasion)
+        ),
         crate::chat::Lang::En => {
-            format!("Please rename the group “{}” to “{name}” by hand: this gateway cannot.", group_label(draft, occasion))
+            format!(
+                "Please rename the group “{}” to “{name}” by hand: this gateway cannot.",
+                group_label(draft, occasion)
+            )
         }
     };
     draft.tell_staff(&[Segment::Text(words)], &cause.name);
@@ -146,10 +188,13 @@ fn rename(
 }
 
 fn group_label(draft: &Draft<'_>, occasion: &Occasion) -> String {
-    occasion.group.as_ref().map_or_else(String::new, |group| match draft.group_name(group) {
-        "" => group.wire().to_owned(),
-        name => crate::chat::fold::shown(name),
-    })
+    occasion
+        .group
+        .as_ref()
+        .map_or_else(String::new, |group| match draft.group_name(group) {
+            "" => group.wire().to_owned(),
+            name => crate::chat::fold::shown(name),
+        })
 }
 
 /// Where a gateway cannot set cards, the member is asked to.
@@ -166,7 +211,12 @@ fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, car
 
 fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
     let action = draft.act(deed, cause.kind, draft.now, &cause.name);
-    draft.change(Change::Awaits { action, rule: cause.name.clone(), step: step + 1, occasion: occasion.clone() });
+    draft.change(Change::Awaits {
+        action,
+        rule: cause.name.clone(),
+        step: step + 1,
+        occasion: occasion.clone(),
+    });
 }
 
 /// Gives a coupon to everybody it is about. Whoever is refused drops out, with a verdict; if all are, nothing happens.
@@ -189,7 +239,10 @@ fn give(
         }
     }
     if occasion.people.is_empty() {
-        return Err(refused.into_iter().next().map_or(Verdict::NobodyThere, |(_, verdict)| verdict));
+        return Err(refused
+            .into_iter()
+            .next()
+            .map_or(Verdict::NobodyThere, |(_, verdict)| verdict));
     }
     for (person, verdict) in refused {
         draft.weighed(rule, Some(&person), verdict);
@@ -200,13 +253,23 @@ fn give(
 
 fn choose<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
-    let choice = if sides > 1 { draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides) } else { 0 };
+    let choice = if sides > 1 {
+        draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
+    } else {
+        0
+    };
     // Reading refuses a `say` without wording, so the first is always there.
-    wordings.get(usize::try_from(choice).unwrap_or(0)).unwrap_or(&wordings[0])
+    wordings
+        .get(usize::try_from(choice).unwrap_or(0))
+        .unwrap_or(&wordings[0])
 }
 
 fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
-    let said = wording.render(&scene(draft, occasion)).map_err(|unsaid| Verdict::Failed { why: unsaid.to_string() })?;
+    let said = wording
+        .render(&scene(draft, occasion))
+        .map_err(|unsaid| Verdict::Failed {
+            why: unsaid.to_string(),
+        })?;
     Ok(said.trim().to_owned())
 }
 
@@ -245,13 +308,33 @@ fn say_in_group(
     occasion: &Occasion,
 ) -> Result<(), Verdict> {
     manners::admit(draft, group, speech.kind, due)?;
-    let called =
-        if speech.mention { manners::callable(draft, &occasion.people, speech.kind, rule) } else { Vec::new() };
-    let content =
-        if called.is_empty() { vec![Segment::Text(words)] } else { addressed(draft, group, &called, format!(" {words}")) };
+    let called = if speech.mention {
+        manners::callable(draft, &occasion.people, speech.kind, rule)
+    } else {
+        Vec::new()
+    };
+    let content = if called.is_empty() {
+        vec![Segment::Text(words)]
+    } else {
+        addressed(draft, group, &called, format!(" {words}"))
+    };
     let on = manners::day_of(draft, due);
-    draft.act(Deed::Say { group: group.clone(), content: with_image(content, speech.image) }, speech.kind, due, rule);
-    draft.change(Change::Told { group: group.clone(), on, kind: speech.kind, mentions: called, at: due });
+    draft.act(
+        Deed::Say {
+            group: group.clone(),
+            content: with_image(content, speech.image),
+        },
+        speech.kind,
+        due,
+        rule,
+    );
+    draft.change(Change::Told {
+        group: group.clone(),
+        on,
+        kind: speech.kind,
+        mentions: called,
+        at: due,
+    });
     Ok(())
 }
 
@@ -268,12 +351,28 @@ fn whisper(
     for person in &occasion.people {
         if draft.books.house.can(&person.gateway(), Capability::Whisper) {
             let content = with_image(vec![Segment::Text(words.clone())], speech.image);
-            draft.act(Deed::Whisper { person: person.clone(), content }, speech.kind, due, rule);
+            draft.act(
+                Deed::Whisper {
+                    person: person.clone(),
+                    content,
+                },
+                speech.kind,
+                due,
+                rule,
+            );
         } else {
             let home = draft.community.people().get(person).and_then(|it| it.home.clone());
             let group = occasion.group.clone().or(home).ok_or(Verdict::GatewayCannot)?;
-            let alone = Occasion { people: vec![person.clone()], ..occasion.clone() };
-            let speech = Speech { wording: speech.wording, mention: true, image: speech.image, ..*speech };
+            let alone = Occasion {
+                people: vec![person.clone()],
+                ..occasion.clone()
+            };
+            let speech = Speech {
+                wording: speech.wording,
+                mention: true,
+                image: speech.image,
+                ..*speech
+            };
             say_in_group(draft, (&speech, rule), (&group, due, words.clone()), &alone)?;
         }
     }

@@ -10,6 +10,7 @@ use super::verdict::Verdict;
 use super::{birthday, gathering, matching, vote};
 
 /// A message as mechanics and rules look at it.
+#[derive(Debug)]
 pub struct Said<'a> {
     pub message: &'a Message,
     /// The words, as typed, without the white space around them.
@@ -52,9 +53,16 @@ fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
     }) else {
         return;
     };
-    let wanted = rule.on.iter().any(|trigger| matches!(trigger, Trigger::Message(heard) if from_fits(heard, said)));
+    let wanted = rule
+        .on
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Message(heard) if from_fits(heard, said)));
     if !wanted {
-        let verdict = if said.by_staff { Verdict::IsStaff } else { Verdict::NobodyThere };
+        let verdict = if said.by_staff {
+            Verdict::IsStaff
+        } else {
+            Verdict::NobodyThere
+        };
         draft.weighed(&rule.name, Some(&said.message.from), verdict);
         return;
     }
@@ -87,11 +95,18 @@ fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
     match &heard.text {
         Text::Anything => Some(Vec::new()),
         Text::Is(words) => words.contains(&said.folded).then(Vec::new),
-        Text::Contains(words) => words.iter().any(|word| said.folded.contains(word.as_str())).then(Vec::new),
+        Text::Contains(words) => words
+            .iter()
+            .any(|word| said.folded.contains(word.as_str()))
+            .then(Vec::new),
         Text::Matches(regex) => {
             let found = regex.captures(&said.folded)?;
             let named = regex.capture_names().flatten();
-            Some(named.filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned()))).collect())
+            Some(
+                named
+                    .filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned())))
+                    .collect(),
+            )
         }
     }
 }
@@ -115,7 +130,10 @@ impl Said<'_> {
     /// With `apart`, the word and what follows must be divided by something that is neither letter nor digit, so that
     /// «起名字好难» nominates nothing.
     pub fn after_word(&self, words: &[String], apart: Apart) -> Option<&str> {
-        words.iter().filter_map(|word| after(&self.words, word, apart)).min_by_key(|rest| rest.len())
+        words
+            .iter()
+            .filter_map(|word| after(&self.words, word, apart))
+            .min_by_key(|rest| rest.len())
     }
 }
 
@@ -129,7 +147,12 @@ pub enum Apart {
 fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
     // Folding changes lengths, so the cut is looked for in the original, a few characters around the word's length.
     let longest = word.chars().count() * 2 + 2;
-    let cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]).skip(1).take(longest);
+    let cuts = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .skip(1)
+        .take(longest);
     let mut found = None;
     for cut in cuts {
         if fold(&text[..cut]) == word {
@@ -141,5 +164,7 @@ fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
     if apart == Apart::Must && !begins_apart && !text[..found?].ends_with(char::is_whitespace) {
         return None;
     }
-    Some(rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '「' | '」' | '“' | '”' | '"' | '，' | ',' | '《' | '》')))
+    Some(rest.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ':' | '：' | '「' | '」' | '“' | '”' | '"' | '，' | ',' | '《' | '》')
+    }))
 }

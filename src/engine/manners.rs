@@ -14,8 +14,14 @@ pub fn earliest(draft: &Draft<'_>, kind: Kind) -> Moment {
         return draft.now;
     }
     let local = draft.local();
-    let Some(until) = draft.books.house.manners.quiet_until(local.time()) else { return draft.now };
-    let date = if until > local.time() { local.date() } else { local.date().tomorrow().unwrap_or(local.date()) };
+    let Some(until) = draft.books.house.manners.quiet_until(local.time()) else {
+        return draft.now;
+    };
+    let date = if until > local.time() {
+        local.date()
+    } else {
+        local.date().tomorrow().unwrap_or(local.date())
+    };
     Moment::at_local(date.to_datetime(until), &draft.books.house.zone)
 }
 
@@ -28,19 +34,30 @@ pub fn admit(draft: &Draft<'_>, group: &GroupId, kind: Kind, due: Moment) -> Res
     let day = day_of(draft, due);
     let (told, _) = told_on(draft, group, &day);
     if told >= manners.per_group_per_day {
-        return Err(Verdict::GroupFull { told, limit: manners.per_group_per_day });
+        return Err(Verdict::GroupFull {
+            told,
+            limit: manners.per_group_per_day,
+        });
     }
     if kind == Kind::Promo {
         let (mut messages, mut promo) = (0_u32, 0_u32);
         for back in 0..7 {
-            let (told, advertised) = told_on(draft, group, &day_of(draft, due.minus(Duration::from_secs(back * 86_400))));
+            let (told, advertised) = told_on(
+                draft,
+                group,
+                &day_of(draft, due.minus(Duration::from_secs(back * 86_400))),
+            );
             messages = messages.saturating_add(told);
             promo = promo.saturating_add(advertised);
         }
         // One promotion a week is always allowed, else a group that is quiet could never hear of a sale.
         let allowed = (messages.saturating_add(1) / manners.promo_one_in.max(1)).max(1);
         if promo >= allowed {
-            return Err(Verdict::TooMuchPromo { promo, messages, one_in: manners.promo_one_in });
+            return Err(Verdict::TooMuchPromo {
+                promo,
+                messages,
+                one_in: manners.promo_one_in,
+            });
         }
     }
     Ok(())
@@ -56,8 +73,18 @@ pub fn callable(draft: &mut Draft<'_>, people: &[PersonId], kind: Kind, rule: &R
     let day = day_of(draft, draft.now);
     let mut called = Vec::with_capacity(people.len());
     for person in people {
-        let before = draft.community.mentioned().get(&(person.clone(), day.clone())).copied().unwrap_or(0);
-        let here = draft.decision.changes.iter().filter(|change| mentions(change, person)).count();
+        let before = draft
+            .community
+            .mentioned()
+            .get(&(person.clone(), day.clone()))
+            .copied()
+            .unwrap_or(0);
+        let here = draft
+            .decision
+            .changes
+            .iter()
+            .filter(|change| mentions(change, person))
+            .count();
         let mentions = before.saturating_add(u32::try_from(here).unwrap_or(u32::MAX));
         if mentions < limit {
             called.push(person.clone());
@@ -79,10 +106,17 @@ fn mentions(change: &Change, person: &PersonId) -> bool {
 
 /// Messages and promotions told on a day, this decision's own included.
 fn told_on(draft: &Draft<'_>, group: &GroupId, day: &str) -> (u32, u32) {
-    let before = draft.community.told().get(&(group.clone(), day.to_owned())).copied().unwrap_or_default();
+    let before = draft
+        .community
+        .told()
+        .get(&(group.clone(), day.to_owned()))
+        .copied()
+        .unwrap_or_default();
     let (mut messages, mut promo) = (before.messages, before.promo);
     for change in &draft.decision.changes {
-        if let Change::Told { group: of, on, kind, .. } = change
+        if let Change::Told {
+            group: of, on, kind, ..
+        } = change
             && of == group
             && on == day
         {

@@ -17,7 +17,10 @@ use super::verdict::Verdict;
 /// Weighs every rule for an event that is no message: somebody came, went, paid, or changed a name.
 pub fn plain(draft: &mut Draft<'_>) {
     let Some(occasion) = occasion_of(draft) else { return };
-    let from_staff = occasion.people.first().is_some_and(|person| draft.books.house.is_staff(person));
+    let from_staff = occasion
+        .people
+        .first()
+        .is_some_and(|person| draft.books.house.is_staff(person));
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
         if rule.on.iter().any(|trigger| fits(trigger, &event.happening)) {
@@ -37,7 +40,9 @@ pub fn raise(draft: &mut Draft<'_>, fact: Fact, of: &str, occasion: &Occasion) {
     }
     each_rule(draft, occasion, |draft, rule| {
         let fits = rule.on.iter().any(|trigger| match trigger {
-            Trigger::Fact { fact: wanted, of: name } => *wanted == fact && name.as_deref().is_none_or(|name| name == of),
+            Trigger::Fact { fact: wanted, of: name } => {
+                *wanted == fact && name.as_deref().is_none_or(|name| name == of)
+            }
             _ => false,
         });
         if fits {
@@ -49,11 +54,21 @@ pub fn raise(draft: &mut Draft<'_>, fact: Fact, of: &str, occasion: &Occasion) {
 
 /// Calls `weigh_one` with every rule of every book that plays where the occasion is.
 pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: impl FnMut(&mut Draft<'a>, &'a Rule)) {
-    let home = || occasion.people.first().and_then(|person| draft.community.people().get(person)?.home.clone());
+    let home = || {
+        occasion
+            .people
+            .first()
+            .and_then(|person| draft.community.people().get(person)?.home.clone())
+    };
     let group = occasion.group.clone().or_else(home);
     let books: Vec<&'a Playbook> = match &group {
         Some(group) => draft.books_in(group).collect(),
-        None => draft.books.books.iter().filter(|book| book.groups.patterns.is_empty()).collect(),
+        None => draft
+            .books
+            .books
+            .iter()
+            .filter(|book| book.groups.patterns.is_empty())
+            .collect(),
     };
     for book in books {
         for rule in &book.rules {
@@ -81,7 +96,9 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
             occasion.group = Some(group.clone());
             occasion.people = vec![person.clone()];
         }
-        Happening::CardChanged { group, person, card, .. } => {
+        Happening::CardChanged {
+            group, person, card, ..
+        } => {
             occasion.group = Some(group.clone());
             occasion.people = vec![person.clone()];
             occasion.text.clone_from(card);
@@ -92,10 +109,18 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
             occasion.text.clone_from(name);
         }
         Happening::OrderPaid(order) | Happening::Refunded(order) => {
-            occasion.group = draft.community.people().get(&order.person).and_then(|person| person.home.clone());
+            occasion.group = draft
+                .community
+                .people()
+                .get(&order.person)
+                .and_then(|person| person.home.clone());
             occasion.people = vec![order.person.clone()];
-            occasion.facts.insert("order.amount".to_owned(), Value::Money(order.amount));
-            occasion.facts.insert("order.items".to_owned(), Value::List(order.items.clone()));
+            occasion
+                .facts
+                .insert("order.amount".to_owned(), Value::Money(order.amount));
+            occasion
+                .facts
+                .insert("order.items".to_owned(), Value::List(order.items.clone()));
         }
         _ => return None,
     }
@@ -121,8 +146,16 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
     if let Some(condition) = &rule.condition {
         match condition.holds(&scene(draft, occasion)) {
             Ok(true) => {}
-            Ok(false) => return Some(Verdict::ConditionFalse { condition: condition.source().to_owned() }),
-            Err(unsaid) => return Some(Verdict::Failed { why: unsaid.to_string() }),
+            Ok(false) => {
+                return Some(Verdict::ConditionFalse {
+                    condition: condition.source().to_owned(),
+                });
+            }
+            Err(unsaid) => {
+                return Some(Verdict::Failed {
+                    why: unsaid.to_string(),
+                });
+            }
         }
     }
     let person = occasion.people.first();
@@ -131,16 +164,25 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
 
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Cooldown { length, scope } = rule.cooldown?;
-    let mark = draft.community.fired().get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let mark = draft
+        .community
+        .fired()
+        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
     let until = mark.at.plus(length);
     (draft.now < until).then_some(Verdict::CoolingDown { until })
 }
 
 fn used_up(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Limit { count, period, scope } = rule.limit?;
-    let mark = draft.community.fired().get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let mark = draft
+        .community
+        .fired()
+        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
     let period = period.of(draft.today());
-    (mark.period == period && mark.count >= count).then(|| Verdict::LimitReached { count: mark.count, period })
+    (mark.period == period && mark.count >= count).then_some(Verdict::LimitReached {
+        count: mark.count,
+        period,
+    })
 }
 
 /// For whom a cooldown or limit counts, as a key.
@@ -157,21 +199,40 @@ fn scope_key(scope: Scope, occasion: &Occasion, person: Option<&PersonId>) -> St
 
 /// Puts the occasion on the agenda. Whoever comes while a gathering window is open shares it.
 fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
-    let length = rule.gather.unwrap_or_default().saturating_add(rule.after.unwrap_or_default());
+    let length = rule
+        .gather
+        .unwrap_or_default()
+        .saturating_add(rule.after.unwrap_or_default());
     let due = draft.now.plus(length);
     if rule.gather.is_none() {
         let whom = occasion.people.first().map_or("", |person| person.as_str());
         let key = format!("after/{}/{}/{whom}", rule.name, draft.event.id);
-        draft.change(Change::Scheduled { key, due, what: Due::Carry { rule: rule.name.clone(), occasion } });
+        draft.change(Change::Scheduled {
+            key,
+            due,
+            what: Due::Carry {
+                rule: rule.name.clone(),
+                occasion,
+            },
+        });
         return Verdict::Waits { until: due };
     }
     let group = occasion.group.as_ref().map_or("", |group| group.as_str());
     let key = format!("gather/{}/{group}", rule.name);
     let Some(entry) = draft.community.agenda().get(&key) else {
-        draft.change(Change::Scheduled { key, due, what: Due::Carry { rule: rule.name.clone(), occasion } });
+        draft.change(Change::Scheduled {
+            key,
+            due,
+            what: Due::Carry {
+                rule: rule.name.clone(),
+                occasion,
+            },
+        });
         return Verdict::Waits { until: due };
     };
-    let Due::Carry { occasion: gathered, .. } = &entry.what else { return Verdict::NoSuchRule };
+    let Due::Carry { occasion: gathered, .. } = &entry.what else {
+        return Verdict::NoSuchRule;
+    };
     let mut gathered = gathered.clone();
     for person in occasion.people {
         if gathered.people.contains(&person) {
@@ -179,8 +240,15 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
         }
         gathered.people.push(person);
     }
-    let what = Due::Carry { rule: rule.name.clone(), occasion: gathered };
-    draft.change(Change::Scheduled { key, due: entry.due, what });
+    let what = Due::Carry {
+        rule: rule.name.clone(),
+        occasion: gathered,
+    };
+    draft.change(Change::Scheduled {
+        key,
+        due: entry.due,
+        what,
+    });
     Verdict::Merged
 }
 
@@ -197,7 +265,11 @@ pub fn carry(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) {
         let whom = everybody.first().cloned();
         let nobody_meant = everybody.is_empty();
         for person in everybody {
-            if draft.community.member(&group, &person).is_some_and(|member| member.is_here()) {
+            if draft
+                .community
+                .member(&group, &person)
+                .is_some_and(|member| member.is_here())
+            {
                 occasion.people.push(person);
             }
         }
@@ -212,7 +284,12 @@ pub fn carry(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) {
 }
 
 fn fire(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
-    let cause = Cause { name: rule.name.clone(), kind: rule.kind, then: &rule.then, otherwise: &rule.otherwise };
+    let cause = Cause {
+        name: rule.name.clone(),
+        kind: rule.kind,
+        then: &rule.then,
+        otherwise: &rule.otherwise,
+    };
     let whom = occasion.clone();
     let verdict = carry_out(draft, &cause, 0, occasion);
     if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
@@ -239,6 +316,11 @@ fn count(draft: &mut Draft<'_>, rule: &Rule, occasion: &Occasion) {
     }
     for scope in keys {
         let period = limit_period.clone().unwrap_or_default();
-        draft.change(Change::Fired { rule: rule.name.clone(), scope, at, period });
+        draft.change(Change::Fired {
+            rule: rule.name.clone(),
+            scope,
+            at,
+            period,
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! Takes note: what an event says about the world, whatever the playbooks make of it.
 
-use crate::chat::{Event, GroupId, Happening, JoinedHow, Message, Moment, PersonId};
+use crate::chat::{Event, GroupId, Happening, JoinedHow, Message, Moment, Order, PersonId, Role};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::group::Member;
@@ -15,10 +15,20 @@ pub struct Noted {
 
 /// Takes note of an event. The first change always is that it was accepted.
 pub fn observe(community: &Community, event: &Event, now: Moment) -> Noted {
-    let mut noting = Noting { community, now, changes: Vec::with_capacity(4) };
-    noting.changes.push(Change::Accepted { id: event.id.clone(), at: now });
+    let mut noting = Noting {
+        community,
+        now,
+        changes: Vec::with_capacity(4),
+    };
+    noting.changes.push(Change::Accepted {
+        id: event.id.clone(),
+        at: now,
+    });
     let news = noting.note(event);
-    Noted { changes: noting.changes, news }
+    Noted {
+        changes: noting.changes,
+        news,
+    }
 }
 
 struct Noting<'a> {
@@ -28,49 +38,64 @@ struct Noting<'a> {
 }
 
 impl Noting<'_> {
+    #[allow(clippy::too_many_lines, reason = "one arm an event: a table")]
     fn note(&mut self, event: &Event) -> bool {
         match &event.happening {
             Happening::Message(message) => self.message(message, event.at),
-            Happening::Joined { group, person, name, how, by, .. } => {
+            Happening::Joined {
+                group,
+                person,
+                name,
+                how,
+                by,
+                ..
+            } => {
                 self.inside(group);
                 self.named(person, name);
                 let already = self.is_here(group, person);
                 if !already {
                     let (group, person) = (group.clone(), person.clone());
-                    self.changes.push(Change::Arrived { group, person, at: Some(self.now), how: *how, by: by.clone() });
+                    let at = Some(self.now);
+                    self.changes.push(Change::Arrived {
+                        group,
+                        person,
+                        at,
+                        how: *how,
+                        by: by.clone(),
+                    });
                 }
                 !already
             }
-            Happening::Found { group, person, name, card, role, joined_at } => {
-                self.inside(group);
-                self.named(person, name);
-                self.present(group, person, *joined_at);
-                self.card(group, person, card);
-                if self.community.member(group, person).map_or(crate::chat::Role::Member, |it| it.role) != *role {
-                    let (group, person) = (group.clone(), person.clone());
-                    self.changes.push(Change::RoleSet { group, person, role: *role });
-                }
-                true
-            }
+            Happening::Found { .. } => self.found(&event.happening),
             Happening::Left { group, person, how, .. } => {
                 let here = self.is_here(group, person);
                 if here {
                     let (group, person) = (group.clone(), person.clone());
-                    self.changes.push(Change::Departed { group, person, at: self.now, how: *how });
+                    self.changes.push(Change::Departed {
+                        group,
+                        person,
+                        at: self.now,
+                        how: *how,
+                    });
                 }
                 here
             }
             Happening::RosterRead { group, name, .. } => {
                 self.inside(group);
                 self.group_named(group, name);
-                self.changes.push(Change::RosterRead { group: group.clone(), at: self.now });
+                self.changes.push(Change::RosterRead {
+                    group: group.clone(),
+                    at: self.now,
+                });
                 true
             }
             Happening::GroupRenamed { group, name, .. } => {
                 self.inside(group);
                 self.group_named(group, name)
             }
-            Happening::CardChanged { group, person, card, .. } => {
+            Happening::CardChanged {
+                group, person, card, ..
+            } => {
                 self.present(group, person, None);
                 self.card(group, person, card)
             }
@@ -82,21 +107,15 @@ impl Noting<'_> {
                 self.changes.push(Change::GroupLeft { group: group.clone() });
                 true
             }
-            Happening::OrderPaid(order) => {
-                let known = self.community.orders().contains_key(&order.order);
-                if !known {
-                    let (person, id) = (order.person.clone(), order.order.clone());
-                    self.changes.push(Change::Ordered { person, order: id, amount: order.amount, at: self.now });
-                }
-                !known
-            }
+            Happening::OrderPaid(order) => self.paid(order),
             Happening::Refunded(order) => {
                 let (person, id) = (order.person.clone(), order.order.clone());
-                self.changes.push(Change::Refunded { person, order: id, amount: order.amount, at: self.now });
-                true
-            }
-            Happening::CameDue { key, .. } => {
-                self.changes.push(Change::Unscheduled { key: key.clone() });
+                self.changes.push(Change::Refunded {
+                    person,
+                    order: id,
+                    amount: order.amount,
+                    at: self.now,
+                });
                 true
             }
             Happening::Woke { .. } => {
@@ -104,11 +123,58 @@ impl Noting<'_> {
                 true
             }
             Happening::PlaybooksInForce { fingerprint, .. } => {
-                self.changes.push(Change::PlaybooksChanged { fingerprint: fingerprint.clone() });
+                self.changes.push(Change::PlaybooksChanged {
+                    fingerprint: fingerprint.clone(),
+                });
                 true
             }
-            Happening::Recalled { .. } | Happening::Delivered { .. } | Happening::Ordered(_) => true,
+            Happening::Recalled { .. }
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Ordered(_) => true,
         }
+    }
+
+    /// An order is counted once, however often it is reported.
+    fn paid(&mut self, order: &Order) -> bool {
+        let known = self.community.orders().contains_key(&order.order);
+        if !known {
+            let (person, id) = (order.person.clone(), order.order.clone());
+            self.changes.push(Change::Ordered {
+                person,
+                order: id,
+                amount: order.amount,
+                at: self.now,
+            });
+        }
+        !known
+    }
+
+    fn found(&mut self, happening: &Happening) -> bool {
+        let Happening::Found {
+            group,
+            person,
+            name,
+            card,
+            role,
+            joined_at,
+        } = happening
+        else {
+            return false;
+        };
+        self.inside(group);
+        self.named(person, name);
+        self.present(group, person, *joined_at);
+        self.card(group, person, card);
+        if self.community.member(group, person).map_or(Role::Member, |it| it.role) != *role {
+            let (group, person) = (group.clone(), person.clone());
+            self.changes.push(Change::RoleSet {
+                group,
+                person,
+                role: *role,
+            });
+        }
+        true
     }
 
     fn message(&mut self, message: &Message, at: Moment) -> bool {
@@ -127,7 +193,11 @@ impl Noting<'_> {
             self.card(group, &message.from, &message.card);
         }
         let person = message.from.clone();
-        self.changes.push(Change::Spoke { group: group.clone(), person, at: at.min(self.now) });
+        self.changes.push(Change::Spoke {
+            group: group.clone(),
+            person,
+            at: at.min(self.now),
+        });
         true
     }
 
@@ -145,14 +215,23 @@ impl Noting<'_> {
     fn present(&mut self, group: &GroupId, person: &PersonId, joined_at: Option<Moment>) {
         if !self.is_here(group, person) {
             let (group, person) = (group.clone(), person.clone());
-            self.changes.push(Change::Arrived { group, person, at: joined_at, how: JoinedHow::Unknown, by: None });
+            self.changes.push(Change::Arrived {
+                group,
+                person,
+                at: joined_at,
+                how: JoinedHow::Unknown,
+                by: None,
+            });
         }
     }
 
     fn named(&mut self, person: &PersonId, name: &str) {
         let known = self.community.people().get(person).map_or("", |person| &person.name);
         if !name.is_empty() && known != name {
-            self.changes.push(Change::Named { person: person.clone(), name: name.to_owned() });
+            self.changes.push(Change::Named {
+                person: person.clone(),
+                name: name.to_owned(),
+            });
         }
     }
 
@@ -160,7 +239,11 @@ impl Noting<'_> {
         let differs = self.community.member(group, person).map_or("", |member| &member.card) != card;
         if differs {
             let (group, person) = (group.clone(), person.clone());
-            self.changes.push(Change::CardSet { group, person, card: card.to_owned() });
+            self.changes.push(Change::CardSet {
+                group,
+                person,
+                card: card.to_owned(),
+            });
         }
         differs
     }
@@ -168,7 +251,10 @@ impl Noting<'_> {
     fn group_named(&mut self, group: &GroupId, name: &str) -> bool {
         let differs = !name.is_empty() && self.community.groups().get(group).is_none_or(|it| it.name != name);
         if differs {
-            self.changes.push(Change::GroupNamed { group: group.clone(), name: name.to_owned() });
+            self.changes.push(Change::GroupNamed {
+                group: group.clone(),
+                name: name.to_owned(),
+            });
         }
         differs
     }

@@ -23,16 +23,35 @@ pub fn differences(community: &Community, roster: &Roster, read_at: Moment) -> V
     for (person, _) in community.members_of(group) {
         if !roster.entries.iter().any(|entry| entry.person == *person) {
             let (group, person) = (group.clone(), person.clone());
-            happenings.push(Happening::Left { group, person, how: LeftHow::Unknown, by: None, inferred: true });
+            happenings.push(Happening::Left {
+                group,
+                person,
+                how: LeftHow::Unknown,
+                by: None,
+                inferred: true,
+            });
         }
     }
     if !first && !roster.name.is_empty() && known.is_some_and(|known| known.name != roster.name) {
         let (group, name) = (group.clone(), roster.name.clone());
-        happenings.push(Happening::GroupRenamed { group, name, by: None, inferred: true });
+        happenings.push(Happening::GroupRenamed {
+            group,
+            name,
+            by: None,
+            inferred: true,
+        });
     }
     let members = u32::try_from(roster.entries.len()).unwrap_or(u32::MAX);
-    happenings.push(Happening::RosterRead { group: group.clone(), name: roster.name.clone(), members });
-    happenings.into_iter().enumerate().map(|(n, what)| event(group.as_str(), read_at, n, what)).collect()
+    happenings.push(Happening::RosterRead {
+        group: group.clone(),
+        name: roster.name.clone(),
+        members,
+    });
+    happenings
+        .into_iter()
+        .enumerate()
+        .map(|(n, what)| event(group.as_str(), read_at, n, what))
+        .collect()
 }
 
 fn about(community: &Community, roster: &Roster, entry: &RosterEntry, first: bool) -> Option<Happening> {
@@ -50,14 +69,28 @@ fn about(community: &Community, roster: &Roster, entry: &RosterEntry, first: boo
             });
         }
         let name = entry.name.clone();
-        return Some(Happening::Joined { group, person, name, how: JoinedHow::Unknown, by: None, inferred: true });
+        return Some(Happening::Joined {
+            group,
+            person,
+            name,
+            how: JoinedHow::Unknown,
+            by: None,
+            inferred: true,
+        });
     };
     let name_differs =
         !entry.name.is_empty() && community.people().get(&person).is_none_or(|it| *it.name != *entry.name);
     if name_differs || member.role != entry.role {
         let joined_at = member.joined_at;
         let (name, card, role) = (entry.name.clone(), entry.card.clone(), entry.role);
-        return Some(Happening::Found { group, person, name, card, role, joined_at });
+        return Some(Happening::Found {
+            group,
+            person,
+            name,
+            card,
+            role,
+            joined_at,
+        });
     }
     (*member.card != *entry.card).then(|| Happening::CardChanged {
         group,
@@ -71,5 +104,9 @@ fn event(group: &str, read_at: Moment, n: usize, happening: Happening) -> Event 
     let content = serde_json::to_vec(&happening).expect("plain data serializes");
     let digest = Sha256::digest(&content);
     let short: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    Event { id: EventId::new(format!("roster/{group}/{}/{n}/{short}", read_at.millis())), at: read_at, happening }
+    Event {
+        id: EventId::new(format!("roster/{group}/{}/{n}/{short}", read_at.millis())),
+        at: read_at,
+        happening,
+    }
 }

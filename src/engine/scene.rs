@@ -24,8 +24,11 @@ enum Node {
 pub fn scene(draft: &Draft<'_>, occasion: &Occasion) -> Value {
     let mut root = BTreeMap::new();
     let mut put = |name: &str, value: Value| insert(&mut root, name, value);
-    let names: Vec<String> =
-        occasion.people.iter().map(|person| draft.community.name_of(occasion.group.as_ref(), person)).collect();
+    let names: Vec<String> = occasion
+        .people
+        .iter()
+        .map(|person| draft.community.name_of(occasion.group.as_ref(), person))
+        .collect();
     put("who", Value::from(listed(&names, draft.lang())));
     put("people", Value::from(names));
     put("text", Value::from(occasion.text.clone()));
@@ -33,7 +36,10 @@ pub fn scene(draft: &Draft<'_>, occasion: &Occasion) -> Value {
     put("now", now(draft));
     if let Some(group) = &occasion.group {
         put("group.name", Value::from(draft.group_name(group).to_owned()));
-        put("group.size", Value::from(draft.community.groups().get(group).map_or(0, |group| group.size)));
+        put(
+            "group.size",
+            Value::from(draft.community.groups().get(group).map_or(0, |group| group.size)),
+        );
     }
     if let Some(id) = occasion.people.first() {
         person(draft, id, &mut put);
@@ -47,7 +53,12 @@ pub fn scene(draft: &Draft<'_>, occasion: &Occasion) -> Value {
 
 /// Names as a sentence has them.
 pub fn listed(names: &[String], lang: Lang) -> String {
-    let shown = names.iter().take(NAMES_LISTED).cloned().collect::<Vec<_>>().join(lang.pick("、", ", "));
+    let shown = names
+        .iter()
+        .take(NAMES_LISTED)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(lang.pick("、", ", "));
     match names.len().checked_sub(NAMES_LISTED) {
         Some(more) if more > 0 => match lang {
             Lang::Zh => format!("{shown}等 {} 位", names.len()),
@@ -62,19 +73,26 @@ fn person(draft: &Draft<'_>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
     let trade = person.and_then(|person| person.trade.as_deref());
     put("person.name", Value::from(draft.community.name_of(None, id)));
     put("person.orders", Value::from(trade.map_or(0, |trade| trade.orders)));
-    put("person.spend", Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))));
+    put(
+        "person.spend",
+        Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))),
+    );
     let tags: Vec<String> =
         person.map_or_else(Vec::new, |person| person.tags.iter().map(ToString::to_string).collect());
     put("person.tags", Value::from(tags));
-    let birthday = person.and_then(|person| person.birthday).map_or_else(String::new, |birthday| match draft.lang() {
-        Lang::Zh => birthday.in_chinese(),
-        Lang::En => birthday.in_english(),
-    });
+    let birthday = person
+        .and_then(|person| person.birthday)
+        .map_or_else(String::new, |birthday| match draft.lang() {
+            Lang::Zh => birthday.in_chinese(),
+            Lang::En => birthday.in_english(),
+        });
     put("person.birthday", Value::from(birthday));
 }
 
 fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
-    let Some(member) = group.and_then(|group| draft.community.member(group, id)) else { return };
+    let Some(member) = group.and_then(|group| draft.community.member(group, id)) else {
+        return;
+    };
     put("member.card", Value::from(member.card.to_string()));
     put("member.joins", Value::from(member.joins));
     put("member.spoken", Value::from(member.spoken));
@@ -87,7 +105,8 @@ fn now(draft: &Draft<'_>) -> Value {
     let local = draft.local();
     let today = local.date();
     let lang = draft.lang();
-    let lunar = LunarDate::of(today).map_or_else(|_| String::new(), |day| lang.pick(day.in_chinese(), day.in_english()));
+    let lunar =
+        LunarDate::of(today).map_or_else(|_| String::new(), |day| lang.pick(day.in_chinese(), day.in_english()));
     let festivals: Vec<&str> = festival::festivals_on(today)
         .into_iter()
         .map(|festival| lang.pick(festival.in_chinese(), festival.in_english()))
@@ -95,15 +114,24 @@ fn now(draft: &Draft<'_>) -> Value {
     let worked = draft.books.house.workdays.kind_of(today);
     let mut fields = BTreeMap::new();
     fields.insert("date".to_owned(), Node::Leaf(Value::from(today.to_string())));
-    fields.insert("time".to_owned(), Node::Leaf(Value::from(local.strftime("%H:%M").to_string())));
+    fields.insert(
+        "time".to_owned(),
+        Node::Leaf(Value::from(local.strftime("%H:%M").to_string())),
+    );
     fields.insert("hour".to_owned(), Node::Leaf(Value::from(local.hour())));
     fields.insert("day".to_owned(), Node::Leaf(Value::from(today.day())));
     fields.insert("month".to_owned(), Node::Leaf(Value::from(today.month())));
     fields.insert("weekday".to_owned(), Node::Leaf(Value::from(weekday(today, lang))));
     fields.insert("lunar".to_owned(), Node::Leaf(Value::from(lunar)));
-    fields.insert("festival".to_owned(), Node::Leaf(Value::from(festivals.join(lang.pick("、", ", ")))));
+    fields.insert(
+        "festival".to_owned(),
+        Node::Leaf(Value::from(festivals.join(lang.pick("、", ", ")))),
+    );
     fields.insert("workday".to_owned(), Node::Leaf(Value::from(worked.is_worked())));
-    fields.insert("holiday".to_owned(), Node::Leaf(Value::from(matches!(worked, DayKind::Holiday(_)))));
+    fields.insert(
+        "holiday".to_owned(),
+        Node::Leaf(Value::from(matches!(worked, DayKind::Holiday(_)))),
+    );
     whole(Node::Branch(fields))
 }
 
@@ -134,7 +162,10 @@ fn value(draft: &Draft<'_>, fact: &Fact) -> Value {
 }
 
 fn time(draft: &Draft<'_>, moment: Moment) -> LocalTime {
-    LocalTime { at: moment.in_zone(&draft.books.house.zone), lang: draft.lang() }
+    LocalTime {
+        at: moment.in_zone(&draft.books.house.zone),
+        lang: draft.lang(),
+    }
 }
 
 /// Puts a value under a dotted name; a later value of the same name wins.
@@ -144,7 +175,9 @@ fn insert(into: &mut BTreeMap<String, Node>, name: &str, value: Value) {
             into.insert(name.to_owned(), Node::Leaf(value));
         }
         Some((first, rest)) => {
-            let branch = into.entry(first.to_owned()).or_insert_with(|| Node::Branch(BTreeMap::new()));
+            let branch = into
+                .entry(first.to_owned())
+                .or_insert_with(|| Node::Branch(BTreeMap::new()));
             if let Node::Leaf(_) = branch {
                 *branch = Node::Branch(BTreeMap::new());
             }
