@@ -68,7 +68,11 @@ impl Derived {
         let (opened, condition) = match open::existing(&place, layout)? {
             open::Found::Nothing => (open::make(dir, layout, true)?, Condition::Fresh),
             open::Found::Unusable(why) => {
-                open::move_aside(dir)?;
+                // What an interrupted rebuild left tells nothing; what it had moved aside may.
+                match why {
+                    Why::Interrupted => disk::remove(&place)?,
+                    _ => open::move_aside(dir)?,
+                }
                 (open::make(dir, layout, false)?, Condition::Rebuild { why })
             }
             open::Found::Whole(opened) => {
@@ -78,17 +82,49 @@ impl Derived {
         };
         let open::Opened { db, file, meta } = opened;
         let whole = !matches!(condition, Condition::Rebuild { .. });
-        Ok((Self { dir: dir.into(), layout, db, file, meta, whole, _lock: lock }, condition))
+        Ok((
+            Self {
+                dir: dir.into(),
+                layout,
+                db,
+                file,
+                meta,
+                whole,
+                _lock: lock,
+            },
+            condition,
+        ))
     }
 
     /// Gives the state up: moves it aside and makes an empty one, which waits for [`Derived::fill`].
     pub fn start_over(self) -> Result<Self, StoreError> {
-        let Self { dir, layout, db, file, meta: _, whole: _, _lock } = self;
+        let Self {
+            dir,
+            layout,
+            db,
+            file,
+            meta: _,
+            whole: _,
+            _lock,
+        } = self;
         drop(file);
         open::abandon(db);
         open::move_aside(&dir)?;
         let open::Opened { db, file, meta } = open::make(&dir, layout, false)?;
-        Ok(Self { dir, layout, db, file, meta, whole: false, _lock })
+        Ok(Self {
+            dir,
+            layout,
+            db,
+            file,
+            meta,
+            whole: false,
+            _lock,
+        })
+    }
+
+    /// Its directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// The last record whose rows are in.
@@ -125,6 +161,13 @@ impl Derived {
         self.write(applied, rows, true)
     }
 
+    /// Declares an empty state the start of a rebuild: it waits for [`Derived::fill`].
+    pub fn await_fill(&mut self) -> Result<(), StoreError> {
+        self.guarded(|db| db.insert(META, cells::FILLING).map(|_meta| ()))?;
+        self.whole = false;
+        self.checkpoint()
+    }
+
     /// Puts rows of a rebuild in. Until [`Derived::filled`] the state does not count.
     pub fn fill(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         self.write(0, rows, false)?;
@@ -152,7 +195,8 @@ impl Derived {
 
     fn write(&mut self, applied: Seq, rows: &[Row], counts: bool) -> Result<(), StoreError> {
         rows.iter().try_for_each(|row| row::check_key(&row.key))?;
-        let last: std::collections::BTreeMap<&[u8], Option<&[u8]>> = rows.iter().map(|row| (&row.key[..], row.value.as_deref())).collect();
+        let last: std::collections::BTreeMap<&[u8], Option<&[u8]>> =
+            rows.iter().map(|row| (&row.key[..], row.value.as_deref())).collect();
         let meta = self.meta;
         let meta = self.guarded(|db| {
             let mut batch = sled::Batch::default();
@@ -162,7 +206,8 @@ impl Derived {
                     let old = Cell::read(&old);
                     meta.digest = meta.digest.wrapping_sub(old.print(key));
                     meta.rows -= 1;
-                    old.chunks().for_each(|number| batch.remove(cells::chunk_key(key, number)));
+                    old.chunks()
+                        .for_each(|number| batch.remove(cells::chunk_key(key, number)));
                     batch.remove(cells::row_key(key));
                 }
                 if let Some(value) = value {
@@ -190,7 +235,10 @@ impl Derived {
     }
 
     fn failed(&self, why: &str) -> StoreError {
-        StoreError::Derived { dir: self.dir.clone(), why: why.into() }
+        StoreError::Derived {
+            dir: self.dir.clone(),
+            why: why.into(),
+        }
     }
 }
 

@@ -31,7 +31,10 @@ impl DirLock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _unreadable_is_unnamed = file.read_to_string(&mut holder);
-                return Err(StoreError::InUse { dir: dir.into(), holder: holder.trim().parse().ok() });
+                return Err(StoreError::InUse {
+                    dir: dir.into(),
+                    holder: holder.trim().parse().ok(),
+                });
             }
             Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, error)),
         }
@@ -63,12 +66,16 @@ pub fn parent(path: &Path) -> &Path {
 
 /// Makes the names in a directory durable: after creating, renaming or removing a file.
 pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
-    File::open(dir).and_then(|handle| handle.sync_all()).map_err(|error| StoreError::io(dir, error))
+    File::open(dir)
+        .and_then(|handle| handle.sync_all())
+        .map_err(|error| StoreError::io(dir, error))
 }
 
 /// Makes a file's content durable.
 pub fn sync_file(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|handle| handle.sync_all()).map_err(|error| StoreError::io(path, error))
+    File::open(path)
+        .and_then(|handle| handle.sync_all())
+        .map_err(|error| StoreError::io(path, error))
 }
 
 /// Removes a file or directory tree; absent is fine.
@@ -115,18 +122,26 @@ impl Aside {
         beside.push(".part");
         let beside = PathBuf::from(beside);
         let file = File::create(&beside).map_err(|error| StoreError::io(&beside, error))?;
-        Ok(Self { target: target.into(), beside, out: BufWriter::with_capacity(1 << 18, file) })
+        Ok(Self {
+            target: target.into(),
+            beside,
+            out: BufWriter::with_capacity(1 << 18, file),
+        })
     }
 
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.out.write_all(bytes).map_err(|error| StoreError::io(&self.beside, error))
+        self.out
+            .write_all(bytes)
+            .map_err(|error| StoreError::io(&self.beside, error))
     }
 
     /// Syncs the content, leaving it under its `.part` name; [`put_in_place`] finishes.
     pub fn sync(self) -> Result<(PathBuf, PathBuf), StoreError> {
         let Self { target, beside, out } = self;
-        let file = out.into_inner().map_err(|error| StoreError::io(&beside, error.into_error()))?;
+        let file = out
+            .into_inner()
+            .map_err(|error| StoreError::io(&beside, error.into_error()))?;
         file.sync_all().map_err(|error| StoreError::io(&beside, error))?;
         Ok((beside, target))
     }

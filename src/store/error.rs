@@ -162,7 +162,10 @@ impl std::fmt::Display for Damage {
             Self::NotARecord => write!(f, "the line is not a record"),
             Self::Checksum => write!(f, "the checksum does not fit the line"),
             Self::Version { found } => write!(f, "the line has form {found}, newer than this program knows"),
-            Self::Order { expected, found } => write!(f, "record {expected} should stand here, but it is {found} (is a file missing or doubled?)"),
+            Self::Order { expected, found } => write!(
+                f,
+                "record {expected} should stand here, but it is {found} (is a file missing or doubled?)"
+            ),
             Self::NoNewline => write!(f, "the file ends in the middle of a line"),
             Self::TooLong => write!(f, "the line is longer than any record"),
         }
@@ -176,7 +179,9 @@ impl Damage {
             Self::NotARecord => "这一行不是一条记录".into(),
             Self::Checksum => "校验和与内容不符".into(),
             Self::Version { found } => format!("这一行的格式版本是 {found}，比本程序认识的更新"),
-            Self::Order { expected, found } => format!("此处应为第 {expected} 条记录，实际是第 {found} 条（是否缺了文件，或文件重复？）"),
+            Self::Order { expected, found } => {
+                format!("此处应为第 {expected} 条记录，实际是第 {found} 条（是否缺了文件，或文件重复？）")
+            }
             Self::NoNewline => "文件在一行中间断开".into(),
             Self::TooLong => "这一行比任何记录都长".into(),
         }
@@ -193,7 +198,10 @@ impl StoreError {
         match self {
             Self::InUse { dir, holder } => {
                 let holder = holder.map(|pid| format!("（进程 {pid}）")).unwrap_or_default();
-                format!("{}：另一个正在运行的群营{holder}占用了此目录。请先停掉它，或为这一个另设目录。", dir.display())
+                format!(
+                    "{}：另一个正在运行的群营{holder}占用了此目录。请先停掉它，或为这一个另设目录。",
+                    dir.display()
+                )
             }
             Self::Damaged { file, line, damage } => format!(
                 "{} 第 {line} 行：录音已损坏：{}。请从备份恢复此文件，其后的记录都依赖它。",
@@ -208,19 +216,39 @@ impl StoreError {
                 "{}：需要第 {needs} 条记录，但录音从第 {first} 条开始，也没有可用的快照覆盖之前的记录。请放回更早的录音文件或快照。",
                 dir.display()
             ),
-            Self::Full { file } => format!("{}：磁盘已满，本次未记录任何内容。请腾出空间，之后会自动继续。", file.display()),
-            Self::Broken { file, why } => format!("{}：写录音失败（{why}），不再接受新记录。请检查磁盘后重新启动。", file.display()),
+            Self::Full { file } => format!(
+                "{}：磁盘已满，本次未记录任何内容。请腾出空间，之后会自动继续。",
+                file.display()
+            ),
+            Self::Broken { file, why } => format!(
+                "{}：写录音失败（{why}），不再接受新记录。请检查磁盘后重新启动。",
+                file.display()
+            ),
             Self::BadBody { why } => format!("拒绝写入这条记录：{why}。这是群营的缺陷，请报告。"),
-            Self::BadKey { len } => format!("拒绝长度为 {len} 字节的键（允许 1 到 {} 字节）。这是群营的缺陷，请报告。", super::KEY_MAX),
-            Self::Derived { dir, why } => format!("{}：派生状态无法写入（{why}）。录音照常进行，下次启动时自动重建。", dir.display()),
-            Self::Snapshot { file, why } => format!("{}：快照不完整（{why}）。请删除它，程序会改用更早的快照或录音。", file.display()),
+            Self::BadKey { len } => format!(
+                "拒绝长度为 {len} 字节的键（允许 1 到 {} 字节）。这是群营的缺陷，请报告。",
+                super::KEY_MAX
+            ),
+            Self::Derived { dir, why } => format!(
+                "{}：派生状态无法写入（{why}）。录音照常进行，下次启动时自动重建。",
+                dir.display()
+            ),
+            Self::Snapshot { file, why } => format!(
+                "{}：快照不完整（{why}）。请删除它，程序会改用更早的快照或录音。",
+                file.display()
+            ),
             Self::NotUnderstood { file, line, why } => format!(
                 "{} 第 {line} 行：记录完整但无法理解（{why}）。它可能由更新版本的群营写成，请使用那个版本。",
                 file.display()
             ),
             Self::NotEmpty { dir } => format!("{}：不是空的。请选择空目录，任何内容都不会被覆盖。", dir.display()),
-            Self::NotABackup { path, why } => format!("{}：不是完整的备份（{why}）。请改用另一份备份。", path.display()),
-            Self::Io { path, source } => format!("{}：{source}。请检查它是否存在、归谁所有，以及磁盘是否正常。", path.display()),
+            Self::NotABackup { path, why } => {
+                format!("{}：不是完整的备份（{why}）。请改用另一份备份。", path.display())
+            }
+            Self::Io { path, source } => format!(
+                "{}：{source}。请检查它是否存在、归谁所有，以及磁盘是否正常。",
+                path.display()
+            ),
         }
     }
 
@@ -234,7 +262,10 @@ impl StoreError {
         if no_space(&source) {
             return Self::Full { file: path.into() };
         }
-        Self::Io { path: path.into(), source }
+        Self::Io {
+            path: path.into(),
+            source,
+        }
     }
 }
 

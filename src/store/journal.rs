@@ -56,7 +56,10 @@ struct StoreBroken {
 
 impl StoreBroken {
     fn error(&self) -> StoreError {
-        StoreError::Broken { file: self.file.clone(), why: self.why.clone() }
+        StoreError::Broken {
+            file: self.file.clone(),
+            why: self.why.clone(),
+        }
     }
 }
 
@@ -96,12 +99,33 @@ impl Journal {
         }
         let last = last.unwrap_or(0);
         if last < known {
-            return Err(StoreError::Behind { dir: dir.into(), ends_at: last, known });
+            return Err(StoreError::Behind {
+                dir: dir.into(),
+                ends_at: last,
+                known,
+            });
         }
-        let newest = open.map(|(day, path)| Newest::open(day, path, cut.as_ref())).transpose()?;
+        let newest = open
+            .map(|(day, path)| Newest::open(day, path, cut.as_ref()))
+            .transpose()?;
         disk::sync_dir(dir)?;
-        let journal = Self { dir: dir.into(), newest, next: last + 1, file_max, broken: None, lines: Vec::new(), _lock: lock };
-        Ok((journal, Opened { first_seq: first.unwrap_or(0), last_seq: last, cut }))
+        let journal = Self {
+            dir: dir.into(),
+            newest,
+            next: last + 1,
+            file_max,
+            broken: None,
+            lines: Vec::new(),
+            _lock: lock,
+        };
+        Ok((
+            journal,
+            Opened {
+                first_seq: first.unwrap_or(0),
+                last_seq: last,
+                cut,
+            },
+        ))
     }
 
     /// Reads every record of every file. Returns how many there are.
@@ -145,9 +169,14 @@ impl Journal {
                 self.next = first + bodies.len() as u64;
                 Ok(first..self.next)
             }
-            Err(Failed::Full) => Err(StoreError::Full { file: newest.path.clone() }),
+            Err(Failed::Full) => Err(StoreError::Full {
+                file: newest.path.clone(),
+            }),
             Err(Failed::Broken(why)) => {
-                let broken = StoreBroken { file: newest.path.clone(), why };
+                let broken = StoreBroken {
+                    file: newest.path.clone(),
+                    why,
+                };
                 Err(self.broken.insert(broken).error())
             }
         }
@@ -156,7 +185,10 @@ impl Journal {
     /// Anything but a full disk closes the journal for good.
     fn give_up(&mut self, error: StoreError) -> StoreError {
         if !error.is_full() {
-            self.broken = Some(StoreBroken { file: self.dir.clone(), why: error.to_string() });
+            self.broken = Some(StoreBroken {
+                file: self.dir.clone(),
+                why: error.to_string(),
+            });
         }
         error
     }
@@ -171,7 +203,14 @@ impl Journal {
         let path = self.dir.join(day.name());
         let newest = Newest::open(day, path, None)?;
         if newest.len > 0 {
-            return Err(StoreError::Damaged { file: newest.path, line: 1, damage: Damage::Order { expected: self.next, found: 0 } });
+            return Err(StoreError::Damaged {
+                file: newest.path,
+                line: 1,
+                damage: Damage::Order {
+                    expected: self.next,
+                    found: 0,
+                },
+            });
         }
         disk::sync_dir(&self.dir)?;
         self.newest = Some(newest);
@@ -220,11 +259,20 @@ impl Newest {
 fn chain(files: &[(Day, PathBuf)]) -> Result<(Option<Seq>, Option<Seq>), StoreError> {
     let (mut first, mut last) = (None, None);
     for (_, path) in files {
-        let (Some(begins), Some(ends)) = (days::first_seq(path)?, days::last_seq(path)?) else { continue };
+        let (Some(begins), Some(ends)) = (days::first_seq(path)?, days::last_seq(path)?) else {
+            continue;
+        };
         if let Some(expected) = last.map(|last: Seq| last + 1)
             && begins != expected
         {
-            return Err(StoreError::Damaged { file: path.clone(), line: 1, damage: Damage::Order { expected, found: begins } });
+            return Err(StoreError::Damaged {
+                file: path.clone(),
+                line: 1,
+                damage: Damage::Order {
+                    expected,
+                    found: begins,
+                },
+            });
         }
         first = first.or(Some(begins));
         last = Some(ends);

@@ -17,12 +17,18 @@ pub struct Row {
 impl Row {
     /// A row that now has this value.
     pub fn put(key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) -> Self {
-        Self { key: key.into(), value: Some(value.into()) }
+        Self {
+            key: key.into(),
+            value: Some(value.into()),
+        }
     }
 
     /// A row that is no more.
     pub fn remove(key: impl Into<Vec<u8>>) -> Self {
-        Self { key: key.into(), value: None }
+        Self {
+            key: key.into(),
+            value: None,
+        }
     }
 }
 
@@ -43,7 +49,8 @@ pub fn print(key: &[u8], value: &[u8]) -> u64 {
     key_first.update(&(key.len() as u32).to_be_bytes());
     key_first.update(key);
     key_first.update(value);
-    let mut mixed = (u64::from(key_first.finalize()) << 32 | value.len() as u64 & 0xffff_ffff).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed =
+        (u64::from(key_first.finalize()) << 32 | value.len() as u64 & 0xffff_ffff).wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)

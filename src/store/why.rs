@@ -38,12 +38,17 @@ impl std::fmt::Display for Why {
         match self {
             Self::Missing => write!(f, "the derived state is not there"),
             Self::Unreadable(said) => write!(f, "the derived state could not be read ({said})"),
-            Self::Layout { found, wanted } => write!(f, "the derived state has layout {found}, this program uses {wanted}"),
+            Self::Layout { found, wanted } => {
+                write!(f, "the derived state has layout {found}, this program uses {wanted}")
+            }
             Self::Blobs(count) => write!(f, "the derived state holds {count} values in files that are not synced"),
             Self::Interrupted => write!(f, "an earlier rebuild was interrupted"),
             Self::Differs => write!(f, "the derived state is not what was last committed"),
             Self::NotUnderstood(said) => write!(f, "a row of the derived state was not understood ({said})"),
-            Self::Outrun { applied, first } => write!(f, "the derived state stands at record {applied}, the recording starts at {first}"),
+            Self::Outrun { applied, first } => write!(
+                f,
+                "the derived state stands at record {applied}, the recording starts at {first}"
+            ),
         }
     }
 }

@@ -10,6 +10,8 @@ pub const CHUNK: usize = 4096;
 
 /// The key of [`Meta`].
 pub const META: &[u8] = b"m";
+/// What stands under [`META`] while a rebuild has not finished.
+pub const FILLING: &[u8] = b"filling";
 /// Before every row's key.
 pub const ROWS: &[u8] = b"r";
 
@@ -51,7 +53,12 @@ impl Meta {
         }
         let number = |at: usize| Some(u64::from_be_bytes(fields.get(at..at + 8)?.try_into().ok()?));
         let layout = u32::from_be_bytes(*fields.first_chunk()?);
-        Some(Self { layout, applied: number(4)?, rows: number(12)?, digest: number(20)? })
+        Some(Self {
+            layout,
+            applied: number(4)?,
+            rows: number(12)?,
+            digest: number(20)?,
+        })
     }
 }
 
@@ -73,7 +80,16 @@ pub fn split(key: &[u8], value: &[u8], mut put: impl FnMut(Vec<u8>, Vec<u8>)) {
     }
     let (first, more) = value.split_at(CHUNK - HEAD);
     let length = u32::try_from(value.len()).expect("a value comes from a record, and a record is under 16 MiB");
-    put(row_key(key), [&[FIRST_OF_MANY][..], &row::print(key, value).to_be_bytes(), &length.to_be_bytes(), first].concat());
+    put(
+        row_key(key),
+        [
+            &[FIRST_OF_MANY][..],
+            &row::print(key, value).to_be_bytes(),
+            &length.to_be_bytes(),
+            first,
+        ]
+        .concat(),
+    );
     for (number, chunk) in (1..).zip(more.chunks(CHUNK)) {
         put(chunk_key(key, number), chunk.to_vec());
     }
@@ -127,7 +143,9 @@ impl<'a> Cell<'a> {
     pub fn chunks(self) -> Range<u32> {
         match self {
             Self::Whole(_) | Self::Strange => 1..1,
-            Self::First { length, .. } => 1..1 + u32::try_from((length - (CHUNK - HEAD)).div_ceil(CHUNK)).expect("a length fits"),
+            Self::First { length, .. } => {
+                1..1 + u32::try_from((length - (CHUNK - HEAD)).div_ceil(CHUNK)).expect("a length fits")
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::super::disk;
 use super::super::error::{StoreError, no_space};
 use super::super::why::Why;
-use super::cells::{META, Meta, ROWS};
+use super::cells::{FILLING, META, Meta};
 
 /// Bytes of pages sled keeps. Rows live in memory elsewhere; this only spares re-reading pages that are being changed.
 const CACHE: u64 = 32 << 20;
@@ -47,26 +47,24 @@ pub fn existing(place: &Path, layout: u32) -> Result<Found, StoreError> {
     let looked = catch_unwind(AssertUnwindSafe(|| {
         let db = config(place).open()?;
         let meta = db.get(META)?;
-        let strange = meta.is_none() && db.scan_prefix(ROWS).next().is_some();
-        Ok((db, meta, strange))
+        Ok((db, meta))
     }));
     let (db, meta) = match looked {
-        Ok(Ok((db, Some(meta), _))) => (db, meta),
-        Ok(Ok((db, None, strange))) => {
-            abandon(db);
-            let why = if strange { Why::Interrupted } else { Why::Unreadable("it is empty".into()) };
-            return Ok(Found::Unusable(why));
-        }
+        Ok(Ok(opened)) => opened,
         Ok(Err(sled::Error::Io(error))) if no_space(&error) || error.kind() == std::io::ErrorKind::PermissionDenied => {
             return Err(StoreError::io(place, error));
         }
         Ok(Err(error)) => return Ok(Found::Unusable(Why::Unreadable(error.to_string()))),
         Err(panic) => return Ok(Found::Unusable(Why::Unreadable(panic_words(&*panic)))),
     };
-    let why = match Meta::read(&meta) {
-        Some(meta) if meta.layout == layout => return Ok(Found::Whole(Opened { db, file: own_descriptor(place)?, meta })),
-        Some(meta) => Why::Layout { found: meta.layout, wanted: layout },
-        None => Why::Differs,
+    let why = match meta.as_deref() {
+        None => Why::Unreadable("it is empty".into()),
+        Some(FILLING) => Why::Interrupted,
+        Some(bytes) => match Meta::read(bytes) {
+            Some(meta) if meta.layout == layout => return Ok(Found::Whole(Opened { db, file: own_descriptor(place)?, meta })),
+            Some(meta) => Why::Layout { found: meta.layout, wanted: layout },
+            None => Why::Differs,
+        },
     };
     abandon(db);
     Ok(Found::Unusable(why))
@@ -82,14 +80,21 @@ pub fn make(dir: &Path, layout: u32, whole: bool) -> Result<Opened, StoreError> 
     let (beside, place) = (dir.join("sled.new"), dir.join("sled"));
     let sled_said = |error: sled::Error| match error {
         sled::Error::Io(error) => StoreError::io(&beside, error),
-        other => StoreError::Derived { dir: dir.into(), why: other.to_string() },
+        other => StoreError::Derived {
+            dir: dir.into(),
+            why: other.to_string(),
+        },
     };
     disk::remove(&beside)?;
-    let meta = Meta { layout, applied: 0, rows: 0, digest: 0 };
+    let meta = Meta {
+        layout,
+        applied: 0,
+        rows: 0,
+        digest: 0,
+    };
     let db = config(&beside).open().map_err(sled_said)?;
-    if whole {
-        db.insert(META, meta.write()).map_err(sled_said)?;
-    }
+    let first_words = if whole { meta.write() } else { FILLING.to_vec() };
+    db.insert(META, first_words).map_err(sled_said)?;
     db.flush().map_err(sled_said)?;
     drop(db);
     for name in disk::names(&beside)? {
@@ -100,29 +105,48 @@ pub fn make(dir: &Path, layout: u32, whole: bool) -> Result<Opened, StoreError> 
     disk::sync_dir(&beside)?;
     disk::put_in_place(&beside, &place)?;
     let db = config(&place).open().map_err(sled_said)?;
-    Ok(Opened { db, file: own_descriptor(&place)?, meta })
+    Ok(Opened {
+        db,
+        file: own_descriptor(&place)?,
+        meta,
+    })
 }
 
 /// Keeps the newest unusable state for whoever wants to look into it, and no older one.
 pub fn move_aside(dir: &Path) -> Result<(), StoreError> {
-    let number = |name: &String| name.strip_prefix("sled.damaged-").and_then(|number| number.parse::<u64>().ok());
+    let number = |name: &String| {
+        name.strip_prefix("sled.damaged-")
+            .and_then(|number| number.parse::<u64>().ok())
+    };
     let older: Vec<u64> = disk::names(dir)?.iter().filter_map(number).collect();
     let next = older.iter().max().map_or(1, |newest| newest + 1);
     disk::put_in_place(&dir.join("sled"), &dir.join(format!("sled.damaged-{next}")))?;
-    older.iter().try_for_each(|number| disk::remove(&dir.join(format!("sled.damaged-{number}"))))
+    older
+        .iter()
+        .try_for_each(|number| disk::remove(&dir.join(format!("sled.damaged-{number}"))))
 }
 
 /// The words of a caught panic.
 pub fn panic_words(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
     format!("sled panicked: {}", words.unwrap_or("no words"))
 }
 
 fn config(path: &Path) -> sled::Config {
-    sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None)
+    sled::Config::new()
+        .path(path)
+        .cache_capacity(CACHE)
+        .flush_every_ms(None)
 }
 
 fn own_descriptor(place: &Path) -> Result<File, StoreError> {
     let file = place.join("db");
-    fs::OpenOptions::new().read(true).write(true).open(&file).map_err(|error| StoreError::io(&file, error))
+    fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(&file)
+        .map_err(|error| StoreError::io(&file, error))
 }

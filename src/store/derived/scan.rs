@@ -68,7 +68,11 @@ fn walk(db: &sled::Db, give: &SyncSender<Rows>) -> Result<(u64, u64), Why> {
         digest = digest.wrapping_add(row::print(&key[ROWS.len()..], value.bytes()));
         count += 1;
         rows.push((key, value));
-        if rows.len() == HANDFUL && give.send(std::mem::replace(&mut rows, Vec::with_capacity(HANDFUL))).is_err() {
+        if rows.len() == HANDFUL
+            && give
+                .send(std::mem::replace(&mut rows, Vec::with_capacity(HANDFUL)))
+                .is_err()
+        {
             return Ok((count, digest));
         }
     }

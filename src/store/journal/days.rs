@@ -36,13 +36,23 @@ impl Day {
             Some((date, part)) => (date, part.parse().ok()?),
             None => (middle, 1),
         };
-        let day = Self { date: date.parse().ok()?, part };
+        let day = Self {
+            date: date.parse().ok()?,
+            part,
+        };
         (day.part >= 1 && day.name() == name).then_some(day)
     }
 
     /// Where a record of `date` goes when this file is the newest and full (or not): dates never run backwards.
     pub fn next(self, date: Date) -> Self {
-        if date > self.date { Self { date, part: 1 } } else { Self { date: self.date, part: self.part + 1 } }
+        if date > self.date {
+            Self { date, part: 1 }
+        } else {
+            Self {
+                date: self.date,
+                part: self.part + 1,
+            }
+        }
     }
 }
 
@@ -64,7 +74,11 @@ pub fn first_seq(path: &Path) -> Result<Option<Seq>, StoreError> {
         let before = head.len();
         let more = (&mut file).take(before.max(1 << 16) as u64).read_to_end(&mut head);
         more.map_err(|error| StoreError::io(path, error))?;
-        let damaged = |damage| StoreError::Damaged { file: path.into(), line: 1, damage };
+        let damaged = |damage| StoreError::Damaged {
+            file: path.into(),
+            line: 1,
+            damage,
+        };
         if let Some(end) = head.iter().position(|&byte| byte == b'\n') {
             return line::parse(&head[..end]).map(|line| Some(line.seq)).map_err(damaged);
         }
@@ -91,7 +105,9 @@ pub fn last_seq(path: &Path) -> Result<Option<Seq>, StoreError> {
         let mut tail = Vec::new();
         file.seek(SeekFrom::Start(start)).map_err(io)?;
         (&mut file).take(len - start).read_to_end(&mut tail).map_err(io)?;
-        let Some((b'\n', lines)) = tail.split_last() else { return Err(damaged_at_end(path, Damage::NoNewline)) };
+        let Some((b'\n', lines)) = tail.split_last() else {
+            return Err(damaged_at_end(path, Damage::NoNewline));
+        };
         let last = match lines.iter().rposition(|&byte| byte == b'\n') {
             Some(end) => &lines[end + 1..],
             None if start == 0 => lines,
@@ -101,7 +117,9 @@ pub fn last_seq(path: &Path) -> Result<Option<Seq>, StoreError> {
                 continue;
             }
         };
-        return line::parse(last).map(|line| Some(line.seq)).map_err(|damage| damaged_at_end(path, damage));
+        return line::parse(last)
+            .map(|line| Some(line.seq))
+            .map_err(|damage| damaged_at_end(path, damage));
     }
 }
 
@@ -111,7 +129,11 @@ fn damaged_at_end(path: &Path, damage: Damage) -> StoreError {
         Ok(bytes) => {
             let whole = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
             let line = 1 + whole.iter().filter(|&&byte| byte == b'\n').count() as u64;
-            StoreError::Damaged { file: path.into(), line, damage }
+            StoreError::Damaged {
+                file: path.into(),
+                line,
+                damage,
+            }
         }
         Err(error) => StoreError::io(path, error),
     }

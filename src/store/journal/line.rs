@@ -55,7 +55,9 @@ pub fn write(out: &mut Vec<u8>, seq: Seq, batch: Seq, body: &str) -> Result<(), 
 
 /// Reads one line without its newline back.
 pub fn parse(line: &[u8]) -> Result<Parsed, Damage> {
-    let Some((head, covered)) = line.split_at_checked(COVERED) else { return Err(Damage::NotARecord) };
+    let Some((head, covered)) = line.split_at_checked(COVERED) else {
+        return Err(Damage::NotARecord);
+    };
     if !head.starts_with(OPENING) || !head.ends_with(b"\",") {
         return Err(Damage::NotARecord);
     }
@@ -69,7 +71,11 @@ pub fn parse(line: &[u8]) -> Result<Parsed, Damage> {
     }
     let (seq, rest) = number(rest, "\"seq\":").ok_or(Damage::NotARecord)?;
     let (batch, rest) = number(rest, "\"batch\":").ok_or(Damage::NotARecord)?;
-    Ok(Parsed { seq, batch, rest: line.len() - rest.len() })
+    Ok(Parsed {
+        seq,
+        batch,
+        rest: line.len() - rest.len(),
+    })
 }
 
 /// The body of a parsed line, byte for byte as it was given to [`write`].
@@ -125,7 +131,9 @@ fn check_body(body: &str) -> Result<(), StoreError> {
     }
     match serde_json::from_str::<Reserved>(body) {
         Err(error) => refuse(&error.to_string()),
-        Ok(Reserved { crc, v, seq, batch }) if crc.0 || v.0 || seq.0 || batch.0 => refuse("it uses one of the names crc, v, seq, batch"),
+        Ok(Reserved { crc, v, seq, batch }) if crc.0 || v.0 || seq.0 || batch.0 => {
+            refuse("it uses one of the names crc, v, seq, batch")
+        }
         Ok(_) => Ok(()),
     }
 }

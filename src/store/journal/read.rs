@@ -58,14 +58,22 @@ pub fn read_from(dir: &Path, from: Seq) -> Result<Records, StoreError> {
     let mut first = None;
     // The newest file may have a torn first line, which the iteration judges; hence `ok()`.
     for (place, path) in files.iter().enumerate() {
-        let Some(seq) = days::first_seq(path).ok().flatten() else { continue };
+        let Some(seq) = days::first_seq(path).ok().flatten() else {
+            continue;
+        };
         first = first.or(Some(seq));
         if seq <= from {
             start = place;
         }
     }
     match first {
-        Some(first) if first > from.max(1) => return Err(StoreError::Gone { dir: dir.into(), needs: from.max(1), first }),
+        Some(first) if first > from.max(1) => {
+            return Err(StoreError::Gone {
+                dir: dir.into(),
+                needs: from.max(1),
+                first,
+            });
+        }
         _ => Ok(Records::over_files(files.split_off(start), from, None)),
     }
 }
@@ -82,7 +90,14 @@ pub fn read_files(files: Vec<PathBuf>) -> Records {
 
 impl Records {
     pub(super) fn over_files(files: Vec<Arc<Path>>, from: Seq, expected: Option<Seq>) -> Self {
-        Self { files: files.into_iter(), current: None, from, expected, torn: None, over: false }
+        Self {
+            files: files.into_iter(),
+            current: None,
+            from,
+            expected,
+            torn: None,
+            over: false,
+        }
     }
 
     /// The unfinished end met, once the iteration is over.
@@ -114,7 +129,10 @@ impl Records {
                 Some(found) => {
                     self.over = true;
                     let damage = match (found, self.expected) {
-                        (Ok(line), expected) => Damage::Order { expected: expected.unwrap_or(line.seq), found: line.seq },
+                        (Ok(line), expected) => Damage::Order {
+                            expected: expected.unwrap_or(line.seq),
+                            found: line.seq,
+                        },
                         (Err(damage), _) => damage,
                     };
                     self.torn = Some(self.judge(damage)?);
@@ -127,7 +145,9 @@ impl Records {
 
     /// The line [`Records::step`] stands on, without its newline, and where it stands.
     pub(crate) fn raw(&self) -> Option<(&[u8], &Arc<Path>, u64)> {
-        self.current.as_ref().map(|sheet| (&sheet.buffer[..], &sheet.path, sheet.line))
+        self.current
+            .as_ref()
+            .map(|sheet| (&sheet.buffer[..], &sheet.path, sheet.line))
     }
 
     /// Whether a bad line is the unfinished end of the recording, or damage to records that were durable.
@@ -138,7 +158,11 @@ impl Records {
         let sheet = self.current.as_mut().expect("a line was just read from it");
         let (line, start) = (sheet.line, sheet.start);
         let never_torn = matches!(damage, Damage::Order { .. } | Damage::Version { .. });
-        let damaged = StoreError::Damaged { file: sheet.path.to_path_buf(), line, damage };
+        let damaged = StoreError::Damaged {
+            file: sheet.path.to_path_buf(),
+            line,
+            damage,
+        };
         if never_torn || self.files.len() > 0 {
             return Err(damaged);
         }
@@ -148,7 +172,11 @@ impl Records {
                 return Err(damaged);
             }
         }
-        Ok(TornTail { file: sheet.path.to_path_buf(), line, bytes: sheet.end - start })
+        Ok(TornTail {
+            file: sheet.path.to_path_buf(),
+            line,
+            bytes: sheet.end - start,
+        })
     }
 }
 
@@ -161,7 +189,12 @@ impl Iterator for Records {
             Err(error) => return Some(Err(error)),
         };
         let (raw, file, line) = self.raw()?;
-        Some(Ok(Record { seq: parsed.seq, body: line::body(raw, parsed), file: file.clone(), line }))
+        Some(Ok(Record {
+            seq: parsed.seq,
+            body: line::body(raw, parsed),
+            file: file.clone(),
+            line,
+        }))
     }
 }
 
@@ -183,13 +216,22 @@ struct Sheet {
 impl Sheet {
     fn open(path: Arc<Path>) -> Result<Self, StoreError> {
         let file = File::open(&path).map_err(|error| StoreError::io(&path, error))?;
-        Ok(Self { path, reader: BufReader::with_capacity(1 << 18, file), buffer: Vec::new(), line: 0, start: 0, end: 0 })
+        Ok(Self {
+            path,
+            reader: BufReader::with_capacity(1 << 18, file),
+            buffer: Vec::new(),
+            line: 0,
+            start: 0,
+            end: 0,
+        })
     }
 
     /// The next line, judged on its own. `None`: the end of the file.
     fn next(&mut self) -> Result<Option<Result<Parsed, Damage>>, StoreError> {
         self.buffer.clear();
-        let read = (&mut self.reader).take(LINE_MAX as u64).read_until(b'\n', &mut self.buffer);
+        let read = (&mut self.reader)
+            .take(LINE_MAX as u64)
+            .read_until(b'\n', &mut self.buffer);
         let read = read.map_err(|error| StoreError::io(&self.path, error))?;
         if read == 0 {
             return Ok(None);
