@@ -4,3 +4,4 @@ pub mod community;
 pub mod engine;
 pub mod playbook;
 pub mod recording;
+pub mod store;
