@@ -1,1 +1,4 @@
 pub mod chat;
+pub mod gateway;
+pub mod inbox;
+pub mod metrics;
