@@ -9,12 +9,16 @@ pub mod effect;
 pub mod gathering;
 pub mod house;
 pub mod phrases;
+pub mod problem;
+pub mod reading;
 pub mod rule;
 pub mod story;
 pub mod telling;
 pub mod trigger;
+pub mod vocabulary;
 pub mod vote;
 pub mod wording;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +29,8 @@ pub use coupon::Coupon;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use house::{House, Manners};
+pub use problem::{Code, Place, Problem, Severity};
+pub use reading::{Reading, Source, read};
 pub use rule::{Limit, Period, Rule, Scope};
 pub use story::Story;
 pub use telling::BirthdayTelling;
