@@ -29,6 +29,7 @@ use super::trigger::From;
 use super::written::{Item, Sheet, Table};
 use super::{GroupFilter, Playbooks};
 
+pub(crate) use book::name_of as book_name;
 pub use words::parse_length;
 
 /// One file, as it was found.

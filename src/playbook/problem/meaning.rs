@@ -116,16 +116,13 @@ impl Problems {
 fn or_write(written: &str, known: &[&str], section: &str) -> Both {
     match nearest(written, known.iter().copied()) {
         Some(near) => meant(Some(near), known),
-        None => both(
-            format!("写一节 [{section}.{written}]，或用已有的名字{}。", listed(known, "（", "、", "）")),
-            format!("write a section [{section}.{written}], or use a name there is{}", listed(known, " (", ", ", ")")),
+        None if known.is_empty() => both(
+            format!("写一节 [{section}.{written}]。"),
+            format!("write a section [{section}.{written}]"),
         ),
-    }
-}
-
-fn listed(known: &[&str], open: &str, between: &str, close: &str) -> String {
-    match known {
-        [] => String::new(),
-        _ => format!("{open}{}{close}", known.join(between)),
+        None => both(
+            format!("写一节 [{section}.{written}]，或用已有的：{}。", known.join("、")),
+            format!("write a section [{section}.{written}], or use one there is: {}", known.join(", ")),
+        ),
     }
 }

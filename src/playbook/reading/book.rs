@@ -16,7 +16,7 @@ pub(super) struct Binding<'b> {
 }
 
 /// The file's name without its directory and `.toml`.
-pub(super) fn name_of(path: &str) -> &str {
+pub(crate) fn name_of(path: &str) -> &str {
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
     file.strip_suffix(".toml").unwrap_or(file)
 }
