@@ -78,6 +78,9 @@ struct Index {
     due: BTreeSet<(Moment, String)>,
     outbox: BTreeMap<u64, ActionId>,
     seen: VecDeque<(Moment, SeenMark)>,
+    /// Gatherings that are announced and not over, by group and beginning.
+    gatherings: BTreeSet<(GroupId, Moment, gathering::GatheringId)>,
+    votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
 }
 
 impl Community {
@@ -105,9 +108,7 @@ impl Community {
                 it.spoke_at = Some(*at);
                 it.spoken = it.spoken.saturating_add(1);
             }),
-            Change::BirthdaySet { person, birthday } => {
-                self.person_moves(person, |it| it.birthday = Some(birthday.clone()))
-            }
+            Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
             }),
@@ -175,6 +176,7 @@ impl Community {
             }
             Change::VoteOpened { vote, state } => {
                 let mut rows = self.forget_ballots(vote);
+                self.index.votes.insert((vote.1.clone(), vote.0.clone()));
                 self.votes.insert(vote.clone(), state.clone());
                 rows.push(Row::Votes(vote.clone()));
                 rows
@@ -186,12 +188,24 @@ impl Community {
                 self.ballots.insert((vote.clone(), person.clone()), *choice);
                 vec![Row::Ballots((vote.clone(), person.clone()))]
             }
-            Change::VoteClosed { vote, stage } => self.vote_moves(vote, |it| it.stage = stage.clone()),
+            Change::VoteClosed { vote, stage } => {
+                self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
+                self.vote_moves(vote, |it| it.stage = stage.clone())
+            }
             Change::GatheringPlanned { gathering, state } => {
+                let (_, group) = &gathering.0;
+                self.index
+                    .gatherings
+                    .insert((group.clone(), state.starts_at, gathering.clone()));
                 self.gatherings.insert(gathering.clone(), state.clone());
                 vec![Row::Gatherings(gathering.clone())]
             }
-            Change::GatheringMoved { gathering, stage } => self.gathering_moves(gathering, |it| it.stage = *stage),
+            Change::GatheringMoved { gathering, stage } => {
+                if !stage.is_open() {
+                    self.index.gatherings.retain(|(_, _, open)| open != gathering);
+                }
+                self.gathering_moves(gathering, |it| it.stage = *stage)
+            }
             Change::SignedUp { gathering, attendance } => {
                 let key = (gathering.clone(), attendance.person.clone());
                 self.attendances.insert(key.clone(), attendance.clone());
@@ -284,6 +298,30 @@ impl Community {
     /// The outbox in the order of commitment.
     pub fn outbox_in_order(&self) -> impl Iterator<Item = &Pending> {
         self.index.outbox.values().filter_map(|id| self.outbox.get(id))
+    }
+
+    /// Gatherings of a group that are announced and not over, the next one first.
+    pub fn open_gatherings(&self, group: &GroupId) -> impl Iterator<Item = &gathering::GatheringId> {
+        let first = (
+            group.clone(),
+            Moment::START,
+            ((crate::chat::GatheringName::new(""), group.clone()), String::new()),
+        );
+        self.index
+            .gatherings
+            .range(first..)
+            .take_while(move |(of, _, _)| of == group)
+            .map(|(_, _, id)| id)
+    }
+
+    /// Votes open in a group.
+    pub fn open_votes(&self, group: &GroupId) -> impl Iterator<Item = &crate::chat::VoteName> {
+        let first = (group.clone(), crate::chat::VoteName::new(""));
+        self.index
+            .votes
+            .range(first..)
+            .take_while(move |(of, _)| of == group)
+            .map(|(_, vote)| vote)
     }
 
     /// An event with this id was decided before.

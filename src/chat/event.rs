@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
-use super::id::{ActionId, CouponCode, GroupId, MessageId, OrderId, PersonId, VoteName};
+use super::id::{ActionId, GroupId, MessageId, OrderId, PersonId};
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -88,8 +88,8 @@ pub enum Happening {
     Ordered(StaffOrder),
     /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
     Woke { down_since: Moment },
-    /// From here on these playbooks decide. `fingerprint` names the set; `seeds` is what its schedules start from.
-    PlaybooksInForce { fingerprint: String },
+    /// From here on these playbooks decide. `fingerprint` names the set.
+    PlaybooksInForce { fingerprint: String, sources: Vec<Source> },
 }
 
 /// Something said, in a group or in private.
@@ -109,8 +109,11 @@ pub struct Message {
     pub message: MessageId,
     pub segments: Vec<Segment>,
     /// Said by the bot's own account.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own: bool,
+    /// The bot is called by name in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls_bot: bool,
 }
 
 /// A member's standing in a group, as the chat network keeps it.
@@ -159,6 +162,16 @@ pub struct RosterEntry {
     pub joined_at: Option<Moment>,
 }
 
+/// A group's whole member list as a gateway tells it; what differs from the list before is worked out by the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    pub group: GroupId,
+    /// The group's name; empty where the gateway does not say.
+    pub name: String,
+    /// Everybody in the group, the bot's own account included where the gateway lists it.
+    pub entries: Vec<RosterEntry>,
+}
+
 /// An order or a refund as the shop reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -171,6 +184,14 @@ pub struct Order {
     pub items: Vec<String>,
 }
 
+/// One playbook file, as it stood when it came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The path operators know it by.
+    pub name: String,
+    pub text: String,
+}
+
 /// An order given on the command line or in the console, not in a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -179,12 +200,4 @@ pub enum StaffOrder {
     Retry { action: ActionId },
     /// Give a dead action up for good.
     Drop { action: ActionId },
-    /// A coupon was used at the counter.
-    Redeem { code: CouponCode },
-    /// Open a vote in a group; `about` is whose title it is, or nobody for the group's name.
-    OpenVote {
-        vote: VoteName,
-        group: GroupId,
-        about: Option<PersonId>,
-    },
 }

@@ -39,6 +39,13 @@ pub enum Stage {
     Reviewed,
 }
 
+impl Stage {
+    /// Announced and not over: members can sign up, and are counted.
+    pub fn is_open(self) -> bool {
+        self < Stage::Closed
+    }
+}
+
 /// One person at one gathering.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {

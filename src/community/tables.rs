@@ -154,6 +154,18 @@ impl Community {
                 seen.sort_unstable();
                 seen.into()
             },
+            gatherings: self
+                .gatherings
+                .iter()
+                .filter(|(_, gathering)| gathering.stage.is_open())
+                .map(|(id, gathering)| (id.0.1.clone(), gathering.starts_at, id.clone()))
+                .collect(),
+            votes: self
+                .votes
+                .iter()
+                .filter(|(_, vote)| vote.stage == super::vote::Stage::Open)
+                .map(|((name, group), _)| (group.clone(), name.clone()))
+                .collect(),
         };
     }
 

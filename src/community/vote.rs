@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{GroupId, Moment, PersonId, VoteName};
 
-/// One vote: which, in which group, and whose title it is about (empty for the group's own name).
-pub type VoteId = ((VoteName, GroupId), String);
+/// One vote: which, in which group. At most one of a kind is open in a group; the last closed one is kept.
+pub type VoteId = (VoteName, GroupId);
 
 /// A vote from its opening until it is closed and carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

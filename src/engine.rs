@@ -1,0 +1,107 @@
+//! Decides. Never reads the store, the clock or the network, and never touches the community.
+//!
+//! Three functions are the whole of it:
+//! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
+//! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
+
+pub mod birthday;
+pub mod coupon;
+pub mod decision;
+pub mod delivered;
+pub mod dice;
+mod draft;
+mod effects;
+pub mod gathering;
+mod hearing;
+mod manners;
+mod matching;
+pub mod observing;
+pub mod roster;
+mod scene;
+mod schedule;
+pub mod verdict;
+pub mod vote;
+
+use crate::chat::{Event, Happening, Moment};
+use crate::community::change::{Change, SeenMark};
+use crate::community::{Community, Row};
+use crate::playbook::Playbooks;
+
+pub use decision::Decision;
+pub use dice::Dice;
+pub use observing::observe;
+pub use verdict::{Verdict, Weighed};
+
+use draft::Draft;
+
+/// A decision that has been applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stepped {
+    /// What was noted and what followed; without any change, the event had been seen before.
+    pub decision: Decision,
+    /// The rows that are different now.
+    pub rows: Vec<Row>,
+}
+
+/// Takes note of an event, decides it, and moves the community accordingly.
+///
+/// An event seen before comes to nothing: no change, no action, and nothing to record.
+pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Moment, dice: &Dice) -> Stepped {
+    if community.has_seen(SeenMark::of(&event.id)) {
+        return Stepped::default();
+    }
+    let mut rows = Vec::new();
+    let noted = observe(community, event, now);
+    for change in &noted.changes {
+        rows.extend(community.apply(change));
+    }
+    let followed = if noted.news {
+        decide(books, community, event, now, dice)
+    } else {
+        Decision::default()
+    };
+    for change in &followed.changes {
+        rows.extend(community.apply(change));
+    }
+    for action in &followed.actions {
+        rows.extend(community.apply(&Change::Queued { action: action.clone() }));
+    }
+    let mut changes = noted.changes;
+    changes.extend(followed.changes);
+    Stepped {
+        decision: Decision {
+            changes,
+            actions: followed.actions,
+            verdicts: followed.verdicts,
+        },
+        rows,
+    }
+}
+
+/// What follows from an event the community has taken note of.
+pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Moment, dice: &Dice) -> Decision {
+    let mut draft = Draft::new(books, community, event, now, dice);
+    match &event.happening {
+        Happening::Message(message) => hearing::hear(&mut draft, message),
+        Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
+        Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
+        Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
+        Happening::Ordered(order) => delivered::ordered(&mut draft, order),
+        Happening::OrderPaid(order) => {
+            gathering::sold(&mut draft, order);
+            matching::plain(&mut draft);
+        }
+        Happening::BotJoined { .. } => schedule::plan(&mut draft),
+        Happening::Joined { .. }
+        | Happening::Left { .. }
+        | Happening::GroupRenamed { .. }
+        | Happening::CardChanged { .. }
+        | Happening::Refunded(_) => matching::plain(&mut draft),
+        Happening::RosterRead { .. } => schedule::plan(&mut draft),
+        Happening::Found { .. }
+        | Happening::Recalled { .. }
+        | Happening::BotRemoved { .. }
+        | Happening::Woke { .. } => {}
+    }
+    draft.decision
+}

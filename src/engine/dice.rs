@@ -1,0 +1,68 @@
+//! Chance: unpredictable to members, the same on replay.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::chat::{CouponCode, EventId, RuleName};
+
+/// The community's secret, and every throw that follows from it.
+#[derive(Clone)]
+pub struct Dice {
+    secret: Vec<u8>,
+}
+
+impl std::fmt::Debug for Dice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Dice(…)")
+    }
+}
+
+/// Letters and digits nobody mistakes for one another.
+const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+impl Dice {
+    /// From the community's secret.
+    pub fn of(secret: &[u8]) -> Self {
+        Self {
+            secret: secret.to_vec(),
+        }
+    }
+
+    /// A number below `sides` (at least 1) for this event, rule and purpose; every number is equally likely.
+    pub fn throw(&self, event: &EventId, rule: &RuleName, purpose: &str, sides: u64) -> u64 {
+        let sides = sides.max(1);
+        // The largest multiple of `sides`; what lies beyond it is thrown again, else small numbers came up more often.
+        let fair = u64::MAX - u64::MAX % sides;
+        for round in 0_u32..64 {
+            let bytes = self.bytes(&[event.as_str(), rule.as_str(), purpose, &round.to_string()]);
+            let mut first = [0; 8];
+            first.copy_from_slice(&bytes[..8]);
+            let number = u64::from_be_bytes(first);
+            if number < fair {
+                return number % sides;
+            }
+        }
+        0
+    }
+
+    /// A code of ten letters (50 bits) for one coupon.
+    pub fn code(&self, event: &EventId, rule: &RuleName, purpose: &str) -> CouponCode {
+        let bytes = self.bytes(&[event.as_str(), rule.as_str(), purpose, "code"]);
+        let letters: String = bytes
+            .iter()
+            .take(10)
+            .map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)]))
+            .collect();
+        CouponCode::new(letters)
+    }
+
+    fn bytes(&self, parts: &[&str]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
+        for part in parts {
+            // The length goes before the part, so that no two rows of parts run into the same bytes.
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+}

@@ -1,0 +1,129 @@
+//! Verdicts: why a rule fired or did not. The list is closed, and every trigger ends in exactly one of them.
+
+use serde::Serialize;
+
+use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
+
+/// A rule, and what became of one trigger of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Weighed {
+    pub rule: RuleName,
+    /// For whom it was weighed, if for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// Why a rule fired or did not, with the numbers that decided it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It fired.
+    Fired,
+    /// It fired, and what it says waits until quiet hours are over.
+    Deferred { until: Moment },
+    /// It shares the firing of somebody else in the same gathering window.
+    Merged,
+    /// It waits: for its gathering window or its `after`. A later verdict ends this trigger.
+    Waits { until: Moment },
+    /// It fired for the same scope too recently.
+    CoolingDown { until: Moment },
+    /// It fired as often as its limit allows in this period.
+    LimitReached { count: u32, period: String },
+    /// The coupon was given to this person as often as it may be.
+    AlreadyHad { count: u32, period: String },
+    /// As many of the coupon were given as there are.
+    SoldOut { given: u32, period: String },
+    /// One more would cost more than the budget.
+    BudgetSpent { spent: Fen, budget: Fen, period: String },
+    /// The group heard as many messages today as it may.
+    GroupFull { told: u32, limit: u32 },
+    /// The person was called by name today as often as they may be.
+    MentionedEnough { mentions: u32, limit: u32 },
+    /// Too much advertising in the last seven days.
+    TooMuchPromo { promo: u32, messages: u32, one_in: u32 },
+    /// The condition is false.
+    ConditionFalse { condition: String },
+    /// The condition or the wording could not be made out.
+    Failed { why: String },
+    /// Everybody it was about has left.
+    Gone,
+    /// There is nobody or no group to say it to.
+    NobodyThere,
+    /// It is nothing new: the person was in the group already, the name was the same before.
+    NoNews,
+    /// The timer was missed by longer than the rule's `late`.
+    TooLate { minutes: u64 },
+    /// The event was decided before.
+    Duplicate,
+    /// Staff are no customers.
+    IsStaff,
+    /// Switched off by the operator.
+    Off,
+    /// The rule or mechanic is not in the playbooks any more.
+    NoSuchRule,
+    /// The gateway cannot do it; staff were told.
+    GatewayCannot,
+}
+
+impl Verdict {
+    /// The word for figures and JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Fired => "fired",
+            Verdict::Deferred { .. } => "deferred",
+            Verdict::Merged => "merged",
+            Verdict::Waits { .. } => "waits",
+            Verdict::CoolingDown { .. } => "cooling_down",
+            Verdict::LimitReached { .. } => "limit_reached",
+            Verdict::AlreadyHad { .. } => "already_had",
+            Verdict::SoldOut { .. } => "sold_out",
+            Verdict::BudgetSpent { .. } => "budget_spent",
+            Verdict::GroupFull { .. } => "group_full",
+            Verdict::MentionedEnough { .. } => "mentioned_enough",
+            Verdict::TooMuchPromo { .. } => "too_much_promo",
+            Verdict::ConditionFalse { .. } => "condition_false",
+            Verdict::Failed { .. } => "failed",
+            Verdict::Gone => "gone",
+            Verdict::NobodyThere => "nobody_there",
+            Verdict::NoNews => "no_news",
+            Verdict::TooLate { .. } => "too_late",
+            Verdict::Duplicate => "duplicate",
+            Verdict::IsStaff => "is_staff",
+            Verdict::Off => "off",
+            Verdict::NoSuchRule => "no_such_rule",
+            Verdict::GatewayCannot => "gateway_cannot",
+        }
+    }
+
+    /// The word an operator reads in a column.
+    pub fn label(&self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Verdict::Fired => ("发出", "fired"),
+            Verdict::Deferred { .. } => ("改期", "deferred"),
+            Verdict::Merged => ("合并", "merged"),
+            Verdict::Waits { .. } => ("等待", "waits"),
+            Verdict::CoolingDown { .. } => ("冷却中", "cooling down"),
+            Verdict::LimitReached { .. } => ("次数用完", "limit reached"),
+            Verdict::AlreadyHad { .. } => ("已领过", "already had"),
+            Verdict::SoldOut { .. } => ("发完了", "sold out"),
+            Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
+            Verdict::GroupFull { .. } => ("今日已满", "group full today"),
+            Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
+            Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
+            Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
+            Verdict::Failed { .. } => ("出错", "failed"),
+            Verdict::Gone => ("已不在群", "gone"),
+            Verdict::NobodyThere => ("无人可说", "nobody there"),
+            Verdict::NoNews => ("不是新事", "no news"),
+            Verdict::TooLate { .. } => ("太迟", "too late"),
+            Verdict::Duplicate => ("重复", "duplicate"),
+            Verdict::IsStaff => ("店员", "staff"),
+            Verdict::Off => ("停用", "off"),
+            Verdict::NoSuchRule => ("规则已删", "no such rule"),
+            Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+        };
+        lang.pick(zh, en)
+    }
+}
