@@ -1,0 +1,336 @@
+//! The names wording and conditions may use, occasion by occasion. The engine puts exactly these into its scenes.
+//!
+//! | name | what | when |
+//! |---|---|---|
+//! | `house.name`, `now` and its parts | the shop; the wall clock | always |
+//! | `group.name`, `group.size` | the group it happens in | unless it was said in private |
+//! | `who`, `people` | everybody it is about: in one text, as a list | when it is about people |
+//! | `person.…`, `member.…` | the one person it is about | unless joiners are gathered |
+//! | `text` | what was said; the new name | `message`; `renamed`, `card` |
+//! | `captures.NAME` | the named parts of a pattern | `{ matches = … }` |
+//! | `order.…` | what was paid or went back | `order`, `refund` |
+//! | `birthday` | as it was told | `birthday`, `birthday.told` |
+//! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
+//! | `reason` | why an effect was refused | `otherwise` |
+//! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
+
+use std::collections::BTreeMap;
+
+use super::rule::Rule;
+use super::trigger::{Fact, Heard, Place, Text, Trigger};
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A text; some can be nothing at all (`person.birthday`), which `is none` tells.
+    Text,
+    Number,
+    Money,
+    /// A wall-clock time, with the parts in [`TIME_PARTS`].
+    Time,
+    Truth,
+    List,
+    /// Not known before it happens.
+    Any,
+}
+
+/// What every time has: `event.start.hour`.
+pub const TIME_PARTS: &[(&str, Sort)] = &[
+    ("date", Sort::Text),
+    ("time", Sort::Text),
+    ("year", Sort::Number),
+    ("month", Sort::Number),
+    ("day", Sort::Number),
+    ("hour", Sort::Number),
+    ("minute", Sort::Number),
+    ("weekday", Sort::Text),
+];
+
+const ALWAYS: &[(&str, Sort)] = &[
+    ("house.name", Sort::Text),
+    ("now.date", Sort::Text),
+    ("now.time", Sort::Text),
+    ("now.month", Sort::Number),
+    ("now.day", Sort::Number),
+    ("now.hour", Sort::Number),
+    ("now.weekday", Sort::Text),
+    ("now.lunar", Sort::Text),
+    ("now.festival", Sort::Text),
+    ("now.workday", Sort::Truth),
+    ("now.holiday", Sort::Truth),
+];
+const GROUP: &[(&str, Sort)] = &[("group.name", Sort::Text), ("group.size", Sort::Number)];
+const PEOPLE: &[(&str, Sort)] = &[("who", Sort::Text), ("people", Sort::List)];
+const ONE_PERSON: &[(&str, Sort)] = &[
+    ("person.name", Sort::Text),
+    ("person.orders", Sort::Number),
+    ("person.spend", Sort::Money),
+    ("person.tags", Sort::List),
+    ("person.birthday", Sort::Text),
+    ("member.card", Sort::Text),
+    ("member.joined_days", Sort::Number),
+    ("member.spoken", Sort::Number),
+    ("member.joins", Sort::Number),
+    ("member.here", Sort::Truth),
+];
+const COUPON: &[(&str, Sort)] = &[
+    ("coupon.title", Sort::Text),
+    ("coupon.worth", Sort::Money),
+    ("coupon.min_spend", Sort::Money),
+    ("coupon.code", Sort::Text),
+    ("coupon.expires", Sort::Time),
+];
+const ORDER: &[(&str, Sort)] = &[("order.amount", Sort::Money), ("order.items", Sort::List)];
+const EVENT: &[(&str, Sort)] = &[
+    ("event.title", Sort::Text),
+    ("event.about", Sort::Text),
+    ("event.start", Sort::Time),
+    ("event.end", Sort::Time),
+    ("event.big", Sort::Truth),
+    ("join", Sort::Text),
+    ("capacity", Sort::Number),
+    ("seats", Sort::Number),
+    ("waiting", Sort::Number),
+    ("came", Sort::Number),
+    ("messages", Sort::Number),
+    ("orders", Sort::Number),
+    ("turnover", Sort::Money),
+];
+const VOTE: &[(&str, Sort)] = &[
+    ("about", Sort::Text),
+    ("nominate", Sort::Text),
+    ("ballot", Sort::Text),
+    ("count", Sort::Text),
+    ("closes", Sort::Time),
+    ("needed", Sort::Number),
+];
+/// What a closed vote adds.
+const COUNTED: &[(&str, Sort)] = &[("lines", Sort::List), ("ballots", Sort::Number)];
+
+/// Which names there are on one occasion.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    names: BTreeMap<String, Sort>,
+}
+
+impl Vocabulary {
+    /// What is there on every occasion in a group.
+    pub fn base() -> Self {
+        Self::default().and(ALWAYS).and(GROUP)
+    }
+
+    fn and(mut self, names: &[(&str, Sort)]) -> Self {
+        self.names.extend(names.iter().map(|(name, sort)| ((*name).to_owned(), *sort)));
+        self
+    }
+
+    /// With the names of one more thing.
+    pub fn with(mut self, name: &str, sort: Sort) -> Self {
+        self.names.insert(name.to_owned(), sort);
+        self
+    }
+
+    /// With `coupon.…`.
+    pub fn with_coupon(self) -> Self {
+        self.and(COUPON)
+    }
+
+    /// With `reason`.
+    pub fn with_reason(self) -> Self {
+        self.with("reason", Sort::Text)
+    }
+
+    /// Without what only one person has, because several share the occasion.
+    fn gathered(mut self) -> Self {
+        self.names.retain(|name, _| !name.starts_with("person.") && !name.starts_with("member."));
+        self
+    }
+
+    /// Without what somebody has in a group only: nobody has a card in a private chat.
+    fn without_member(mut self) -> Self {
+        self.names.retain(|name, _| !name.starts_with("member."));
+        self
+    }
+
+    /// What one of several triggers guarantees.
+    fn common(mut self, other: &Self) -> Self {
+        self.names.retain(|name, sort| other.names.get(name) == Some(sort));
+        self
+    }
+
+    /// What a name stands for.
+    pub fn sort(&self, name: &str) -> Option<Sort> {
+        self.names.get(name).copied()
+    }
+
+    /// Whether names of this beginning exist: `group` for `group.name`.
+    pub fn is_root(&self, root: &str) -> bool {
+        self.names
+            .keys()
+            .any(|name| name.strip_prefix(root).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// What may stand after `root` and a dot; for the empty text, first names.
+    pub fn after(&self, root: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = self
+            .names
+            .keys()
+            .filter_map(|name| match root {
+                "" => Some(name.as_str()),
+                _ => name.strip_prefix(root)?.strip_prefix('.'),
+            })
+            .map(|rest| rest.split('.').next().unwrap_or(rest))
+            .collect();
+        found.dedup();
+        found
+    }
+
+    /// What the condition of a rule may name: it is weighed for each person alone.
+    pub fn of_condition(rule_on: &[Trigger]) -> Self {
+        let mut each = rule_on.iter().map(of_trigger);
+        let first = each.next().unwrap_or_else(Vocabulary::base);
+        each.fold(first, |all, next| all.common(&next))
+    }
+
+    /// What the wording of a rule may name before anything was given.
+    pub fn of_rule(rule_on: &[Trigger], gathers: bool) -> Self {
+        let all = Self::of_condition(rule_on);
+        if gathers { all.gathered() } else { all }
+    }
+
+    /// The same for a checked rule.
+    pub fn of(rule: &Rule) -> Self {
+        Self::of_rule(&rule.on, rule.gather.is_some())
+    }
+
+    /// What the `then` of a vote may name.
+    pub fn of_vote(about_a_member: bool) -> Self {
+        let closed = Self::base().and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number);
+        if about_a_member { closed.and(PEOPLE).and(ONE_PERSON) } else { closed }
+    }
+
+    /// What a phrase of a mechanic may name, by the mechanic's section and the phrase's key.
+    pub fn of_phrase(section: &str, key: &str) -> Self {
+        match section {
+            "birthday" => of_telling_phrase(key),
+            "vote" => of_vote_phrase(key),
+            "event" => of_event_phrase(key),
+            _ => of_house_phrase(key),
+        }
+    }
+}
+
+fn of_telling_phrase(key: &str) -> Vocabulary {
+    // A birthday may be told in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "no_such_day" => all.with("told", Sort::Text),
+        "unreadable" => all,
+        _ => all.with("birthday", Sort::Text),
+    }
+}
+
+fn of_vote_phrase(key: &str) -> Vocabulary {
+    let answer = Vocabulary::base().and(PEOPLE);
+    match key {
+        "opened" => Vocabulary::base().and(VOTE),
+        "called" => answer.with("callers", Sort::Number).with("needed", Sort::Number),
+        "already" => answer.with("closes", Sort::Time),
+        "whom" => answer.with("open", Sort::Text),
+        "running" => answer.and(VOTE).and(COUNTED),
+        "failed" | "tied" => Vocabulary::base().and(VOTE).and(COUNTED),
+        "balloted" | "changed" => answer.and(VOTE).with("number", Sort::Number).with("nomination", Sort::Text),
+        "no_such" => answer.and(VOTE).with("number", Sort::Number),
+        _ => of_nomination(key, answer.and(VOTE)),
+    }
+}
+
+fn of_nomination(key: &str, all: Vocabulary) -> Vocabulary {
+    let named = all.clone().with("nomination", Sort::Text);
+    match key {
+        "nominated" => named.with("number", Sort::Number),
+        "same" => named.with("number", Sort::Number).with("first", Sort::Text),
+        "length" => named.with("shortest", Sort::Number).with("longest", Sort::Number),
+        "enough" => named.with("most", Sort::Number),
+        "forbidden" | "nominations_over" => named,
+        // Whoever may not vote is told so when nominating and when voting.
+        _ => all,
+    }
+}
+
+fn of_event_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(EVENT);
+    let answer = told.clone().and(PEOPLE);
+    match key {
+        "teased" | "reminded" | "opened" | "closed" | "review" => told,
+        "joined" | "waits" | "already" => answer.with("place", Sort::Number).with("own_seats", Sort::Number),
+        "seats" => answer.with("most", Sort::Number).with("own_seats", Sort::Number),
+        "full" => answer.with("own_seats", Sort::Number),
+        "list" => answer.with("lines", Sort::List),
+        _ => answer,
+    }
+}
+
+fn of_house_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base();
+    match key {
+        "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
+        "rename_by_hand" => all.with("name", Sort::Text),
+        "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_trigger(trigger: &Trigger) -> Vocabulary {
+    let about_one = || Vocabulary::base().and(PEOPLE).and(ONE_PERSON);
+    match trigger {
+        Trigger::Joined { .. } | Trigger::Left => about_one(),
+        // The new name; who gave it is not always said.
+        Trigger::Renamed => Vocabulary::base().with("text", Sort::Text),
+        Trigger::CardChanged => about_one().with("text", Sort::Text),
+        Trigger::At(_) => Vocabulary::base(),
+        Trigger::Message(heard) => of_message(heard),
+        Trigger::OrderPaid | Trigger::Refunded => about_one().and(ORDER),
+        Trigger::Birthday { .. } => about_one().with("birthday", Sort::Text),
+        Trigger::Fact { fact, .. } => of_fact(*fact),
+    }
+}
+
+fn of_message(heard: &Heard) -> Vocabulary {
+    let mut all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(ONE_PERSON).with("text", Sort::Text);
+    if heard.place == Place::Group {
+        all = all.and(GROUP);
+    } else {
+        all = all.without_member();
+    }
+    if let Text::Matches(pattern) = &heard.text {
+        for name in pattern.capture_names().flatten() {
+            all = all.with(&format!("captures.{name}"), Sort::Text);
+        }
+    }
+    all
+}
+
+fn of_fact(fact: Fact) -> Vocabulary {
+    let base = Vocabulary::base();
+    match fact {
+        Fact::CouponGiven => base.and(PEOPLE).and(ONE_PERSON).and(COUPON),
+        Fact::BirthdayTold => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("birthday", Sort::Text),
+        Fact::VoteOpened => base.and(VOTE),
+        Fact::VoteClosed => base.and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number),
+        Fact::VoteFailed => base.and(VOTE).and(COUNTED),
+        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
+        Fact::SignedUp => base
+            .and(EVENT)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("place", Sort::Number)
+            .with("own_seats", Sort::Number),
+    }
+}
