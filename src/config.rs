@@ -207,7 +207,7 @@ impl Checking {
     }
 
     fn length(&mut self, table: &str, key: &str, text: &str) -> Duration {
-        crate::playbook::parse_length(text).unwrap_or_else(|| {
+        crate::playbook::reading::words::parse_length(text).unwrap_or_else(|| {
             self.wrong(table, format!("{key} = \"{text}\" is no length of time; write one like \"30s\", \"6h\" or \"2d\""));
             Duration::ZERO
         })

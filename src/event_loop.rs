@@ -15,10 +15,10 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{ActionId, Event, EventId, Happening, Moment, Source};
+use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
 use crate::community::outbox::{Pending, State};
 use crate::community::{Community, Row};
-use crate::engine::{Dice, roster, step};
+use crate::engine::{Dice, Verdict, roster, step};
 use crate::inbox::{Inbound, Letter, NotAccepted};
 use crate::metrics::Metrics;
 use crate::playbook::Playbooks;
@@ -54,6 +54,8 @@ pub struct Surroundings {
     pub letters: mpsc::Receiver<Inbound>,
     pub editions: mpsc::Receiver<Edition>,
     pub releases: mpsc::UnboundedSender<Vec<Release>>,
+    /// Groups the bot has just joined: their member lists should be read.
+    pub to_read: mpsc::UnboundedSender<GroupId>,
     pub metrics: Arc<Metrics>,
     pub clock: fn() -> Moment,
     pub stop: CancellationToken,
@@ -248,7 +250,11 @@ impl EventLoop {
         }
         for weighed in &stepped.decision.verdicts {
             self.around.metrics.verdict(weighed.verdict.word());
-            tracing::debug!(event = %event.id, rule = %weighed.rule, verdict = weighed.verdict.word(), "weighed");
+if let Verdict::Failed { why } = &weighed.verdict {
+                tracing::warn!(event = %event.id, rule = %weighed.rule, %why, "a rule failed");
+            } else {
+                tracing::debug!(event = %event.id, rule = %weighed.rule, verdict = weighed.verdict.word(), "weighed");
+            }
         }
         turn.rows.extend(stepped.rows);
         turn.happenings.push(event.happening.clone());
@@ -289,6 +295,10 @@ impl EventLoop {
             self.around.metrics.committed(began.elapsed());
             for happening in &happenings {
                 self.around.metrics.event_accepted(happening);
+                if let Happening::BotJoined { group } = happening {
+                    // Without anybody to read lists the group is known by who speaks in it.
+                    let _ = self.around.to_read.send(group.clone());
+                }
             }
             self.release(&rows);
         }
