@@ -134,6 +134,25 @@ proptest! {
 }
 
 #[test]
+fn many_rows_come_once_each_whatever_their_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut derived, _) = open(dir.path());
+    let mut expected = Rows::new();
+    for number in 0u32..12_000 {
+        // Crowded at one end, as real keys are; some keys hold zeros and 255s.
+        let key = [&(number % 251).pow(4).to_be_bytes()[..], &number.to_be_bytes()].concat();
+        expected.insert(key, number.to_string().repeat(1 + number as usize % 40).into_bytes());
+    }
+    let rows: Vec<_> = expected.iter().map(|(key, value)| Row::put(key.clone(), value.clone())).collect();
+    rows.chunks(700).zip(1..).for_each(|(rows, seq)| derived.commit(seq, rows).unwrap());
+    for _ in 0..5 {
+        assert!(load(&derived).unwrap() == expected);
+    }
+    drop(derived);
+    assert!(found(dir.path()).unwrap().1 == expected);
+}
+
+#[test]
 fn the_first_opening_is_fresh_and_the_next_knows_where_it_stands() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(open(dir.path()).1, Condition::Fresh);
