@@ -43,7 +43,8 @@ impl Handful {
     fn add(&mut self, key: &[u8], value: &[&[u8]]) {
         self.bytes.extend_from_slice(key);
         value.iter().for_each(|part| self.bytes.extend_from_slice(part));
-        self.lengths.push((key.len(), value.iter().map(|part| part.len()).sum()));
+        self.lengths
+            .push((key.len(), value.iter().map(|part| part.len()).sum()));
     }
 
     fn rows(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
@@ -78,11 +79,17 @@ pub fn all(db: &sled::Db, mut each: impl FnMut(&[u8], &[u8]) -> Result<(), Strin
 
 /// A walker's result; sled's panics are a damaged state, not a reason to end.
 fn joined(walker: ScopedJoinHandle<'_, Result<(u64, u64), Why>>) -> Result<(u64, u64), Why> {
-    walker.join().unwrap_or_else(|panic| Err(Why::Unreadable(panic_words(&*panic))))
+    walker
+        .join()
+        .unwrap_or_else(|panic| Err(Why::Unreadable(panic_words(&*panic))))
 }
 
-fn hand_over(take: &Receiver<Handful>, each: &mut impl FnMut(&[u8], &[u8]) -> Result<(), String>) -> Result<(), String> {
-    take.iter().try_for_each(|handful| handful.rows().try_for_each(|(key, value)| each(key, value)))
+fn hand_over(
+    take: &Receiver<Handful>,
+    each: &mut impl FnMut(&[u8], &[u8]) -> Result<(), String>,
+) -> Result<(), String> {
+    take.iter()
+        .try_for_each(|handful| handful.rows().try_for_each(|(key, value)| each(key, value)))
 }
 
 type Found = sled::Result<(sled::IVec, sled::IVec)>;
@@ -106,7 +113,9 @@ fn walk(
         claim(claims, end, &mut handful);
         let claimed = handful.lengths.len();
         count += claimed as u64;
-        digest = handful.rows().fold(digest, |digest, (key, value)| digest.wrapping_add(row::print(key, value)));
+        digest = handful.rows().fold(digest, |digest, (key, value)| {
+            digest.wrapping_add(row::print(key, value))
+        });
         if give.send(handful).is_err() || claimed < read {
             break;
         }
@@ -147,7 +156,9 @@ fn add_whole(db: &sled::Db, key: &[u8], cell: &[u8], handful: &mut Handful) -> R
         let chunk = db.get(cells::chunk_key(key, number)).map_err(unreadable)?;
         chunks.push(chunk.ok_or(Why::Differs)?);
     }
-    let parts: Vec<&[u8]> = std::iter::once(bytes).chain(chunks.iter().map(|chunk| &chunk[..])).collect();
+    let parts: Vec<&[u8]> = std::iter::once(bytes)
+        .chain(chunks.iter().map(|chunk| &chunk[..]))
+        .collect();
     handful.add(key, &parts);
     Ok(())
 }
