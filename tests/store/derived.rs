@@ -128,7 +128,7 @@ fn row((key, value): &Drawn) -> Row {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Any commits, reopened now and then, leave what a plain map would hold.
     #[test]

@@ -1,6 +1,6 @@
 //! Reading every row, fast: two threads walk sled from both ends and check, the caller's thread decodes.
 //!
-//! sled takes about 1.6 µs a row, nearly all of it unpacking pages, so two walkers on two cores take half the time. They share no split
+//! sled takes about 1.6 µs a row, nearly all of it unpacking pages, so two walkers on two idle cores take about half the time. They share no split
 //! point, as nobody knows where the middle is: each claims what it has read, a handful at a time, until it meets what the other has claimed.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
