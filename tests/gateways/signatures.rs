@@ -55,6 +55,9 @@ fn a_missing_onebot_signature_is_401_and_a_wrong_one_403_whatever_the_body() {
         "sha1=",
         "sha1=00",
         &TOLD[..44],
+        // Well-formed beginnings of the right signature.
+        &TOLD[..7],
+        &TOLD[..43],
         &TOLD[5..],
         "sha256=6ded",
         &upper,
@@ -166,7 +169,8 @@ fn a_missing_webhook_header_is_401_and_a_broken_signature_403() {
         pairs.remove(missing);
         assert_eq!(native_answers(&native(&[WHSEC]), &pairs, STAMP), 401, "{missing}");
     }
-    for broken in ["", "v1", "v1,", "v1,!!", &V1[..40], &V1[3..]] {
+    // The last two are well-formed beginnings of the right signature.
+    for broken in ["", "v1", "v1,", "v1,!!", &V1[..40], &V1[3..], &V1[..7], &V1[..43]] {
         let pairs = [all[0], all[1], ("webhook-signature", broken)];
         assert_eq!(native_answers(&native(&[WHSEC]), &pairs, STAMP), 403, "{broken}");
     }
