@@ -15,12 +15,13 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
-use crate::community::outbox::{Pending, State};
+use crate::chat::{Event, EventId, GroupId, Happening, Moment, Source};
+use crate::community::outbox::State;
 use crate::community::{Community, Row};
 use crate::engine::{Dice, Verdict, roster, step};
 use crate::inbox::{Inbound, Letter, NotAccepted};
 use crate::metrics::Metrics;
+use crate::outlet::{Outlets, Release};
 use crate::playbook::Playbooks;
 use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
@@ -41,19 +42,12 @@ pub struct Edition {
     pub sources: Vec<Source>,
 }
 
-/// An action's place in the outbox after a turn: as it stands now, or gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
-    pub action: ActionId,
-    pub pending: Option<Pending>,
-}
-
 /// What the loop is given to live with.
 #[derive(Debug)]
 pub struct Surroundings {
     pub letters: mpsc::Receiver<Inbound>,
     pub editions: mpsc::Receiver<Edition>,
-    pub releases: mpsc::UnboundedSender<Vec<Release>>,
+    pub outlets: Outlets,
     /// Groups the bot has just joined: their member lists should be read.
     pub to_read: mpsc::UnboundedSender<GroupId>,
     pub metrics: Arc<Metrics>,
@@ -184,8 +178,7 @@ impl EventLoop {
             action: pending.action.id.clone(),
             pending: Some(pending.clone()),
         });
-        // Nobody listening means the process is going down; the outbox is on disk.
-        let _ = self.around.releases.send(all.collect());
+        self.around.outlets.send(&all.collect::<Vec<_>>());
         Ok(())
     }
 
@@ -355,7 +348,7 @@ if let Verdict::Failed { why } = &weighed.verdict {
         });
         let releases: Vec<Release> = changed.collect();
         if !releases.is_empty() {
-            let _ = self.around.releases.send(releases);
+            self.around.outlets.send(&releases);
             self.measure_outbox();
         }
     }

@@ -18,8 +18,8 @@
 //! | 0 | vocabulary | [`chat`], [`calendar`] |
 //! | 1 | what operators write; what we remember | [`playbook`], [`community`] |
 //! | 2 | deciding; the recording's stored form | [`engine`], [`recording`] |
-//! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`dry_run`] |
-//! | 4 | loops | [`inbox`], [`event_loop`], [`delivery`] |
+//! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`inbox`], [`outlet`], [`dry_run`] |
+//! | 4 | loops | [`event_loop`], [`delivery`] |
 //! | 5 | doors | [`web`] |
 //! | 6 | wiring | [`config`], [`cli`] |
 //!
@@ -59,6 +59,7 @@ pub mod event_loop;
 pub mod gateway;
 pub mod inbox;
 pub mod metrics;
+pub mod outlet;
 pub mod playbook;
 pub mod recording;
 pub mod store;
