@@ -2,3 +2,4 @@ pub mod calendar;
 pub mod chat;
 pub mod community;
 pub mod playbook;
+pub mod store;
