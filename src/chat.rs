@@ -14,7 +14,7 @@ pub mod money;
 pub mod segment;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
-pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, RosterEntry, Source, StaffOrder};
+pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
 pub use fold::fold;
 pub use id::{
     ActionId, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName, Tag,

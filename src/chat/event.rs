@@ -159,6 +159,16 @@ pub struct RosterEntry {
     pub joined_at: Option<Moment>,
 }
 
+/// A group's whole member list as a gateway tells it; what differs from the list before is worked out by the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    pub group: GroupId,
+    /// The group's name; empty where the gateway does not say.
+    pub name: String,
+    /// Everybody in the group, the bot's own account included where the gateway lists it.
+    pub entries: Vec<RosterEntry>,
+}
+
 /// An order or a refund as the shop reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {

@@ -1,0 +1,154 @@
+//! Gateways: the programs that speak the chat networks' protocols. They post events to us, we call their API.
+//!
+//! Reports are decoded by [`Gateway::decode`], which is pure: bytes, headers and the time of arrival in, events or a
+//! refusal out. Actions go out through [`Gateway::perform`], which asks exactly once and says what became of it;
+//! pacing, retry and the policy for unknown outcomes belong to the delivery loop. Nothing here reads a clock: where an
+//! outcome names a moment, it is counted from the `now` the caller gave.
+//!
+//! The list of kinds is closed and matched without `_`, so a new kind cannot be forgotten anywhere.
+
+use std::collections::BTreeSet;
+
+use hyper::{HeaderMap, StatusCode};
+
+use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, RosterEntry};
+
+pub mod answer;
+pub mod call;
+pub mod decoded;
+pub mod json;
+pub mod native;
+pub mod onebot11;
+pub mod settings;
+pub mod signature;
+pub mod terminal;
+
+pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
+pub use decoded::{Arrival, Decoded, Refusal, SetAside};
+pub use native::{Native, NativeSettings};
+pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
+pub use settings::BadSettings;
+pub use terminal::{Terminal, TerminalSettings};
+
+/// One `[gateway.NAME]` of the config, ready to be spoken with.
+#[derive(Debug)]
+pub enum Gateway {
+    /// Typed and printed; what runs on a fresh machine.
+    Terminal(Terminal),
+    /// Signed JSON of our own, for shops and bridges.
+    Native(Native),
+    /// OneBot v11 over HTTP.
+    OneBot11(OneBot11),
+}
+
+impl Gateway {
+    /// The `NAME` of its `[gateway.NAME]`.
+    pub fn name(&self) -> &GatewayName {
+        match self {
+            Gateway::Terminal(terminal) => terminal.name(),
+            Gateway::Native(native) => native.name(),
+            Gateway::OneBot11(onebot) => onebot.name(),
+        }
+    }
+
+    /// What it can be asked for. Empty where the config names no address to ask at.
+    pub fn capabilities(&self) -> BTreeSet<Capability> {
+        match self {
+            Gateway::Terminal(terminal) => terminal.capabilities(),
+            Gateway::Native(native) => native.capabilities(),
+            Gateway::OneBot11(onebot) => onebot.capabilities(),
+        }
+    }
+
+    /// How fast its kind may be asked.
+    pub fn limits(&self) -> Limits {
+        match self {
+            Gateway::Terminal(terminal) => terminal.limits(),
+            Gateway::Native(native) => native.limits(),
+            Gateway::OneBot11(onebot) => onebot.limits(),
+        }
+    }
+
+    /// Whether its reports must carry a signature. One that need not may only be reached from this machine.
+    pub fn is_signed(&self) -> bool {
+        match self {
+            Gateway::Terminal(_) => false,
+            Gateway::Native(native) => native.is_signed(),
+            Gateway::OneBot11(onebot) => onebot.is_signed(),
+        }
+    }
+
+    /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none.
+    pub fn accepted(&self) -> StatusCode {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) => StatusCode::OK,
+            Gateway::OneBot11(_) => StatusCode::NO_CONTENT,
+        }
+    }
+
+    /// Reads one report: the signature over the raw bytes first, then the bytes. `arrived.at` is what a signature's
+    /// age is measured against, and the moment of facts that tell none.
+    pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
+        match self {
+            Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
+            Gateway::Native(native) => native.decode(headers, body, arrived),
+            Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+        }
+    }
+
+    /// Asks for an action once. Never waits longer than the settings' time limit; `again` in the outcome is counted
+    /// from `now`.
+    pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
+        let needed = action.deed.needs();
+        if !self.capabilities().contains(&needed) {
+            return Outcome::Refused {
+                why: format!("gateway {} cannot do this ({needed:?})", self.name()),
+            };
+        }
+        match self {
+            Gateway::Terminal(terminal) => terminal.perform(action, now),
+            Gateway::Native(native) => native.perform(action, now).await,
+            Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
+        }
+    }
+
+    /// Reads back whether an action of unknown outcome was done. Changes nothing.
+    pub async fn confirm(&self, action: &Action) -> Confirmed {
+        match self {
+            Gateway::Terminal(_) => Confirmed::CannotTell {
+                why: "what was printed cannot be read back".to_owned(),
+            },
+            Gateway::Native(_) => Confirmed::CannotTell {
+                why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
+            },
+            Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+        }
+    }
+
+    /// The groups the account is in.
+    pub async fn groups(&self) -> Result<Vec<KnownGroup>, Trouble> {
+        match self {
+            Gateway::Terminal(terminal) => Ok(terminal.groups()),
+            Gateway::Native(native) => Err(native.has_no_lists("list groups")),
+            Gateway::OneBot11(onebot) => onebot.groups().await,
+        }
+    }
+
+    /// A group's member list, the bot's own account included where the network lists it.
+    pub async fn members(&self, group: &GroupId) -> Result<Vec<RosterEntry>, Trouble> {
+        match self {
+            Gateway::Terminal(terminal) => Err(terminal.has_no_lists()),
+            Gateway::Native(native) => Err(native.has_no_lists("list members")),
+            Gateway::OneBot11(onebot) => onebot.members(group).await,
+        }
+    }
+
+    /// The account the bot speaks with.
+    pub async fn who_am_i(&self) -> Result<Account, Trouble> {
+        match self {
+            Gateway::Terminal(terminal) => Ok(terminal.account()),
+            Gateway::Native(native) => native.account(),
+            Gateway::OneBot11(onebot) => onebot.who_am_i().await,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What a gateway answers when it is asked.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::chat::{GroupId, PersonId};
+
+/// What reading back told about an action nobody knows the outcome of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is so.
+    Done,
+    /// It is not so; asking again does no harm.
+    NotDone,
+    /// This gateway cannot read it back, or could not be reached.
+    CannotTell { why: String },
+}
+
+/// A group the account is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownGroup {
+    pub group: GroupId,
+    /// May be empty.
+    pub name: String,
+    pub members: Option<u32>,
+}
+
+/// The account the bot speaks with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub person: PersonId,
+    pub name: String,
+}
+
+/// How fast a kind of gateway may be asked before the chat network takes offence. The config may say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Actions a minute over the whole account; `None`: as many as there are.
+    pub per_minute: Option<u32>,
+    /// How many may go out at once after a pause.
+    pub burst: u32,
+    /// At least this long between two actions in one group.
+    pub group_gap: Duration,
+}
+
+/// Why a question to a gateway got no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Trouble {
+    /// This kind of gateway, or this config, has no such question.
+    #[error("gateway {gateway} cannot {what}; {next}")]
+    NotOffered {
+        gateway: String,
+        what: &'static str,
+        next: &'static str,
+    },
+    /// The gateway answered no.
+    #[error("gateway {gateway} refused {what}: {why}")]
+    Refused {
+        gateway: String,
+        what: &'static str,
+        why: String,
+    },
+    /// It could not be reached, or its answer was lost. Asking again later may help.
+    #[error("gateway {gateway} did not answer {what}: {why}")]
+    Away {
+        gateway: String,
+        what: &'static str,
+        why: String,
+    },
+    /// It answered something else than its protocol says.
+    #[error("gateway {gateway} answered {what} with something unexpected: {why}")]
+    Garbled {
+        gateway: String,
+        what: &'static str,
+        why: String,
+    },
+}

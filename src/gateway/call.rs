@@ -1,0 +1,165 @@
+//! One HTTP call to a gateway, and what can be said about it when it goes wrong.
+//!
+//! The one distinction everything rests on: a call that never left is harmless to repeat, a call whose answer was lost
+//! may have been carried out. No proxy is used, no redirect followed, and no address appears in an error.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use jiff::fmt::rfc2822;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Url};
+
+use super::settings::BadSettings;
+use crate::chat::{GatewayName, Moment};
+
+/// How long a gateway may take by default: NapCat answers a card change after seconds and a picture after more than ten.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// When to come back if the gateway does not say.
+pub const AGAIN: Duration = Duration::from_secs(10);
+
+/// The longest `Retry-After` that is believed.
+const AGAIN_MAX: Duration = Duration::from_secs(3600);
+
+/// A connection is there in this time or not at all.
+const CONNECT_MAX: Duration = Duration::from_secs(10);
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer came.
+    Answered {
+        status: u16,
+        /// The `Retry-After` header as it stood.
+        retry_after: Option<String>,
+        body: Vec<u8>,
+    },
+    /// No connection: nobody heard it.
+    NeverSent { why: String },
+    /// It was sent and no whole answer came: it may have been carried out.
+    Lost { why: String },
+}
+
+/// An address that is called again and again, over kept connections.
+#[derive(Debug)]
+pub struct Caller {
+    client: Client,
+    base: String,
+}
+
+impl Caller {
+    /// Checks the address and sets the client up. Secrets have no place in an address, so user names, passwords and
+    /// queries are refused.
+    pub fn new(gateway: &GatewayName, base: &str, timeout: Duration) -> Result<Self, BadSettings> {
+        let wrong = |why: &str| BadSettings::Address {
+            gateway: gateway.to_string(),
+            why: why.to_owned(),
+        };
+        let url = Url::parse(base.trim()).map_err(|error| wrong(&format!("this is no address ({error})")))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong("an address starts with http:// or https://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong(
+                "an address holds no user, password, query or #; the token has its own key",
+            ));
+        }
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_MAX.min(timeout))
+            .timeout(timeout)
+            .user_agent(concat!("qunying/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| BadSettings::Client {
+                gateway: gateway.to_string(),
+                why: explain(error),
+            })?;
+        Ok(Self {
+            client,
+            base: url.as_str().trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// POSTs a JSON body to the base address, or to `path` below it. At most `answer_max` bytes of answer are read,
+    /// after any decompression.
+    pub async fn post(&self, path: Option<&str>, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
+        let address = match path {
+            Some(path) => format!("{}/{path}", self.base),
+            None => self.base.clone(),
+        };
+        let request = self
+            .client
+            .post(address)
+            .headers(headers)
+            .header("content-type", "application/json")
+            .body(body);
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() || error.is_builder() => {
+                return Reply::NeverSent { why: explain(error) };
+            }
+            Err(error) => return Reply::Lost { why: explain(error) },
+        };
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= answer_max => body.extend_from_slice(&chunk),
+                Ok(Some(_)) => {
+                    return Reply::Lost {
+                        why: format!("HTTP {status} with an answer longer than {answer_max} bytes"),
+                    };
+                }
+                Ok(None) => break,
+                // A status that already says no needs no body.
+                Err(_) if status >= 300 => break,
+                Err(error) => return Reply::Lost { why: explain(error) },
+            }
+        }
+        Reply::Answered {
+            status,
+            retry_after,
+            body,
+        }
+    }
+}
+
+/// When a `Retry-After` allows the next attempt: seconds or an HTTP date, at least a second and at most an hour away.
+pub fn again_after(retry_after: Option<&str>, now: Moment) -> Moment {
+    let Some(written) = retry_after.map(str::trim) else {
+        return now.plus(AGAIN);
+    };
+    let told = match written.parse::<u64>() {
+        Ok(seconds) => now.plus(Duration::from_secs(seconds)),
+        Err(_) => match rfc2822::DateTimeParser::new().parse_timestamp(written) {
+            Ok(stamp) => Moment::from(stamp),
+            Err(_) => now.plus(AGAIN),
+        },
+    };
+    told.clamp(now.plus(Duration::from_secs(1)), now.plus(AGAIN_MAX))
+}
+
+/// An error with its causes and without its address, which may hold what is not for logs.
+fn explain(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    if error.is_timeout() {
+        return match error.is_connect() {
+            true => "no connection in time".to_owned(),
+            false => "no answer in time".to_owned(),
+        };
+    }
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        words = format!("{words}: {deeper}");
+        cause = deeper.source();
+    }
+    words
+}

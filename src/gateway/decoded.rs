@@ -1,0 +1,104 @@
+//! What one report from a gateway turned out to be, or why it was turned away.
+
+use hyper::StatusCode;
+use thiserror::Error;
+
+use crate::chat::{Event, GroupId, Moment, Roster};
+
+/// When a report arrived, and the how-manieth it was since the process started. The pair makes ids for reports that
+/// carry none and cannot be told twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    pub at: Moment,
+    pub nth: u64,
+}
+
+/// What a report held. Everything in it is accepted or none of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decoded {
+    /// In the order they were written.
+    pub events: Vec<Event>,
+    /// Whole member lists; they are handed in after the events.
+    pub rosters: Vec<Roster>,
+    /// Understood and answered with success, but nothing follows from it.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// Why a report, though authentic and well formed, becomes no event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetAside {
+    /// Heartbeats and the like.
+    Meta,
+    /// Somebody asks to be let in, or to be a friend: answered by people, not by the bot.
+    Request,
+    /// A kind of report nobody here listens to, or one newer than this program.
+    NotListenedTo,
+    /// Somebody joined or left, and the gateway could not say who. Reading the group's list again will tell.
+    UnresolvedMember { group: GroupId },
+    /// Said under the network's shared anonymous account; it must not collect points for all of them.
+    Anonymous,
+    /// A hint of the chat network itself, shown in the group but said by nobody.
+    SystemHint,
+}
+
+impl SetAside {
+    /// One word, for counters and logs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            SetAside::Meta => "meta",
+            SetAside::Request => "request",
+            SetAside::NotListenedTo => "not_listened_to",
+            SetAside::UnresolvedMember { .. } => "unresolved_member",
+            SetAside::Anonymous => "anonymous",
+            SetAside::SystemHint => "system_hint",
+        }
+    }
+}
+
+/// Why a report was turned away. Nothing of it was kept.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The signature the config asks for is not there.
+    #[error("header {header} is missing")]
+    Unsigned { header: &'static str },
+    /// The signature's time is too far from now, or is no time.
+    #[error("header {header} is {problem}")]
+    Stale {
+        header: &'static str,
+        problem: &'static str,
+    },
+    /// The signature does not fit the body.
+    #[error("header {header} does not fit this body")]
+    WrongSignature { header: &'static str },
+    /// Signed or not needing it, but not readable.
+    #[error("{place}: {why}")]
+    Malformed { place: String, why: String },
+    /// Longer than a report may be.
+    #[error("the body is longer than {limit} bytes")]
+    TooLarge { limit: usize },
+}
+
+impl Refusal {
+    /// The HTTP status it is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Refusal::Unsigned { .. } | Refusal::Stale { .. } => StatusCode::UNAUTHORIZED,
+            Refusal::WrongSignature { .. } => StatusCode::FORBIDDEN,
+            Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// What the one who sent it should do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Refusal::Unsigned { .. } => "set the same secret in the gateway's settings and in config.toml",
+            Refusal::Stale { .. } => {
+                "set the sender's clock and sign each attempt with the current Unix time in seconds"
+            }
+            Refusal::WrongSignature { .. } => "compare the secret on both sides, and sign the very bytes that are sent",
+            Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
+            Refusal::TooLarge { .. } => "send fewer events at once, or raise server.body_limit in config.toml",
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Our own JSON, signed with Standard Webhooks: for shops, bridges and scripts. docs/gateways.md shows every form.
+//!
+//! **Identity.** An event with an `id` is `{gateway}/{id}`. Without one it is `{gateway}/{webhook-id}/{index in the
+//! body}`, since a sender keeps its webhook-id over all attempts. Without a webhook-id it is
+//! `{gateway}/body/{SHA-256 of the body}/{index}` if it tells its own `time`, and otherwise
+//! `{gateway}/arrived/{milliseconds}-{count}/{index}`: a report without id and time cannot be known again, so each
+//! telling counts.
+//!
+//! **Actions** are POSTed to `api`, signed in the same way; `webhook-id` is the action's id (bytes outside
+//! `A-Z a-z 0-9 - _ . ~ / # :` percent-encoded) and stays the same over all attempts.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use hyper::HeaderMap;
+use secrecy::SecretString;
+
+use super::answer::{Account, Limits, Trouble};
+use super::call::{Caller, TIMEOUT};
+use super::decoded::{Arrival, Decoded, Refusal};
+use super::settings::{BadSettings, not_empty, plain_name};
+use super::signature::{WebhookKey, is_timely};
+use crate::chat::{Capability, GatewayName, PersonId};
+
+pub mod decode;
+pub mod encode;
+pub mod fields;
+
+/// A `[gateway.NAME]` of kind `native`.
+#[derive(Clone, Debug)]
+pub struct NativeSettings {
+    pub name: GatewayName,
+    /// Where actions are POSTed. `None`: events only.
+    pub api: Option<String>,
+    /// Standard Webhooks secrets (`whsec_…`), any of which may have signed a report; the first signs our actions.
+    /// Several while one is being replaced. None: reports are believed unsigned, so only a loopback listener may take
+    /// them.
+    pub secrets: Vec<SecretString>,
+    /// What the receiver of actions can do.
+    pub can: BTreeSet<Capability>,
+    /// The bot's own account in the receiver's eyes, so that mentions of it are known.
+    pub bot: Option<String>,
+    /// How long one call may take.
+    pub timeout: Duration,
+}
+
+impl NativeSettings {
+    /// No address, no secrets, everything but member lists, 20 s.
+    pub fn new(name: GatewayName) -> Self {
+        let mut can = Capability::all();
+        can.remove(&Capability::ReadMembers);
+        Self {
+            name,
+            api: None,
+            secrets: Vec::new(),
+            can,
+            bot: None,
+            timeout: TIMEOUT,
+        }
+    }
+}
+
+/// One native sender and receiver.
+#[derive(Debug)]
+pub struct Native {
+    settings: NativeSettings,
+    keys: Vec<WebhookKey>,
+    caller: Option<Caller>,
+}
+
+/// The two spellings of the three headers. Some senders write only the second.
+const HEADERS: [[&str; 3]; 2] = [
+    ["webhook-id", "webhook-timestamp", "webhook-signature"],
+    ["svix-id", "svix-timestamp", "svix-signature"],
+];
+
+impl Native {
+    /// Checks the settings. Nothing is called yet.
+    pub fn new(settings: NativeSettings) -> Result<Self, BadSettings> {
+        plain_name(&settings.name)?;
+        let mut keys = Vec::new();
+        for secret in &settings.secrets {
+            not_empty(&settings.name, "secret", Some(secret))?;
+            keys.push(WebhookKey::read(secret).map_err(|why| BadSettings::Secret {
+                gateway: settings.name.to_string(),
+                key: "secret",
+                why: why.to_owned(),
+            })?);
+        }
+        let caller = match &settings.api {
+            Some(base) => Some(Caller::new(&settings.name, base, settings.timeout)?),
+            None => None,
+        };
+        Ok(Self { settings, keys, caller })
+    }
+
+    /// The `NAME` of its `[gateway.NAME]`.
+    pub fn name(&self) -> &GatewayName {
+        &self.settings.name
+    }
+
+    /// What the settings say, if there is an address to ask at. Lists of members come only as `roster` events.
+    pub fn capabilities(&self) -> BTreeSet<Capability> {
+        let mut can = match self.caller {
+            Some(_) => self.settings.can.clone(),
+            None => BTreeSet::new(),
+        };
+        can.remove(&Capability::ReadMembers);
+        can
+    }
+
+    /// A receiver of our own form paces itself with 429; these only keep an account from looking like a machine.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            per_minute: Some(60),
+            burst: 10,
+            group_gap: Duration::from_secs(1),
+        }
+    }
+
+    /// Whether reports must be signed.
+    pub fn is_signed(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// The bot's own account, if the settings name it.
+    pub fn account(&self) -> Result<Account, Trouble> {
+        match &self.settings.bot {
+            Some(bot) => Ok(Account {
+                person: PersonId::at(&self.settings.name, bot),
+                name: bot.clone(),
+            }),
+            None => Err(Trouble::NotOffered {
+                gateway: self.settings.name.to_string(),
+                what: "name its own account",
+                next: "set `bot` to the bot's person id if members can mention it",
+            }),
+        }
+    }
+
+    /// Why it has no lists to read.
+    pub fn has_no_lists(&self, what: &'static str) -> Trouble {
+        Trouble::NotOffered {
+            gateway: self.settings.name.to_string(),
+            what,
+            next: "let the sender post an event of type roster",
+        }
+    }
+
+    /// Reads one report.
+    pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
+        let delivery = self.authenticate(headers, body, arrived)?;
+        decode::report(&self.settings.name, delivery, body, arrived)
+    }
+
+    /// Checks the signature; the webhook-id, if there is one, becomes part of event ids.
+    fn authenticate<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        body: &[u8],
+        arrived: Arrival,
+    ) -> Result<Option<&'h str>, Refusal> {
+        let spelling = HEADERS
+            .iter()
+            .find(|names| headers.contains_key(names[0]))
+            .unwrap_or(&HEADERS[0]);
+        let read = |header: &'static str| match headers.get(header) {
+            None => Err(Refusal::Unsigned { header }),
+            Some(value) => value.to_str().map_err(|_| Refusal::WrongSignature { header }),
+        };
+        let [id, seconds, signature] = *spelling;
+        if self.keys.is_empty() {
+            return Ok(read(id).ok());
+        }
+        let told = (read(id)?, read(seconds)?, read(signature)?);
+        is_timely(told.1, arrived.at).map_err(|problem| Refusal::Stale {
+            header: seconds,
+            problem,
+        })?;
+        match self.keys.iter().any(|key| key.fits(told.0, told.1, told.2, body)) {
+            true => Ok(Some(told.0)),
+            false => Err(Refusal::WrongSignature { header: signature }),
+        }
+    }
+}

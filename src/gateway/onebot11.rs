@@ -1,0 +1,150 @@
+//! OneBot v11 over HTTP, as its specification says and as go-cqhttp, NapCat and onebots really do it.
+//!
+//! **Identity.** A message is `{gateway}/{self_id}/g{group}/{message_id}`, in private
+//! `{gateway}/{self_id}/p{user}/{message_id}`; so the four copies go-cqhttp sends to a slow bot are one event. Notices
+//! carry no id: theirs is `{gateway}/notice/{SHA-256 of the whole body}`, which holds because a body repeats only when
+//! it is sent again (`time` is in it) — the same person joining twice in one second is not a real case. A message
+//! whose `message_id` is missing or 0 is known by its body in the same way.
+//!
+//! **Ids on the wire.** Numbers and texts are both read and kept as text. Written back they are a JSON number if they
+//! look like one that JSON carries exactly — an optional minus, digits without leading zeros, within 64 bits — and a
+//! text otherwise; [`IdForm::Text`] writes texts always, for gateways whose ids are texts made of digits. Inside
+//! message segments ids are texts, as the specification has them.
+//!
+//! **Nobody in particular.** A member the gateway could not resolve (`user_id` 0) gives no event, because points and
+//! greetings must not go to «0»; it is set aside as `unresolved_member`. A dissolved group counts as the bot removed.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use hyper::HeaderMap;
+use secrecy::SecretString;
+
+use super::answer::Limits;
+use super::call::{Caller, TIMEOUT};
+use super::decoded::{Arrival, Decoded, Refusal};
+use super::settings::{BadSettings, not_empty, plain_name};
+use super::signature;
+use crate::chat::{Capability, GatewayName};
+
+pub mod api;
+pub mod cq;
+pub mod decode;
+pub mod encode;
+
+/// How ids are written in calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IdForm {
+    /// As a number where the id looks like one.
+    #[default]
+    AsItLooks,
+    /// As a text, always.
+    Text,
+}
+
+/// How messages are written in calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageForm {
+    /// A list of segments; member text cannot become markup.
+    #[default]
+    Segments,
+    /// A CQ string, for bridges that read nothing else; member text is escaped.
+    CqString,
+}
+
+/// A `[gateway.NAME]` of kind `onebot11`.
+#[derive(Clone, Debug)]
+pub struct OneBot11Settings {
+    pub name: GatewayName,
+    /// The base address of the HTTP API; actions are joined to it with one slash. `None`: events only.
+    pub api: Option<String>,
+    /// Sent as `Authorization: Bearer`.
+    pub token: Option<SecretString>,
+    /// The key of `X-Signature`. `None`: reports are believed unsigned, so only a loopback listener may take them.
+    pub secret: Option<SecretString>,
+    /// How long one call may take; under 15 s some answers are lost.
+    pub timeout: Duration,
+    pub ids: IdForm,
+    pub messages: MessageForm,
+}
+
+impl OneBot11Settings {
+    /// No address, no secrets, 20 s.
+    pub fn new(name: GatewayName) -> Self {
+        Self {
+            name,
+            api: None,
+            token: None,
+            secret: None,
+            timeout: TIMEOUT,
+            ids: IdForm::default(),
+            messages: MessageForm::default(),
+        }
+    }
+}
+
+/// One OneBot v11 account.
+#[derive(Debug)]
+pub struct OneBot11 {
+    settings: OneBot11Settings,
+    caller: Option<Caller>,
+}
+
+impl OneBot11 {
+    /// Checks the settings. Nothing is called yet.
+    pub fn new(settings: OneBot11Settings) -> Result<Self, BadSettings> {
+        plain_name(&settings.name)?;
+        not_empty(&settings.name, "secret", settings.secret.as_ref())?;
+        not_empty(&settings.name, "token", settings.token.as_ref())?;
+        let caller = match &settings.api {
+            Some(base) => Some(Caller::new(&settings.name, base, settings.timeout)?),
+            None => None,
+        };
+        Ok(Self { settings, caller })
+    }
+
+    /// The `NAME` of its `[gateway.NAME]`.
+    pub fn name(&self) -> &GatewayName {
+        &self.settings.name
+    }
+
+    /// Everything there is, if there is an address to ask at.
+    pub fn capabilities(&self) -> BTreeSet<Capability> {
+        match self.caller {
+            Some(_) => Capability::all(),
+            None => BTreeSet::new(),
+        }
+    }
+
+    /// What an ordinary account may do without looking like a machine.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            per_minute: Some(20),
+            burst: 3,
+            group_gap: Duration::from_secs(2),
+        }
+    }
+
+    /// Whether reports must carry `X-Signature`.
+    pub fn is_signed(&self) -> bool {
+        self.settings.secret.is_some()
+    }
+
+    /// Reads one report.
+    pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
+        self.authenticate(headers, body)?;
+        decode::report(&self.settings.name, body, arrived)
+    }
+
+    fn authenticate(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+        const HEADER: &str = "X-Signature";
+        let Some(secret) = &self.settings.secret else {
+            return Ok(());
+        };
+        let told = headers.get(HEADER).ok_or(Refusal::Unsigned { header: HEADER })?;
+        match told.to_str() {
+            Ok(told) if signature::sha1_fits(secret, told, body) => Ok(()),
+            _ => Err(Refusal::WrongSignature { header: HEADER }),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Asking a OneBot for things, and judging what it answers.
+//!
+//! HTTP 200 is not success: only `status` ok or async together with `retcode` 0 or 1 is. A time limit passed after
+//! sending means nobody knows. Some gateways give their own time limit as a failure; its text tells.
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::decode::{loose, role};
+use super::{OneBot11, encode};
+use crate::chat::{Action, Deed, GroupId, MessageId, Moment, Outcome, PersonId, RosterEntry};
+use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
+use crate::gateway::call::{AGAIN, Reply, again_after};
+use crate::gateway::json::{self, Node};
+
+/// The most an answer may hold: a list of some tens of thousands of members.
+const ANSWER_MAX: usize = 16 << 20;
+
+/// An answer, judged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judged {
+    /// Success; `null` where the gateway had nothing to tell.
+    Ok(Value),
+    /// No, for good.
+    Refused(String),
+    /// Not now, or not until somebody mends the settings. The text is the `Retry-After`, if there was one.
+    NotNow(String, Option<String>),
+    /// It may have been done.
+    Unknown(String),
+}
+
+/// Judges what became of a call.
+pub fn judge(reply: Reply) -> Judged {
+    let (status, retry_after, body) = match reply {
+        Reply::NeverSent { why } => return Judged::NotNow(format!("the gateway cannot be reached: {why}"), None),
+        Reply::Lost { why } => return Judged::Unknown(why),
+        Reply::Answered {
+            status,
+            retry_after,
+            body,
+        } => (status, retry_after, body),
+    };
+    let answer = json::parse(&body).ok().filter(Value::is_object);
+    let told = answer.as_ref().map(error_text).unwrap_or_default();
+    let with = |words: &str| match told.is_empty() {
+        true => format!("HTTP {status}: {words}"),
+        false => format!("HTTP {status}: {words} ({told})"),
+    };
+    match (status, answer) {
+        (200..=299, Some(answer)) => judge_body(&answer, &told),
+        (200..=299, None) => Judged::Unknown(with("the answer is not OneBot's; is `api` the base address?")),
+        (401 | 403, _) => Judged::NotNow(
+            with("the gateway does not take our token; set `token` to its access_token"),
+            None,
+        ),
+        (300..=399, _) => Judged::NotNow(
+            with("a redirect, which is not followed; set `api` to the final address"),
+            None,
+        ),
+        (404, _) => Judged::Refused(with(
+            "the gateway does not know this action, or `api` is not its base address",
+        )),
+        (408 | 425 | 429, _) => Judged::NotNow(with("asked too often"), retry_after),
+        (500.., _) => Judged::NotNow(with("the gateway is in trouble"), retry_after),
+        _ => Judged::Refused(with("the gateway refused the call")),
+    }
+}
+
+fn judge_body(answer: &Value, told: &str) -> Judged {
+    let node = Node::root(answer);
+    let status = answer.get("status").and_then(Value::as_str).unwrap_or("");
+    let retcode = node.get("retcode").and_then(|code| code.whole().ok());
+    match (status, retcode) {
+        ("ok" | "async", Some(0 | 1)) => Judged::Ok(answer.get("data").cloned().unwrap_or(Value::Null)),
+        ("ok" | "async", None) => Judged::Unknown("success without a retcode".to_owned()),
+        (_, Some(1401 | 1403)) => Judged::NotNow(
+            format!("the gateway does not take our token; set `token` to its access_token ({told})"),
+            None,
+        ),
+        (_, code) => {
+            let code = code.map_or_else(|| "none".to_owned(), |code| code.to_string());
+            let why = format!("retcode {code}: {told}");
+            match is_its_own_timeout(told) {
+                true => Judged::Unknown(why),
+                false => Judged::Refused(why),
+            }
+        }
+    }
+}
+
+/// NapCat reports its own waiting for the client as a failure; the message may be out all the same.
+fn is_its_own_timeout(told: &str) -> bool {
+    let told = told.to_lowercase();
+    ["timeout", "timed out", "超时"].iter().any(|word| told.contains(word))
+}
+
+/// The first of the three places an explanation may stand in.
+fn error_text(answer: &Value) -> String {
+    ["wording", "message", "msg"]
+        .iter()
+        .filter_map(|key| answer.get(*key)?.as_str())
+        .find(|text| !text.trim().is_empty())
+        .map(|text| text.chars().take(200).collect())
+        .unwrap_or_default()
+}
+
+impl OneBot11 {
+    /// Asks for an action once.
+    pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
+        let Some((name, params)) = self.wording(&action.deed) else {
+            return Outcome::Refused {
+                why: "nothing of the message can be said on this network".to_owned(),
+            };
+        };
+        match self.call(name, params).await {
+            Judged::Ok(data) => Outcome::Done {
+                message: Node::root(&data)
+                    .get("message_id")
+                    .and_then(|id| id.id().ok())
+                    .map(MessageId::new),
+            },
+            Judged::Refused(why) => Outcome::Refused { why },
+            Judged::NotNow(why, retry_after) => Outcome::Postponed {
+                why,
+                again: again_after(retry_after.as_deref(), now),
+            },
+            Judged::Unknown(why) => Outcome::Unknown {
+                why,
+                again: now.plus(AGAIN),
+            },
+        }
+    }
+
+    /// The API's name for a deed, and its parameters.
+    fn wording(&self, deed: &Deed) -> Option<(&'static str, Value)> {
+        let id = |wire: &str| encode::id(wire, self.settings.ids);
+        let message = |content: &[_]| encode::message(content, self.settings.messages);
+        Some(match deed {
+            Deed::Say { group, content } => (
+                "send_group_msg",
+                json!({"group_id": id(group.wire()), "message": message(content)?, "auto_escape": false}),
+            ),
+            Deed::Whisper { person, content } => (
+                "send_private_msg",
+                json!({"user_id": id(person.wire()), "message": message(content)?, "auto_escape": false}),
+            ),
+            Deed::RenameGroup { group, name } => (
+                "set_group_name",
+                json!({"group_id": id(group.wire()), "group_name": name}),
+            ),
+            Deed::SetCard { group, person, card } => (
+                "set_group_card",
+                json!({"group_id": id(group.wire()), "user_id": id(person.wire()), "card": card}),
+            ),
+            Deed::Recall { message, .. } => ("delete_msg", json!({"message_id": id(message.as_str())})),
+            Deed::Kick { group, person } => (
+                "set_group_kick",
+                json!({"group_id": id(group.wire()), "user_id": id(person.wire()), "reject_add_request": false}),
+            ),
+        })
+    }
+
+    async fn call(&self, name: &str, params: Value) -> Judged {
+        let Some(caller) = &self.caller else {
+            return Judged::Refused(format!("set `api` in [gateway.{}] to call it", self.settings.name));
+        };
+        let mut headers = HeaderMap::new();
+        if let Some(token) = &self.settings.token {
+            let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) else {
+                return Judged::NotNow("`token` holds characters no header can carry".to_owned(), None);
+            };
+            bearer.set_sensitive(true);
+            headers.insert(AUTHORIZATION, bearer);
+        }
+        judge(
+            caller
+                .post(Some(name), headers, params.to_string().into_bytes(), ANSWER_MAX)
+                .await,
+        )
+    }
+
+    /// Reads a group's name, a card or the member list back, past the gateway's own memory of them.
+    pub async fn confirm(&self, action: &Action) -> Confirmed {
+        let id = |wire: &str| encode::id(wire, self.settings.ids);
+        let (name, params, key, wanted) = match &action.deed {
+            Deed::RenameGroup { group, name } => (
+                "get_group_info",
+                json!({"group_id": id(group.wire()), "no_cache": true}),
+                "group_name",
+                name,
+            ),
+            Deed::SetCard { group, person, card } => (
+                "get_group_member_info",
+                json!({"group_id": id(group.wire()), "user_id": id(person.wire()), "no_cache": true}),
+                "card",
+                card,
+            ),
+            Deed::Kick { group, person } => {
+                return match self.members(group).await {
+                    Ok(entries) if entries.iter().any(|entry| entry.person == *person) => Confirmed::NotDone,
+                    Ok(_) => Confirmed::Done,
+                    Err(trouble) => Confirmed::CannotTell {
+                        why: trouble.to_string(),
+                    },
+                };
+            }
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => {
+                return Confirmed::CannotTell {
+                    why: "OneBot v11 has no reliable way to read back what was said".to_owned(),
+                };
+            }
+        };
+        let cannot_tell = |why: String| Confirmed::CannotTell { why };
+        match self.call(name, params).await {
+            Judged::Ok(data) => match data.get(key).and_then(Value::as_str) {
+                Some(found) if found.trim() == wanted.trim() => Confirmed::Done,
+                Some(_) => Confirmed::NotDone,
+                None => cannot_tell(format!("{name} answered without `{key}`")),
+            },
+            Judged::Refused(why) | Judged::NotNow(why, _) | Judged::Unknown(why) => {
+                cannot_tell(format!("{name}: {why}"))
+            }
+        }
+    }
+
+    async fn ask(&self, what: &'static str, name: &str, params: Value) -> Result<Value, Trouble> {
+        let gateway = self.settings.name.to_string();
+        if self.caller.is_none() {
+            return Err(Trouble::NotOffered {
+                gateway,
+                what,
+                next: "set `api` to the base address of its HTTP API",
+            });
+        }
+        match self.call(name, params).await {
+            Judged::Ok(data) => Ok(data),
+            Judged::Refused(why) => Err(Trouble::Refused { gateway, what, why }),
+            Judged::NotNow(why, _) | Judged::Unknown(why) => Err(Trouble::Away { gateway, what, why }),
+        }
+    }
+
+    fn list<'a>(&self, what: &'static str, data: &'a Value) -> Result<impl Iterator<Item = Node<'a>>, Trouble> {
+        Node::root(data)
+            .items()
+            .ok_or_else(|| self.garbled(what, "data is not a list".to_owned()))
+    }
+
+    fn garbled(&self, what: &'static str, why: String) -> Trouble {
+        Trouble::Garbled {
+            gateway: self.settings.name.to_string(),
+            what,
+            why,
+        }
+    }
+
+    /// The groups the account is in.
+    pub async fn groups(&self) -> Result<Vec<KnownGroup>, Trouble> {
+        const WHAT: &str = "list groups";
+        let data = self.ask(WHAT, "get_group_list", json!({"no_cache": true})).await?;
+        self.list(WHAT, &data)?
+            .map(|entry| {
+                let wire = entry.need("group_id").and_then(|id| id.id());
+                let wire = wire.map_err(|refusal| self.garbled(WHAT, refusal.to_string()))?;
+                Ok(KnownGroup {
+                    group: GroupId::at(&self.settings.name, &wire),
+                    name: field(&entry, "group_name"),
+                    members: entry
+                        .get("member_count")
+                        .and_then(|count| u32::try_from(count.whole().ok()?).ok()),
+                })
+            })
+            .collect()
+    }
+
+    /// A group's member list, the bot's own account included.
+    pub async fn members(&self, group: &GroupId) -> Result<Vec<RosterEntry>, Trouble> {
+        const WHAT: &str = "list members";
+        let params = json!({"group_id": encode::id(group.wire(), self.settings.ids), "no_cache": true});
+        let data = self.ask(WHAT, "get_group_member_list", params).await?;
+        self.list(WHAT, &data)?
+            .map(|entry| {
+                let wire = entry.need("user_id").and_then(|id| id.id());
+                let wire = wire.map_err(|refusal| self.garbled(WHAT, refusal.to_string()))?;
+                let joined = entry.get("join_time").and_then(|time| time.whole().ok());
+                Ok(RosterEntry {
+                    person: PersonId::at(&self.settings.name, &wire),
+                    name: field(&entry, "nickname"),
+                    card: field(&entry, "card"),
+                    role: role(&field(&entry, "role")),
+                    joined_at: joined.filter(|&seconds| seconds > 0).map(Moment::from_seconds),
+                })
+            })
+            .collect()
+    }
+
+    /// The account the bot speaks with.
+    pub async fn who_am_i(&self) -> Result<Account, Trouble> {
+        const WHAT: &str = "name its own account";
+        let data = self.ask(WHAT, "get_login_info", json!({})).await?;
+        let root = Node::root(&data);
+        let wire = root.need("user_id").and_then(|id| id.id());
+        let wire = wire.map_err(|refusal| self.garbled(WHAT, refusal.to_string()))?;
+        Ok(Account {
+            person: PersonId::at(&self.settings.name, &wire),
+            name: field(&root, "nickname"),
+        })
+    }
+}
+
+fn field(entry: &Node<'_>, key: &str) -> String {
+    entry.get(key).map(|field| loose(field.value())).unwrap_or_default()
+}

@@ -1,0 +1,65 @@
+//! How ids and messages are written in calls.
+
+use serde_json::{Map, Value};
+
+use super::cq::{self, Piece};
+use super::{IdForm, MessageForm};
+use crate::chat::Segment;
+
+/// An id as its gateway reads it. See the module above for the rule.
+pub fn id(wire: &str, form: IdForm) -> Value {
+    let number = match form {
+        IdForm::Text => None,
+        IdForm::AsItLooks => as_number(wire),
+    };
+    number.unwrap_or_else(|| Value::String(wire.to_owned()))
+}
+
+/// A number only if writing it gives the very same characters back.
+fn as_number(wire: &str) -> Option<Value> {
+    if let Ok(number) = wire.parse::<i64>()
+        && number.to_string() == wire
+    {
+        return Some(number.into());
+    }
+    let number = wire.parse::<u64>().ok()?;
+    (number.to_string() == wire).then(|| number.into())
+}
+
+/// A message, or `None` if nothing of it can be said on this network.
+pub fn message(content: &[Segment], form: MessageForm) -> Option<Value> {
+    let pieces: Vec<Piece> = content.iter().filter_map(piece).collect();
+    if pieces.is_empty() {
+        return None;
+    }
+    Some(match form {
+        MessageForm::CqString => Value::String(cq::write(&pieces)),
+        MessageForm::Segments => Value::Array(pieces.into_iter().map(segment).collect()),
+    })
+}
+
+fn piece(segment: &Segment) -> Option<Piece> {
+    match segment {
+        Segment::Text(words) => (!words.is_empty()).then(|| Piece::text(words.clone())),
+        // A person called «all» must not call everybody.
+        Segment::Mention(person) if person.wire() == "all" => Some(Piece::text("@all")),
+        Segment::Mention(person) => Some(Piece::with("at", "qq", person.wire())),
+        Segment::MentionAll => Some(Piece::with("at", "qq", "all")),
+        Segment::Image(file) => Some(Piece::with("image", "file", file.clone())),
+        Segment::Reply(message) => Some(Piece::with("reply", "id", message.as_str())),
+        // Whatever it was, its data was not kept.
+        Segment::Other(_) => None,
+    }
+}
+
+fn segment(piece: Piece) -> Value {
+    let data: Map<String, Value> = piece
+        .data
+        .into_iter()
+        .map(|(key, value)| (key, Value::String(value)))
+        .collect();
+    let mut object = Map::new();
+    object.insert("type".to_owned(), Value::String(piece.kind));
+    object.insert("data".to_owned(), Value::Object(data));
+    Value::Object(object)
+}
