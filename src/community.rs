@@ -108,9 +108,7 @@ impl Community {
                 it.spoke_at = Some(*at);
                 it.spoken = it.spoken.saturating_add(1);
             }),
-            Change::BirthdaySet { person, birthday } => {
-                self.person_moves(person, |it| it.birthday = Some(birthday.clone()))
-            }
+            Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
             }),
@@ -196,7 +194,9 @@ impl Community {
             }
             Change::GatheringPlanned { gathering, state } => {
                 let (_, group) = &gathering.0;
-                self.index.gatherings.insert((group.clone(), state.starts_at, gathering.clone()));
+                self.index
+                    .gatherings
+                    .insert((group.clone(), state.starts_at, gathering.clone()));
                 self.gatherings.insert(gathering.clone(), state.clone());
                 vec![Row::Gatherings(gathering.clone())]
             }
@@ -302,14 +302,26 @@ impl Community {
 
     /// Gatherings of a group that are announced and not over, the next one first.
     pub fn open_gatherings(&self, group: &GroupId) -> impl Iterator<Item = &gathering::GatheringId> {
-        let first = (group.clone(), Moment::START, ((crate::chat::GatheringName::new(""), group.clone()), String::new()));
-        self.index.gatherings.range(first..).take_while(move |(of, _, _)| of == group).map(|(_, _, id)| id)
+        let first = (
+            group.clone(),
+            Moment::START,
+            ((crate::chat::GatheringName::new(""), group.clone()), String::new()),
+        );
+        self.index
+            .gatherings
+            .range(first..)
+            .take_while(move |(of, _, _)| of == group)
+            .map(|(_, _, id)| id)
     }
 
     /// Votes open in a group.
     pub fn open_votes(&self, group: &GroupId) -> impl Iterator<Item = &crate::chat::VoteName> {
         let first = (group.clone(), crate::chat::VoteName::new(""));
-        self.index.votes.range(first..).take_while(move |(of, _)| of == group).map(|(_, vote)| vote)
+        self.index
+            .votes
+            .range(first..)
+            .take_while(move |(of, _)| of == group)
+            .map(|(_, vote)| vote)
     }
 
     /// An event with this id was decided before.

@@ -23,8 +23,8 @@ pub mod verdict;
 pub mod vote;
 
 use crate::chat::{Event, Happening, Moment};
-use crate::community::{Community, Row};
 use crate::community::change::{Change, SeenMark};
+use crate::community::{Community, Row};
 use crate::playbook::Playbooks;
 
 pub use decision::Decision;
@@ -51,11 +51,15 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
         return Stepped::default();
     }
     let mut rows = Vec::new();
-    let noted = observe(books, community, event, now);
+    let noted = observe(community, event, now);
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
-    let followed = if noted.news { decide(books, community, event, now, dice) } else { Decision::default() };
+    let followed = if noted.news {
+        decide(books, community, event, now, dice)
+    } else {
+        Decision::default()
+    };
     for change in &followed.changes {
         rows.extend(community.apply(change));
     }
@@ -64,7 +68,14 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
     }
     let mut changes = noted.changes;
     changes.extend(followed.changes);
-    Stepped { decision: Decision { changes, actions: followed.actions, verdicts: followed.verdicts }, rows }
+    Stepped {
+        decision: Decision {
+            changes,
+            actions: followed.actions,
+            verdicts: followed.verdicts,
+        },
+        rows,
+    }
 }
 
 /// What follows from an event the community has taken note of.
@@ -87,7 +98,10 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. } | Happening::Recalled { .. } | Happening::BotRemoved { .. } | Happening::Woke { .. } => {}
+        Happening::Found { .. }
+        | Happening::Recalled { .. }
+        | Happening::BotRemoved { .. }
+        | Happening::Woke { .. } => {}
     }
     draft.decision
 }

@@ -36,7 +36,12 @@ pub struct Happened {
 impl Record {
     /// Puts an event and its decision together.
     pub fn of(now: Moment, event: Event, decision: Decision) -> Self {
-        Self { now, event, changes: decision.changes, actions: decision.actions }
+        Self {
+            now,
+            event,
+            changes: decision.changes,
+            actions: decision.actions,
+        }
     }
 
     /// The JSON object the journal keeps.

@@ -109,8 +109,11 @@ pub struct Message {
     pub message: MessageId,
     pub segments: Vec<Segment>,
     /// Said by the bot's own account.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own: bool,
+    /// The bot is called by name in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls_bot: bool,
 }
 
 /// A member's standing in a group, as the chat network keeps it.
@@ -197,12 +200,4 @@ pub enum StaffOrder {
     Retry { action: ActionId },
     /// Give a dead action up for good.
     Drop { action: ActionId },
-    /// A coupon was used at the counter.
-    Redeem { code: CouponCode },
-    /// Open a vote in a group; `about` is whose title it is, or nobody for the group's name.
-    OpenVote {
-        vote: VoteName,
-        group: GroupId,
-        about: Option<PersonId>,
-    },
 }

@@ -18,6 +18,10 @@ pub struct Decision {
 impl Decision {
     /// Notes why a rule did or did not fire.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&crate::chat::PersonId>, verdict: Verdict) {
-        self.verdicts.push(Weighed { rule: rule.clone(), person: person.cloned(), verdict });
+        self.verdicts.push(Weighed {
+            rule: rule.clone(),
+            person: person.cloned(),
+            verdict,
+        });
     }
 }

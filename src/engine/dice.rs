@@ -23,7 +23,9 @@ const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 impl Dice {
     /// From the community's secret.
     pub fn of(secret: &[u8]) -> Self {
-        Self { secret: secret.to_vec() }
+        Self {
+            secret: secret.to_vec(),
+        }
     }
 
     /// A number below `sides` (at least 1) for this event, rule and purpose; every number is equally likely.
@@ -46,7 +48,11 @@ impl Dice {
     /// A code of ten letters (50 bits) for one coupon.
     pub fn code(&self, event: &EventId, rule: &RuleName, purpose: &str) -> CouponCode {
         let bytes = self.bytes(&[event.as_str(), rule.as_str(), purpose, "code"]);
-        let letters: String = bytes.iter().take(10).map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)])).collect();
+        let letters: String = bytes
+            .iter()
+            .take(10)
+            .map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)]))
+            .collect();
         CouponCode::new(letters)
     }
 

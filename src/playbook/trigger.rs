@@ -8,6 +8,7 @@ use crate::chat::JoinedHow;
 
 /// What a rule waits for.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there are a few dozen triggers in all")]
 pub enum Trigger {
     /// Somebody came in; `how` narrows it.
     Joined {
@@ -76,6 +77,7 @@ pub enum Place {
 
 /// A schedule on the community's wall clock.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there are a few dozen timetables in all")]
 pub enum Timetable {
     Daily { at: Time },
     Weekly { days: Vec<Weekday>, at: Time },

@@ -118,3 +118,15 @@ impl Condition {
         bool::try_from(value.clone()).map_err(|_| Unsaid(format!("`{}` is {value}, not true or false", self.source)))
     }
 }
+
+/// Money, as wording names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Money(pub crate::chat::Fen);
+impl minijinja::value::Object for Money {}
+/// A time on the community's clock, as wording names it.
+#[derive(Clone, Debug)]
+pub struct LocalTime {
+    pub at: jiff::Zoned,
+    pub lang: crate::chat::Lang,
+}
+impl minijinja::value::Object for LocalTime {}

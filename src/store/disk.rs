@@ -3,8 +3,13 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::error::StoreError;
+
+/// How long a lock may be held by a process that is just ending, or by a child between `fork` and `exec`, before somebody really has it.
+const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 
 /// A directory held by this process until dropped. The lock is the system's (`flock`), so a killed process holds nothing.
 #[derive(Debug)]
@@ -26,17 +31,10 @@ impl DirLock {
             .truncate(false)
             .open(&path)
             .map_err(|error| StoreError::io(&path, error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _unreadable_is_unnamed = file.read_to_string(&mut holder);
-                return Err(StoreError::InUse {
-                    dir: dir.into(),
-                    holder: holder.trim().parse().ok(),
-                });
-            }
-            Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, error)),
+        if !free_within(&file, LOCK_PATIENCE).map_err(|error| StoreError::io(&path, error))? {
+            let mut holder = String::new();
+            let _unreadable_is_unnamed = file.read_to_string(&mut holder);
+            return Err(StoreError::InUse { dir: dir.into(), holder: holder.trim().parse().ok() });
         }
         // The number only makes the refusal friendlier; on a full disk it is left out.
         let _unnamed = file
@@ -44,6 +42,21 @@ impl DirLock {
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
+    }
+}
+
+/// Locks a file, looking again for a while if somebody has it. `false`: somebody still has it.
+pub fn free_within(file: &File, patience: Duration) -> std::io::Result<bool> {
+    const PAUSE: Duration = Duration::from_millis(2);
+    let mut left = patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if left.is_zero() => return Ok(false),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        left = left.saturating_sub(PAUSE);
     }
 }
 

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
 
 use super::super::disk;
 use super::super::error::{StoreError, no_space};
@@ -12,6 +13,9 @@ use super::cells::{FILLING, META, Meta};
 
 /// Bytes of pages sled keeps. Rows live in memory elsewhere; this only spares re-reading pages that are being changed.
 const CACHE: u64 = 32 << 20;
+
+/// How long sled's own lock may be held before somebody else must have it.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// sled's directory, open.
 pub struct Opened {
@@ -44,6 +48,7 @@ pub fn existing(place: &Path, layout: u32) -> Result<Found, StoreError> {
     if !place.join("db").is_file() || !place.join("conf").is_file() {
         return Ok(Found::Unusable(Why::Unreadable("its files are missing".into())));
     }
+    wait_until_free(place)?;
     let looked = catch_unwind(AssertUnwindSafe(|| {
         let db = config(place).open()?;
         let meta = db.get(META)?;
@@ -97,6 +102,7 @@ pub fn make(dir: &Path, layout: u32, whole: bool) -> Result<Opened, StoreError> 
     db.insert(META, first_words).map_err(sled_said)?;
     db.flush().map_err(sled_said)?;
     drop(db);
+    wait_until_free(&beside)?;
     for name in disk::names(&beside)? {
         if beside.join(&name).is_file() {
             disk::sync_file(&beside.join(&name))?;
@@ -133,6 +139,18 @@ pub fn panic_words(panic: &(dyn Any + Send)) -> String {
         .map(String::as_str)
         .or(panic.downcast_ref::<&str>().copied());
     format!("sled panicked: {}", words.unwrap_or("no words"))
+}
+
+/// Waits until sled's own lock on `place` is free.
+///
+/// We hold the directory, so only a sled of this very process can have it: its threads let go a moment after the last handle was dropped
+/// (seen: up to some milliseconds). Taking that for damage would throw a sound state away.
+fn wait_until_free(place: &Path) -> Result<(), StoreError> {
+    let Ok(file) = File::open(place.join("db")) else { return Ok(()) };
+    match disk::free_within(&file, PATIENCE).map_err(|error| StoreError::io(place, error))? {
+        true => Ok(()),
+        false => Err(StoreError::InUse { dir: place.into(), holder: None }),
+    }
 }
 
 fn config(path: &Path) -> sled::Config {

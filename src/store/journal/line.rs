@@ -78,6 +78,12 @@ pub fn parse(line: &[u8]) -> Result<Parsed, Damage> {
     })
 }
 
+/// A whole record found inside a bad line: the newline before it was lost, or what stood before it was.
+pub fn parse_inside(line: &[u8]) -> Option<Parsed> {
+    let starts = (1..line.len()).filter(|&start| line[start..].starts_with(OPENING));
+    starts.filter_map(|start| parse(&line[start..]).ok()).next()
+}
+
 /// The body of a parsed line, byte for byte as it was given to [`write`].
 pub fn body(line: &[u8], parsed: Parsed) -> String {
     let rest = std::str::from_utf8(&line[parsed.rest..]).expect("parsing has checked it");

@@ -166,10 +166,15 @@ impl Records {
         if never_torn || self.files.len() > 0 {
             return Err(damaged);
         }
-        while let Some(later) = sheet.next()? {
-            let missing = self.expected.unwrap_or(1);
-            if later.is_ok_and(|later| later.batch > missing || later.seq <= missing) {
+        let missing = self.expected.unwrap_or(1);
+        let mut later = line::parse_inside(&sheet.buffer);
+        loop {
+            if later.is_some_and(|later| later.batch > missing || later.seq <= missing) {
                 return Err(damaged);
+            }
+            match sheet.next()? {
+                Some(next) => later = next.ok().or_else(|| line::parse_inside(&sheet.buffer)),
+                None => break,
             }
         }
         Ok(TornTail {

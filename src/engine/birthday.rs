@@ -1,0 +1,128 @@
+//! Birthdays: members tell them in plain words, and once a year they are celebrated.
+
+use jiff::Span;
+
+use crate::calendar::{Birthday, NotABirthday};
+use crate::chat::{Lang, PersonId, RuleName};
+use crate::community::change::{Change, Fact, Occasion};
+use crate::playbook::{Period, Rule, trigger};
+
+use super::draft::Draft;
+use super::effects::answer;
+use super::hearing::Said;
+use super::matching;
+
+/// Reads a birthday out of a message that holds one of the playbook's words.
+pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
+    let Some((book, telling)) = draft.books.telling() else {
+        return;
+    };
+    if said.by_staff || !telling.words.iter().any(|word| said.folded.contains(word.as_str())) {
+        return;
+    }
+    let rule = RuleName::new(format!("{}/birthday", book.name));
+    let person = said.message.from.clone();
+    let mut occasion = said.occasion.clone();
+    let birthday = match Birthday::told(&said.words) {
+        Ok(birthday) => birthday,
+        // Somebody wishes somebody else a happy birthday, or asks about one: that is not told to us.
+        Err(NotABirthday::Unreadable) => return,
+        Err(_) => {
+            occasion
+                .facts
+                .insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(&said.words)));
+            let verdict = answer(draft, &telling.phrases.no_such_day, &rule, &occasion);
+            draft.weighed(&rule, Some(&person), verdict);
+            return;
+        }
+    };
+    occasion
+        .facts
+        .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
+    let known = draft.community.people().get(&person).and_then(|person| person.birthday);
+    let phrase = if known.is_some_and(|known| known.day == birthday.day) {
+        &telling.phrases.known
+    } else if known.is_some() && corrections(draft, &rule, &person) >= telling.corrections_per_year {
+        &telling.phrases.too_often
+    } else {
+        draft.change(Change::BirthdaySet {
+            person: person.clone(),
+            birthday,
+        });
+        if known.is_some() {
+            let period = Period::Year.of(draft.today());
+            draft.change(Change::Fired {
+                rule: rule.clone(),
+                scope: scope(&person),
+                at: draft.now,
+                period,
+            });
+        }
+        matching::raise(draft, trigger::Fact::BirthdayTold, "birthday", &occasion);
+        &telling.phrases.noted
+    };
+    let verdict = answer(draft, phrase, &rule, &occasion);
+    draft.weighed(&rule, Some(&person), verdict);
+}
+
+/// Weighs a birthday rule for everybody whose day it is in `before` days.
+pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
+    let policy = draft
+        .books
+        .telling()
+        .map(|(_, telling)| telling.policy)
+        .unwrap_or_default();
+    let Ok(day) = draft.today().checked_add(Span::new().days(i64::from(before))) else {
+        return;
+    };
+    let people: Vec<(PersonId, Birthday)> = draft
+        .community
+        .people()
+        .iter()
+        .filter(|(id, _)| !draft.books.house.is_staff(id))
+        .filter_map(|(id, person)| Some((id.clone(), person.birthday?)))
+        .filter(|(_, birthday)| birthday.falls_on(day, &policy))
+        .collect();
+    for (person, birthday) in people {
+        let home = draft
+            .community
+            .people()
+            .get(&person)
+            .and_then(|person| person.home.clone());
+        let Some(group) = home else {
+            draft.weighed(&rule.name, Some(&person), super::Verdict::Gone);
+            continue;
+        };
+        let plays = draft
+            .books_in(&group)
+            .any(|book| book.rules.iter().any(|it| it.name == rule.name));
+        if plays {
+            let mut occasion = Occasion {
+                group: Some(group),
+                people: vec![person],
+                ..Occasion::default()
+            };
+            occasion
+                .facts
+                .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
+            matching::weigh(draft, rule, occasion);
+        }
+    }
+}
+
+fn worded(birthday: &Birthday, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => birthday.in_chinese(),
+        Lang::En => birthday.in_english(),
+    }
+}
+
+fn scope(person: &PersonId) -> String {
+    format!("person {person}")
+}
+
+fn corrections(draft: &Draft<'_>, rule: &RuleName, person: &PersonId) -> u32 {
+    let mark = draft.community.fired().get(&(rule.clone(), scope(person)));
+    mark.filter(|mark| mark.period == Period::Year.of(draft.today()))
+        .map_or(0, |mark| mark.count)
+}

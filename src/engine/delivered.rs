@@ -1,0 +1,158 @@
+//! What gateways and staff say about actions.
+
+use crate::chat::{Action, ActionId, Deed, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
+use crate::community::change::Change;
+use crate::community::outbox::Pending;
+
+use super::draft::Draft;
+use super::schedule::go_on;
+
+/// The name alarms go under. A dead alarm raises no alarm.
+const ALARM: &str = "house/alarm";
+
+/// A gateway answered for an action.
+pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
+    let Some(pending) = draft.community.outbox().get(id).cloned() else {
+        return;
+    };
+    let tried = |next_at: Moment, why: &str, unknown: bool| Change::Tried {
+        action: id.clone(),
+        attempts: pending.attempts + 1,
+        next_at,
+        answer: why.to_owned(),
+        unknown,
+    };
+    match outcome {
+        Outcome::Started => {
+            let next_at = pending.next_at;
+            let attempts = pending.attempts;
+            let answer = pending.answer.clone();
+            draft.change(Change::Tried {
+                action: id.clone(),
+                attempts,
+                next_at,
+                answer,
+                unknown: true,
+            });
+        }
+        Outcome::Done { .. } => done(draft, &pending.action),
+        Outcome::Postponed { why, again } => draft.change(tried(*again, why, false)),
+        Outcome::Unknown { why, again } => match pending.action.if_unknown {
+            IfUnknown::Resend | IfUnknown::Confirm => draft.change(tried(*again, why, true)),
+            IfUnknown::Drop => dead(draft, &pending, why),
+        },
+        Outcome::Refused { why } | Outcome::GaveUp { why } => dead(draft, &pending, why),
+    }
+}
+
+fn done(draft: &mut Draft<'_>, action: &Action) {
+    draft.change(Change::Settled {
+        action: action.id.clone(),
+    });
+    match &action.deed {
+        Deed::RenameGroup { group, name } => {
+            draft.change(Change::GroupNamed {
+                group: group.clone(),
+                name: name.clone(),
+            });
+        }
+        Deed::SetCard { group, person, card } => {
+            let (group, person, card) = (group.clone(), person.clone(), card.clone());
+            draft.change(Change::CardSet { group, person, card });
+        }
+        Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Kick { .. } => {}
+    }
+    go_on(draft, &action.id);
+}
+
+/// The action is kept, visible and retryable; staff are told once. What waited for it never happens.
+fn dead(draft: &mut Draft<'_>, pending: &Pending, why: &str) {
+    let action = &pending.action;
+    draft.change(Change::Died {
+        action: action.id.clone(),
+        answer: why.to_owned(),
+    });
+    if action.rule.as_str() == ALARM {
+        return;
+    }
+    let deed = describe(draft, &action.deed);
+    let words = match draft.lang() {
+        Lang::Zh => format!("有一件事没有做成：{deed}（{why}）。请用 qunying outbox 查看、重试或放弃。"),
+        Lang::En => format!("Something could not be done: {deed} ({why}). See `qunying outbox` to retry or drop it."),
+    };
+    draft.tell_staff(&[Segment::Text(words)], &RuleName::new(ALARM));
+}
+
+/// An action in words an operator understands.
+fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
+    let zh = draft.lang() == Lang::Zh;
+    let group = |id: &crate::chat::GroupId| match draft.group_name(id) {
+        "" => id.wire().to_owned(),
+        name => crate::chat::fold::shown(name),
+    };
+    let text = |content: &[Segment]| crate::chat::fold::shown(&crate::chat::text_of(content));
+    match deed {
+        Deed::Say { group: id, content } if zh => format!("在「{}」说「{}」", group(id), text(content)),
+        Deed::Say { group: id, content } => format!("say “{}” in “{}”", text(content), group(id)),
+        Deed::Whisper { person, content } if zh => {
+            format!("私聊 {} 说「{}」", draft.community.name_of(None, person), text(content))
+        }
+        Deed::Whisper { person, content } => {
+            format!("tell {} “{}”", draft.community.name_of(None, person), text(content))
+        }
+        Deed::RenameGroup { group: id, name } if zh => format!("把群「{}」改名为「{name}」", group(id)),
+        Deed::RenameGroup { group: id, name } => format!("rename “{}” to “{name}”", group(id)),
+        Deed::SetCard {
+            group: id,
+            person,
+            card,
+        } if zh => {
+            format!(
+                "把 {} 的群昵称改为「{card}」",
+                draft.community.name_of(Some(id), person)
+            )
+        }
+        Deed::SetCard {
+            group: id,
+            person,
+            card,
+        } => {
+            format!(
+                "set the card of {} to “{card}”",
+                draft.community.name_of(Some(id), person)
+            )
+        }
+        Deed::Recall { group: id, .. } if zh => format!("撤回「{}」里的一条消息", group(id)),
+        Deed::Recall { group: id, .. } => format!("take back a message in “{}”", group(id)),
+        Deed::Kick { group: id, person } if zh => {
+            format!("把 {} 移出「{}」", draft.community.name_of(Some(id), person), group(id))
+        }
+        Deed::Kick { group: id, person } => {
+            format!(
+                "remove {} from “{}”",
+                draft.community.name_of(Some(id), person),
+                group(id)
+            )
+        }
+    }
+}
+
+/// Staff decided about a dead action.
+pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
+    match order {
+        StaffOrder::Retry { action } => {
+            let (action, next_at) = (action.clone(), draft.now);
+            draft.change(Change::Tried {
+                action,
+                attempts: 0,
+                next_at,
+                answer: String::new(),
+                unknown: false,
+            });
+        }
+        StaffOrder::Drop { action } => {
+            draft.change(Change::Settled { action: action.clone() });
+            draft.change(Change::AwaitsNot { action: action.clone() });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! A decision while it is being made: what is asked, and what has been decided so far.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use crate::chat::{Action, ActionId, Deed, Event, GroupId, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment};
+use crate::community::Community;
+use crate::community::change::Change;
+use crate::playbook::{Effect, Playbook, Playbooks};
+
+use super::decision::Decision;
+use super::dice::Dice;
+use super::verdict::Verdict;
+
+/// How deep facts may trigger rules that give rise to facts.
+const DEEPEST: u8 = 4;
+
+/// One event being decided.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    pub books: &'a Playbooks,
+    pub community: &'a Community,
+    pub event: &'a Event,
+    pub now: Moment,
+    pub dice: &'a Dice,
+    pub decision: Decision,
+    depth: u8,
+}
+
+/// Effects, and the rule or mechanic they belong to.
+#[derive(Clone, Debug)]
+pub struct Cause<'a> {
+    pub name: RuleName,
+    pub kind: Kind,
+    pub then: &'a [Effect],
+    pub otherwise: &'a [Effect],
+}
+
+/// How far a decision had come; what was added since can be taken back.
+#[derive(Clone, Copy, Debug)]
+pub struct Bookmark {
+    changes: usize,
+    actions: usize,
+    verdicts: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing decided yet.
+    pub fn new(books: &'a Playbooks, community: &'a Community, event: &'a Event, now: Moment, dice: &'a Dice) -> Self {
+        Self {
+            books,
+            community,
+            event,
+            now,
+            dice,
+            decision: Decision::default(),
+            depth: 0,
+        }
+    }
+
+    /// The community's wall clock.
+    pub fn local(&self) -> Zoned {
+        self.now.in_zone(&self.books.house.zone)
+    }
+
+    /// The day it is.
+    pub fn today(&self) -> Date {
+        self.now.date(&self.books.house.zone)
+    }
+
+    /// The language members are spoken to in.
+    pub fn lang(&self) -> Lang {
+        self.books.house.lang
+    }
+
+    /// Adds a change.
+    pub fn change(&mut self, change: Change) {
+        self.decision.changes.push(change);
+    }
+
+    /// Notes a verdict.
+    pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        self.decision.weighed(rule, person, verdict);
+    }
+
+    /// Where the decision stands.
+    pub fn bookmark(&self) -> Bookmark {
+        Bookmark {
+            changes: self.decision.changes.len(),
+            actions: self.decision.actions.len(),
+            verdicts: self.decision.verdicts.len(),
+        }
+    }
+
+    /// Takes back what was added since.
+    pub fn back_to(&mut self, bookmark: Bookmark) {
+        self.decision.changes.truncate(bookmark.changes);
+        self.decision.actions.truncate(bookmark.actions);
+        self.decision.verdicts.truncate(bookmark.verdicts);
+    }
+
+    /// Asks a gateway for something, not before `due`. Returns the action's id.
+    pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
+        let if_unknown = match deed {
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => IfUnknown::Resend,
+            Deed::RenameGroup { .. } | Deed::SetCard { .. } => IfUnknown::Confirm,
+            Deed::Kick { .. } => IfUnknown::Drop,
+        };
+        let id = ActionId::of(&self.event.id, self.decision.actions.len());
+        self.decision.actions.push(Action {
+            id: id.clone(),
+            deed,
+            kind,
+            due,
+            if_unknown,
+            rule: rule.clone(),
+        });
+        id
+    }
+
+    /// Says something to the staff, at once: in the staff group, or to each in private.
+    pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName) {
+        let house = &self.books.house;
+        if let Some(group) = &house.staff_group {
+            let deed = Deed::Say {
+                group: group.clone(),
+                content: content.to_vec(),
+            };
+            self.act(deed, Kind::Service, self.now, rule);
+            return;
+        }
+        for person in &house.staff {
+            let deed = Deed::Whisper {
+                person: person.clone(),
+                content: content.to_vec(),
+            };
+            self.act(deed, Kind::Service, self.now, rule);
+        }
+    }
+
+    /// The books that play in a group.
+    pub fn books_in(&self, group: &GroupId) -> impl Iterator<Item = &'a Playbook> + use<'a> {
+        let name = self.group_name(group);
+        let group = group.clone();
+        self.books
+            .books
+            .iter()
+            .filter(move |book| book.groups.admits(&group, name))
+    }
+
+    /// What a group is called; empty if nobody said.
+    pub fn group_name(&self, group: &GroupId) -> &'a str {
+        self.community.groups().get(group).map_or("", |group| &group.name)
+    }
+
+    /// Goes one level deeper into facts that trigger rules; `false` when it is deep enough.
+    pub fn descend(&mut self) -> bool {
+        if self.depth >= DEEPEST {
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// Comes back up.
+    pub fn ascend(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+/// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
+pub fn cause<'a>(books: &'a Playbooks, name: &RuleName) -> Option<Cause<'a>> {
+    if let Some((_, rule)) = books.rule(name) {
+        return Some(Cause {
+            name: name.clone(),
+            kind: rule.kind,
+            then: &rule.then,
+            otherwise: &rule.otherwise,
+        });
+    }
+    let (book, vote) = name.as_str().split_once("/vote.")?;
+    let vote = books.books.iter().find(|it| it.name == book)?.votes.get(&vote.into())?;
+    Some(Cause {
+        name: name.clone(),
+        kind: Kind::Care,
+        then: &vote.then,
+        otherwise: &[],
+    })
+}

@@ -1,0 +1,400 @@
+//! Carries out effects: in the order written, all of them or none.
+
+use crate::chat::{Capability, Deed, GroupId, Kind, Moment, PersonId, RuleName, Segment};
+use crate::community::change::{Change, Fact, Occasion};
+use crate::playbook::trigger;
+use crate::playbook::{Effect, To, Wording};
+
+use super::draft::{Cause, Draft};
+use super::scene::scene;
+use super::verdict::Verdict;
+use super::{coupon, manners, matching, vote};
+
+/// Something to be said, before manners and gateways have had their word.
+pub struct Speech<'a> {
+    pub wording: &'a Wording,
+    pub to: To,
+    pub mention: bool,
+    pub image: Option<&'a str>,
+    pub kind: Kind,
+}
+
+/// Carries out the effects of `cause` from `step` on.
+///
+/// If one is refused, none happens. A refused coupon lets `otherwise` speak, with `{{ reason }}`.
+pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion: Occasion) -> Verdict {
+    let bookmark = draft.bookmark();
+    let mut scratch = occasion.clone();
+    match perform(draft, cause, (cause.then, step), &mut scratch) {
+        Ok(until) => until.map_or(Verdict::Fired, |until| Verdict::Deferred { until }),
+        Err(verdict) => {
+            draft.back_to(bookmark);
+            if let Some(reason) = reason(draft, &verdict) {
+                let mut told = occasion;
+                told.facts.insert("reason".to_owned(), Fact::Text(reason));
+                let answer = Cause {
+                    kind: Kind::Service,
+                    ..cause.clone()
+                };
+                if perform(draft, &answer, (cause.otherwise, 0), &mut told).is_err() {
+                    draft.back_to(bookmark);
+                }
+            }
+            verdict
+        }
+    }
+}
+
+/// Says one of a mechanic's own phrases to the group of the occasion, as an answer.
+pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasion: &Occasion) -> Verdict {
+    let to = if occasion.group.is_some() {
+        To::Group
+    } else {
+        To::Person
+    };
+    let speech = Speech {
+        wording,
+        to,
+        mention: false,
+        image: None,
+        kind: Kind::Service,
+    };
+    match speak(draft, &speech, rule, occasion) {
+        Ok(_) => Verdict::Fired,
+        Err(verdict) => verdict,
+    }
+}
+
+/// What a refused member is told; `None` for refusals that are not about the member.
+fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
+    let lang = draft.lang();
+    let reason = match verdict {
+        Verdict::AlreadyHad { .. } => lang.pick("您已经领过了", "you have had it already"),
+        Verdict::SoldOut { .. } => lang.pick("已经发完了", "there is none left"),
+        Verdict::BudgetSpent { .. } => lang.pick("本期额度已用完", "the budget for this period is spent"),
+        _ => return None,
+    };
+    Some(reason.to_owned())
+}
+
+/// Effects in order. `Ok` tells until when what was said is held back, if it is.
+fn perform(
+    draft: &mut Draft<'_>,
+    cause: &Cause<'_>,
+    (effects, from): (&[Effect], usize),
+    occasion: &mut Occasion,
+) -> Result<Option<Moment>, Verdict> {
+    let mut held = None;
+    for (step, effect) in effects.iter().enumerate().skip(from) {
+        match effect {
+            Effect::Say {
+                wordings,
+                to,
+                mention,
+                image,
+            } => {
+                let choice = choose(draft, wordings, &cause.name, step);
+                let speech = Speech {
+                    wording: choice,
+                    to: *to,
+                    mention: *mention,
+                    image: image.as_deref(),
+                    kind: cause.kind,
+                };
+                held = held.max(speak(draft, &speech, &cause.name, occasion)?);
+            }
+            Effect::Give { coupon } => give(draft, coupon, &cause.name, occasion)?,
+            Effect::Tag { tag } => {
+                for person in &occasion.people {
+                    draft.change(Change::Tagged {
+                        person: person.clone(),
+                        tag: tag.clone(),
+                    });
+                }
+            }
+            Effect::Untag { tag } => {
+                for person in &occasion.people {
+                    draft.change(Change::Untagged {
+                        person: person.clone(),
+                        tag: tag.clone(),
+                    });
+                }
+            }
+            Effect::RenameGroup { name } => {
+                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+                let name = one_line(&render(draft, name, occasion)?);
+                return rename(draft, cause, step, (group, name, occasion));
+            }
+            Effect::SetCard { card } => {
+                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+                let person = occasion.people.first().cloned().ok_or(Verdict::NobodyThere)?;
+                let card = one_line(&render(draft, card, occasion)?);
+                let deed = Deed::SetCard {
+                    group,
+                    person,
+                    card: card.clone(),
+                };
+                if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
+                    ask_for_card(draft, &cause.name, occasion, &card)?;
+                    continue;
+                }
+                wait_for(draft, deed, (cause, step), occasion);
+                return Ok(held);
+            }
+            Effect::Recall => {
+                if let (Some(group), Some(message)) = (occasion.group.clone(), occasion.message.clone()) {
+                    draft.act(Deed::Recall { group, message }, cause.kind, draft.now, &cause.name);
+                }
+            }
+            Effect::OpenVote { vote } => {
+                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+                vote::open(draft, vote, &group, None);
+            }
+        }
+    }
+    Ok(held)
+}
+
+/// A group is renamed; what follows in the list waits for the gateway's word, so that no lie is told.
+fn rename(
+    draft: &mut Draft<'_>,
+    cause: &Cause<'_>,
+    step: usize,
+    (group, name, occasion): (GroupId, String, &Occasion),
+) -> Result<Option<Moment>, Verdict> {
+    let deed = Deed::RenameGroup {
+        group,
+        name: name.clone(),
+    };
+    if draft.books.house.can(&deed.gateway(), Capability::RenameGroup) {
+        wait_for(draft, deed, (cause, step), occasion);
+        return Ok(None);
+    }
+    let words = match draft.lang() {
+        crate::chat::Lang::Zh => format!(
+            "请手动把群「{}」改名为「{name}」：这个网关不能改群名。",
+            group_label(draft, occasion)
+        ),
+        crate::chat::Lang::En => {
+            format!(
+                "Please rename the group “{}” to “{name}” by hand: this gateway cannot.",
+                group_label(draft, occasion)
+            )
+        }
+    };
+    draft.tell_staff(&[Segment::Text(words)], &cause.name);
+    draft.weighed(&cause.name, None, Verdict::GatewayCannot);
+    Ok(None)
+}
+
+fn group_label(draft: &Draft<'_>, occasion: &Occasion) -> String {
+    occasion
+        .group
+        .as_ref()
+        .map_or_else(String::new, |group| match draft.group_name(group) {
+            "" => group.wire().to_owned(),
+            name => crate::chat::fold::shown(name),
+        })
+}
+
+/// Where a gateway cannot set cards, the member is asked to.
+fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, card: &str) -> Result<(), Verdict> {
+    let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+    let words = match draft.lang() {
+        crate::chat::Lang::Zh => format!(" 请把您的群昵称改成「{card}」～"),
+        crate::chat::Lang::En => format!(" please change your name in this group to “{card}”."),
+    };
+    let content = addressed(draft, &group, &occasion.people, words);
+    draft.act(Deed::Say { group, content }, Kind::Service, draft.now, rule);
+    Ok(())
+}
+
+fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
+    let action = draft.act(deed, cause.kind, draft.now, &cause.name);
+    draft.change(Change::Awaits {
+        action,
+        rule: cause.name.clone(),
+        step: step + 1,
+        occasion: occasion.clone(),
+    });
+}
+
+/// Gives a coupon to everybody it is about. Whoever is refused drops out, with a verdict; if all are, nothing happens.
+fn give(
+    draft: &mut Draft<'_>,
+    name: &crate::chat::CouponName,
+    rule: &RuleName,
+    occasion: &mut Occasion,
+) -> Result<(), Verdict> {
+    let coupon = draft.books.coupon(name).ok_or(Verdict::NoSuchRule)?;
+    let everybody = std::mem::take(&mut occasion.people);
+    let mut refused = Vec::new();
+    for person in everybody {
+        match coupon::give(draft, coupon, &person, (occasion, rule)) {
+            Ok(given) => {
+                coupon::facts(coupon, &given, occasion);
+                occasion.people.push(person);
+            }
+            Err(verdict) => refused.push((person, verdict)),
+        }
+    }
+    if occasion.people.is_empty() {
+        return Err(refused
+            .into_iter()
+            .next()
+            .map_or(Verdict::NobodyThere, |(_, verdict)| verdict));
+    }
+    for (person, verdict) in refused {
+        draft.weighed(rule, Some(&person), verdict);
+    }
+    matching::raise(draft, trigger::Fact::CouponGiven, name.as_str(), occasion);
+    Ok(())
+}
+
+fn choose<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
+    let sides = u64::try_from(wordings.len()).unwrap_or(1);
+    let choice = if sides > 1 {
+        draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
+    } else {
+        0
+    };
+    // Reading refuses a `say` without wording, so the first is always there.
+    wordings
+        .get(usize::try_from(choice).unwrap_or(0))
+        .unwrap_or(&wordings[0])
+}
+
+fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
+    let said = wording
+        .render(&scene(draft, occasion))
+        .map_err(|unsaid| Verdict::Failed {
+            why: unsaid.to_string(),
+        })?;
+    Ok(said.trim().to_owned())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Says something. `Ok` tells until when it is held back, if it is.
+pub fn speak(
+    draft: &mut Draft<'_>,
+    speech: &Speech<'_>,
+    rule: &RuleName,
+    occasion: &Occasion,
+) -> Result<Option<Moment>, Verdict> {
+    let words = render(draft, speech.wording, occasion)?;
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let due = manners::earliest(draft, speech.kind);
+    match (speech.to, &occasion.group) {
+        (To::Group, Some(group)) => say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
+        (To::Group | To::Person, _) => whisper(draft, (speech, rule), (due, words), occasion)?,
+        (To::Staff, _) => {
+            let content = with_image(vec![Segment::Text(words)], speech.image);
+            draft.tell_staff(&content, rule);
+            return Ok(None);
+        }
+    }
+    Ok((due > draft.now).then_some(due))
+}
+
+fn say_in_group(
+    draft: &mut Draft<'_>,
+    (speech, rule): (&Speech<'_>, &RuleName),
+    (group, due, words): (&GroupId, Moment, String),
+    occasion: &Occasion,
+) -> Result<(), Verdict> {
+    manners::admit(draft, group, speech.kind, due)?;
+    let called = if speech.mention {
+        manners::callable(draft, &occasion.people, speech.kind, rule)
+    } else {
+        Vec::new()
+    };
+    let content = if called.is_empty() {
+        vec![Segment::Text(words)]
+    } else {
+        addressed(draft, group, &called, format!(" {words}"))
+    };
+    let on = manners::day_of(draft, due);
+    draft.act(
+        Deed::Say {
+            group: group.clone(),
+            content: with_image(content, speech.image),
+        },
+        speech.kind,
+        due,
+        rule,
+    );
+    draft.change(Change::Told {
+        group: group.clone(),
+        on,
+        kind: speech.kind,
+        mentions: called,
+        at: due,
+    });
+    Ok(())
+}
+
+/// In private, where the gateway can; else in the group the person is in, by name.
+fn whisper(
+    draft: &mut Draft<'_>,
+    (speech, rule): (&Speech<'_>, &RuleName),
+    (due, words): (Moment, String),
+    occasion: &Occasion,
+) -> Result<(), Verdict> {
+    if occasion.people.is_empty() {
+        return Err(Verdict::NobodyThere);
+    }
+    for person in &occasion.people {
+        if draft.books.house.can(&person.gateway(), Capability::Whisper) {
+            let content = with_image(vec![Segment::Text(words.clone())], speech.image);
+            draft.act(
+                Deed::Whisper {
+                    person: person.clone(),
+                    content,
+                },
+                speech.kind,
+                due,
+                rule,
+            );
+        } else {
+            let home = draft.community.people().get(person).and_then(|it| it.home.clone());
+            let group = occasion.group.clone().or(home).ok_or(Verdict::GatewayCannot)?;
+            let alone = Occasion {
+                people: vec![person.clone()],
+                ..occasion.clone()
+            };
+            let speech = Speech {
+                wording: speech.wording,
+                mention: true,
+                image: speech.image,
+                ..*speech
+            };
+            say_in_group(draft, (&speech, rule), (&group, due, words.clone()), &alone)?;
+        }
+    }
+    Ok(())
+}
+
+/// Words with people called by name before them; on a gateway that cannot call, their names are written.
+pub fn addressed(draft: &Draft<'_>, group: &GroupId, people: &[PersonId], words: String) -> Vec<Segment> {
+    let can = draft.books.house.can(&group.gateway(), Capability::Mention);
+    let mut content: Vec<Segment> = Vec::with_capacity(people.len() + 1);
+    for person in people {
+        content.push(if can {
+            Segment::Mention(person.clone())
+        } else {
+            Segment::Text(format!("@{} ", draft.community.name_of(Some(group), person)))
+        });
+    }
+    content.push(Segment::Text(words));
+    content
+}
+
+fn with_image(mut content: Vec<Segment>, image: Option<&str>) -> Vec<Segment> {
+    content.extend(image.map(|image| Segment::Image(image.to_owned())));
+    content
+}

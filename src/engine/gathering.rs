@@ -1,0 +1,511 @@
+//! Gatherings: teased, signed up for, reminded, held, closed, reviewed.
+
+use jiff::civil::Date;
+
+use crate::chat::{Fen, GroupId, Kind, Moment, Order, PersonId, RuleName, fold};
+use crate::community::agenda::Due;
+use crate::community::change::{Change, Fact, Occasion};
+use crate::community::gathering::{Attendance, Gathering as State, GatheringId, Stage};
+use crate::playbook::gathering::SignUp;
+use crate::playbook::{Gathering, Playbook, To, Wording, trigger};
+
+use super::draft::Draft;
+use super::effects::{Speech, answer, speak};
+use super::hearing::{Apart, Said};
+use super::matching;
+use super::verdict::Verdict;
+
+/// A gathering as the playbook has it, and one occurrence of it.
+struct Occurrence<'a> {
+    gathering: &'a Gathering,
+    rule: RuleName,
+    id: GatheringId,
+}
+
+/// The key of an occurrence's timer; it moves from stage to stage.
+pub fn timer(((event, group), day): &GatheringId) -> String {
+    format!("event/{event}/{group}/{day}")
+}
+
+/// Counts somebody who says something while a gathering is held.
+pub fn attend(draft: &mut Draft<'_>, said: &Said<'_>) {
+    let Some(group) = &said.message.group else { return };
+    if said.by_staff {
+        return;
+    }
+    let held: Vec<GatheringId> = draft
+        .community
+        .open_gatherings(group)
+        .filter(|id| {
+            draft
+                .community
+                .gatherings()
+                .get(id)
+                .is_some_and(|state| state.stage == Stage::Held)
+        })
+        .cloned()
+        .collect();
+    for gathering in held {
+        draft.change(Change::Attended {
+            gathering,
+            person: said.message.from.clone(),
+        });
+    }
+}
+
+/// Counts an order paid in the person's groups while a gathering is held, or since then until its review.
+pub fn sold(draft: &mut Draft<'_>, order: &Order) {
+    let current = |(id, state): (&GatheringId, &State)| {
+        let running = matches!(state.stage, Stage::Held | Stage::Closed);
+        let member = draft
+            .community
+            .member(&id.0.1, &order.person)
+            .is_some_and(|member| member.is_here());
+        (running && member).then(|| id.clone())
+    };
+    let during: Vec<GatheringId> = draft.community.gatherings().iter().filter_map(current).collect();
+    for gathering in during {
+        draft.change(Change::Sold {
+            gathering,
+            amount: order.amount,
+        });
+    }
+}
+
+/// Lets the next gathering of the group hear a message: signing up, signing off, asking for the list.
+pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
+    let Some(group) = &said.message.group else { return };
+    let open: Vec<GatheringId> = draft.community.open_gatherings(group).cloned().collect();
+    for id in open {
+        let Some(occurrence) = occurrence(draft, &id) else {
+            continue;
+        };
+        let Some(sign_up) = &occurrence.gathering.sign_up else {
+            continue;
+        };
+        if said.is_one_of(&sign_up.list) {
+            list(draft, &occurrence, sign_up, said);
+        } else if said.is_one_of(&sign_up.leave) {
+            leave(draft, &occurrence, sign_up, said);
+        } else if let Some(rest) = joining(sign_up, said) {
+            join(draft, (&occurrence, sign_up), rest, said);
+        } else {
+            continue;
+        }
+        return;
+    }
+}
+
+/// What follows the sign-up word, if the message begins with one and goes on with nothing, a number, or apart from it.
+fn joining<'s>(sign_up: &SignUp, said: &'s Said<'_>) -> Option<&'s str> {
+    said.after_word(&sign_up.join, Apart::Must).or_else(|| {
+        let rest = said.after_word(&sign_up.join, Apart::MayJoin)?;
+        fold(rest)
+            .starts_with(|first: char| first.is_ascii_digit())
+            .then_some(rest)
+    })
+}
+
+fn occurrence<'a>(draft: &Draft<'a>, id: &GatheringId) -> Option<Occurrence<'a>> {
+    let (book, gathering) = draft.books.gathering(&id.0.0)?;
+    Some(Occurrence {
+        gathering,
+        rule: rule_name(book, gathering),
+        id: id.clone(),
+    })
+}
+
+fn rule_name(book: &Playbook, gathering: &Gathering) -> RuleName {
+    RuleName::new(format!("{}/event.{}", book.name, gathering.name))
+}
+
+/// Everybody on the list in the order of signing up, and whether they have a seat.
+///
+/// Whoever comes first has a seat first; a small party may fit where a larger one before it does not.
+fn seated<'c>(draft: &Draft<'c>, id: &GatheringId, capacity: Option<u32>) -> Vec<(&'c Attendance, bool)> {
+    let first = (id.clone(), PersonId::new(""));
+    let mut listed: Vec<&Attendance> = draft
+        .community
+        .attendances()
+        .range(first..)
+        .take_while(|((of, _), _)| of == id)
+        .map(|(_, attendance)| attendance)
+        .filter(|attendance| attendance.place.is_some())
+        .collect();
+    listed.sort_by_key(|attendance| attendance.place);
+    let mut taken = 0_u32;
+    listed
+        .into_iter()
+        .map(|attendance| {
+            let fits = capacity.is_none_or(|capacity| taken.saturating_add(attendance.seats) <= capacity);
+            if fits {
+                taken = taken.saturating_add(attendance.seats);
+            }
+            (attendance, fits)
+        })
+        .collect()
+}
+
+fn seats(seated: &[(&Attendance, bool)], fits: bool) -> u32 {
+    seated
+        .iter()
+        .filter(|(_, seat)| *seat == fits)
+        .map(|(attendance, _)| attendance.seats)
+        .sum()
+}
+
+fn join(draft: &mut Draft<'_>, (occurrence, sign_up): (&Occurrence<'_>, &SignUp), rest: &str, said: &Said<'_>) {
+    let phrases = &occurrence.gathering.phrases;
+    let person = &said.message.from;
+    let mut occasion = occasion(draft, occurrence, said.occasion.clone());
+    let listed = seated(draft, &occurrence.id, sign_up.capacity);
+    let (wanted, note) = party(rest);
+    let place = listed.iter().position(|(attendance, _)| attendance.person == *person);
+    let wanted_fact = Fact::Number(i64::from(wanted));
+    occasion.facts.insert("own_seats".to_owned(), wanted_fact);
+    let taken = seats(&listed, true);
+    let fits = sign_up
+        .capacity
+        .is_none_or(|capacity| taken.saturating_add(wanted) <= capacity);
+    let phrase = if let Some(place) = place {
+        occasion
+            .facts
+            .insert("place".to_owned(), Fact::Number(place as i64 + 1));
+        &phrases.already
+    } else if wanted > sign_up.seats_each {
+        occasion
+            .facts
+            .insert("most".to_owned(), Fact::Number(i64::from(sign_up.seats_each)));
+        &phrases.seats
+    } else if !fits && !sign_up.waiting {
+        &phrases.full
+    } else {
+        let next = draft
+            .community
+            .gatherings()
+            .get(&occurrence.id)
+            .map_or(1, |state| state.next_place);
+        let came = draft
+            .community
+            .attendances()
+            .get(&(occurrence.id.clone(), person.clone()))
+            .is_some_and(|attendance| attendance.came);
+        let attendance = Attendance {
+            person: person.clone(),
+            place: Some(next),
+            seats: wanted,
+            note,
+            came,
+        };
+        draft.change(Change::SignedUp {
+            gathering: occurrence.id.clone(),
+            attendance,
+        });
+        let ahead = listed.iter().filter(|(_, seat)| *seat == fits).count();
+        occasion
+            .facts
+            .insert("place".to_owned(), Fact::Number(ahead as i64 + 1));
+        matching::raise(
+            draft,
+            trigger::Fact::SignedUp,
+            occurrence.gathering.name.as_str(),
+            &occasion,
+        );
+        if fits { &phrases.joined } else { &phrases.waits }
+    };
+    reply(draft, occurrence, phrase, &occasion);
+}
+
+/// `2 不吃辣` → two seats and a note; nothing → one seat.
+fn party(rest: &str) -> (u32, String) {
+    let folded = fold(rest);
+    let digits: String = folded.chars().take_while(char::is_ascii_digit).collect();
+    let (seats, note) = match digits.parse::<u32>() {
+        Ok(seats) => (
+            seats.max(1),
+            folded[digits.len()..]
+                .trim_start_matches(['位', '人', '个', ' ', ',', '，'])
+                .to_owned(),
+        ),
+        Err(_) if digits.is_empty() => (1, rest.to_owned()),
+        Err(_) => (u32::MAX, String::new()),
+    };
+    (seats, fold::shown(&note))
+}
+
+fn leave(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, said: &Said<'_>) {
+    let phrases = &occurrence.gathering.phrases;
+    let person = &said.message.from;
+    let told = occasion(draft, occurrence, said.occasion.clone());
+    let before = seated(draft, &occurrence.id, sign_up.capacity);
+    if !before.iter().any(|(attendance, _)| attendance.person == *person) {
+        return reply(draft, occurrence, &phrases.not_in, &told);
+    }
+    // Who has a seat once this one is free, and had none before, moved up.
+    let waiting: Vec<Attendance> = before
+        .iter()
+        .filter(|(_, seat)| !seat)
+        .map(|(it, _)| (*it).clone())
+        .collect();
+    let mut taken: u32 = before
+        .iter()
+        .filter(|(it, seat)| *seat && it.person != *person)
+        .map(|(it, _)| it.seats)
+        .sum();
+    let capacity = sign_up.capacity.unwrap_or(u32::MAX);
+    draft.change(Change::SignedOff {
+        gathering: occurrence.id.clone(),
+        person: person.clone(),
+    });
+    reply(draft, occurrence, &phrases.left, &told);
+    for next in waiting.into_iter().filter(|next| next.person != *person) {
+        if taken.saturating_add(next.seats) <= capacity {
+            taken = taken.saturating_add(next.seats);
+            let subject = Occasion {
+                people: vec![next.person.clone()],
+                ..said.occasion.clone()
+            };
+            let told = occasion(draft, occurrence, subject);
+            let speech = Speech {
+                wording: &phrases.moved_up,
+                to: To::Group,
+                mention: true,
+                image: None,
+                kind: Kind::Service,
+            };
+            let verdict = speak(draft, &speech, &occurrence.rule, &told).map_or_else(|no| no, |_| Verdict::Fired);
+            draft.weighed(&occurrence.rule, Some(&next.person), verdict);
+        }
+    }
+}
+
+fn list(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, said: &Said<'_>) {
+    let mut occasion = occasion(draft, occurrence, said.occasion.clone());
+    let listed = seated(draft, &occurrence.id, sign_up.capacity);
+    let mut lines = Vec::with_capacity(listed.len());
+    for fits in [true, false] {
+        for (place, (attendance, _)) in listed.iter().filter(|(_, seat)| *seat == fits).enumerate() {
+            lines.push(line(draft, &occurrence.id.0.1, attendance, (place + 1, fits)));
+        }
+    }
+    occasion.facts.insert("lines".to_owned(), Fact::List(lines));
+    occasion
+        .facts
+        .insert("waiting".to_owned(), Fact::Number(i64::from(seats(&listed, false))));
+    reply(draft, occurrence, &occurrence.gathering.phrases.list, &occasion);
+}
+
+fn line(draft: &Draft<'_>, group: &GroupId, attendance: &Attendance, (place, fits): (usize, bool)) -> String {
+    let name = draft.community.name_of(Some(group), &attendance.person);
+    let waits = if fits {
+        ""
+    } else {
+        draft.lang().pick("候补", "waiting ")
+    };
+    let seats = if attendance.seats > 1 {
+        format!(" ×{}", attendance.seats)
+    } else {
+        String::new()
+    };
+    let note = if attendance.note.is_empty() {
+        String::new()
+    } else {
+        format!("（{}）", attendance.note)
+    };
+    format!("{waits}{place}. {name}{seats}{note}")
+}
+
+/// Puts a planned gathering on the agenda: its first stage, at its time or at once if that has passed.
+pub fn plan(draft: &mut Draft<'_>, gathering: &Gathering, id: GatheringId, starts_at: Moment) {
+    let key = timer(&id);
+    let planned = draft.community.gatherings().contains_key(&id);
+    let on_agenda = draft.community.agenda().get(&key).map(|entry| entry.due);
+    let due = starts_at.minus(gathering.tease).max(draft.now);
+    if starts_at <= draft.now || planned || on_agenda == Some(due) {
+        return;
+    }
+    draft.change(Change::Scheduled {
+        key,
+        due,
+        what: Due::Gathering {
+            id,
+            stage: Stage::Teased,
+        },
+    });
+}
+
+/// A gathering's next stage is due.
+pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
+    let Some(occurrence) = occurrence(draft, id) else {
+        if draft.community.gatherings().contains_key(id) {
+            draft.change(Change::GatheringMoved {
+                gathering: id.clone(),
+                stage: Stage::Reviewed,
+            });
+        }
+        return draft.weighed(&RuleName::new(format!("event.{}", id.0.0)), None, Verdict::NoSuchRule);
+    };
+    let state = match (stage, draft.community.gatherings().get(id)) {
+        (Stage::Teased, None) => match begin(draft, &occurrence) {
+            Some(state) => state,
+            None => return draft.weighed(&occurrence.rule, None, Verdict::NoSuchRule),
+        },
+        (_, Some(state)) => state.clone(),
+        (_, None) => return,
+    };
+    // Figures of the stage before are told, then the stage moves.
+    announce(draft, &occurrence, (&state, stage));
+    if stage != Stage::Teased {
+        draft.change(Change::GatheringMoved {
+            gathering: id.clone(),
+            stage,
+        });
+    }
+    if let Some((next, due)) = next(occurrence.gathering, &state, stage) {
+        let what = Due::Gathering {
+            id: id.clone(),
+            stage: next,
+        };
+        draft.change(Change::Scheduled {
+            key: timer(id),
+            due: due.max(draft.now),
+            what,
+        });
+    }
+}
+
+fn next(gathering: &Gathering, state: &State, stage: Stage) -> Option<(Stage, Moment)> {
+    Some(match stage {
+        Stage::Teased => (Stage::Reminded, state.starts_at.minus(gathering.remind)),
+        Stage::Reminded => (Stage::Held, state.starts_at),
+        Stage::Held => (Stage::Closed, state.ends_at),
+        Stage::Closed => (Stage::Reviewed, state.ends_at.plus(gathering.review)),
+        Stage::Reviewed => return None,
+    })
+}
+
+/// The gathering's state at its teaser; `None` if no cadence holds it on that day any more.
+fn begin(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>) -> Option<State> {
+    let ((_, _), day) = &occurrence.id;
+    let date: Date = day.parse().ok()?;
+    let (big, starts_at) = super::schedule::slot(draft, &occurrence.id, date)?;
+    let state = State {
+        big,
+        starts_at,
+        ends_at: starts_at.plus(occurrence.gathering.lasts),
+        stage: Stage::Teased,
+        next_place: 1,
+        messages: 0,
+        orders: 0,
+        turnover: Fen::ZERO,
+    };
+    draft.change(Change::GatheringPlanned {
+        gathering: occurrence.id.clone(),
+        state: state.clone(),
+    });
+    Some(state)
+}
+
+fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): (&State, Stage)) {
+    let phrases = &occurrence.gathering.phrases;
+    let invite = if state.big { Kind::Promo } else { Kind::Value };
+    let (wording, to, kind, fact): (&Wording, To, Kind, Option<trigger::Fact>) = match stage {
+        Stage::Teased => (&phrases.teased, To::Group, invite, Some(trigger::Fact::EventTeased)),
+        Stage::Reminded => (&phrases.reminded, To::Group, Kind::Care, None),
+        Stage::Held => (
+            &phrases.opened,
+            To::Group,
+            Kind::Value,
+            Some(trigger::Fact::EventOpened),
+        ),
+        Stage::Closed => (&phrases.closed, To::Group, Kind::Care, Some(trigger::Fact::EventClosed)),
+        // Turnover is no business of the members'.
+        Stage::Reviewed => (
+            &phrases.review,
+            To::Staff,
+            Kind::Service,
+            Some(trigger::Fact::EventReviewed),
+        ),
+    };
+    let group = occurrence.id.0.1.clone();
+    let occasion = with_state(
+        draft,
+        occurrence,
+        state,
+        Occasion {
+            group: Some(group),
+            ..Occasion::default()
+        },
+    );
+    let speech = Speech {
+        wording,
+        to,
+        mention: false,
+        image: None,
+        kind,
+    };
+    let bookmark = draft.bookmark();
+    let verdict = match speak(draft, &speech, &occurrence.rule, &occasion) {
+        Ok(None) => Verdict::Fired,
+        Ok(Some(until)) => Verdict::Deferred { until },
+        Err(verdict) => {
+            draft.back_to(bookmark);
+            // The plan was noted before anything was said; only what was said is taken back.
+            verdict
+        }
+    };
+    draft.weighed(&occurrence.rule, None, verdict);
+    if let Some(fact) = fact {
+        matching::raise(draft, fact, occurrence.gathering.name.as_str(), &occasion);
+    }
+}
+
+fn reply(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, phrase: &Wording, occasion: &Occasion) {
+    let verdict = answer(draft, phrase, &occurrence.rule, occasion);
+    draft.weighed(&occurrence.rule, occasion.people.first(), verdict);
+}
+
+fn occasion(draft: &Draft<'_>, occurrence: &Occurrence<'_>, occasion: Occasion) -> Occasion {
+    match draft.community.gatherings().get(&occurrence.id) {
+        Some(state) => with_state(draft, occurrence, state, occasion),
+        None => occasion,
+    }
+}
+
+/// What every phrase of a gathering can name.
+fn with_state(draft: &Draft<'_>, occurrence: &Occurrence<'_>, state: &State, mut occasion: Occasion) -> Occasion {
+    let gathering = occurrence.gathering;
+    let capacity = gathering.sign_up.as_ref().and_then(|sign_up| sign_up.capacity);
+    let listed = seated(draft, &occurrence.id, capacity);
+    let came = draft
+        .community
+        .attendances()
+        .range((occurrence.id.clone(), PersonId::new(""))..)
+        .take_while(|((of, _), _)| *of == occurrence.id)
+        .filter(|(_, attendance)| attendance.came)
+        .count();
+    let join = gathering
+        .sign_up
+        .as_ref()
+        .and_then(|sign_up| sign_up.join.first().cloned())
+        .unwrap_or_default();
+    let facts = [
+        ("event.title", Fact::Text(gathering.title.clone())),
+        ("event.about", Fact::Text(gathering.about.clone())),
+        ("event.start", Fact::Moment(state.starts_at)),
+        ("event.end", Fact::Moment(state.ends_at)),
+        ("event.big", Fact::Truth(state.big)),
+        ("join", Fact::Text(join)),
+        ("capacity", Fact::Number(capacity.map_or(0, i64::from))),
+        ("seats", Fact::Number(i64::from(seats(&listed, true)))),
+        ("waiting", Fact::Number(i64::from(seats(&listed, false)))),
+        ("came", Fact::Number(came as i64)),
+        ("messages", Fact::Number(i64::from(state.messages))),
+        ("orders", Fact::Number(i64::from(state.orders))),
+        ("turnover", Fact::Money(state.turnover)),
+    ];
+    occasion
+        .facts
+        .extend(facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)));
+    occasion
+}

@@ -1,0 +1,170 @@
+//! Hears what is said: mechanics first, then rules.
+
+use crate::chat::{Message, Segment, fold, text_of};
+use crate::community::change::{Fact, Occasion};
+use crate::playbook::Rule;
+use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
+
+use super::draft::Draft;
+use super::verdict::Verdict;
+use super::{birthday, gathering, matching, vote};
+
+/// A message as mechanics and rules look at it.
+#[derive(Debug)]
+pub struct Said<'a> {
+    pub message: &'a Message,
+    /// The words, as typed, without the white space around them.
+    pub words: String,
+    /// The words, folded.
+    pub folded: String,
+    pub by_staff: bool,
+    pub occasion: Occasion,
+}
+
+/// Lets every mechanic and every rule hear a message.
+pub fn hear(draft: &mut Draft<'_>, message: &Message) {
+    let words = text_of(&message.segments).trim().to_owned();
+    let said = Said {
+        folded: fold(&words),
+        by_staff: draft.books.house.is_staff(&message.from),
+        occasion: Occasion {
+            group: message.group.clone(),
+            people: vec![message.from.clone()],
+            text: words.clone(),
+            message: Some(message.message.clone()),
+            ..Occasion::default()
+        },
+        words,
+        message,
+    };
+    if message.group.is_some() {
+        gathering::attend(draft, &said);
+        vote::hear(draft, &said);
+        gathering::hear(draft, &said);
+    }
+    birthday::hear(draft, &said);
+    matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
+}
+
+fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
+    let Some(captures) = rule.on.iter().find_map(|trigger| match trigger {
+        Trigger::Message(heard) if about_place(heard, said) => matched(heard, said),
+        _ => None,
+    }) else {
+        return;
+    };
+    let wanted = rule
+        .on
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Message(heard) if from_fits(heard, said)));
+    if !wanted {
+        let verdict = if said.by_staff {
+            Verdict::IsStaff
+        } else {
+            Verdict::NobodyThere
+        };
+        draft.weighed(&rule.name, Some(&said.message.from), verdict);
+        return;
+    }
+    let mut occasion = said.occasion.clone();
+    for (name, text) in captures {
+        occasion.facts.insert(format!("captures.{name}"), Fact::Text(text));
+    }
+    matching::weigh(draft, rule, occasion);
+}
+
+fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
+    let place = match heard.place {
+        Place::Group => said.message.group.is_some(),
+        Place::Private => said.message.group.is_none(),
+        Place::Anywhere => true,
+    };
+    place && (!heard.mention || said.message.calls_bot)
+}
+
+fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {
+    match heard.from {
+        From::Member => !said.by_staff,
+        From::Staff => said.by_staff,
+        From::Anyone => true,
+    }
+}
+
+/// The named captures, if the words fit.
+fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
+    match &heard.text {
+        Text::Anything => Some(Vec::new()),
+        Text::Is(words) => words.contains(&said.folded).then(Vec::new),
+        Text::Contains(words) => words
+            .iter()
+            .any(|word| said.folded.contains(word.as_str()))
+            .then(Vec::new),
+        Text::Matches(regex) => {
+            let found = regex.captures(&said.folded)?;
+            let named = regex.capture_names().flatten();
+            Some(
+                named
+                    .filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned())))
+                    .collect(),
+            )
+        }
+    }
+}
+
+impl Said<'_> {
+    /// The people called by name in it.
+    pub fn mentioned(&self) -> impl Iterator<Item = &crate::chat::PersonId> {
+        self.message.segments.iter().filter_map(|segment| match segment {
+            Segment::Mention(person) => Some(person),
+            _ => None,
+        })
+    }
+
+    /// The whole message is one of these words.
+    pub fn is_one_of(&self, words: &[String]) -> bool {
+        words.contains(&self.folded)
+    }
+
+    /// What follows one of these words, as typed; `Some("")` if nothing does. `None` if none of them begins the message.
+    ///
+    /// With `apart`, the word and what follows must be divided by something that is neither letter nor digit, so that
+    /// «起名字好难» nominates nothing.
+    pub fn after_word(&self, words: &[String], apart: Apart) -> Option<&str> {
+        words
+            .iter()
+            .filter_map(|word| after(&self.words, word, apart))
+            .min_by_key(|rest| rest.len())
+    }
+}
+
+/// Whether a word must stand apart from what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    Must,
+    MayJoin,
+}
+
+fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
+    // Folding changes lengths, so the cut is looked for in the original, a few characters around the word's length.
+    let longest = word.chars().count() * 2 + 2;
+    let cuts = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .skip(1)
+        .take(longest);
+    let mut found = None;
+    for cut in cuts {
+        if fold(&text[..cut]) == word {
+            found = Some(cut);
+        }
+    }
+    let rest = &text[found?..];
+    let begins_apart = rest.chars().next().is_none_or(|first| !first.is_alphanumeric());
+    if apart == Apart::Must && !begins_apart && !text[..found?].ends_with(char::is_whitespace) {
+        return None;
+    }
+    Some(rest.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ':' | '：' | '「' | '」' | '“' | '”' | '"' | '，' | ',' | '《' | '》')
+    }))
+}

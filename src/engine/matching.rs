@@ -1,0 +1,326 @@
+//! Weighs rules: does this trigger fit, and if it does, why does the rule fire or not?
+
+use jiff::civil::Date;
+
+use crate::chat::{Happening, Moment, PersonId};
+use crate::community::agenda::Due;
+use crate::community::change::{Change, Fact as Value, Occasion};
+use crate::playbook::rule::Cooldown;
+use crate::playbook::trigger::Fact;
+use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
+
+use super::draft::{Cause, Draft};
+use super::effects::carry_out;
+use super::scene::scene;
+use super::verdict::Verdict;
+
+/// Weighs every rule for an event that is no message: somebody came, went, paid, or changed a name.
+pub fn plain(draft: &mut Draft<'_>) {
+    let Some(occasion) = occasion_of(draft) else { return };
+    let from_staff = occasion
+        .people
+        .first()
+        .is_some_and(|person| draft.books.house.is_staff(person));
+    let event = draft.event;
+    each_rule(draft, &occasion, |draft, rule| {
+        if rule.on.iter().any(|trigger| fits(trigger, &event.happening)) {
+            if from_staff {
+                draft.weighed(&rule.name, occasion.people.first(), Verdict::IsStaff);
+            } else {
+                weigh(draft, rule, occasion.clone());
+            }
+        }
+    });
+}
+
+/// Weighs every rule that waits for what a mechanic says.
+pub fn raise(draft: &mut Draft<'_>, fact: Fact, of: &str, occasion: &Occasion) {
+    if !draft.descend() {
+        return;
+    }
+    each_rule(draft, occasion, |draft, rule| {
+        let fits = rule.on.iter().any(|trigger| match trigger {
+            Trigger::Fact { fact: wanted, of: name } => {
+                *wanted == fact && name.as_deref().is_none_or(|name| name == of)
+            }
+            _ => false,
+        });
+        if fits {
+            weigh(draft, rule, occasion.clone());
+        }
+    });
+    draft.ascend();
+}
+
+/// Calls `weigh_one` with every rule of every book that plays where the occasion is.
+pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: impl FnMut(&mut Draft<'a>, &'a Rule)) {
+    let home = || {
+        occasion
+            .people
+            .first()
+            .and_then(|person| draft.community.people().get(person)?.home.clone())
+    };
+    let group = occasion.group.clone().or_else(home);
+    let books: Vec<&'a Playbook> = match &group {
+        Some(group) => draft.books_in(group).collect(),
+        None => draft
+            .books
+            .books
+            .iter()
+            .filter(|book| book.groups.patterns.is_empty())
+            .collect(),
+    };
+    for book in books {
+        for rule in &book.rules {
+            weigh_one(draft, rule);
+        }
+    }
+}
+
+fn fits(trigger: &Trigger, happening: &Happening) -> bool {
+    match (trigger, happening) {
+        (Trigger::Joined { how: wanted }, Happening::Joined { how, .. }) => wanted.is_none_or(|wanted| wanted == *how),
+        (Trigger::Left, Happening::Left { .. })
+        | (Trigger::Renamed, Happening::GroupRenamed { .. })
+        | (Trigger::CardChanged, Happening::CardChanged { .. })
+        | (Trigger::OrderPaid, Happening::OrderPaid(_))
+        | (Trigger::Refunded, Happening::Refunded(_)) => true,
+        _ => false,
+    }
+}
+
+fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
+    let mut occasion = Occasion::default();
+    match &draft.event.happening {
+        Happening::Joined { group, person, .. } | Happening::Left { group, person, .. } => {
+            occasion.group = Some(group.clone());
+            occasion.people = vec![person.clone()];
+        }
+        Happening::CardChanged {
+            group, person, card, ..
+        } => {
+            occasion.group = Some(group.clone());
+            occasion.people = vec![person.clone()];
+            occasion.text.clone_from(card);
+        }
+        Happening::GroupRenamed { group, name, by, .. } => {
+            occasion.group = Some(group.clone());
+            occasion.people = by.iter().cloned().collect();
+            occasion.text.clone_from(name);
+        }
+        Happening::OrderPaid(order) | Happening::Refunded(order) => {
+            occasion.group = draft
+                .community
+                .people()
+                .get(&order.person)
+                .and_then(|person| person.home.clone());
+            occasion.people = vec![order.person.clone()];
+            occasion
+                .facts
+                .insert("order.amount".to_owned(), Value::Money(order.amount));
+            occasion
+                .facts
+                .insert("order.items".to_owned(), Value::List(order.items.clone()));
+        }
+        _ => return None,
+    }
+    Some(occasion)
+}
+
+/// One trigger of one rule: through all that may stop it, to its effects or its timer.
+pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
+    let person = occasion.people.first().cloned();
+    let verdict = match stopped(draft, rule, &occasion) {
+        Some(verdict) => verdict,
+        None if rule.gather.is_some() || rule.after.is_some() => wait(draft, rule, occasion),
+        None => fire(draft, rule, occasion),
+    };
+    draft.weighed(&rule.name, person.as_ref(), verdict);
+}
+
+/// What keeps a rule from firing, the first that does.
+fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdict> {
+    if rule.off {
+        return Some(Verdict::Off);
+    }
+    if let Some(condition) = &rule.condition {
+        match condition.holds(&scene(draft, occasion)) {
+            Ok(true) => {}
+            Ok(false) => {
+                return Some(Verdict::ConditionFalse {
+                    condition: condition.source().to_owned(),
+                });
+            }
+            Err(unsaid) => {
+                return Some(Verdict::Failed {
+                    why: unsaid.to_string(),
+                });
+            }
+        }
+    }
+    let person = occasion.people.first();
+    cooling(draft, rule, (occasion, person)).or_else(|| used_up(draft, rule, (occasion, person)))
+}
+
+fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
+    let Cooldown { length, scope } = rule.cooldown?;
+    let mark = draft
+        .community
+        .fired()
+        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let until = mark.at.plus(length);
+    (draft.now < until).then_some(Verdict::CoolingDown { until })
+}
+
+fn used_up(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
+    let Limit { count, period, scope } = rule.limit?;
+    let mark = draft
+        .community
+        .fired()
+        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let period = period.of(draft.today());
+    (mark.period == period && mark.count >= count).then_some(Verdict::LimitReached {
+        count: mark.count,
+        period,
+    })
+}
+
+/// For whom a cooldown or limit counts, as a key.
+fn scope_key(scope: Scope, occasion: &Occasion, person: Option<&PersonId>) -> String {
+    let person = person.map_or("", |person| person.as_str());
+    let group = occasion.group.as_ref().map_or("", |group| group.as_str());
+    match scope {
+        Scope::Person => format!("person {person}"),
+        Scope::Member => format!("member {group} {person}"),
+        Scope::Group => format!("group {group}"),
+        Scope::Community => "community".to_owned(),
+    }
+}
+
+/// Puts the occasion on the agenda. Whoever comes while a gathering window is open shares it.
+fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
+    let length = rule
+        .gather
+        .unwrap_or_default()
+        .saturating_add(rule.after.unwrap_or_default());
+    let due = draft.now.plus(length);
+    if rule.gather.is_none() {
+        let whom = occasion.people.first().map_or("", |person| person.as_str());
+        let key = format!("after/{}/{}/{whom}", rule.name, draft.event.id);
+        draft.change(Change::Scheduled {
+            key,
+            due,
+            what: Due::Carry {
+                rule: rule.name.clone(),
+                occasion,
+            },
+        });
+        return Verdict::Waits { until: due };
+    }
+    let group = occasion.group.as_ref().map_or("", |group| group.as_str());
+    let key = format!("gather/{}/{group}", rule.name);
+    let Some(entry) = draft.community.agenda().get(&key) else {
+        draft.change(Change::Scheduled {
+            key,
+            due,
+            what: Due::Carry {
+                rule: rule.name.clone(),
+                occasion,
+            },
+        });
+        return Verdict::Waits { until: due };
+    };
+    let Due::Carry { occasion: gathered, .. } = &entry.what else {
+        return Verdict::NoSuchRule;
+    };
+    let mut gathered = gathered.clone();
+    for person in occasion.people {
+        if gathered.people.contains(&person) {
+            return Verdict::NoNews;
+        }
+        gathered.people.push(person);
+    }
+    let what = Due::Carry {
+        rule: rule.name.clone(),
+        occasion: gathered,
+    };
+    draft.change(Change::Scheduled {
+        key,
+        due: entry.due,
+        what,
+    });
+    Verdict::Merged
+}
+
+/// A timer of a rule came due: whoever left meanwhile drops out, the rest is carried out.
+pub fn carry(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) {
+    if rule.off {
+        draft.weighed(&rule.name, occasion.people.first(), Verdict::Off);
+        return;
+    }
+    if let Some(group) = occasion.group.clone()
+        && !rule.on.iter().any(|trigger| matches!(trigger, Trigger::Left))
+    {
+        let everybody = std::mem::take(&mut occasion.people);
+        let whom = everybody.first().cloned();
+        let nobody_meant = everybody.is_empty();
+        for person in everybody {
+            if draft
+                .community
+                .member(&group, &person)
+                .is_some_and(|member| member.is_here())
+            {
+                occasion.people.push(person);
+            }
+        }
+        if occasion.people.is_empty() && !nobody_meant {
+            draft.weighed(&rule.name, whom.as_ref(), Verdict::Gone);
+            return;
+        }
+    }
+    let person = occasion.people.first().cloned();
+    let verdict = fire(draft, rule, occasion);
+    draft.weighed(&rule.name, person.as_ref(), verdict);
+}
+
+fn fire(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
+    let cause = Cause {
+        name: rule.name.clone(),
+        kind: rule.kind,
+        then: &rule.then,
+        otherwise: &rule.otherwise,
+    };
+    let whom = occasion.clone();
+    let verdict = carry_out(draft, &cause, 0, occasion);
+    if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
+        count(draft, rule, &whom);
+    }
+    verdict
+}
+
+/// Remembers that a rule fired, where a cooldown or a limit will ask.
+fn count(draft: &mut Draft<'_>, rule: &Rule, occasion: &Occasion) {
+    let today: Date = draft.today();
+    let at: Moment = draft.now;
+    let limit_period = rule.limit.map(|limit| limit.period.of(today));
+    let scopes = [rule.cooldown.map(|it| it.scope), rule.limit.map(|it| it.scope)];
+    let mut keys: Vec<String> = Vec::new();
+    for scope in scopes.into_iter().flatten() {
+        let nobody = occasion.people.is_empty().then_some(None);
+        for person in occasion.people.iter().map(Some).chain(nobody) {
+            let key = scope_key(scope, occasion, person);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    for scope in keys {
+        let period = limit_period.clone().unwrap_or_default();
+        draft.change(Change::Fired {
+            rule: rule.name.clone(),
+            scope,
+            at,
+            period,
+        });
+    }
+}

@@ -1,0 +1,281 @@
+//! The agenda: what the playbooks want done when, and what happens when it is due.
+
+use std::time::Duration;
+
+use jiff::civil::{Date, DateTime};
+
+use crate::calendar::resolve;
+use crate::chat::{GroupId, Moment, RuleName};
+use crate::community::agenda::Due;
+use crate::community::change::{Change, Occasion};
+use crate::community::gathering::{GatheringId, Stage};
+use crate::playbook::trigger::Timetable;
+use crate::playbook::{Playbook, Rule, Trigger};
+
+use super::draft::{Draft, cause};
+use super::effects::carry_out;
+use super::verdict::Verdict;
+use super::{birthday, gathering, matching, vote};
+
+/// The key of the planner's own timer.
+const PLAN: &str = "plan";
+
+/// A set of playbooks comes into force: schedules it does not have any more are dropped, those it has are set.
+pub fn take_up(draft: &mut Draft<'_>) {
+    let mut wanted: Vec<(String, Moment, Due)> = Vec::new();
+    for book in &draft.books.books {
+        for rule in &book.rules {
+            for (place, trigger) in rule.on.iter().enumerate() {
+                if let Some(due) = next_due(draft, trigger, draft.now) {
+                    let what = Due::Schedule {
+                        rule: rule.name.clone(),
+                        trigger: place,
+                    };
+                    wanted.push((schedule_key(&rule.name, place), due, what));
+                }
+            }
+        }
+    }
+    for (key, entry) in draft.community.agenda() {
+        let dropped = match &entry.what {
+            Due::Schedule { .. } => !wanted.iter().any(|(wanted, _, _)| wanted == key),
+            Due::Gathering {
+                id,
+                stage: Stage::Teased,
+            } => id.1.parse().ok().and_then(|date| slot(draft, id, date)).is_none(),
+            _ => false,
+        };
+        if dropped {
+            draft.decision.changes.push(Change::Unscheduled { key: key.clone() });
+        }
+    }
+    for (key, due, what) in wanted {
+        if draft
+            .community
+            .agenda()
+            .get(&key)
+            .is_none_or(|entry| entry.due != due || entry.what != what)
+        {
+            draft.change(Change::Scheduled { key, due, what });
+        }
+    }
+    plan(draft);
+}
+
+/// Puts the coming weeks' gatherings on the agenda, and itself for tomorrow.
+pub fn plan(draft: &mut Draft<'_>) {
+    let groups: Vec<GroupId> = draft
+        .community
+        .groups()
+        .iter()
+        .filter(|(_, group)| group.inside)
+        .map(|(id, _)| id.clone())
+        .collect();
+    let today = draft.today();
+    for group in groups {
+        let books: Vec<&Playbook> = draft.books_in(&group).collect();
+        for book in books {
+            for (event, date, starts_at) in coming(draft, book, today) {
+                if let Some(written) = book.gatherings.get(&event) {
+                    gathering::plan(draft, written, ((event, group.clone()), date.to_string()), starts_at);
+                }
+            }
+        }
+    }
+    let tomorrow = Moment::start_of(today.tomorrow().unwrap_or(today), &draft.books.house.zone);
+    if draft
+        .community
+        .agenda()
+        .get(PLAN)
+        .is_none_or(|entry| entry.due <= draft.now)
+    {
+        draft.change(Change::Scheduled {
+            key: PLAN.to_owned(),
+            due: tomorrow,
+            what: Due::Plan,
+        });
+    }
+}
+
+/// This month's and next month's gatherings of a book.
+fn coming(draft: &Draft<'_>, book: &Playbook, today: Date) -> Vec<(crate::chat::GatheringName, Date, Moment)> {
+    let next = today
+        .first_of_month()
+        .checked_add(jiff::Span::new().months(1))
+        .unwrap_or(today);
+    let mut coming = Vec::new();
+    for month in [today, next] {
+        for slot in book
+            .cadences
+            .values()
+            .flat_map(|cadence| cadence.small.iter().chain(&cadence.big))
+        {
+            if let Some(date) = slot.on.date_in(month.year(), month.month()) {
+                let starts_at = Moment::from(resolve(date.to_datetime(slot.at), &draft.books.house.zone));
+                coming.push((slot.event.clone(), date, starts_at));
+            }
+        }
+    }
+    coming
+}
+
+/// Whether a gathering is the big one, and when it starts; `None` if no cadence has it on that day.
+pub fn slot(draft: &Draft<'_>, ((event, group), _): &GatheringId, date: Date) -> Option<(bool, Moment)> {
+    draft
+        .books_in(group)
+        .flat_map(|book| book.cadences.values())
+        .find_map(|cadence| {
+            let small = cadence.small.iter().map(|slot| (false, slot));
+            let (big, slot) = small
+                .chain(cadence.big.iter().map(|slot| (true, slot)))
+                .find(|(_, slot)| slot.event == *event && slot.on.date_in(date.year(), date.month()) == Some(date))?;
+            Some((
+                big,
+                Moment::from(resolve(date.to_datetime(slot.at), &draft.books.house.zone)),
+            ))
+        })
+}
+
+/// Something on the agenda came due: its line is struck, and what it says is done. A line that was struck or moved
+/// meanwhile comes to nothing.
+pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
+    let Some(entry) = draft.community.agenda().get(key).filter(|entry| entry.due == due) else {
+        return;
+    };
+    draft.change(Change::Unscheduled { key: key.to_owned() });
+    match entry.what.clone() {
+        Due::Plan => plan(draft),
+        Due::VoteCloses(id) => vote::close(draft, &id),
+        Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
+        Due::Carry { rule, occasion } => carry(draft, &rule, due, occasion),
+        Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),
+    }
+}
+
+fn carry(draft: &mut Draft<'_>, name: &RuleName, due: Moment, occasion: Occasion) {
+    match draft.books.rule(name) {
+        None => draft.weighed(name, occasion.people.first(), Verdict::NoSuchRule),
+        Some((_, rule)) => match missed(draft, rule, due) {
+            Some(verdict) => draft.weighed(name, occasion.people.first(), verdict),
+            None => matching::carry(draft, rule, occasion),
+        },
+    }
+}
+
+fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, key: &str) {
+    let Some((book, rule)) = draft.books.rule(name) else {
+        return draft.weighed(name, None, Verdict::NoSuchRule);
+    };
+    let Some(trigger) = rule.on.get(place) else {
+        return draft.weighed(name, None, Verdict::NoSuchRule);
+    };
+    if let Some(next) = next_due(draft, trigger, due) {
+        let what = Due::Schedule {
+            rule: name.clone(),
+            trigger: place,
+        };
+        draft.change(Change::Scheduled {
+            key: key.to_owned(),
+            due: next,
+            what,
+        });
+    }
+    if let Some(verdict) = missed(draft, rule, due) {
+        return draft.weighed(name, None, verdict);
+    }
+    match trigger {
+        Trigger::Birthday { before, .. } => birthday::celebrate(draft, rule, *before),
+        _ => {
+            let inside = |group: &GroupId| draft.community.groups().get(group).is_some_and(|group| group.inside);
+            let plays = |group: &GroupId| book.groups.admits(group, draft.group_name(group));
+            let groups: Vec<GroupId> = draft
+                .community
+                .groups()
+                .keys()
+                .filter(|group| inside(group) && plays(group))
+                .cloned()
+                .collect();
+            for group in groups {
+                matching::weigh(
+                    draft,
+                    rule,
+                    Occasion {
+                        group: Some(group),
+                        ..Occasion::default()
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// A timer that came due while the process was down, longer ago than the rule allows.
+fn missed(draft: &Draft<'_>, rule: &Rule, due: Moment) -> Option<Verdict> {
+    let by: Duration = draft.community.facts().awake_since.since(due);
+    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate {
+        minutes: by.as_secs() / 60,
+    })
+}
+
+/// The next time a trigger is due after `after`; `None` for triggers that wait for something else.
+fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
+    let zone = &draft.books.house.zone;
+    let local = after.in_zone(zone).datetime();
+    let table = match trigger {
+        Trigger::Birthday { at, .. } => &Timetable::Daily { at: *at },
+        Trigger::At(table) => table,
+        _ => return None,
+    };
+    // A clock that is set back shows a time twice; only one that is later in truth counts.
+    let mut from = local;
+    for _ in 0..8 {
+        let next = next_local(table, from)?;
+        let due = Moment::from(resolve(next, zone));
+        if due > after {
+            return Some(due);
+        }
+        from = next;
+    }
+    None
+}
+
+/// The next local time a timetable names, strictly after `after`.
+pub fn next_local(table: &Timetable, after: DateTime) -> Option<DateTime> {
+    let day_by_day = |at: jiff::civil::Time, wanted: &dyn Fn(Date) -> bool| {
+        let mut date = after.date();
+        // A month day may be missing for some months (the 31st, a fifth Saturday), never for two years.
+        for _ in 0..800 {
+            let candidate = date.to_datetime(at);
+            if candidate > after && wanted(date) {
+                return Some(candidate);
+            }
+            date = date.tomorrow().ok()?;
+        }
+        None
+    };
+    match table {
+        Timetable::Daily { at } => day_by_day(*at, &|_| true),
+        Timetable::Weekly { days, at } => day_by_day(*at, &|date| days.contains(&date.weekday())),
+        Timetable::Monthly { day, at } => day_by_day(*at, &|date| day.date_in(date.year(), date.month()) == Some(date)),
+        Timetable::Cron(schedule) => schedule.next_after(after),
+    }
+}
+
+fn schedule_key(rule: &RuleName, trigger: usize) -> String {
+    format!("rule/{rule}/{trigger}")
+}
+
+/// Goes on with what waited for an action.
+pub fn go_on(draft: &mut Draft<'_>, action: &crate::chat::ActionId) {
+    let Some(awaiting) = draft.community.awaiting().get(action).cloned() else {
+        return;
+    };
+    draft.change(Change::AwaitsNot { action: action.clone() });
+    match cause(draft.books, &awaiting.rule) {
+        Some(cause) => {
+            let verdict = carry_out(draft, &cause, awaiting.step, awaiting.occasion);
+            draft.weighed(&awaiting.rule, None, verdict);
+        }
+        None => draft.weighed(&awaiting.rule, None, Verdict::NoSuchRule),
+    }
+}

@@ -1,0 +1,457 @@
+//! Votes: members put names forward, choose one, and what they chose is done.
+
+use crate::chat::{GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
+use crate::community::agenda::Due;
+use crate::community::change::{Change, Fact, Occasion};
+use crate::community::vote::{Nomination, Stage, Vote as State, VoteId};
+use crate::playbook::vote::{About, Tie};
+use crate::playbook::{Vote, trigger};
+
+use super::draft::{Draft, cause};
+use super::effects::{answer, carry_out};
+use super::hearing::{Apart, Said};
+use super::verdict::Verdict;
+use super::{matching, scene};
+
+/// How long a member's wish for a vote counts.
+const CALL_COUNTS_FOR: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+/// A vote as the playbook has it, the name its verdicts go under, and its id in one group.
+struct Ballot<'a> {
+    vote: &'a Vote,
+    rule: RuleName,
+    id: VoteId,
+}
+
+/// Lets every vote of the group hear a message.
+pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
+    let Some(group) = &said.message.group else { return };
+    let books: Vec<_> = draft.books_in(group).collect();
+    for book in books {
+        for vote in book.votes.values() {
+            let rule = RuleName::new(format!("{}/vote.{}", book.name, vote.name));
+            let ballot = Ballot {
+                vote,
+                rule,
+                id: (vote.name.clone(), group.clone()),
+            };
+            let state = draft
+                .community
+                .votes()
+                .get(&ballot.id)
+                .filter(|state| state.stage == Stage::Open);
+            if said.is_one_of(&vote.open) {
+                call(draft, &ballot, state, said);
+            } else if let Some(state) = state {
+                take_part(draft, &ballot, state, said);
+            }
+        }
+    }
+}
+
+/// Opens a vote in a group, on a rule's or the staff's word.
+pub fn open(draft: &mut Draft<'_>, name: &VoteName, group: &GroupId, about: Option<PersonId>) {
+    let Some((book, vote)) = draft.books.vote(name) else {
+        return;
+    };
+    let rule = RuleName::new(format!("{}/vote.{name}", book.name));
+    let ballot = Ballot {
+        vote,
+        rule,
+        id: (name.clone(), group.clone()),
+    };
+    let open = draft
+        .community
+        .votes()
+        .get(&ballot.id)
+        .is_some_and(|state| state.stage == Stage::Open);
+    if !open {
+        let occasion = Occasion {
+            group: Some(group.clone()),
+            people: about.into_iter().collect(),
+            ..Occasion::default()
+        };
+        start(draft, &ballot, occasion);
+    }
+}
+
+/// Somebody wants a vote: staff get it, members when there are enough of them.
+fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: &Said<'_>) {
+    let phrases = &ballot.vote.phrases;
+    let mut occasion = said.occasion.clone();
+    if let Some(state) = open {
+        occasion
+            .facts
+            .insert("closes".to_owned(), Fact::Moment(state.closes_at));
+        return reply(draft, ballot, &phrases.already, &occasion);
+    }
+    let about = match ballot.vote.about {
+        About::GroupName => None,
+        About::Title => match said.mentioned().next() {
+            Some(person) => Some(person.clone()),
+            None => {
+                occasion.facts.insert("open".to_owned(), word(&ballot.vote.open));
+                return reply(draft, ballot, &phrases.whom, &occasion);
+            }
+        },
+    };
+    let subject = Occasion {
+        people: about.into_iter().collect(),
+        facts: occasion.facts.clone(),
+        ..occasion.clone()
+    };
+    if said.by_staff {
+        return start(draft, ballot, subject);
+    }
+    let Some(needed) = ballot.vote.callers else {
+        return draft.weighed(&ballot.rule, Some(&said.message.from), Verdict::NobodyThere);
+    };
+    let caller = &said.message.from;
+    let since = draft.now.minus(CALL_COUNTS_FOR);
+    let first = (ballot.id.clone(), PersonId::new(""));
+    let before = draft
+        .community
+        .calls()
+        .range(first..)
+        .take_while(|((vote, _), _)| *vote == ballot.id)
+        .filter(|((_, by), at)| **at >= since && by != caller)
+        .count();
+    let callers = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+    if callers >= needed {
+        return start(draft, ballot, subject);
+    }
+    draft.change(Change::VoteCalled {
+        vote: ballot.id.clone(),
+        by: caller.clone(),
+        at: draft.now,
+    });
+    occasion.facts.insert("callers".to_owned(), number(callers));
+    occasion.facts.insert("needed".to_owned(), number(needed));
+    reply(draft, ballot, &phrases.called, &occasion);
+}
+
+fn start(draft: &mut Draft<'_>, ballot: &Ballot<'_>, mut occasion: Occasion) {
+    let vote = ballot.vote;
+    let group = &ballot.id.1;
+    let entitled = draft
+        .community
+        .members_of(group)
+        .filter(|(person, _)| !draft.books.house.is_staff(person))
+        .count();
+    let state = State {
+        about: occasion.people.first().cloned(),
+        opened_at: draft.now,
+        nominate_until: draft.now.plus(vote.nominate_for),
+        closes_at: draft.now.plus(vote.open_for),
+        entitled: u32::try_from(entitled).unwrap_or(u32::MAX),
+        nominations: Vec::new(),
+        stage: Stage::Open,
+    };
+    let closes = state.closes_at;
+    insert_common(draft, ballot, &state, &mut occasion);
+    draft.change(Change::VoteOpened {
+        vote: ballot.id.clone(),
+        state,
+    });
+    let what = Due::VoteCloses(ballot.id.clone());
+    draft.change(Change::Scheduled {
+        key: format!("vote/{}/{group}", vote.name),
+        due: closes,
+        what,
+    });
+    reply(draft, ballot, &vote.phrases.opened, &occasion);
+    matching::raise(draft, trigger::Fact::VoteOpened, vote.name.as_str(), &occasion);
+}
+
+fn take_part(draft: &mut Draft<'_>, ballot: &Ballot<'_>, state: &State, said: &Said<'_>) {
+    let vote = ballot.vote;
+    if said.is_one_of(&vote.count) {
+        let mut occasion = said.occasion.clone();
+        insert_common(draft, ballot, state, &mut occasion);
+        let (lines, ballots) = running(draft, ballot, state);
+        occasion.facts.insert("lines".to_owned(), Fact::List(lines));
+        occasion.facts.insert("ballots".to_owned(), number(ballots));
+        reply(draft, ballot, &vote.phrases.running, &occasion);
+    } else if let Some(choice) = said.after_word(&vote.ballot, Apart::MayJoin).and_then(choice) {
+        cast(draft, (ballot, state), choice, said);
+    } else if let Some(name) = said
+        .after_word(&vote.nominate, Apart::Must)
+        .filter(|name| !name.is_empty())
+    {
+        nominate(draft, (ballot, state), name, said);
+    }
+}
+
+/// `2`, `２号`, ` 2 `.
+fn choice(rest: &str) -> Option<u32> {
+    let folded = fold(rest);
+    let digits = folded.trim_end_matches(['号', '票']).trim();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(digits.parse().unwrap_or(u32::MAX))
+}
+
+fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name: &str, said: &Said<'_>) {
+    let vote = ballot.vote;
+    let mut occasion = said.occasion.clone();
+    insert_common(draft, ballot, state, &mut occasion);
+    let clean: String = name
+        .chars()
+        .filter(|&character| !fold::is_invisible(character))
+        .collect();
+    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = fold::fold_name(&clean);
+    let length = unicode_segmentation::UnicodeSegmentation::graphemes(clean.as_str(), true).count();
+    let put_forward = state.nominations.iter().filter(|it| it.by == said.message.from).count();
+    occasion
+        .facts
+        .insert("nomination".to_owned(), Fact::Text(clean.clone()));
+    let same = state
+        .nominations
+        .iter()
+        .position(|it| it.folded == folded || (folded.is_empty() && it.name == clean));
+    let phrase = if !may_vote(draft, ballot, state, &said.message.from) {
+        &vote.phrases.not_entitled
+    } else if draft.now >= state.nominate_until {
+        &vote.phrases.nominations_over
+    } else if length < vote.length.0 || length > vote.length.1 {
+        occasion
+            .facts
+            .insert("shortest".to_owned(), Fact::Number(vote.length.0 as i64));
+        occasion
+            .facts
+            .insert("longest".to_owned(), Fact::Number(vote.length.1 as i64));
+        &vote.phrases.length
+    } else if vote
+        .forbidden
+        .iter()
+        .any(|word| fold(&clean).contains(word.as_str()) || folded.contains(word.as_str()))
+    {
+        &vote.phrases.forbidden
+    } else if let Some(place) = same {
+        occasion
+            .facts
+            .insert("number".to_owned(), Fact::Number(place as i64 + 1));
+        occasion
+            .facts
+            .insert("first".to_owned(), Fact::Text(state.nominations[place].name.clone()));
+        &vote.phrases.same
+    } else if put_forward >= usize::try_from(vote.per_member).unwrap_or(usize::MAX) {
+        occasion.facts.insert("most".to_owned(), number(vote.per_member));
+        &vote.phrases.enough
+    } else {
+        let nomination = Nomination {
+            name: clean,
+            folded,
+            by: said.message.from.clone(),
+        };
+        draft.change(Change::Nominated {
+            vote: ballot.id.clone(),
+            nomination,
+        });
+        occasion
+            .facts
+            .insert("number".to_owned(), Fact::Number(state.nominations.len() as i64 + 1));
+        &vote.phrases.nominated
+    };
+    reply(draft, ballot, phrase, &occasion);
+}
+
+fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: u32, said: &Said<'_>) {
+    let vote = ballot.vote;
+    let person = &said.message.from;
+    let mut occasion = said.occasion.clone();
+    insert_common(draft, ballot, state, &mut occasion);
+    occasion.facts.insert("number".to_owned(), number(choice));
+    let nomination = choice
+        .checked_sub(1)
+        .and_then(|place| state.nominations.get(usize::try_from(place).ok()?));
+    let phrase = if !may_vote(draft, ballot, state, person) {
+        &vote.phrases.not_entitled
+    } else if let Some(nomination) = nomination {
+        occasion
+            .facts
+            .insert("nomination".to_owned(), Fact::Text(nomination.name.clone()));
+        let before = draft.community.ballots().get(&(ballot.id.clone(), person.clone()));
+        let changed = before.is_some_and(|before| *before != choice);
+        draft.change(Change::Balloted {
+            vote: ballot.id.clone(),
+            person: person.clone(),
+            choice,
+        });
+        if changed {
+            &vote.phrases.changed
+        } else {
+            &vote.phrases.balloted
+        }
+    } else {
+        &vote.phrases.no_such
+    };
+    reply(draft, ballot, phrase, &occasion);
+}
+
+/// In the group since before the vote was opened, and no staff.
+fn may_vote(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State, person: &PersonId) -> bool {
+    let member = draft.community.member(&ballot.id.1, person);
+    let in_time = |joined: Option<Moment>| joined.is_none_or(|at| at <= state.opened_at);
+    !draft.books.house.is_staff(person) && member.is_some_and(|member| member.is_here() && in_time(member.joined_at))
+}
+
+/// A vote ends: what won is done, or it is told why nothing is.
+pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
+    let Some(state) = draft
+        .community
+        .votes()
+        .get(id)
+        .filter(|state| state.stage == Stage::Open)
+    else {
+        return;
+    };
+    let at = draft.now;
+    let Some((book, vote)) = draft.books.vote(&id.0) else {
+        draft.change(Change::VoteClosed {
+            vote: id.clone(),
+            stage: Stage::Failed { at },
+        });
+        return draft.weighed(&RuleName::new(format!("vote.{}", id.0)), None, Verdict::NoSuchRule);
+    };
+    let ballot = Ballot {
+        vote,
+        rule: RuleName::new(format!("{}/vote.{}", book.name, vote.name)),
+        id: id.clone(),
+    };
+    let people = state.about.iter().cloned().collect();
+    let mut occasion = Occasion {
+        group: Some(id.1.clone()),
+        people,
+        ..Occasion::default()
+    };
+    insert_common(draft, &ballot, state, &mut occasion);
+    let (lines, ballots) = running(draft, &ballot, state);
+    occasion.facts.insert("lines".to_owned(), Fact::List(lines));
+    occasion.facts.insert("ballots".to_owned(), number(ballots));
+    let winner = if ballots < vote.quorum.needed(state.entitled) {
+        Err(&vote.phrases.failed)
+    } else {
+        winner(draft, &ballot, state)
+    };
+    match winner {
+        Ok((name, votes)) => {
+            occasion.facts.insert("winner".to_owned(), Fact::Text(name.clone()));
+            occasion.facts.insert("votes".to_owned(), number(votes));
+            draft.change(Change::VoteClosed {
+                vote: id.clone(),
+                stage: Stage::Won {
+                    winner: name,
+                    votes,
+                    at,
+                },
+            });
+            if let Some(cause) = cause(draft.books, &ballot.rule) {
+                let verdict = carry_out(draft, &cause, 0, occasion.clone());
+                draft.weighed(&ballot.rule, None, verdict);
+            }
+            matching::raise(draft, trigger::Fact::VoteClosed, vote.name.as_str(), &occasion);
+        }
+        Err(phrase) => {
+            draft.change(Change::VoteClosed {
+                vote: id.clone(),
+                stage: Stage::Failed { at },
+            });
+            reply(draft, &ballot, phrase, &occasion);
+            matching::raise(draft, trigger::Fact::VoteFailed, vote.name.as_str(), &occasion);
+        }
+    }
+}
+
+/// Votes for each nomination, in their order. Ballots of those who left do not count.
+fn tally(draft: &Draft<'_>, id: &VoteId, state: &State) -> Vec<u32> {
+    let mut votes = vec![0_u32; state.nominations.len()];
+    let first = (id.clone(), PersonId::new(""));
+    for ((_, person), choice) in draft
+        .community
+        .ballots()
+        .range(first..)
+        .take_while(|((vote, _), _)| vote == id)
+    {
+        let here = draft
+            .community
+            .member(&id.1, person)
+            .is_some_and(|member| member.is_here());
+        let place = usize::try_from(choice.saturating_sub(1)).unwrap_or(usize::MAX);
+        if here && let Some(count) = votes.get_mut(place) {
+            *count += 1;
+        }
+    }
+    votes
+}
+
+fn running(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State) -> (Vec<String>, u32) {
+    let votes = tally(draft, &ballot.id, state);
+    let line = |(place, (nomination, votes)): (usize, (&Nomination, &u32))| match draft.lang() {
+        Lang::Zh => format!("{}. {}　{votes} 票", place + 1, nomination.name),
+        Lang::En => format!("{}. {}  {votes}", place + 1, nomination.name),
+    };
+    (
+        state.nominations.iter().zip(&votes).enumerate().map(line).collect(),
+        votes.iter().sum(),
+    )
+}
+
+fn winner<'p>(
+    draft: &Draft<'_>,
+    ballot: &Ballot<'p>,
+    state: &State,
+) -> Result<(String, u32), &'p crate::playbook::Wording> {
+    let phrases = &ballot.vote.phrases;
+    let votes = tally(draft, &ballot.id, state);
+    let most = votes.iter().copied().max().unwrap_or(0);
+    if most == 0 {
+        return Err(&phrases.failed);
+    }
+    let leading: Vec<usize> = (0..votes.len()).filter(|&place| votes[place] == most).collect();
+    let place = match ballot.vote.tie {
+        Tie::First => leading[0],
+        _ if leading.len() == 1 => leading[0],
+        Tie::Dice => {
+            let throw = draft
+                .dice
+                .throw(&draft.event.id, &ballot.rule, "tie", leading.len() as u64);
+            leading[usize::try_from(throw).unwrap_or(0)]
+        }
+        Tie::Nobody => return Err(&phrases.tied),
+    };
+    Ok((state.nominations[place].name.clone(), most))
+}
+
+fn reply(draft: &mut Draft<'_>, ballot: &Ballot<'_>, phrase: &crate::playbook::Wording, occasion: &Occasion) {
+    let verdict = answer(draft, phrase, &ballot.rule, occasion);
+    draft.weighed(&ballot.rule, occasion.people.first(), verdict);
+}
+
+/// What every phrase of a vote can name.
+fn insert_common(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State, occasion: &mut Occasion) {
+    let about = state
+        .about
+        .as_ref()
+        .map(|person| draft.community.name_of(Some(&ballot.id.1), person));
+    let facts = &mut occasion.facts;
+    facts.insert(
+        "about".to_owned(),
+        Fact::Text(about.map_or_else(String::new, |name| scene::listed(&[name], draft.lang()))),
+    );
+    facts.insert("nominate".to_owned(), word(&ballot.vote.nominate));
+    facts.insert("ballot".to_owned(), word(&ballot.vote.ballot));
+    facts.insert("count".to_owned(), word(&ballot.vote.count));
+    facts.insert("closes".to_owned(), Fact::Moment(state.closes_at));
+    facts.insert("needed".to_owned(), number(ballot.vote.quorum.needed(state.entitled)));
+}
+
+fn word(words: &[String]) -> Fact {
+    Fact::Text(words.first().cloned().unwrap_or_default())
+}
+
+fn number(count: u32) -> Fact {
+    Fact::Number(i64::from(count))
+}
