@@ -14,6 +14,9 @@
 pub mod driver;
 pub mod effects;
 pub mod notation;
+pub mod reading;
+pub mod report;
+pub mod transcript;
 
 pub use driver::{Counts, Entry, Options, Rehearsal, What};
 

@@ -91,6 +91,8 @@ pub struct Rehearsal {
     assumed: BTreeMap<(Moment, u64), ActionId>,
     asked: u64,
     counts: Counts,
+    /// Up to where timers were run, though nothing may have been due.
+    ran_until: Moment,
 }
 
 impl Rehearsal {
@@ -111,6 +113,7 @@ impl Rehearsal {
             assumed: BTreeMap::new(),
             asked: 0,
             counts: Counts::default(),
+            ran_until: Moment::START,
         }
     }
 
@@ -151,6 +154,7 @@ impl Rehearsal {
 
     /// Everything that is due until `until`, and nothing else.
     pub fn run_until(&mut self, until: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        self.ran_until = self.ran_until.max(until);
         loop {
             let timer = self.community.next_due().map(|(due, _, _)| due).filter(|due| *due <= until);
             let answer = self.assumed.first_key_value().map(|((at, _), _)| *at).filter(|at| *at <= until);
@@ -171,6 +175,11 @@ impl Rehearsal {
     /// The playbooks that decide now.
     pub fn books(&self) -> &Playbooks {
         &self.books
+    }
+
+    /// Up to where timers were run.
+    pub fn ran_until(&self) -> Moment {
+        self.ran_until
     }
 
     /// What the driver counted so far.
