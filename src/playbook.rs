@@ -9,12 +9,18 @@ pub mod effect;
 pub mod gathering;
 pub mod house;
 pub mod phrases;
+pub mod problem;
+pub mod reading;
 pub mod rule;
+pub mod show;
 pub mod story;
 pub mod telling;
 pub mod trigger;
+pub mod vocabulary;
 pub mod vote;
 pub mod wording;
+mod written;
+pub mod year;
 
 use std::collections::BTreeMap;
 
@@ -25,12 +31,16 @@ pub use coupon::Coupon;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use house::{House, Manners};
+pub use problem::{Code, Place, Problem, Severity};
+pub use reading::{Reading, Source, read};
 pub use rule::{Limit, Period, Rule, Scope};
+pub use show::{Format, show};
 pub use story::Story;
 pub use telling::BirthdayTelling;
 pub use trigger::Trigger;
 pub use vote::Vote;
-pub use wording::{Condition, Wording};
+pub use wording::{Condition, LocalTime, Money, Wording};
+pub use year::check_calendar;
 
 /// Every playbook in force, and the house they play in.
 #[derive(Clone, Debug)]

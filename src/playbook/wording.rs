@@ -1,12 +1,26 @@
 //! One language for conditions and wording: minijinja, without anything that could run away.
 //!
 //! Names stand for what the engine's scene holds; a name it does not hold is an error, never an empty string. Member
-//! text is data: it is never parsed as a template.
+//! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
+//! maps, loops over anything but a list that is there.
 
+mod print;
+mod values;
+mod walk;
+
+use std::io;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use minijinja::{Environment, Expression, UndefinedBehavior, Value};
+use minijinja::machinery::{parse, parse_expr};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Error, Expression, UndefinedBehavior, Value};
 use thiserror::Error;
+
+use super::vocabulary::Vocabulary;
+
+pub use values::{LocalTime, Money};
+pub use walk::Fault;
 
 /// A text with `{{ names }}` in it.
 #[derive(Clone, Debug)]
@@ -33,9 +47,12 @@ impl Clone for Condition {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{reason}")]
 pub struct BadWording {
+    /// In English.
     pub reason: String,
+    /// The same in Chinese.
+    pub in_chinese: String,
     /// The byte range in the text, where known.
-    pub place: Option<std::ops::Range<usize>>,
+    pub place: Option<Range<usize>>,
 }
 
 /// Why a wording or condition gave nothing for this occasion.
@@ -43,34 +60,63 @@ pub struct BadWording {
 #[error("{0}")]
 pub struct Unsaid(pub String);
 
-/// The most characters a wording may come to.
+/// The most characters a wording may come to, and the most one may be written with.
 const LONGEST: usize = 2_000;
+/// The most bytes a rendering may come to before it is stopped: four a character.
+const MOST_BYTES: usize = 4 * LONGEST;
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
+    let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(50_000));
+    environment.set_debug(false);
+    values::teach(&mut environment);
     environment
 });
 
-fn bad(error: &minijinja::Error) -> BadWording {
+fn unreadable(error: &Error) -> BadWording {
+    let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     BadWording {
-        reason: error.to_string(),
+        in_chinese: format!("这里读不懂（{said}）。"),
+        reason: said,
         place: error.range(),
     }
 }
 
+fn too_long() -> BadWording {
+    BadWording {
+        reason: format!("it is longer than {LONGEST} characters"),
+        in_chinese: format!("超过了 {LONGEST} 个字。"),
+        place: None,
+    }
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.char_indices().nth(LONGEST).is_some()
+}
+
+fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
+    match faults.into_iter().next() {
+        None => Ok(()),
+        Some(Fault::Refused { place, zh, en }) => Err(BadWording { reason: en, in_chinese: zh, place: Some(place) }),
+        // Only a vocabulary makes these, and parsing has none.
+        Some(Fault::Unknown { .. }) => Ok(()),
+    }
+}
+
 impl Wording {
-    /// Reads a text.
+    /// Reads a text. It is refused if it is not minijinja, uses what is left out of the language, or is too long.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
+        if is_too_long(source) {
+            return Err(too_long());
+        }
+        let tree = parse(source, "wording", SyntaxConfig::default()).map_err(|error| unreadable(&error))?;
+        refused(walk::statement(source, &tree, None))?;
         let mut environment = LANGUAGE.clone();
         environment
-            .add_template_owned("wording", source.to_owned())
-            .map_err(|error| bad(&error))?;
-        Ok(Self {
-            source: source.to_owned(),
-            environment,
-        })
+            .add_template_owned("wording", print::statement(source, &tree))
+            .map_err(|error| unreadable(&error))?;
+        Ok(Self { source: source.to_owned(), environment })
     }
 
     /// The text as it was written.
@@ -78,30 +124,53 @@ impl Wording {
         &self.source
     }
 
-    /// What it says in a scene.
+    /// Names it uses that are not there on this occasion, and values it uses wrongly.
+    pub fn check(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
+        match parse(&self.source, "wording", SyntaxConfig::default()) {
+            Ok(tree) => walk::statement(&self.source, &tree, Some(vocabulary)),
+            // It was parsed once, so it parses again.
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The parts without names in them, each with the byte it begins at.
+    pub fn plain_parts(&self) -> Vec<(usize, String)> {
+        match parse(&self.source, "wording", SyntaxConfig::default()) {
+            Ok(tree) => walk::plain_parts(&self.source, &tree),
+            // It was parsed once, so it parses again.
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// What it says in a scene: at most 2,000 characters, the blanks around them taken off.
     pub fn render(&self, scene: &Value) -> Result<String, Unsaid> {
-        let said = self
+        let mut said = Capped::default();
+        let outcome = self
             .environment
             .get_template("wording")
-            .and_then(|template| template.render(scene.clone()))
-            .map_err(|error| Unsaid(error.to_string()))?;
-        match said.char_indices().nth(LONGEST) {
-            Some(_) => Err(Unsaid(format!("it comes to more than {LONGEST} characters"))),
-            None => Ok(said),
+            .and_then(|template| template.render_captured_to(scene.clone(), &mut said).map(drop));
+        let too_much = || Unsaid(format!("it comes to more than {LONGEST} characters"));
+        if said.full {
+            return Err(too_much());
         }
+        outcome.map_err(|error| Unsaid(plain(&error)))?;
+        let said = String::from_utf8_lossy(&said.bytes).trim().to_owned();
+        if is_too_long(&said) { Err(too_much()) } else { Ok(said) }
     }
 }
 
 impl Condition {
     /// Reads an expression.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
+        if is_too_long(source) {
+            return Err(too_long());
+        }
+        let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
+        refused(walk::condition(source, &tree, None))?;
         let expression = LANGUAGE
-            .compile_expression_owned(source.to_owned())
-            .map_err(|error| bad(&error))?;
-        Ok(Self {
-            source: source.to_owned(),
-            expression,
-        })
+            .compile_expression_owned(print::expression(&tree))
+            .map_err(|error| unreadable(&error))?;
+        Ok(Self { source: source.to_owned(), expression })
     }
 
     /// The expression as it was written.
@@ -109,24 +178,51 @@ impl Condition {
         &self.source
     }
 
+    /// Names it uses that are not there on this occasion, and values it uses wrongly.
+    pub fn check(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
+        match parse_expr(&self.source) {
+            Ok(tree) => walk::condition(&self.source, &tree, Some(vocabulary)),
+            // It was parsed once, so it parses again.
+            Err(_) => Vec::new(),
+        }
+    }
+
     /// Whether it is true in a scene; anything but true and false is an error.
     pub fn holds(&self, scene: &Value) -> Result<bool, Unsaid> {
         let value = self
             .expression
             .eval(scene.clone())
-            .map_err(|error| Unsaid(error.to_string()))?;
+            .map_err(|error| Unsaid(plain(&error)))?;
         bool::try_from(value.clone()).map_err(|_| Unsaid(format!("`{}` is {value}, not true or false", self.source)))
     }
 }
 
-/// Money, as wording names it.
-#[derive(Clone, Copy, Debug)]
-pub struct Money(pub crate::chat::Fen);
-impl minijinja::value::Object for Money {}
-/// A time on the community's clock, as wording names it.
-#[derive(Clone, Debug)]
-pub struct LocalTime {
-    pub at: jiff::Zoned,
-    pub lang: crate::chat::Lang,
+/// An error without the template's own name and line, which mean nothing to anybody.
+fn plain(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
 }
-impl minijinja::value::Object for LocalTime {}
+
+/// Takes bytes until there are too many.
+#[derive(Default)]
+struct Capped {
+    bytes: Vec<u8>,
+    full: bool,
+}
+
+impl io::Write for Capped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > MOST_BYTES {
+            self.full = true;
+            return Err(io::Error::other("too long"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! Problems with the notation: TOML, keys, types, and the small languages values are written in.
+
+use super::{Both, Code, Place, Problems, both, meant, nearest};
+
+/// What a value should have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Text,
+    Number,
+    Truth,
+    List,
+    Table,
+    /// One text or a list of them.
+    Words,
+    /// What the key's section of docs/playbooks.md shows.
+    Either(&'static str, &'static str),
+}
+
+impl Wanted {
+    fn name(self) -> Both {
+        match self {
+            Wanted::Text => both("加引号的文字", "a text in quotes"),
+            Wanted::Number => both("不加引号的整数", "a whole number without quotes"),
+            Wanted::Truth => both("true 或 false", "true or false"),
+            Wanted::List => both("方括号列表 [ … ]", "a list [ … ]"),
+            Wanted::Table => both("花括号 { 键 = 值 } 或一节 [ … ]", "a table { key = value }"),
+            Wanted::Words => both("文字，或文字的列表", "a text or a list of texts"),
+            Wanted::Either(zh, en) => both(zh, en),
+        }
+    }
+}
+
+impl Problems {
+    /// The TOML parser's own words are English; the Chinese text says what usually helps.
+    pub fn syntax(&mut self, place: &Place, said: &str) {
+        self.add(
+            Code::Syntax,
+            place,
+            both(format!("这里读不下去（{said}）。"), said.to_owned()),
+            both(
+                "常见原因：文字没有加英文双引号、引号没有成对、等号或逗号漏写、同一个键写了两次。",
+                "texts need quotes, every quote a partner, every key a `=`, and no key may stand twice",
+            ),
+        );
+    }
+
+    /// A Chinese input method left its punctuation outside a text.
+    pub fn full_width(&mut self, place: &Place, found: char, instead: &str) {
+        self.add(
+            Code::FullWidth,
+            place,
+            both(
+                format!("「{found}」是全角标点，TOML 只认半角。"),
+                format!("`{found}` is full-width; TOML reads half-width punctuation only"),
+            ),
+            both(format!("改成半角的 {instead}（切换到英文输入法）。"), format!("write {instead}")),
+        );
+    }
+
+    pub fn unknown_key(&mut self, place: &Place, key: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownKey,
+            place,
+            both(format!("这里没有叫「{key}」的键。"), format!("no key is called `{key}` here")),
+            meant(nearest(key, known.iter().copied()), known),
+        );
+    }
+
+    pub fn missing_key(&mut self, place: &Place, key: &str, example: &str) {
+        self.add(
+            Code::MissingKey,
+            place,
+            both(format!("这里必须写「{key}」。"), format!("`{key}` is needed here")),
+            both(format!("例如：{example}"), format!("for example: {example}")),
+        );
+    }
+
+    pub fn wrong_type(&mut self, place: &Place, key: &str, wanted: Wanted) {
+        let name = wanted.name();
+        self.add(
+            Code::WrongType,
+            place,
+            both(format!("「{key}」的值类型不对。"), format!("`{key}` holds something else")),
+            both(format!("请写{}。", name.zh), format!("write {}", name.en)),
+        );
+    }
+
+    pub fn unknown_word(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownWord,
+            place,
+            both(format!("「{written}」不在可选的范围里。"), format!("`{written}` is not one of the choices")),
+            meant(nearest(written, known.iter().copied()), known),
+        );
+    }
+
+    pub fn bad_duration(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDuration,
+            place,
+            both(format!("「{written}」不是时长。"), format!("`{written}` is not a length of time")),
+            both(
+                "写成数字加单位：\"30s\"（秒）、\"5m\"（分）、\"2h\"（时）、\"3d\"（天）、\"2w\"（周），也可以写「3天」。",
+                "write a number and a unit: \"30s\", \"5m\", \"2h\", \"3d\", \"2w\"",
+            ),
+        );
+    }
+
+    pub fn bad_time(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadTime,
+            place,
+            both(format!("「{written}」不是一天里的时刻。"), format!("`{written}` is not a time of day")),
+            both("写成 \"09:00\" 这样的时:分，从 00:00 到 23:59。", "write hours and minutes, like \"09:00\""),
+        );
+    }
+
+    pub fn bad_money(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadMoney,
+            place,
+            both(format!("「{written}」不是金额。"), format!("`{written}` is not an amount")),
+            both(
+                "以元为单位、加引号，最多两位小数，例如 \"25.00\"；不写「元」「¥」和千分位。",
+                "write yuan in quotes with at most two decimals, like \"25.00\", without a currency sign",
+            ),
+        );
+    }
+
+    pub fn bad_pattern(&mut self, place: &Place, why: &str) {
+        self.add(
+            Code::BadPattern,
+            place,
+            both(format!("这个正则表达式不能用（{why}）。"), format!("this pattern cannot be used: {why}")),
+            both(
+                "括号用半角并成对；不支持前后查找和反向引用；用单引号 '…' 书写可免去反斜杠转义。",
+                "check the brackets; look-around and back-references do not exist; write it in single quotes",
+            ),
+        );
+    }
+
+    /// `why` is the calendar's own reason.
+    pub fn bad_cron(&mut self, place: &Place, why: Both) {
+        self.add(
+            Code::BadCron,
+            place,
+            why,
+            both(
+                "六段：秒 分 时 日 月 星期，例如 \"0 30 9 * * MON-FRI\"；星期只写英文缩写。能用 { at = \"09:30\", every = \"mon\" } 就不必用 cron。",
+                "six fields: second minute hour day month weekday, like \"0 30 9 * * MON-FRI\"; weekdays by name only",
+            ),
+        );
+    }
+
+    pub fn bad_day(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDay,
+            place,
+            both(format!("「{written}」不是日子。"), format!("`{written}` is not a day")),
+            both(
+                "每天写 \"day\"；每周写 \"mon\"…\"sun\" 或它们的列表；每月写 \"1st sat\"、\"last fri\"、\"18\"、\"last day\"。",
+                "write \"day\", \"mon\" or a list of weekdays, or \"1st sat\", \"last fri\", \"18\", \"last day\"",
+            ),
+        );
+    }
+
+    pub fn bad_limit(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadLimit,
+            place,
+            both(format!("「{written}」不是次数上限。"), format!("`{written}` is not a limit")),
+            both(
+                "写成「次数 per 周期」，周期是 day、week、month、year、ever，例如 \"1 per day\"。",
+                "write a count and a period (day, week, month, year, ever), like \"1 per day\"",
+            ),
+        );
+    }
+
+    pub fn out_of_range(&mut self, place: &Place, written: &str, least: i64, most: i64) {
+        self.add(
+            Code::OutOfRange,
+            place,
+            both(format!("{written} 超出了范围。"), format!("{written} is out of range")),
+            both(format!("请写 {least} 到 {most} 之间的数。"), format!("write {least} to {most}")),
+        );
+    }
+
+    pub fn nothing(&mut self, place: &Place, key: &str) {
+        self.add(
+            Code::Nothing,
+            place,
+            both(format!("「{key}」里什么都没有。"), format!("`{key}` is empty")),
+            both("至少写一项；不需要的话把整个键删掉。", "write at least one, or take the key out"),
+        );
+    }
+
+    pub fn bad_wording(&mut self, place: &Place, why: Both) {
+        self.add(
+            Code::BadWording,
+            place,
+            why,
+            both(
+                "名字写成 {{ who }}，条件写成 {% if … %}…{% endif %}；可用的写法见 docs/playbooks.zh-CN.md「话术」。",
+                "names go like {{ who }}, conditions like {% if … %}…{% endif %}; see docs/playbooks.md, “Wording”",
+            ),
+        );
+    }
+
+    pub fn unknown_name(&mut self, place: &Place, name: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownName,
+            place,
+            both(format!("这个场合没有「{name}」可用。"), format!("there is no `{name}` on this occasion")),
+            meant(nearest(name, known.iter().copied()), known),
+        );
+    }
+
+    /// A filter or a comparison on a value it cannot be used on.
+    pub fn bad_story(&mut self, place: &Place, why: Both) {
+        self.add(
+            Code::BadStory,
+            place,
+            why,
+            both(
+                "写法见 docs/playbooks.zh-CN.md「测试」。",
+                "see docs/playbooks.md, “Tests”",
+            ),
+        );
+    }
+}

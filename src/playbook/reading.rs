@@ -1,0 +1,229 @@
+//! From texts to checked playbooks, or to problems: all of them at once, each with its place.
+//!
+//! Reading goes over every file first and over the whole set after that: names that stand for something in another
+//! file, words two rules answer, amounts that differ.
+
+mod book;
+mod cadence;
+mod coupon;
+mod effect;
+mod gathering;
+mod phrase;
+mod punctuation;
+mod rule;
+mod sense;
+mod story;
+mod telling;
+mod trigger;
+mod vote;
+pub(crate) mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use super::house::House;
+use super::problem::{Code, Place, Problem, Problems, Severity};
+use super::trigger::From;
+use super::written::{Item, Sheet, Table};
+use super::{GroupFilter, Playbooks};
+
+pub(crate) use book::name_of as book_name;
+pub use words::parse_length;
+
+/// One file, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path shown in problems; its last part without `.toml` is the playbook's name.
+    pub name: String,
+    pub text: String,
+}
+
+/// What came of reading.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The parts that are sound.
+    pub playbooks: Playbooks,
+    /// In the order of their places.
+    pub problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// The set, if nothing but warnings was found; else everything that was found.
+    pub fn sound(self) -> Result<Playbooks, Vec<Problem>> {
+        if self.problems.iter().any(|problem| problem.severity() == Severity::Error) {
+            Err(self.problems)
+        } else {
+            Ok(self.playbooks)
+        }
+    }
+}
+
+/// What a name can stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Thing {
+    Book,
+    Rule,
+    Coupon,
+    Vote,
+    Event,
+    Cadence,
+    Telling,
+    Story,
+}
+
+/// A name used where it should stand for something.
+#[derive(Debug)]
+struct Use<'t> {
+    thing: Thing,
+    written: &'t str,
+    place: Place,
+}
+
+/// A text the bot says.
+#[derive(Debug)]
+struct Said<'t> {
+    item: Item<'t>,
+    /// The coupons given on the same occasion.
+    coupons: Vec<&'t str>,
+    /// Whose text it is, for a problem.
+    by: String,
+}
+
+/// Words the bot answers.
+#[derive(Debug)]
+struct Heard<'t> {
+    word: String,
+    item: Item<'t>,
+    /// Anywhere in the message instead of being the message.
+    within: bool,
+    from: From,
+    /// What answers: two triggers of one rule do not quarrel.
+    by: String,
+    groups: GroupFilter,
+}
+
+/// What is known while reading.
+#[derive(Debug)]
+pub(crate) struct Draft<'t, 'h> {
+    problems: Problems,
+    house: &'h House,
+    sources: &'t [Source],
+    /// Where each name stands first; rules are `book/rule`.
+    defined: BTreeMap<(Thing, String), Place>,
+    worth: BTreeMap<String, super::Coupon>,
+    uses: Vec<Use<'t>>,
+    said: Vec<Said<'t>>,
+    heard: Vec<Heard<'t>>,
+    /// Whether the broken texts' absent parts must not be held against the others.
+    broken: BTreeSet<usize>,
+}
+
+impl<'t> Draft<'t, '_> {
+    /// Takes a name; one that is taken is a problem.
+    fn define(&mut self, thing: Thing, name: &str, place: Place) {
+        let key = (thing, name.to_owned());
+        if let Some(first) = self.defined.get(&key) {
+            let first = self.shown(first);
+            match thing {
+                Thing::Telling => self.problems.second_telling(&place, &first),
+                _ => self.problems.name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
+            }
+        } else {
+            self.defined.insert(key, place);
+        }
+    }
+
+    fn uses(&mut self, thing: Thing, written: &'t str, place: Place) {
+        self.uses.push(Use { thing, written, place });
+    }
+
+    /// `playbooks/tea.toml:3`.
+    fn shown(&self, place: &Place) -> String {
+        match place {
+            Place::At { source, start, .. } => {
+                let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
+                let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
+                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
+            }
+            Place::Line { book, line } => format!("{book}:{line}"),
+        }
+    }
+
+    /// Names there are of a thing.
+    fn names(&self, thing: Thing) -> Vec<&str> {
+        self.defined
+            .keys()
+            .filter(|(kind, _)| *kind == thing)
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+}
+
+/// Reads a whole set.
+pub fn read(sources: &[Source], house: House) -> Reading {
+    let fingerprint = fingerprint(sources, &house);
+    let parsed: Vec<_> = sources
+        .iter()
+        .map(|source| DeTable::parse_recoverable(&source.text))
+        .collect();
+    let mut draft = Draft {
+        problems: Problems::default(),
+        house: &house,
+        sources,
+        defined: BTreeMap::new(),
+        worth: BTreeMap::new(),
+        uses: Vec::new(),
+        said: Vec::new(),
+        heard: Vec::new(),
+        broken: BTreeSet::new(),
+    };
+    let mut books = Vec::new();
+    for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
+        let sheet = Sheet { index, text: &source.text };
+        if !errors.is_empty() {
+            draft.broken.insert(index);
+            punctuation::explain(sheet, errors, &mut draft.problems);
+        }
+        books.push(book::read(&source.name, Table::whole(sheet, table.get_ref()), &mut draft));
+    }
+    sense::names(&mut draft);
+    sense::words(&mut draft);
+    sense::amounts(&mut draft);
+    let broken = draft.broken;
+    let mut problems = draft.problems.in_order();
+    problems.retain(|problem| is_certain(problem, &broken));
+    Reading { playbooks: Playbooks { books, house, fingerprint }, problems }
+}
+
+/// Where a text could not be read to its end, nobody can say what is absent from it.
+fn is_certain(problem: &Problem, broken: &BTreeSet<usize>) -> bool {
+    let here = matches!(&problem.place, Place::At { source, .. } if broken.contains(source));
+    match problem.code {
+        Code::Syntax | Code::FullWidth => true,
+        Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
+        Code::UnknownName | Code::OutOfPlace => !here,
+        Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        _ => !here || problem.severity() == Severity::Error,
+    }
+}
+
+/// Twelve hexadecimal digits over the texts and the facts of the house that deciding depends on.
+fn fingerprint(sources: &[Source], house: &House) -> String {
+    let mut digest = Sha256::new();
+    let mut take = |part: &str| {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    };
+    for source in sources {
+        take(book::name_of(&source.name));
+        take(&source.text);
+    }
+    take(&house.name);
+    take(house.zone.iana_name().unwrap_or_default());
+    take(&format!("{:?}{:?}{:?}", house.lang, house.staff, house.staff_group));
+    take(&format!("{:?}{:?}", house.manners, house.gateways));
+    let sum = digest.finalize();
+    sum.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}

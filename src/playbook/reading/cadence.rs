@@ -1,0 +1,49 @@
+//! `[cadence.NAME]`: two small events and one big one, every month.
+
+use crate::chat::{CadenceName, GatheringName};
+use crate::playbook::Cadence;
+use crate::playbook::cadence::Slot;
+use crate::playbook::written::Item;
+
+use super::trigger::month_day;
+use super::{Draft, Thing, words};
+
+pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Cadence> {
+    let mut table = item.table(&mut draft.problems)?;
+    let small = table.take("small").map(|item| slots(&item, draft)).unwrap_or_default();
+    let big = table.take("big").map(|item| slots(&item, draft)).unwrap_or_default();
+    let distance = table
+        .take("distance")
+        .and_then(|item| words::days(&item, 31, &mut draft.problems));
+    table.finish(&mut draft.problems);
+    Some(Cadence {
+        name: CadenceName::new(item.key),
+        line: item.line(),
+        small,
+        big,
+        distance_days: distance.unwrap_or(3),
+    })
+}
+
+fn slots<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for entry in item.one_or_many() {
+        slots.extend(slot(&entry, draft));
+    }
+    slots
+}
+
+fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
+    let mut table = item.table(&mut draft.problems)?;
+    let problems = &mut draft.problems;
+    let on = table.need("on", "on = \"1st sat\"", problems).and_then(|item| month_day(&item, problems));
+    let at = table.need("at", "at = \"20:00\"", problems).and_then(|item| words::time(&item, problems));
+    let event = table.need("event", "event = \"quiz\"", problems).and_then(|item| {
+        let name = item.text(problems)?;
+        Some((name, item.place()))
+    });
+    table.finish(problems);
+    let (event, place) = event?;
+    draft.uses(Thing::Event, event, place);
+    Some(Slot { on: on?, at: at?, event: GatheringName::new(event) })
+}

@@ -1,0 +1,69 @@
+//! `[coupon.NAME]`.
+
+use crate::chat::{CouponName, Fen};
+use crate::playbook::written::Item;
+use crate::playbook::{Coupon, Period};
+
+use super::{Draft, words};
+
+/// A coupon is good for two years at most.
+const LONGEST_VALID: u16 = 731;
+
+pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coupon> {
+    let problems = &mut draft.problems;
+    let mut table = item.table(problems)?;
+    let title = table
+        .take("title")
+        .and_then(|title| title.text(problems))
+        .unwrap_or(item.key)
+        .to_owned();
+    let worth = table.need("worth", "worth = \"25.00\"", problems).and_then(|item| item.money(problems));
+    let min_spend = table.take("min_spend").and_then(|item| item.money(problems));
+    let valid_days = table
+        .need("valid", "valid = \"15d\"", problems)
+        .and_then(|item| words::days(&item, LONGEST_VALID, problems));
+    let limits = table.take("limit");
+    let caps = limits.and_then(|item| caps(item, draft));
+    if limits.is_none() || caps.is_some_and(Caps::are_none) {
+        draft.problems.uncapped(&item.key_place(), item.key);
+    }
+    table.finish(&mut draft.problems);
+    let caps = caps?;
+    Some(Coupon {
+        name: CouponName::new(item.key),
+        title,
+        worth: worth?,
+        min_spend,
+        valid_days: valid_days?,
+        per_person: caps.per_person,
+        total: caps.total,
+        budget: caps.budget,
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Caps {
+    per_person: Option<(u32, Period)>,
+    total: Option<(u32, Period)>,
+    budget: Option<(Fen, Period)>,
+}
+
+impl Caps {
+    fn are_none(self) -> bool {
+        self.per_person.is_none() && self.total.is_none() && self.budget.is_none()
+    }
+}
+
+/// A limit that stands there and cannot be read is a problem of its own, not an absent one.
+fn caps<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Caps> {
+    let problems = &mut draft.problems;
+    let before = problems.count();
+    let mut table = item.table(problems)?;
+    let caps = Caps {
+        per_person: table.take("per_person").and_then(|item| words::counted(&item, problems)),
+        total: table.take("total").and_then(|item| words::counted(&item, problems)),
+        budget: table.take("budget").and_then(|item| words::budget(&item, problems)),
+    };
+    table.finish(problems);
+    (problems.count() == before).then_some(caps)
+}

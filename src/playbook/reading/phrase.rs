@@ -1,0 +1,104 @@
+//! Texts with names in them: what members will read, and what decides whether they do.
+
+use crate::chat::Lang;
+use crate::playbook::phrases::{GatheringPhrases, TellingPhrases, VotePhrases};
+use crate::playbook::problem::{Problems, both};
+use crate::playbook::vocabulary::Vocabulary;
+use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
+use crate::playbook::written::{Item, Table};
+
+use super::Draft;
+
+/// A wording whose names are all there on this occasion.
+pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Wording> {
+    let text = item.text(problems)?;
+    if text.trim().is_empty() {
+        problems.nothing(&item.place(), item.key);
+        return None;
+    }
+    match Wording::parse(text) {
+        Ok(wording) => {
+            faults(item, wording.check(vocabulary), problems);
+            Some(wording)
+        }
+        Err(why) => {
+            unreadable(item, &why, problems);
+            None
+        }
+    }
+}
+
+/// A condition whose names are all there on this occasion.
+pub(super) fn condition(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Condition> {
+    match Condition::parse(item.text(problems)?) {
+        Ok(condition) => {
+            faults(item, condition.check(vocabulary), problems);
+            Some(condition)
+        }
+        Err(why) => {
+            unreadable(item, &why, problems);
+            None
+        }
+    }
+}
+
+fn unreadable(item: &Item<'_>, why: &BadWording, problems: &mut Problems) {
+    let place = why.place.clone().map_or_else(|| item.place(), |place| item.place_in(place));
+    problems.bad_wording(&place, both(why.in_chinese.clone(), format!("{why}")));
+}
+
+fn faults(item: &Item<'_>, faults: Vec<Fault>, problems: &mut Problems) {
+    for fault in faults {
+        match fault {
+            Fault::Refused { place, zh, en } => problems.bad_wording(&item.place_in(place), both(zh, en)),
+            Fault::Unknown { place, name, known } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                problems.unknown_name(&item.place_in(place), &name, &known);
+            }
+        }
+    }
+}
+
+/// What a mechanic says: its defaults, and what `wording` replaces.
+pub(super) trait Phrases: Sized {
+    /// The section it belongs to, as `vocabulary` calls it.
+    const SECTION: &'static str;
+    const NAMES: &'static [&'static str];
+    fn in_lang(lang: Lang) -> Result<Self, BadWording>;
+    fn replace(&mut self, key: &str, wording: Wording) -> bool;
+}
+
+macro_rules! phrases {
+    ($($name:ident $section:literal)*) => {$(
+        impl Phrases for $name {
+            const SECTION: &'static str = $section;
+            const NAMES: &'static [&'static str] = $name::KEYS;
+            fn in_lang(lang: Lang) -> Result<Self, BadWording> {
+                $name::defaults(lang)
+            }
+            fn replace(&mut self, key: &str, wording: Wording) -> bool {
+                self.set(key, wording)
+            }
+        }
+    )*};
+}
+
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" }
+
+pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
+    let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");
+    let Some(written) = table.take("wording").and_then(|item| item.table(&mut draft.problems)) else {
+        return phrases;
+    };
+    for item in written.all() {
+        if P::NAMES.contains(&item.key) {
+            let vocabulary = Vocabulary::of_phrase(P::SECTION, item.key);
+            if let Some(wording) = wording(&item, &vocabulary, &mut draft.problems) {
+                phrases.replace(item.key, wording);
+            }
+        } else {
+            draft.problems.unknown_key(&item.key_place(), item.key, P::NAMES);
+        }
+    }
+    phrases
+}

@@ -1,0 +1,186 @@
+//! What only the whole set shows: names that stand for nothing, words two things answer, amounts that differ; and
+//! rules that can be read and still are a mistake.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Time, date};
+use regex::Regex;
+
+use crate::chat::{Fen, Kind, fold};
+use crate::playbook::trigger::{From, Place, Text, Timetable};
+use crate::playbook::wording::Wording;
+use crate::playbook::written::Item;
+use crate::playbook::{Effect, GroupFilter, Rule, Trigger};
+
+use super::book::Binding;
+use super::{Draft, Heard, Thing};
+
+/// Names used must stand for something, here or in another file.
+pub(super) fn names(draft: &mut Draft<'_, '_>) {
+    for used in std::mem::take(&mut draft.uses) {
+        let known = draft.names(used.thing);
+        let is_there = match used.thing {
+            // A rule is named with its book or without.
+            Thing::Rule => known
+                .iter()
+                .any(|name| *name == used.written || name.split_once('/').is_some_and(|(_, rule)| rule == used.written)),
+            _ => known.contains(&used.written),
+        };
+        if is_there {
+            continue;
+        }
+        let known: Vec<String> = known.iter().map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        match used.thing {
+            Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
+            Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
+            Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
+        }
+    }
+}
+
+/// What one rule shows by itself.
+pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) {
+    if rule.off {
+        return;
+    }
+    let is = |wanted: fn(&Trigger) -> bool| rule.on.iter().any(wanted);
+    let says = rule.then.iter().any(|effect| matches!(effect, Effect::Say { .. }));
+    let limited = rule.limit.is_some() || rule.cooldown.is_some();
+    if is(|trigger| matches!(trigger, Trigger::Joined { .. })) && says && rule.gather.is_none() && !limited {
+        draft.problems.greeting(&on.place());
+    }
+    if rule.kind == Kind::Promo && is(|trigger| matches!(trigger, Trigger::At(_))) && says && !limited {
+        draft.problems.unlimited_promo(&on.place());
+    }
+    if rule.kind != Kind::Service
+        && says
+        && let Some((at, until)) = rule.on.iter().find_map(|trigger| in_quiet(trigger, draft))
+    {
+        draft.problems.quiet(&on.place(), at, until);
+    }
+    if says {
+        heard(rule, on, binding, draft);
+    }
+}
+
+/// The time of a timer that lies in quiet hours, and when those are over.
+fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
+    let manners = &draft.house.manners;
+    let quiet = |at: Time| manners.quiet_until(at).map(|until| (at, until));
+    match trigger {
+        Trigger::Birthday { at, .. } => quiet(*at),
+        Trigger::At(Timetable::Daily { at } | Timetable::Weekly { at, .. } | Timetable::Monthly { at, .. }) => quiet(*at),
+        // A cron line has many times; a month of them tells.
+        Trigger::At(Timetable::Cron(schedule)) => {
+            let mut next = date(2026, 1, 1).at(0, 0, 0, 0);
+            (0..48).find_map(|_| {
+                next = schedule.next_after(next)?;
+                quiet(next.time())
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Remembers the words a rule answers. With a condition nobody can say whether two rules ever answer together.
+fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) {
+    for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
+        let Trigger::Message(heard) = trigger else {
+            continue;
+        };
+        let (words, within) = match &heard.text {
+            Text::Is(words) if rule.condition.is_none() => (words, false),
+            Text::Contains(words) => (words, true),
+            _ => continue,
+        };
+        if heard.place == Place::Private || heard.mention {
+            continue;
+        }
+        for word in words {
+            draft.heard.push(Heard {
+                word: word.clone(),
+                item,
+                within,
+                from: heard.from,
+                by: rule.name.to_string(),
+                groups: binding.groups.clone(),
+            });
+        }
+    }
+}
+
+/// The same words answered twice, and words the bot says itself.
+pub(super) fn words(draft: &mut Draft<'_, '_>) {
+    let heard = std::mem::take(&mut draft.heard);
+    for (at, one) in heard.iter().enumerate() {
+        let first = heard[..at].iter().find(|other| quarrel(one, other));
+        if let Some(first) = first {
+            let place = draft.shown(&first.item.place());
+            draft.problems.same_words(&one.item.place(), &one.word, &place);
+        }
+        if one.within && one.from != From::Staff {
+            echo(one, draft);
+        }
+    }
+}
+
+fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
+    let both_events = one.by.starts_with("event ") && other.by.starts_with("event ");
+    let never_together = matches!((one.from, other.from), (From::Member, From::Staff) | (From::Staff, From::Member));
+    one.word == other.word
+        && !one.within
+        && !other.within
+        && one.by != other.by
+        && !both_events
+        && !never_together
+        && overlap(&one.groups, &other.groups)
+}
+
+fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
+    let open = |filter: &GroupFilter| filter.patterns.is_empty() || filter.patterns.iter().any(|pattern| pattern.contains('*'));
+    open(one) || open(other) || one.patterns.iter().any(|pattern| other.patterns.contains(pattern))
+}
+
+fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
+    let said_in = draft.said.iter().find_map(|said| {
+        let text = said.item.as_text()?;
+        let wording = Wording::parse(text).ok()?;
+        wording
+            .plain_parts()
+            .iter()
+            .any(|(_, part)| fold(part).contains(&one.word))
+            .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
+    });
+    if let Some(said_in) = said_in {
+        draft.problems.echo(&one.item.place(), &one.word, &said_in);
+    }
+}
+
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[¥￥]\s*([0-9]+(?:\.[0-9]{1,2})?)|([0-9]+(?:\.[0-9]{1,2})?)\s*(?:元|块|yuan)").expect("a fixed pattern")
+});
+
+/// Amounts written by hand beside a coupon of another worth.
+pub(super) fn amounts(draft: &mut Draft<'_, '_>) {
+    for said in std::mem::take(&mut draft.said) {
+        let coupons: Vec<_> = said.coupons.iter().filter_map(|name| draft.worth.get(*name)).collect();
+        let (Some(first), Some(Ok(wording))) = (coupons.first(), said.item.as_text().map(Wording::parse)) else {
+            continue;
+        };
+        for (start, part) in wording.plain_parts() {
+            for found in AMOUNT.captures_iter(&part) {
+                let amount = found.get(1).or(found.get(2)).and_then(|digits| digits.as_str().parse::<Fen>().ok());
+                let explained = |fen: Fen| coupons.iter().any(|coupon| coupon.worth == fen || coupon.min_spend == Some(fen));
+                let (Some(amount), Some(whole)) = (amount, found.get(0)) else {
+                    continue;
+                };
+                if !explained(amount) {
+                    let place = said.item.place_in(start + whole.start()..start + whole.end());
+                    draft.problems.amount_differs(&place, whole.as_str(), first.name.as_str(), first.worth);
+                }
+            }
+        }
+    }
+}

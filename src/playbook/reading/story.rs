@@ -1,0 +1,95 @@
+//! `[[test]]`.
+
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+
+use crate::playbook::Story;
+use crate::playbook::problem::{Problems, both};
+use crate::playbook::written::Item;
+
+use super::book::Binding;
+use super::{Draft, Thing};
+
+const SETTLE: Duration = Duration::from_secs(36 * 3600);
+
+pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Story> {
+    let mut table = item.table(&mut draft.problems)?;
+    let problems = &mut draft.problems;
+    let name = table
+        .need("name", "name = \"新人进群有欢迎\"", problems)
+        .and_then(|item| Some((item.text(problems)?, item.place())));
+    let clock = table
+        .need("clock", "clock = \"2026-03-01 10:00\"", problems)
+        .and_then(|item| clock(&item, problems));
+    let members = table
+        .take("members")
+        .and_then(|item| item.texts(problems))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(name, _)| name.trim().to_owned())
+        .collect();
+    let group = table.text("group", problems).map_or_else(|| any_group(binding), str::to_owned);
+    let script = table.need("script", "script = \"\"\"\n10:00  小明 进群\n\"\"\"", problems);
+    let expect = table.need("expect", "expect = \"\"\"\n无\n\"\"\"", problems);
+    let settle = table.length("settle", problems).unwrap_or(SETTLE);
+    let only = table.take("only").and_then(|item| item.texts(problems)).unwrap_or_default();
+    let script = script.and_then(|item| Some((item.text(problems)?.to_owned(), item.first_line())));
+    let expect = expect.and_then(|item| expectation(&item, problems));
+    table.finish(problems);
+    for (rule, item) in &only {
+        draft.uses(Thing::Rule, rule, item.place());
+    }
+    let (name, place) = name?;
+    draft.define(Thing::Story, &format!("{}/{name}", binding.book), place);
+    let ((script, script_line), (expect, expect_line)) = (script?, expect?);
+    Some(Story {
+        name: name.to_owned(),
+        line: item.line(),
+        clock: clock?,
+        members,
+        group,
+        script,
+        script_line,
+        expect,
+        expect_line,
+        settle,
+        only: only.iter().map(|(rule, _)| (*rule).to_owned()).collect(),
+    })
+}
+
+/// A group this book plays in.
+fn any_group(binding: &Binding<'_>) -> String {
+    let patterns = &binding.groups.patterns;
+    match patterns.iter().find(|pattern| !pattern.contains('*')).or(patterns.first()) {
+        Some(pattern) if pattern != "*" => pattern.replace('*', "测试"),
+        _ => "测试群".to_owned(),
+    }
+}
+
+fn clock(item: &Item<'_>, problems: &mut Problems) -> Option<DateTime> {
+    let text = item.text(problems)?;
+    let read = DateTime::strptime("%Y-%m-%d %H:%M", text).or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M:%S", text));
+    if read.is_err() {
+        problems.bad_story(
+            &item.place(),
+            both(
+                format!("「{text}」不是日期和时刻，请写成 \"2026-03-01 10:00\"。"),
+                format!("`{text}` is not a date and a time; write it like \"2026-03-01 10:00\""),
+            ),
+        );
+    }
+    read.ok()
+}
+
+/// An empty expectation is forgotten more often than meant.
+fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usize)> {
+    let text = item.text(problems)?;
+    if text.trim().is_empty() {
+        problems.bad_story(
+            &item.place(),
+            both("expect 是空的；期望什么都不发生，请写「无」。", "`expect` is empty; for “nothing happens” write 无 or none"),
+        );
+    }
+    Some((text.to_owned(), item.first_line()))
+}

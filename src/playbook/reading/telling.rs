@@ -1,0 +1,34 @@
+//! `[birthday]`: members tell their birthday in plain words.
+
+use crate::calendar::{BirthdayPolicy, LeapDay, ShortMonth};
+use crate::playbook::BirthdayTelling;
+use crate::playbook::written::Item;
+
+use super::{Draft, phrase, words};
+
+const LEAP_DAY: [(&str, LeapDay); 2] = [("02-28", LeapDay::Feb28), ("03-01", LeapDay::Mar1)];
+const SHORT_MONTH: [(&str, ShortMonth); 2] = [("last day", ShortMonth::LastDay), ("next day", ShortMonth::NextDay)];
+
+pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<BirthdayTelling> {
+    let mut table = item.table(&mut draft.problems)?;
+    let problems = &mut draft.problems;
+    let words = table
+        .words("words", problems)
+        .unwrap_or_else(|| draft.house.lang.pick(vec!["生日".to_owned()], vec!["birthday".to_owned()]));
+    let leap_day = table.take("leap_day").and_then(|item| words::choice(&item, &LEAP_DAY, problems));
+    let short_month = table
+        .take("lunar_30th")
+        .and_then(|item| words::choice(&item, &SHORT_MONTH, problems));
+    let corrections = table.take("corrections").and_then(|item| item.number(0, 366, problems));
+    let phrases = phrase::phrases(&mut table, draft);
+    table.finish(&mut draft.problems);
+    Some(BirthdayTelling {
+        words,
+        policy: BirthdayPolicy {
+            leap_day: leap_day.unwrap_or_default(),
+            short_month: short_month.unwrap_or_default(),
+        },
+        corrections_per_year: corrections.and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+        phrases,
+    })
+}

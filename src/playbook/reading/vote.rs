@@ -1,0 +1,126 @@
+//! `[vote.NAME]`.
+
+use std::time::Duration;
+
+use crate::chat::VoteName;
+use crate::playbook::Vote;
+use crate::playbook::problem::Problems;
+use crate::playbook::problem::language::Wanted;
+use crate::playbook::trigger::From;
+use crate::playbook::vocabulary::Vocabulary;
+use crate::playbook::vote::{About, Quorum, Tie};
+use crate::playbook::written::Item;
+
+use super::book::Binding;
+use super::effect::{self, Occasion};
+use super::{Draft, Heard, phrase, words};
+
+const ABOUT: [(&str, About); 2] = [("group", About::GroupName), ("title", About::Title)];
+const TIES: [(&str, Tie); 3] = [("first", Tie::First), ("dice", Tie::Dice), ("nobody", Tie::Nobody)];
+/// How long a vote is open where nothing is said.
+const OPEN_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
+
+pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Vote> {
+    let mut table = item.table(&mut draft.problems)?;
+    let problems = &mut draft.problems;
+    let about = table
+        .take("about")
+        .and_then(|item| words::choice(&item, &ABOUT, problems))
+        .unwrap_or(About::GroupName);
+    let mut heard = Vec::new();
+    let mut said = |key: &'static str, defaults: &[&str], problems: &mut Problems| {
+        let item = table.take(key);
+        let words = item.and_then(|item| words::folded(&item, problems));
+        if let (Some(item), Some(words)) = (item, &words) {
+            heard.extend(words.iter().map(|word| (word.clone(), item)));
+        }
+        words.unwrap_or_else(|| defaults.iter().map(|word| (*word).to_owned()).collect())
+    };
+    let open = said("open", &[], problems);
+    let nominate = said("nominate", &["提名"], problems);
+    let ballot = said("ballot", &["投"], problems);
+    let count = said("count", &["票数"], problems);
+    let callers = table.count("callers", problems);
+    let open_for = table.length("open_for", problems);
+    if open_for.is_none() {
+        problems.no_close(&item.key_place());
+    }
+    let open_for = open_for.unwrap_or(OPEN_FOR);
+    let nominate_for_item = table.take("nominate_for");
+    let nominate_for = nominate_for_item.and_then(|item| words::length(&item, problems));
+    if let (Some(item), Some(length)) = (nominate_for_item, nominate_for)
+        && length > open_for
+    {
+        problems.contradiction(&item.key_place(), "nominate_for > open_for", "open_for");
+    }
+    let quorum = table.take("quorum").and_then(|item| quorum(&item, problems));
+    let tie = table.take("tie").and_then(|item| words::choice(&item, &TIES, problems));
+    let length = table.take("length").and_then(|item| bounds(&item, problems));
+    let forbidden = table.words("forbidden", problems).unwrap_or_default();
+    let per_member = table.count("per_member", problems);
+    let then_item = table.need("then", "then = [ { rename_group = \"{{ winner }}\" } ]", problems);
+    let occasion = Occasion {
+        vocabulary: Vocabulary::of_vote(about == About::Title),
+        recallable: false,
+        by: item.key.to_owned(),
+    };
+    let then = then_item.map(|item| effect::list(&item, &occasion, draft)).unwrap_or_default();
+    let phrases = phrase::phrases(&mut table, draft);
+    table.finish(&mut draft.problems);
+    for (word, heard) in heard {
+        let by = format!("vote.{}", item.key);
+        draft.heard.push(Heard { word, item: heard, within: false, from: From::Anyone, by, groups: binding.groups.clone() });
+    }
+    Some(Vote {
+        name: VoteName::new(item.key),
+        line: item.line(),
+        about,
+        open,
+        callers,
+        nominate,
+        ballot,
+        count,
+        nominate_for: nominate_for.unwrap_or(open_for).min(open_for),
+        open_for,
+        quorum: quorum.unwrap_or(Quorum::Count(1)),
+        tie: tie.unwrap_or_default(),
+        length: length.unwrap_or((2, 12)),
+        forbidden,
+        per_member: per_member.unwrap_or(1),
+        then,
+        phrases,
+    })
+}
+
+/// `"20%"`, or a number of ballots.
+fn quorum(item: &Item<'_>, problems: &mut Problems) -> Option<Quorum> {
+    if item.as_number().is_some() {
+        return item.count(problems).map(Quorum::Count);
+    }
+    let percent = item
+        .as_text()
+        .and_then(|text| crate::chat::fold(text).strip_suffix('%')?.trim().parse::<u32>().ok());
+    match percent {
+        Some(percent @ 1..=100) => Some(Quorum::Percent(percent)),
+        Some(other) => {
+            problems.out_of_range(&item.place(), &format!("{other}%"), 1, 100);
+            None
+        }
+        None => {
+            item.wrong(Wanted::Either("\"20%\" 这样的文字，或票数（数字）", "a text like \"20%\", or a number of ballots"), problems);
+            None
+        }
+    }
+}
+
+/// `[2, 12]`.
+fn bounds(item: &Item<'_>, problems: &mut Problems) -> Option<(usize, usize)> {
+    let entries = item.list(problems)?;
+    let [least, most] = entries.as_slice() else {
+        item.wrong(Wanted::Either("两个数字 [2, 12]", "two numbers [2, 12]"), problems);
+        return None;
+    };
+    let least = least.number(1, 60, problems)?;
+    let most = most.number(least, 60, problems)?;
+    Some((usize::try_from(least).ok()?, usize::try_from(most).ok()?))
+}

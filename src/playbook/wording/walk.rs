@@ -1,0 +1,371 @@
+//! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
+
+use std::ops::Range;
+
+use minijinja::machinery::Span;
+use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
+
+use crate::playbook::vocabulary::{Sort, TIME_PARTS, Vocabulary};
+
+/// What is wrong at one place of a wording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The language does not have this, or not for such a value.
+    Refused { place: Range<usize>, zh: String, en: String },
+    /// There is no such name on this occasion; `known` is what could stand there.
+    Unknown { place: Range<usize>, name: String, known: Vec<String> },
+}
+
+/// The filters there are.
+const FILTERS: &[&str] = &["date", "time", "datetime", "money", "join", "length", "upper", "lower", "default"];
+/// The tests there are: `x is none`.
+const TESTS: &[&str] = &["none", "odd", "even", "startingwith", "endingwith"];
+/// The parts `loop` has inside a loop.
+const LOOP: &[(&str, Sort)] = &[
+    ("index", Sort::Number),
+    ("first", Sort::Truth),
+    ("last", Sort::Truth),
+    ("length", Sort::Number),
+];
+
+struct Walk<'w> {
+    source: &'w str,
+    vocabulary: Option<&'w Vocabulary>,
+    local: Option<&'w str>,
+    faults: Vec<Fault>,
+}
+
+/// Walks a whole wording.
+pub(super) fn statement<'w>(source: &'w str, tree: &Stmt<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
+    let mut walk = Walk { source, vocabulary, local: None, faults: Vec::new() };
+    walk.statement(tree);
+    walk.faults
+}
+
+/// Walks a condition.
+pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
+    let mut walk = Walk { source, vocabulary, local: None, faults: Vec::new() };
+    let sort = walk.expression(tree);
+    if !matches!(sort, Sort::Truth | Sort::Any) {
+        let place = range(tree.span());
+        walk.refuse(place, "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。", "a condition must be true or false; compare it with something, like person.orders >= 3");
+    }
+    walk.faults
+}
+
+/// The texts between the names, each with the byte it begins at.
+pub(super) fn plain_parts(source: &str, tree: &Stmt<'_>) -> Vec<(usize, String)> {
+    let mut parts = Vec::new();
+    let mut rest = vec![tree];
+    while let Some(next) = rest.pop() {
+        match next {
+            Stmt::Template(template) => rest.extend(template.children.iter().rev()),
+            Stmt::EmitRaw(raw) => {
+                let start = (raw.raw.as_ptr() as usize).wrapping_sub(source.as_ptr() as usize);
+                parts.push((start.min(source.len()), raw.raw.to_owned()));
+            }
+            Stmt::IfCond(cond) => rest.extend(cond.false_body.iter().rev().chain(cond.true_body.iter().rev())),
+            Stmt::ForLoop(looped) => rest.extend(looped.body.iter().rev()),
+            _ => {}
+        }
+    }
+    parts
+}
+
+fn range(span: Span) -> Range<usize> {
+    let start = span.start_offset as usize;
+    start..(span.end_offset as usize).max(start)
+}
+
+impl<'w> Walk<'w> {
+    fn refuse(&mut self, place: Range<usize>, zh: &str, en: &str) {
+        self.faults.push(Fault::Refused { place, zh: zh.to_owned(), en: en.to_owned() });
+    }
+
+    fn absent(&mut self, span: Span, zh: &str, en: &str) {
+        self.refuse(range(span), &format!("话术里不能用{zh}。"), &format!("{en} is not part of the language"));
+    }
+
+    fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
+        let place = self.place_of(name);
+        let known = known.into_iter().map(str::to_owned).collect();
+        self.faults.push(Fault::Unknown { place, name: name.to_owned(), known });
+    }
+
+    /// The tree's names are slices of the source, so their place is exact.
+    fn place_of(&self, name: &str) -> Range<usize> {
+        let start = (name.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+        match start.checked_add(name.len()) {
+            Some(end) if end <= self.source.len() => start..end,
+            _ => 0..self.source.len(),
+        }
+    }
+
+    fn statements(&mut self, all: &[Stmt<'w>]) {
+        for one in all {
+            self.statement(one);
+        }
+    }
+
+    fn statement(&mut self, tree: &Stmt<'w>) {
+        match tree {
+            Stmt::Template(template) => self.statements(&template.children),
+            Stmt::EmitRaw(_) => {}
+            Stmt::EmitExpr(emit) => {
+                let sort = self.expression(&emit.expr);
+                match sort {
+                    Sort::List => self.refuse(range(emit.expr.span()), "这是一个列表，请接上 | join(\"、\")。", "this is a list; add | join(\", \")"),
+                    Sort::Truth => self.refuse(range(emit.expr.span()), "这是「是」或「否」，请放进 {% if … %}。", "this is true or false; use it in {% if … %}"),
+                    _ => {}
+                }
+            }
+            Stmt::IfCond(cond) => {
+                self.expression(&cond.expr);
+                self.statements(&cond.true_body);
+                self.statements(&cond.false_body);
+            }
+            Stmt::ForLoop(looped) => self.looped(looped),
+            other => self.absent_statement(other),
+        }
+    }
+
+    fn looped(&mut self, looped: &minijinja::machinery::ast::Spanned<minijinja::machinery::ast::ForLoop<'w>>) {
+        if looped.recursive || looped.filter_expr.is_some() || self.local.is_some() {
+            return self.absent(looped.span(), "嵌套、递归或带条件的循环", "a nested, recursive or filtered loop");
+        }
+        let (Expr::Var(target), Expr::Var(_) | Expr::GetAttr(_)) = (&looped.target, &looped.iter) else {
+            return self.absent(looped.span(), "这样的循环，只能写 {% for 名 in 列表 %}", "this loop (only {% for name in list %})");
+        };
+        let sort = self.expression(&looped.iter);
+        if !matches!(sort, Sort::List | Sort::Any) {
+            self.refuse(range(looped.iter.span()), "只能循环列表。", "only a list can be looped over");
+        }
+        self.local = Some(target.id);
+        self.statements(&looped.body);
+        self.local = None;
+        self.statements(&looped.else_body);
+    }
+
+    fn absent_statement(&mut self, tree: &Stmt<'w>) {
+        let (span, zh, en) = match tree {
+            Stmt::WithBlock(s) => (s.span(), " {% with %}", "{% with %}"),
+            Stmt::Set(s) => (s.span(), " {% set %}", "{% set %}"),
+            Stmt::SetBlock(s) => (s.span(), " {% set %}", "{% set %}"),
+            Stmt::AutoEscape(s) => (s.span(), " {% autoescape %}", "{% autoescape %}"),
+            Stmt::FilterBlock(s) => (s.span(), " {% filter %}", "{% filter %}"),
+            Stmt::Block(s) => (s.span(), " {% block %}", "{% block %}"),
+            Stmt::Import(s) => (s.span(), " {% import %}", "{% import %}"),
+            Stmt::FromImport(s) => (s.span(), " {% from %}", "{% from %}"),
+            Stmt::Extends(s) => (s.span(), " {% extends %}", "{% extends %}"),
+            Stmt::Include(s) => (s.span(), " {% include %}", "{% include %}"),
+            Stmt::Macro(s) => (s.span(), " {% macro %}", "{% macro %}"),
+            Stmt::CallBlock(s) => (s.span(), " {% call %}", "{% call %}"),
+            Stmt::Do(s) => (s.span(), " {% do %}", "{% do %}"),
+            // Handled before; whatever else the parser learns is not part of the language either.
+            _ => (Span::default(), "这种写法", "this"),
+        };
+        self.absent(span, zh, en);
+    }
+
+    fn expression(&mut self, tree: &Expr<'w>) -> Sort {
+        match tree {
+            Expr::Const(constant) => constant_sort(&constant.value),
+            Expr::Var(_) | Expr::GetAttr(_) => self.name(tree),
+            Expr::UnaryOp(unary) => {
+                let sort = self.expression(&unary.expr);
+                match unary.op {
+                    minijinja::machinery::ast::UnaryOpKind::Not => Sort::Truth,
+                    minijinja::machinery::ast::UnaryOpKind::Neg => sort,
+                }
+            }
+            Expr::BinOp(binary) => self.binary(tree.span(), binary.op, &binary.left, &binary.right),
+            Expr::Compare(compare) => {
+                self.expression(&compare.expr);
+                for op in &compare.ops {
+                    self.expression(&op.expr);
+                }
+                Sort::Truth
+            }
+            Expr::IfExpr(choice) => {
+                self.expression(&choice.test_expr);
+                let sort = self.expression(&choice.true_expr);
+                match &choice.false_expr {
+                    Some(other) if self.expression(other) == sort => sort,
+                    Some(_) => Sort::Any,
+                    None => {
+                        self.refuse(range(tree.span()), "少了 else：条件不成立时该说什么？", "there is no else: what is said otherwise?");
+                        sort
+                    }
+                }
+            }
+            Expr::List(list) => {
+                for item in &list.items {
+                    self.expression(item);
+                }
+                Sort::List
+            }
+            Expr::Filter(_) | Expr::Test(_) => self.filter_or_test(tree),
+            Expr::Call(call) => self.gone(call.span(), "函数调用", "calling a function"),
+            Expr::Slice(slice) => self.gone(slice.span(), "切片", "slicing"),
+            Expr::GetItem(item) => self.gone(item.span(), "方括号取值", "[ … ] after a name"),
+            Expr::Tuple(tuple) => self.gone(tuple.span(), "元组", "a tuple"),
+            Expr::Map(map) => self.gone(map.span(), "花括号字典", "a map"),
+        }
+    }
+
+    fn gone(&mut self, span: Span, zh: &str, en: &str) -> Sort {
+        self.absent(span, zh, en);
+        Sort::Any
+    }
+
+    fn binary(&mut self, span: Span, op: BinOpKind, left: &Expr<'w>, right: &Expr<'w>) -> Sort {
+        let sorts = (self.expression(left), self.expression(right));
+        match op {
+            BinOpKind::ScAnd | BinOpKind::ScOr => {
+                if sorts.0 == sorts.1 { sorts.0 } else { Sort::Any }
+            }
+            BinOpKind::Concat => Sort::Text,
+            BinOpKind::Pow => self.gone(span, "乘方", "`**`"),
+            BinOpKind::Add | BinOpKind::Sub | BinOpKind::Mul | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem => {
+                self.arithmetic(span, sorts)
+            }
+            _ => Sort::Truth,
+        }
+    }
+
+    fn arithmetic(&mut self, span: Span, sorts: (Sort, Sort)) -> Sort {
+        let counts = |sort| matches!(sort, Sort::Number | Sort::Money | Sort::Any);
+        if !counts(sorts.0) || !counts(sorts.1) {
+            self.refuse(range(span), "只有数字和金额可以加减乘除；连接文字用 ~。", "only numbers and money can be calculated with; `~` joins texts");
+        }
+        match sorts {
+            (Sort::Money, _) | (_, Sort::Money) => Sort::Money,
+            (Sort::Any, _) | (_, Sort::Any) => Sort::Any,
+            _ => Sort::Number,
+        }
+    }
+
+    fn filter_or_test(&mut self, tree: &Expr<'w>) -> Sort {
+        let (name, known, input, args) = match tree {
+            Expr::Filter(filter) => (filter.name, FILTERS, filter.expr.as_ref(), &filter.args),
+            Expr::Test(test) => (test.name, TESTS, Some(&test.expr), &test.args),
+            _ => return Sort::Any,
+        };
+        let sort = input.map_or(Sort::Any, |input| self.expression(input));
+        for arg in args {
+            match arg {
+                CallArg::Pos(value) => {
+                    self.expression(value);
+                }
+                _ => self.absent(tree.span(), "带名字的参数", "a named argument"),
+            }
+        }
+        if !known.contains(&name) {
+            // Known or not does not depend on the occasion.
+            let place = self.place_of(name);
+            let near = crate::playbook::problem::nearest(name, known.iter().copied());
+            let (zh, en) = match near {
+                Some(near) => (format!("是不是想写「{near}」？"), format!("did you mean `{near}`?")),
+                None => (format!("可以写：{}。", known.join("、")), format!("there is: {}", known.join(", "))),
+            };
+            self.refuse(place, &format!("没有「{name}」，{zh}"), &format!("there is no `{name}`; {en}"));
+            return Sort::Any;
+        }
+        if matches!(tree, Expr::Test(_)) {
+            return Sort::Truth;
+        }
+        self.filtered(name, sort)
+    }
+
+    /// What comes out of a filter, and whether this may go in.
+    fn filtered(&mut self, name: &'w str, sort: Sort) -> Sort {
+        let (takes, gives): (&[Sort], Sort) = match name {
+            "date" | "time" | "datetime" => (&[Sort::Time], Sort::Text),
+            "money" => (&[Sort::Money, Sort::Number], Sort::Text),
+            "join" => (&[Sort::List], Sort::Text),
+            "length" => (&[Sort::List, Sort::Text], Sort::Number),
+            "upper" | "lower" => (&[Sort::Text], Sort::Text),
+            _ => return if sort == Sort::Any { Sort::Any } else { sort },
+        };
+        if sort != Sort::Any && !takes.contains(&sort) {
+            let place = self.place_of(name);
+            self.refuse(place, &format!("「{name}」不能用在这种值上。"), &format!("`{name}` does not work on this value"));
+        }
+        gives
+    }
+
+    /// A name, with its dots: `group.name`, `event.start.hour`.
+    fn name(&mut self, tree: &Expr<'w>) -> Sort {
+        let mut path = Vec::new();
+        let mut rest = tree;
+        while let Expr::GetAttr(attribute) = rest {
+            path.push(attribute.name);
+            rest = &attribute.expr;
+        }
+        let Expr::Var(root) = rest else {
+            return self.gone(tree.span(), "这样的取值", "an attribute of this");
+        };
+        path.push(root.id);
+        path.reverse();
+        match (root.id, self.local) {
+            (id, Some(local)) if id == local && path.len() == 1 => Sort::Text,
+            (id, Some(local)) if id == local => {
+                self.unknown(path[1], Vec::new());
+                Sort::Any
+            }
+            ("loop", Some(_)) => self.part(LOOP, &path[1..]),
+            _ => self.look_up(&path),
+        }
+    }
+
+    fn part(&mut self, parts: &[(&'static str, Sort)], path: &[&'w str]) -> Sort {
+        let found = match path {
+            [one] => parts.iter().find(|(name, _)| name == one),
+            _ => None,
+        };
+        match (found, path.first()) {
+            (Some((_, sort)), _) => *sort,
+            (None, Some(first)) => {
+                self.unknown(first, parts.iter().map(|(name, _)| *name).collect());
+                Sort::Any
+            }
+            (None, None) => Sort::Any,
+        }
+    }
+
+    fn look_up(&mut self, path: &[&'w str]) -> Sort {
+        let Some(vocabulary) = self.vocabulary else {
+            return Sort::Any;
+        };
+        let mut so_far = String::new();
+        for (at, step) in path.iter().enumerate() {
+            let known = if at == 0 { (*step).to_owned() } else { format!("{so_far}.{step}") };
+            match vocabulary.sort(&known) {
+                Some(Sort::Time) if at + 1 < path.len() => return self.part(TIME_PARTS, &path[at + 1..]),
+                Some(sort) if at + 1 == path.len() => return sort,
+                Some(_) => {
+                    self.unknown(path[at + 1], Vec::new());
+                    return Sort::Any;
+                }
+                None if vocabulary.is_root(&known) => so_far = known,
+                None => {
+                    self.unknown(step, vocabulary.after(&so_far));
+                    return Sort::Any;
+                }
+            }
+        }
+        let parts = vocabulary.after(&so_far).join(", ");
+        let place = self.place_of(path[path.len() - 1]);
+        self.refuse(place, &format!("「{so_far}」是一组值，请写到具体一项：{parts}。"), &format!("`{so_far}` holds several values: {parts}"));
+        Sort::Any
+    }
+}
+
+fn constant_sort(value: &minijinja::Value) -> Sort {
+    match value.kind() {
+        minijinja::value::ValueKind::Bool => Sort::Truth,
+        minijinja::value::ValueKind::Number => Sort::Number,
+        minijinja::value::ValueKind::String => Sort::Text,
+        _ => Sort::Any,
+    }
+}
