@@ -9,3 +9,5 @@ pub mod metrics;
 pub mod playbook;
 pub mod recording;
 pub mod store;
+#[allow(clippy::disallowed_methods, reason = "the age of a connection is measured here")]
+pub mod web;

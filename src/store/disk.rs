@@ -34,7 +34,10 @@ impl DirLock {
         if !free_within(&file, LOCK_PATIENCE).map_err(|error| StoreError::io(&path, error))? {
             let mut holder = String::new();
             let _unreadable_is_unnamed = file.read_to_string(&mut holder);
-            return Err(StoreError::InUse { dir: dir.into(), holder: holder.trim().parse().ok() });
+            return Err(StoreError::InUse {
+                dir: dir.into(),
+                holder: holder.trim().parse().ok(),
+            });
         }
         // The number only makes the refusal friendlier; on a full disk it is left out.
         let _unnamed = file

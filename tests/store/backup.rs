@@ -27,12 +27,16 @@ fn a_backup_beside_appending_is_a_consistent_prefix_and_restores_to_it() {
         scope.spawn(|| {
             let mut number = 0;
             while !enough.load(Ordering::Relaxed) {
-                let batch: Vec<_> = (0..20).map(|nth| body(&format!("key{}", number % 70 + nth), Some(&number.to_string()))).collect();
+                let batch: Vec<_> = (0..20)
+                    .map(|nth| body(&format!("key{}", number % 70 + nth), Some(&number.to_string())))
+                    .collect();
                 store.append(DAY, &batch).unwrap();
                 number += 1;
             }
         });
-        let made = (0..5).map(|number| backup(&places, &dir.path().join(format!("backup{number}"))).unwrap()).collect();
+        let made = (0..5)
+            .map(|number| backup(&places, &dir.path().join(format!("backup{number}"))).unwrap())
+            .collect();
         enough.store(true, Ordering::Relaxed);
         made
     });
@@ -46,7 +50,13 @@ fn a_backup_beside_appending_is_a_consistent_prefix_and_restores_to_it() {
         let again = dir.path().join(format!("again{number}"));
         assert_eq!(restore(&from, &Places::under(&again)).unwrap(), *made);
         let (store, start, learned) = open(&again).unwrap();
-        assert!(matches!(start.how, How::Rebuilt { from_snapshot: Some(50), .. }));
+        assert!(matches!(
+            start.how,
+            How::Rebuilt {
+                from_snapshot: Some(50),
+                ..
+            }
+        ));
         let mut expected = Model::default();
         all[..last].iter().for_each(|body| drop(expected.apply(body)));
         assert_eq!(learned, expected);
@@ -63,17 +73,28 @@ fn nothing_is_ever_overwritten() {
     let to = dir.path().join("backup");
     fs::create_dir(&to).unwrap();
     fs::write(to.join("somebody's file"), "").unwrap();
-    assert!(matches!(backup(&Places::under(&live), &to), Err(StoreError::NotEmpty { .. })));
+    assert!(matches!(
+        backup(&Places::under(&live), &to),
+        Err(StoreError::NotEmpty { .. })
+    ));
     fs::remove_file(to.join("somebody's file")).unwrap();
     backup(&Places::under(&live), &to).unwrap();
-    assert!(matches!(restore(&to, &Places::under(&live)), Err(StoreError::NotEmpty { .. })));
+    assert!(matches!(
+        restore(&to, &Places::under(&live)),
+        Err(StoreError::NotEmpty { .. })
+    ));
     for kept in ["data", "recording"] {
         let other = dir.path().join(kept);
         filled(&other, 5);
-        for dir in ["data", "recording", "snapshots"].into_iter().filter(|dir| *dir != kept) {
+        for dir in ["data", "recording", "snapshots"]
+            .into_iter()
+            .filter(|dir| *dir != kept)
+        {
             drop(fs::remove_dir_all(other.join(dir)));
         }
-        assert!(matches!(restore(&to, &Places::under(&other)), Err(StoreError::NotEmpty { dir }) if dir.ends_with(kept)));
+        assert!(
+            matches!(restore(&to, &Places::under(&other)), Err(StoreError::NotEmpty { dir }) if dir.ends_with(kept))
+        );
     }
 }
 
@@ -112,7 +133,11 @@ fn a_changed_unfinished_or_sly_backup_is_refused_and_nothing_is_put_in_place() {
     }
     fs::write(&file, &whole).unwrap();
     fs::write(dir.path().join("escaped"), &whole).unwrap();
-    fs::write(from.join("backup.json"), manifest.replace("recording/recording-2026-03-01.jsonl", "../escaped")).unwrap();
+    fs::write(
+        from.join("backup.json"),
+        manifest.replace("recording/recording-2026-03-01.jsonl", "../escaped"),
+    )
+    .unwrap();
     refused();
     fs::remove_file(from.join("backup.json")).unwrap();
     refused();
@@ -124,7 +149,10 @@ fn a_changed_unfinished_or_sly_backup_is_refused_and_nothing_is_put_in_place() {
 fn an_empty_store_has_an_empty_backup() {
     let dir = tempfile::tempdir().unwrap();
     let made = backup(&Places::under(&dir.path().join("live")), &dir.path().join("backup")).unwrap();
-    assert_eq!((made.first_seq, made.last_seq, made.snapshot, made.files.len()), (0, 0, None, 0));
+    assert_eq!(
+        (made.first_seq, made.last_seq, made.snapshot, made.files.len()),
+        (0, 0, None, 0)
+    );
     restore(&dir.path().join("backup"), &Places::under(&dir.path().join("again"))).unwrap();
     assert!(matches!(open(&dir.path().join("again")).unwrap().1.how, How::First));
 }

@@ -41,7 +41,10 @@ fn filled(dir: &Path, count: u64) -> Vec<Rows> {
     let mut model = Model::default();
     let mut states = vec![model.rows.clone()];
     for seq in 1..=count {
-        let rows = [Row::put(format!("k{}", seq % 40), format!("{seq}").repeat(30)), Row::put("last", seq.to_string())];
+        let rows = [
+            Row::put(format!("k{}", seq % 40), format!("{seq}").repeat(30)),
+            Row::put("last", seq.to_string()),
+        ];
         rows.iter().for_each(|row| model.put(row));
         derived.commit(seq, &rows).unwrap();
         states.push(model.rows.clone());
@@ -65,7 +68,9 @@ fn db(dir: &Path) -> PathBuf {
 }
 
 fn damaged(dir: &Path) -> Vec<String> {
-    let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name.contains("damaged")).collect()
 }
 
@@ -75,12 +80,31 @@ type Drawn = (&'static [u8], Option<(usize, u8)>);
 fn edit() -> impl Strategy<Value = Drawn> {
     // Few keys, so that they are written again and removed; keys that begin with one another; lengths around the chunk's.
     let key = prop::sample::select(vec![&b"a"[..], b"ab", b"ab\0\0\0\x01", b"\0", &[255; KEY_MAX], b"m"]);
-    let lengths = vec![0, 1, 22, 23, 150, CHUNK - 14, CHUNK - 13, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 60_000];
-    (key, prop::option::weighted(0.8, (prop::sample::select(lengths), any::<u8>())))
+    let lengths = vec![
+        0,
+        1,
+        22,
+        23,
+        150,
+        CHUNK - 14,
+        CHUNK - 13,
+        CHUNK - 1,
+        CHUNK,
+        CHUNK + 1,
+        3 * CHUNK,
+        60_000,
+    ];
+    (
+        key,
+        prop::option::weighted(0.8, (prop::sample::select(lengths), any::<u8>())),
+    )
 }
 
 fn row((key, value): &Drawn) -> Row {
-    Row { key: key.to_vec(), value: value.map(|(length, byte)| vec![byte; length]) }
+    Row {
+        key: key.to_vec(),
+        value: value.map(|(length, byte)| vec![byte; length]),
+    }
 }
 
 proptest! {
@@ -147,7 +171,15 @@ fn another_layout_an_empty_directory_and_garbage_are_rebuilds_and_one_old_state_
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 3);
     let (derived, condition) = Derived::open(dir.path(), LAYOUT + 1).unwrap();
-    assert_eq!(condition, Condition::Rebuild { why: Why::Layout { found: LAYOUT, wanted: LAYOUT + 1 } });
+    assert_eq!(
+        condition,
+        Condition::Rebuild {
+            why: Why::Layout {
+                found: LAYOUT,
+                wanted: LAYOUT + 1
+            }
+        }
+    );
     drop(derived);
     assert_eq!(damaged(dir.path()), ["sled.damaged-1"]);
 
@@ -179,13 +211,20 @@ fn a_rebuild_counts_only_once_it_is_filled() {
     drop(derived);
     let (mut derived, condition) = open(dir.path());
     assert_eq!(condition, Condition::Rebuild { why: Why::Interrupted });
-    assert_eq!(damaged(dir.path()), ["sled.damaged-1"], "what an interrupted rebuild left is not worth keeping");
+    assert_eq!(
+        damaged(dir.path()),
+        ["sled.damaged-1"],
+        "what an interrupted rebuild left is not worth keeping"
+    );
     derived.fill(&[Row::put("a", "1")]).unwrap();
     derived.fill(&[Row::put("b", "2")]).unwrap();
     derived.filled(9).unwrap();
     derived.commit(10, &[Row::remove("a")]).unwrap();
     drop(derived);
-    assert_eq!(found(dir.path()), Ok((10, BTreeMap::from([(b"b".to_vec(), b"2".to_vec())]))));
+    assert_eq!(
+        found(dir.path()),
+        Ok((10, BTreeMap::from([(b"b".to_vec(), b"2".to_vec())])))
+    );
 }
 
 #[test]
@@ -226,8 +265,12 @@ fn rows_that_are_not_what_was_committed_are_noticed() {
     for change in changes {
         let dir = tempfile::tempdir().unwrap();
         let (mut derived, _) = open(dir.path());
-        derived.commit(1, &[Row::put("lin", "points 1"), Row::put("mei", "points 1")]).unwrap();
-        derived.commit(2, &[Row::put("lin", "points 2"), Row::put("mei", "points 2")]).unwrap();
+        derived
+            .commit(1, &[Row::put("lin", "points 1"), Row::put("mei", "points 1")])
+            .unwrap();
+        derived
+            .commit(2, &[Row::put("lin", "points 2"), Row::put("mei", "points 2")])
+            .unwrap();
         drop(derived);
         let behind = behind_our_back(dir.path());
         for (key, value) in change {

@@ -64,8 +64,18 @@ fn what_is_appended_reads_back_in_order_over_reopening() {
     write(dir.path(), &[(2, 2)]);
     assert_eq!(bodies(dir.path()), expected(6));
     let (_, opened) = open(dir.path()).unwrap();
-    assert_eq!(opened, Opened { first_seq: 1, last_seq: 6, cut: None });
-    let from_five: Vec<_> = read_from(dir.path(), 5).unwrap().map(|record| record.unwrap()).collect();
+    assert_eq!(
+        opened,
+        Opened {
+            first_seq: 1,
+            last_seq: 6,
+            cut: None
+        }
+    );
+    let from_five: Vec<_> = read_from(dir.path(), 5)
+        .unwrap()
+        .map(|record| record.unwrap())
+        .collect();
     assert_eq!(from_five.iter().map(|record| record.seq).collect::<Vec<_>>(), [5, 6]);
     assert_eq!((&*from_five[0].file, from_five[0].line), (&*file(dir.path(), 2), 1));
 }
@@ -77,7 +87,10 @@ fn every_line_is_json_with_its_number_and_a_checksum_any_tool_can_prove() {
     let text = fs::read_to_string(file(dir.path(), 1)).unwrap();
     for (line, seq) in text.lines().zip(1u64..) {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert_eq!((&json["v"], &json["seq"], &json["batch"]), (&1.into(), &seq.into(), &1.into()));
+        assert_eq!(
+            (&json["v"], &json["seq"], &json["batch"]),
+            (&1.into(), &seq.into(), &1.into())
+        );
         assert_eq!(json["event"]["say"], format!("第{seq}条"));
         let covered = &line[r#"{"crc":"00000000","#.len()..];
         assert_eq!(json["crc"], format!("{:08x}", crc32fast::hash(covered.as_bytes())));
@@ -96,7 +109,11 @@ fn an_unfinished_last_line_is_cut_wherever_it_ends() {
         let (mut journal, opened) = open(dir.path()).unwrap();
         assert_eq!(opened.last_seq, 3, "cut at {end}");
         let cut = opened.cut.map(|cut| (cut.file, cut.line, cut.bytes));
-        assert_eq!(cut, (end > last.start).then(|| (path.clone(), 2, (end - last.start) as u64)), "cut at {end}");
+        assert_eq!(
+            cut,
+            (end > last.start).then(|| (path.clone(), 2, (end - last.start) as u64)),
+            "cut at {end}"
+        );
         assert_eq!(journal.append(date(2026, 3, 2), &[body(4)]).unwrap(), 4..5);
         drop(journal);
         assert_eq!(bodies(dir.path()), expected(4), "cut at {end}");
@@ -112,7 +129,17 @@ fn a_whole_last_line_of_a_newer_form_is_never_cut() {
     let path = file(dir.path(), 1);
     fs::write(&path, [fs::read(&path).unwrap(), newer.into_bytes()].concat()).unwrap();
     let error = open(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Damaged { line: 2, damage: Damage::Version { found: 2 }, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            StoreError::Damaged {
+                line: 2,
+                damage: Damage::Version { found: 2 },
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 proptest! {
@@ -179,8 +206,14 @@ fn a_missing_or_doubled_line_is_damage() {
     for (text, at, should, is) in cases {
         fs::write(&path, text).unwrap();
         let found = open(dir.path()).unwrap_err();
-        let order = Damage::Order { expected: should, found: is };
-        assert!(matches!(&found, StoreError::Damaged { line, damage, .. } if *line == at && *damage == order), "{found}");
+        let order = Damage::Order {
+            expected: should,
+            found: is,
+        };
+        assert!(
+            matches!(&found, StoreError::Damaged { line, damage, .. } if *line == at && *damage == order),
+            "{found}"
+        );
     }
 }
 
@@ -191,12 +224,31 @@ fn a_missing_middle_file_is_damage_and_a_missing_newest_one_is_known_from_elsewh
     let kept = fs::read(file(dir.path(), 2)).unwrap();
     fs::remove_file(file(dir.path(), 2)).unwrap();
     let found = open(dir.path()).unwrap_err();
-    assert!(matches!(&found, StoreError::Damaged { damage: Damage::Order { expected: 3, found: 5 }, .. }), "{found}");
+    assert!(
+        matches!(
+            &found,
+            StoreError::Damaged {
+                damage: Damage::Order { expected: 3, found: 5 },
+                ..
+            }
+        ),
+        "{found}"
+    );
     fs::write(file(dir.path(), 2), kept).unwrap();
     fs::remove_file(file(dir.path(), 3)).unwrap();
     assert_eq!(open(dir.path()).unwrap().1.last_seq, 4);
     let found = Journal::open(dir.path(), 6, FILE_MAX).unwrap_err();
-    assert!(matches!(&found, StoreError::Behind { ends_at: 4, known: 6, .. }), "{found}");
+    assert!(
+        matches!(
+            &found,
+            StoreError::Behind {
+                ends_at: 4,
+                known: 6,
+                ..
+            }
+        ),
+        "{found}"
+    );
 }
 
 #[test]
@@ -209,7 +261,17 @@ fn an_end_that_was_known_to_be_durable_is_not_cut() {
     bytes[end] ^= 1;
     fs::write(&path, &bytes).unwrap();
     let found = Journal::open(dir.path(), 2, FILE_MAX).unwrap_err();
-    assert!(matches!(&found, StoreError::Behind { ends_at: 1, known: 2, .. }), "{found}");
+    assert!(
+        matches!(
+            &found,
+            StoreError::Behind {
+                ends_at: 1,
+                known: 2,
+                ..
+            }
+        ),
+        "{found}"
+    );
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
@@ -234,9 +296,18 @@ fn a_new_day_and_a_full_file_turn_the_page_and_an_earlier_date_does_not() {
         journal.append(date(2026, 3, day), &[body(number)]).unwrap();
     }
     drop(journal);
-    let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
-    let days = ["lock", "recording-2026-03-01.2.jsonl", "recording-2026-03-01.jsonl", "recording-2026-03-03.2.jsonl", "recording-2026-03-03.jsonl"];
+    let days = [
+        "lock",
+        "recording-2026-03-01.2.jsonl",
+        "recording-2026-03-01.jsonl",
+        "recording-2026-03-03.2.jsonl",
+        "recording-2026-03-03.jsonl",
+    ];
     assert_eq!(names, days);
     assert_eq!(bodies(dir.path()), expected(6));
     assert_eq!(open(dir.path()).unwrap().1.last_seq, 6);
@@ -256,7 +327,19 @@ fn the_tenth_file_of_a_day_comes_after_the_second() {
 fn bodies_that_would_not_read_back_are_refused_and_nothing_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path()).unwrap();
-    let bad = ["", "{}", "{ }", "[1]", "7", "{\"a\":1}\n", "{\n\"a\":1}", "{\"a\":}", "{\"a\":1}x", r#"{"seq":null}"#, r#"{"a":1,"crc":2}"#];
+    let bad = [
+        "",
+        "{}",
+        "{ }",
+        "[1]",
+        "7",
+        "{\"a\":1}\n",
+        "{\n\"a\":1}",
+        "{\"a\":}",
+        "{\"a\":1}x",
+        r#"{"seq":null}"#,
+        r#"{"a":1,"crc":2}"#,
+    ];
     for body in bad {
         let error = journal.append(DAY, &[r#"{"fine":true}"#, body]).unwrap_err();
         assert!(matches!(error, StoreError::BadBody { .. }), "{body}: {error}");
@@ -271,7 +354,14 @@ fn records_let_go_of_are_asked_for_in_vain_and_said() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &[(1, 2), (2, 2)]);
     fs::remove_file(file(dir.path(), 1)).unwrap();
-    assert_eq!(open(dir.path()).unwrap().1, Opened { first_seq: 3, last_seq: 4, cut: None });
+    assert_eq!(
+        open(dir.path()).unwrap().1,
+        Opened {
+            first_seq: 3,
+            last_seq: 4,
+            cut: None
+        }
+    );
     let error = read_from(dir.path(), 2).unwrap_err();
     assert!(matches!(error, StoreError::Gone { needs: 2, first: 3, .. }), "{error}");
     assert_eq!(read_from(dir.path(), 3).unwrap().count(), 2);
@@ -284,7 +374,14 @@ fn every_message_says_where_and_what_to_do_in_both_languages() {
     let path = file(dir.path(), 1);
     fs::write(&path, "nonsense\n").unwrap();
     let error = open(dir.path()).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("{}:1: ", path.display())), "{error}");
+    assert!(
+        error.to_string().starts_with(&format!("{}:1: ", path.display())),
+        "{error}"
+    );
     assert!(error.to_string().contains("restore this file from a backup"), "{error}");
-    assert!(error.in_chinese().contains("第 1 行") && error.in_chinese().ends_with("都依赖它。"), "{}", error.in_chinese());
+    assert!(
+        error.in_chinese().contains("第 1 行") && error.in_chinese().ends_with("都依赖它。"),
+        "{}",
+        error.in_chinese()
+    );
 }

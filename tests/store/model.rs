@@ -75,7 +75,11 @@ pub fn record(store: &mut Store, model: &mut Model, body: &str) -> u64 {
 pub fn filled(dir: &Path, count: u64) -> Model {
     let (mut store, _, mut model) = open(dir).unwrap();
     for number in 0..count {
-        record(&mut store, &mut model, &body(&format!("key{}", number % 7), Some(&format!("值{number}"))));
+        record(
+            &mut store,
+            &mut model,
+            &body(&format!("key{}", number % 7), Some(&format!("值{number}"))),
+        );
     }
     store.close().unwrap();
     model

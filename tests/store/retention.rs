@@ -29,11 +29,17 @@ fn days(dir: &Path, count: u64, snapshots: &[u64]) -> Model {
 }
 
 fn keep(snapshots: usize, days: u32) -> Keep {
-    Keep { snapshots: NonZeroUsize::new(snapshots).unwrap(), days }
+    Keep {
+        snapshots: NonZeroUsize::new(snapshots).unwrap(),
+        days,
+    }
 }
 
 fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.retain(|name| name != "lock");
     names.sort();
     names
@@ -78,10 +84,26 @@ fn old_days_go_once_a_kept_snapshot_covers_them() {
     days(dir.path(), 8, &[3, 5, 7]);
     let (recording, snapshots) = (dir.path().join("recording"), dir.path().join("snapshots"));
     let tidy = |keep, today| retention::tidy(&recording, &snapshots, keep, today).unwrap();
-    assert_eq!(tidy(keep(4, 0), date(2027, 1, 1)).len(), 0, "too few snapshots to let anything go");
-    assert_eq!(tidy(keep(2, 30), date(2026, 3, 9)), [snapshots.join("snapshot-3.jsonl")], "all days are young");
+    assert_eq!(
+        tidy(keep(4, 0), date(2027, 1, 1)).len(),
+        0,
+        "too few snapshots to let anything go"
+    );
+    assert_eq!(
+        tidy(keep(2, 30), date(2026, 3, 9)),
+        [snapshots.join("snapshot-3.jsonl")],
+        "all days are young"
+    );
     let gone = tidy(keep(2, 5), date(2026, 3, 9));
-    assert_eq!(gone, [1, 2, 3].map(|day| recording.join(format!("recording-2026-03-0{day}.jsonl"))), "younger days stay");
+    assert_eq!(
+        gone,
+        [1, 2, 3].map(|day| recording.join(format!("recording-2026-03-0{day}.jsonl"))),
+        "younger days stay"
+    );
     tidy(keep(2, 0), date(2027, 1, 1));
-    assert_eq!(names(&recording), [6, 7, 8].map(|day| format!("recording-2026-03-0{day}.jsonl")), "what the older snapshot lacks stays");
+    assert_eq!(
+        names(&recording),
+        [6, 7, 8].map(|day| format!("recording-2026-03-0{day}.jsonl")),
+        "what the older snapshot lacks stays"
+    );
 }

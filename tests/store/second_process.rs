@@ -16,7 +16,15 @@ const DIR: &str = "QUNYING_TEST_DIR";
 /// This test binary, running one inner test.
 fn inner(name: &str) -> Vec<String> {
     let binary = std::env::current_exe().unwrap().into_os_string().into_string().unwrap();
-    [&binary, "--exact", &format!("second_process::{name}"), "--ignored", "--nocapture"].map(String::from).into()
+    [
+        &binary,
+        "--exact",
+        &format!("second_process::{name}"),
+        "--ignored",
+        "--nocapture",
+    ]
+    .map(String::from)
+    .into()
 }
 
 fn inner_dir() -> PathBuf {
@@ -35,10 +43,16 @@ fn a_second_process_is_refused_with_the_directory_and_the_holder() {
         .spawn()
         .unwrap();
     let mut said = BufReader::new(holder.stdout.take().unwrap()).lines();
-    said.by_ref().find(|line| line.as_ref().unwrap().contains("held")).expect("the holder opens the store").unwrap();
+    said.by_ref()
+        .find(|line| line.as_ref().unwrap().contains("held"))
+        .expect("the holder opens the store")
+        .unwrap();
     let refused = Store::open(Places::under(dir.path()), 4, &mut |_| panic!("nothing is taught")).unwrap_err();
     let pid = holder.id();
-    assert!(matches!(&refused, StoreError::InUse { dir: at, holder: Some(by) } if *at == dir.path().join("data") && *by == pid), "{refused}");
+    assert!(
+        matches!(&refused, StoreError::InUse { dir: at, holder: Some(by) } if *at == dir.path().join("data") && *by == pid),
+        "{refused}"
+    );
     let refused = Journal::open(&dir.path().join("recording"), 0, FILE_MAX).unwrap_err();
     assert!(matches!(&refused, StoreError::InUse { .. }), "{refused}");
     assert!(refused.to_string().contains(&pid.to_string()) && refused.in_chinese().contains(&pid.to_string()));
@@ -74,7 +88,10 @@ fn a_full_disk_takes_nothing_back_and_goes_on_once_there_is_space() {
         .output()
         .expect("`unshare` (util-linux) is needed to give this test a small disk");
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("went on after the disk was full"), "{said}");
+    assert!(
+        output.status.success() && said.contains("went on after the disk was full"),
+        "{said}"
+    );
 }
 
 /// Whether we may mount without a user name space.
@@ -103,7 +120,10 @@ fn inner_fills_the_disk() {
     assert!(count > 50, "{count}");
     assert_eq!(whole(&dir), count, "nothing of the refused batch stays");
     assert!(journal.append(DAY, &batch).unwrap_err().is_full(), "still full");
-    assert!(journal.append(DAY.tomorrow().unwrap(), &batch).unwrap_err().is_full(), "a new file does not help");
+    assert!(
+        journal.append(DAY.tomorrow().unwrap(), &batch).unwrap_err().is_full(),
+        "a new file does not help"
+    );
     std::fs::remove_file(&ballast).unwrap();
     assert_eq!(journal.append(DAY, &batch).unwrap(), count + 1..count + 8);
     drop(journal);
@@ -114,5 +134,9 @@ fn inner_fills_the_disk() {
 }
 
 fn whole(dir: &Path) -> u64 {
-    read_all(&dir.join("recording")).unwrap().map(|record| record.unwrap().seq).last().unwrap()
+    read_all(&dir.join("recording"))
+        .unwrap()
+        .map(|record| record.unwrap().seq)
+        .last()
+        .unwrap()
 }

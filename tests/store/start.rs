@@ -106,7 +106,10 @@ fn an_unread_layout_or_a_row_not_understood_is_rebuilt_from_the_recording() {
         lesson => learned.learn(lesson),
     })
     .unwrap();
-    assert_eq!((refused, start.how), (1, rebuilt(Why::NotUnderstood("not like that".into()), None)));
+    assert_eq!(
+        (refused, start.how),
+        (1, rebuilt(Why::NotUnderstood("not like that".into()), None))
+    );
     assert_eq!(learned, model);
     store.refill(learned.rows);
     store.close().unwrap();
@@ -141,7 +144,10 @@ fn a_rebuild_that_was_not_refilled_is_done_again() {
     let (mut store, _) = Store::open(Places::under(dir.path()), LAYOUT, &mut |lesson| learned.learn(lesson)).unwrap();
     let mut model = model;
     record(&mut store, &mut model, &body("goes", Some("on")));
-    assert!(matches!(store.close(), Err(StoreError::Derived { .. })), "forgetting it is said");
+    assert!(
+        matches!(store.close(), Err(StoreError::Derived { .. })),
+        "forgetting it is said"
+    );
     starts(dir.path(), &rebuilt(Why::Interrupted, None), &model);
 }
 
@@ -154,7 +160,17 @@ fn a_recording_that_ends_before_what_was_kept_is_refused() {
     let nine: String = text.split_inclusive('\n').take(9).collect();
     fs::write(&file, &nine).unwrap();
     let refused = open(dir.path()).unwrap_err();
-    assert!(matches!(refused, StoreError::Behind { ends_at: 9, known: 10, .. }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            StoreError::Behind {
+                ends_at: 9,
+                known: 10,
+                ..
+            }
+        ),
+        "{refused}"
+    );
     assert_eq!(fs::read_to_string(&file).unwrap(), nine);
 }
 
@@ -173,10 +189,19 @@ fn a_recording_without_its_beginning_needs_a_snapshot() {
     starts(dir.path(), &How::Cleanly, &model);
     fs::remove_dir_all(dir.path().join("data")).unwrap();
     let refused = open(dir.path()).unwrap_err();
-    assert!(matches!(refused, StoreError::Gone { needs: 1, first: 2, .. }), "{refused}");
+    assert!(
+        matches!(refused, StoreError::Gone { needs: 1, first: 2, .. }),
+        "{refused}"
+    );
     snapshot::write(&dir.path().join("snapshots"), LAYOUT, 3, &model.rows).unwrap();
     let (store, start, learned) = open(dir.path()).unwrap();
-    assert!(matches!(start.how, How::Rebuilt { from_snapshot: Some(3), .. }));
+    assert!(matches!(
+        start.how,
+        How::Rebuilt {
+            from_snapshot: Some(3),
+            ..
+        }
+    ));
     assert_eq!(learned, model);
     store.close().unwrap();
 }
@@ -191,13 +216,20 @@ fn a_record_not_understood_is_named_by_file_and_line() {
         _ => Ok(Vec::new()),
     })
     .unwrap_err();
-    assert!(matches!(&refused, StoreError::NotUnderstood { line: 4, why, .. } if why == "from the future"), "{refused}");
+    assert!(
+        matches!(&refused, StoreError::NotUnderstood { line: 4, why, .. } if why == "from the future"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn a_snapshot_holds_text_and_bytes_and_reads_back() {
     let dir = tempfile::tempdir().unwrap();
-    let rows = vec![(b"key\"\n".to_vec(), "小明 \u{0} \\".as_bytes().to_vec()), (vec![255, 0], vec![0xc3]), (b"empty".to_vec(), vec![])];
+    let rows = vec![
+        (b"key\"\n".to_vec(), "小明 \u{0} \\".as_bytes().to_vec()),
+        (vec![255, 0], vec![0xc3]),
+        (b"empty".to_vec(), vec![]),
+    ];
     let file = snapshot::write(dir.path(), 7, 12, rows.clone()).unwrap();
     let mut back = Vec::new();
     let read = snapshot::read(&file, |key, value| {

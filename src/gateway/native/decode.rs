@@ -145,7 +145,7 @@ impl Told<'_> {
 
     fn message(&self) -> Result<Happening, Refusal> {
         self.only(&[
-            "group", "person", "name", "card", "role", "message", "text", "segments", "own",
+            "group", "person", "name", "card", "role", "message", "text", "segments", "own", "calls_bot",
         ])?;
         let group = self.node.get("group").map(|group| group.id()).transpose()?;
         let message = match self.node.get("message") {
@@ -161,6 +161,7 @@ impl Told<'_> {
             message,
             segments: self.segments()?,
             own: flag(&self.node, "own")?,
+            calls_bot: flag(&self.node, "calls_bot")?,
         }))
     }
 

@@ -138,7 +138,10 @@ impl Report<'_> {
             let field = sender.as_ref().and_then(|sender| sender.get(key));
             field.map(|field| loose(field.value())).unwrap_or_default()
         };
+        let segments = self.segments()?;
+        let calls_bot = segments.iter().any(|it| matches!(it, Segment::Mention(person) if self.is_own(person)));
         let happening = Happening::Message(Message {
+            calls_bot,
             own: sent || self.is_own(&from),
             group,
             from,
@@ -146,7 +149,7 @@ impl Report<'_> {
             card: told("card"),
             role: role(&told("role")),
             message: wire.map_or_else(|| MessageId::new(fingerprint(self.body)), MessageId::new),
-            segments: self.segments()?,
+            segments,
         });
         Ok((Ok(happening), id))
     }

@@ -168,13 +168,17 @@ impl Reader {
             None => (head, Some(self.at_group())),
         };
         let from = self.person(who)?;
+        let segments = self.segments(said.trim());
+        let bot = &self.settings.bot;
+        let calls_bot = segments.iter().any(|it| matches!(it, Segment::Mention(person) if person.wire() == bot));
         Ok(Happening::Message(Message {
+            calls_bot,
             group,
             name: name(who)?.to_owned(),
             card: String::new(),
             role: crate::chat::Role::Member,
             message: MessageId::new(id),
-            segments: self.segments(said.trim()),
+            segments,
             own: from.wire() == self.settings.bot,
             from,
         }))

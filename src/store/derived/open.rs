@@ -66,8 +66,17 @@ pub fn existing(place: &Path, layout: u32) -> Result<Found, StoreError> {
         None => Why::Unreadable("it is empty".into()),
         Some(FILLING) => Why::Interrupted,
         Some(bytes) => match Meta::read(bytes) {
-            Some(meta) if meta.layout == layout => return Ok(Found::Whole(Opened { db, file: own_descriptor(place)?, meta })),
-            Some(meta) => Why::Layout { found: meta.layout, wanted: layout },
+            Some(meta) if meta.layout == layout => {
+                return Ok(Found::Whole(Opened {
+                    db,
+                    file: own_descriptor(place)?,
+                    meta,
+                }));
+            }
+            Some(meta) => Why::Layout {
+                found: meta.layout,
+                wanted: layout,
+            },
             None => Why::Differs,
         },
     };
@@ -146,10 +155,15 @@ pub fn panic_words(panic: &(dyn Any + Send)) -> String {
 /// We hold the directory, so only a sled of this very process can have it: its threads let go a moment after the last handle was dropped
 /// (seen: up to some milliseconds). Taking that for damage would throw a sound state away.
 fn wait_until_free(place: &Path) -> Result<(), StoreError> {
-    let Ok(file) = File::open(place.join("db")) else { return Ok(()) };
+    let Ok(file) = File::open(place.join("db")) else {
+        return Ok(());
+    };
     match disk::free_within(&file, PATIENCE).map_err(|error| StoreError::io(place, error))? {
         true => Ok(()),
-        false => Err(StoreError::InUse { dir: place.into(), holder: None }),
+        false => Err(StoreError::InUse {
+            dir: place.into(),
+            holder: None,
+        }),
     }
 }
 

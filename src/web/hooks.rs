@@ -1,0 +1,114 @@
+//! `POST /hooks/{gateway}`: reports come in. Success is answered only after the record is durable.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::rejection::{ExtensionRejection, PathRejection};
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::peer::Peer;
+use super::{Doors, body};
+use crate::chat::GatewayName;
+use crate::gateway::{Arrival, Decoded, Gateway, Refusal};
+use crate::inbox::{Letter, NotAccepted};
+
+/// When to bring a report again that could not be taken in.
+const RETRY_AFTER: u32 = 5;
+
+/// Takes one report in.
+pub async fn hook(
+    State(doors): State<Arc<Doors>>,
+    name: Result<Path<String>, PathRejection>,
+    peer: Result<Extension<Peer>, ExtensionRejection>,
+    request: Request,
+) -> Result<Response, Complaint> {
+    let name = name.map(|Path(name)| name).unwrap_or_default();
+    let gateway = doors
+        .gateways
+        .get(&GatewayName::new(&name))
+        .ok_or_else(no_such_gateway)?;
+    let peer = peer.ok().map(|Extension(peer)| peer);
+    only_from_here(gateway, peer, request.headers())?;
+    let headers = request.headers().clone();
+    let body = body::read(request, &doors.limits).await?;
+    let arrived = Arrival {
+        at: (doors.clock)(),
+        nth: doors.reports.fetch_add(1, Ordering::Relaxed),
+    };
+    let decoded = gateway.decode(&headers, &body, arrived).map_err(|refusal| {
+        doors.warn_of(&refusal, gateway, arrived.at);
+        complain(&refusal)
+    })?;
+    let accepted = take_in(&doors, decoded).await.map_err(not_accepted)?;
+    Ok(match gateway.accepted() {
+        StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),
+        status => {
+            let body = json!({"accepted": accepted}).to_string();
+            (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+    })
+}
+
+/// How many facts were taken in. A report that is refused half way was taken in half; bringing it again is harmless,
+/// because what was taken is known by its ids.
+async fn take_in(doors: &Doors, decoded: Decoded) -> Result<usize, NotAccepted> {
+    let count = decoded.events.len() + decoded.rosters.len();
+    for reason in &decoded.set_aside {
+        tracing::debug!(?reason, "a report became no event");
+        doors.metrics.set_aside(reason.word());
+    }
+    if !decoded.events.is_empty() {
+        doors.inbox.accept(Letter::Events(decoded.events)).await?;
+    }
+    for roster in decoded.rosters {
+        doors.inbox.accept(Letter::Roster(roster)).await?;
+    }
+    Ok(count)
+}
+
+/// A gateway without signatures believes whoever reaches it, so only this machine may, and no web page in a browser.
+fn only_from_here(gateway: &Gateway, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Complaint> {
+    if gateway.is_signed() {
+        return Ok(());
+    }
+    if !peer.is_some_and(|peer| peer.is_local(headers)) {
+        return Err(Complaint::new(
+            StatusCode::FORBIDDEN,
+            "this gateway has no secret and takes reports from this machine only",
+            "set its secret in config.toml and sign the reports",
+        ));
+    }
+    if headers.contains_key(header::ORIGIN) {
+        return Err(Complaint::new(
+            StatusCode::FORBIDDEN,
+            "this gateway takes no reports from web pages",
+            "post from a program, without an Origin header",
+        ));
+    }
+    Ok(())
+}
+
+fn no_such_gateway() -> Complaint {
+    Complaint::new(
+        StatusCode::NOT_FOUND,
+        "no gateway has this name",
+        "the address is /hooks/NAME, with the NAME of a [gateway.NAME] in config.toml",
+    )
+}
+
+fn complain(refusal: &Refusal) -> Complaint {
+    Complaint::new(refusal.status(), refusal.to_string(), refusal.next_step())
+}
+
+fn not_accepted(why: NotAccepted) -> Complaint {
+    Complaint::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        why.to_string(),
+        format!("bring it again in {RETRY_AFTER} seconds"),
+    )
+    .retry_after(RETRY_AFTER)
+}
