@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{Action, ActionId, Event, EventId, Happening, Moment, Outcome};
+use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
@@ -251,16 +251,18 @@ impl Rehearsal {
         &mut self,
         event: &Event,
         time: Moment,
-        sources: &[crate::chat::Source],
+        sources: &[chat::Source],
         told: &mut impl FnMut(Entry<'_>),
     ) {
         self.run_until(time, told);
-        match playbook::read(sources, self.books.house.clone()).playbooks {
-            Some(books) => {
+        let source = |it: &chat::Source| playbook::Source { name: it.name.clone(), text: it.text.clone() };
+        let sources: Vec<_> = sources.iter().map(source).collect();
+        match playbook::read(&sources, self.books.house.clone()).sound() {
+            Ok(books) => {
                 self.books = books;
                 self.decide(event, time, told);
             }
-            None => self.counts.books_unread += 1,
+            Err(_) => self.counts.books_unread += 1,
         }
     }
 

@@ -184,7 +184,7 @@ struct Today {
 enum Ended {
     Fired,
     Merged,
-    Reason(&'static str),
+    Reason,
 }
 
 impl Ledger {
@@ -397,7 +397,7 @@ impl RuleCount {
             }
             _ => {
                 self.reasons.entry(verdict.word()).or_insert_with(|| (verdict.clone(), 0)).1 += 1;
-                Ended::Reason(verdict.word())
+                Ended::Reason
             }
         }
     }
@@ -407,8 +407,8 @@ impl RuleCount {
     fn end(&mut self, verdict: &Verdict, before: &mut Option<Ended>) {
         match before.take() {
             None => self.ended += 1,
-            Some(Ended::Reason(_)) if self.merged > 0 => self.merged -= 1,
-            Some(Ended::Reason(_) | Ended::Fired | Ended::Merged) => self.triggers += 1,
+            Some(Ended::Reason) if self.merged > 0 => self.merged -= 1,
+            Some(Ended::Reason | Ended::Fired | Ended::Merged) => self.triggers += 1,
         }
         *before = Some(self.put(verdict));
     }
