@@ -11,11 +11,15 @@
 //! A recording is fixed: members do not answer a bot that was not there. Nothing here invents what they would have
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
+pub mod because;
 pub mod driver;
 pub mod effects;
+pub mod layout;
 pub mod notation;
 pub mod reading;
 pub mod report;
+pub mod stories;
+pub mod story;
 pub mod transcript;
 
 pub use driver::{Counts, Entry, Options, Rehearsal, What};

@@ -146,7 +146,9 @@ impl Calendar {
     /// Reads the day and the time a line begins with.
     fn place<'t>(&mut self, line: &'t str) -> Result<Placed<'t>, Mistake> {
         let mut rest = line;
-        if let Some((day, after)) = day_move(rest) {
+        let day = day_move(rest);
+        let dated = day.is_some();
+        if let Some((day, after)) = day {
             let date = match day {
                 DayMove::By(days) => {
                     self.date.checked_add(jiff::Span::new().days(days)).map_err(|_| Mistake::NoSuchDay)?
@@ -164,6 +166,10 @@ impl Calendar {
         let (word, after) = first_word(rest);
         let Some(time) = time_of_day(word) else { return Ok(Placed { at: None, rest }) };
         if self.last.is_some_and(|last| time < last) {
+            // Written out, the day is meant.
+            if dated {
+                return Err(Mistake::BackInTime);
+            }
             self.date = self.date.tomorrow().map_err(|_| Mistake::NoSuchDay)?;
         }
         self.last = Some(time);

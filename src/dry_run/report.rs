@@ -441,7 +441,7 @@ fn is_night(at: Moment, books: &Playbooks) -> bool {
 }
 
 /// The rule among those that fired which gives this coupon.
-fn giver(fired: &[RuleName], books: &Playbooks, coupon: &CouponName) -> Option<RuleName> {
+pub(super) fn giver(fired: &[RuleName], books: &Playbooks, coupon: &CouponName) -> Option<RuleName> {
     let gives = |steps: &[Step]| steps.iter().any(|step| matches!(step, Step::Give { coupon: given } if given == coupon));
     fired.iter().find(|name| books.rule(name).is_some_and(|(_, rule)| gives(&rule.then))).cloned()
 }

@@ -72,7 +72,7 @@ pub fn read_expectation(
     clock: DateTime,
     known: &[String],
 ) -> (Vec<Expected>, Vec<Problem>) {
-    let nothing = |line: &&str| matches!(crate::chat::fold(super::without_comment(line.trim())).as_str(), "无" | "nothing");
+    let nothing = |line: &&str| matches!(crate::chat::fold(super::without_comment(line.trim())).as_str(), "无" | "nothing" | "none");
     let kept: Vec<&str> = text.lines().map(|line| if nothing(&line) { "" } else { line }).collect();
     let silent_at = text.lines().position(|line| nothing(&line));
     let kept = kept.join("\n");
