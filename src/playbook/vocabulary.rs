@@ -6,13 +6,14 @@
 //! | `group.name`, `group.size` | the group it happens in | unless it was said in private |
 //! | `who`, `people` | everybody it is about: in one text, as a list | when it is about people |
 //! | `person.…`, `member.…` | the one person it is about | unless joiners are gathered |
-//! | `text`, `captures.NAME` | what was said | `message` |
+//! | `text` | what was said; the new name | `message`; `renamed`, `card` |
+//! | `captures.NAME` | the named parts of a pattern | `{ matches = … }` |
 //! | `order.…` | what was paid or went back | `order`, `refund` |
 //! | `birthday` | as it was told | `birthday`, `birthday.told` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `reason` | why an effect was refused | `otherwise` |
-//! | `vote.…`, `winner`, … | the vote | `vote.…` |
-//! | `event.…`, `seats`, … | the event | `event.…` |
+//! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
 
@@ -44,12 +45,21 @@ pub const TIME_PARTS: &[(&str, Sort)] = &[
     ("hour", Sort::Number),
     ("minute", Sort::Number),
     ("weekday", Sort::Text),
-    ("lunar", Sort::Text),
-    ("festival", Sort::Text),
-    ("workday", Sort::Truth),
 ];
 
-const ALWAYS: &[(&str, Sort)] = &[("house.name", Sort::Text), ("now", Sort::Time)];
+const ALWAYS: &[(&str, Sort)] = &[
+    ("house.name", Sort::Text),
+    ("now.date", Sort::Text),
+    ("now.time", Sort::Text),
+    ("now.month", Sort::Number),
+    ("now.day", Sort::Number),
+    ("now.hour", Sort::Number),
+    ("now.weekday", Sort::Text),
+    ("now.lunar", Sort::Text),
+    ("now.festival", Sort::Text),
+    ("now.workday", Sort::Truth),
+    ("now.holiday", Sort::Truth),
+];
 const GROUP: &[(&str, Sort)] = &[("group.name", Sort::Text), ("group.size", Sort::Number)];
 const PEOPLE: &[(&str, Sort)] = &[("who", Sort::Text), ("people", Sort::List)];
 const ONE_PERSON: &[(&str, Sort)] = &[
@@ -65,7 +75,6 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("member.here", Sort::Truth),
 ];
 const COUPON: &[(&str, Sort)] = &[
-    ("coupon.name", Sort::Text),
     ("coupon.title", Sort::Text),
     ("coupon.worth", Sort::Money),
     ("coupon.min_spend", Sort::Money),
@@ -74,27 +83,30 @@ const COUPON: &[(&str, Sort)] = &[
 ];
 const ORDER: &[(&str, Sort)] = &[("order.amount", Sort::Money), ("order.items", Sort::List)];
 const EVENT: &[(&str, Sort)] = &[
-    ("event.name", Sort::Text),
     ("event.title", Sort::Text),
     ("event.about", Sort::Text),
     ("event.start", Sort::Time),
     ("event.end", Sort::Time),
+    ("event.big", Sort::Truth),
+    ("join", Sort::Text),
+    ("capacity", Sort::Number),
     ("seats", Sort::Number),
     ("waiting", Sort::Number),
+    ("came", Sort::Number),
+    ("messages", Sort::Number),
+    ("orders", Sort::Number),
+    ("turnover", Sort::Money),
 ];
-const VOTE: &[(&str, Sort)] = &[("vote.name", Sort::Text), ("about", Sort::Text)];
-
-/// The sort a name has wherever a phrase of a mechanic uses it.
-fn phrase_sort(name: &str) -> Sort {
-    match name {
-        "closes" | "event.start" => Sort::Time,
-        "lines" => Sort::List,
-        "turnover" => Sort::Money,
-        "callers" | "needed" | "number" | "ballots" | "shortest" | "longest" | "most" | "place" | "seats"
-        | "own_seats" | "capacity" | "waiting" | "came" | "messages" | "orders" => Sort::Number,
-        _ => Sort::Text,
-    }
-}
+const VOTE: &[(&str, Sort)] = &[
+    ("about", Sort::Text),
+    ("nominate", Sort::Text),
+    ("ballot", Sort::Text),
+    ("count", Sort::Text),
+    ("closes", Sort::Time),
+    ("needed", Sort::Number),
+];
+/// What a closed vote adds.
+const COUNTED: &[(&str, Sort)] = &[("lines", Sort::List), ("ballots", Sort::Number)];
 
 /// Which names there are on one occasion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,6 +144,12 @@ impl Vocabulary {
     /// Without what only one person has, because several share the occasion.
     fn gathered(mut self) -> Self {
         self.names.retain(|name, _| !name.starts_with("person.") && !name.starts_with("member."));
+        self
+    }
+
+    /// Without what somebody has in a group only: nobody has a card in a private chat.
+    fn without_member(mut self) -> Self {
+        self.names.retain(|name, _| !name.starts_with("member."));
         self
     }
 
@@ -188,63 +206,90 @@ impl Vocabulary {
 
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
-        let closed = Self::base().and(VOTE).with("winner", Sort::Text).with("votes", Sort::Number);
+        let closed = Self::base().and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number);
         if about_a_member { closed.and(PEOPLE).and(ONE_PERSON) } else { closed }
     }
 
     /// What a phrase of a mechanic may name, by the mechanic's section and the phrase's key.
     pub fn of_phrase(section: &str, key: &str) -> Self {
-        let names = phrase_names(section, key);
-        names
-            .split(' ')
-            .filter(|name| !name.is_empty())
-            .fold(Self::base(), |all, name| all.with(name, phrase_sort(name)))
+        match section {
+            "birthday" => of_telling_phrase(key),
+            "vote" => of_vote_phrase(key),
+            "event" => of_event_phrase(key),
+            _ => of_house_phrase(key),
+        }
     }
 }
 
-/// The names of each phrase. The engine hands over these and [`Vocabulary::base`], no others.
-fn phrase_names(section: &str, key: &str) -> &'static str {
-    match (section, key) {
-        ("birthday", "noted" | "known") => "who birthday",
-        ("birthday", "no_such_day") => "who told",
-        ("birthday", _) => "who",
-        ("vote", "opened") => "about nominate ballot closes",
-        ("vote", "called") => "callers needed",
-        ("vote", "nominated") => "who number nomination ballot",
-        ("vote", "same") => "who number nomination first ballot",
-        ("vote", "forbidden") => "who",
-        ("vote", "length") => "who shortest longest",
-        ("vote", "enough") => "who most",
-        ("vote", "nominations_over") => "ballot closes",
-        ("vote", "balloted" | "changed") => "who number nomination",
-        ("vote", "no_such") => "number count",
-        ("vote", "not_entitled") => "who",
-        ("vote", "running") => "lines ballots needed closes",
-        ("vote", "already") => "closes nominate ballot",
-        ("vote", "failed") => "ballots needed",
-        ("vote", "tied") => "ballots",
-        ("vote", "whom") => "who open",
-        ("event", "teased") => "event.start event.title event.about join capacity",
-        ("event", "reminded") => "event.start event.title event.about seats",
-        ("event", "opened" | "closed") => "event.start event.title event.about seats",
-        ("event", "review") => "event.start event.title seats came messages orders turnover",
-        ("event", "joined") => "event.title event.start who place own_seats",
-        ("event", "waits" | "already") => "event.title event.start who place",
-        ("event", "full" | "left" | "not_in" | "moved_up") => "event.title event.start who",
-        ("event", "list") => "event.title event.start lines seats waiting",
-        ("event", "seats") => "event.title event.start who most",
-        ("house", "set_your_card") => "who card",
-        ("house", "rename_by_hand") => "name",
-        ("house", "action_dead") => "deed why",
-        _ => "",
+fn of_telling_phrase(key: &str) -> Vocabulary {
+    // A birthday may be told in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "no_such_day" => all.with("told", Sort::Text),
+        "unreadable" => all,
+        _ => all.with("birthday", Sort::Text),
+    }
+}
+
+fn of_vote_phrase(key: &str) -> Vocabulary {
+    let answer = Vocabulary::base().and(PEOPLE);
+    match key {
+        "opened" => Vocabulary::base().and(VOTE),
+        "called" => answer.with("callers", Sort::Number).with("needed", Sort::Number),
+        "already" => answer.with("closes", Sort::Time),
+        "whom" => answer.with("open", Sort::Text),
+        "running" => answer.and(VOTE).and(COUNTED),
+        "failed" | "tied" => Vocabulary::base().and(VOTE).and(COUNTED),
+        "balloted" | "changed" => answer.and(VOTE).with("number", Sort::Number).with("nomination", Sort::Text),
+        "no_such" => answer.and(VOTE).with("number", Sort::Number),
+        _ => of_nomination(key, answer.and(VOTE)),
+    }
+}
+
+fn of_nomination(key: &str, all: Vocabulary) -> Vocabulary {
+    let named = all.clone().with("nomination", Sort::Text);
+    match key {
+        "nominated" => named.with("number", Sort::Number),
+        "same" => named.with("number", Sort::Number).with("first", Sort::Text),
+        "length" => named.with("shortest", Sort::Number).with("longest", Sort::Number),
+        "enough" => named.with("most", Sort::Number),
+        "forbidden" | "nominations_over" => named,
+        // Whoever may not vote is told so when nominating and when voting.
+        _ => all,
+    }
+}
+
+fn of_event_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(EVENT);
+    let answer = told.clone().and(PEOPLE);
+    match key {
+        "teased" | "reminded" | "opened" | "closed" | "review" => told,
+        "joined" | "waits" | "already" => answer.with("place", Sort::Number).with("own_seats", Sort::Number),
+        "seats" => answer.with("most", Sort::Number).with("own_seats", Sort::Number),
+        "full" => answer.with("own_seats", Sort::Number),
+        "list" => answer.with("lines", Sort::List),
+        _ => answer,
+    }
+}
+
+fn of_house_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base();
+    match key {
+        "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
+        "rename_by_hand" => all.with("name", Sort::Text),
+        "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
+        _ => all,
     }
 }
 
 fn of_trigger(trigger: &Trigger) -> Vocabulary {
     let about_one = || Vocabulary::base().and(PEOPLE).and(ONE_PERSON);
     match trigger {
-        Trigger::Joined { .. } | Trigger::Left | Trigger::CardChanged => about_one(),
-        Trigger::Renamed | Trigger::At(_) => Vocabulary::base(),
+        Trigger::Joined { .. } | Trigger::Left => about_one(),
+        // The new name; who gave it is not always said.
+        Trigger::Renamed => Vocabulary::base().with("text", Sort::Text),
+        Trigger::CardChanged => about_one().with("text", Sort::Text),
+        Trigger::At(_) => Vocabulary::base(),
         Trigger::Message(heard) => of_message(heard),
         Trigger::OrderPaid | Trigger::Refunded => about_one().and(ORDER),
         Trigger::Birthday { .. } => about_one().with("birthday", Sort::Text),
@@ -257,8 +302,7 @@ fn of_message(heard: &Heard) -> Vocabulary {
     if heard.place == Place::Group {
         all = all.and(GROUP);
     } else {
-        // Nobody has a card in a private chat.
-        all.names.retain(|name, _| !name.starts_with("member."));
+        all = all.without_member();
     }
     if let Text::Matches(pattern) = &heard.text {
         for name in pattern.capture_names().flatten() {
@@ -272,17 +316,21 @@ fn of_fact(fact: Fact) -> Vocabulary {
     let base = Vocabulary::base();
     match fact {
         Fact::CouponGiven => base.and(PEOPLE).and(ONE_PERSON).and(COUPON),
-        Fact::BirthdayTold => base.and(PEOPLE).and(ONE_PERSON).with("birthday", Sort::Text),
-        Fact::VoteOpened => base.and(VOTE).with("closes", Sort::Time),
-        Fact::VoteClosed => base.and(VOTE).with("winner", Sort::Text).with("votes", Sort::Number),
-        Fact::VoteFailed => base.and(VOTE).with("ballots", Sort::Number).with("needed", Sort::Number),
-        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed => base.and(EVENT),
-        Fact::EventReviewed => base
+        Fact::BirthdayTold => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("birthday", Sort::Text),
+        Fact::VoteOpened => base.and(VOTE),
+        Fact::VoteClosed => base.and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number),
+        Fact::VoteFailed => base.and(VOTE).and(COUNTED),
+        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
+        Fact::SignedUp => base
             .and(EVENT)
-            .with("came", Sort::Number)
-            .with("messages", Sort::Number)
-            .with("orders", Sort::Number)
-            .with("turnover", Sort::Money),
-        Fact::SignedUp => base.and(EVENT).and(PEOPLE).and(ONE_PERSON).with("place", Sort::Number).with("own_seats", Sort::Number),
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("place", Sort::Number)
+            .with("own_seats", Sort::Number),
     }
 }

@@ -10,8 +10,6 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::calendar::LunarDate;
-use crate::calendar::festival::festivals_on;
 use crate::chat::{Fen, Lang};
 
 /// An amount in a scene. It shows as yuan, `25` or `25.50`, and compares with amounts and with numbers of yuan.
@@ -50,22 +48,14 @@ impl Object for Money {
 /// `vocabulary::TIME_PARTS`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalTime {
-    at: Zoned,
-    lang: Lang,
-    workday: Option<bool>,
+    pub at: Zoned,
+    pub lang: Lang,
 }
 
 impl LocalTime {
     /// A time in the community's zone, shown in its language.
     pub fn new(at: Zoned, lang: Lang) -> Self {
-        Self { at, lang, workday: None }
-    }
-
-    /// Tells whether its day is a working day, for `now.workday`; without it, Monday to Friday are.
-    #[must_use]
-    pub fn with_workday(mut self, workday: bool) -> Self {
-        self.workday = Some(workday);
-        self
+        Self { at, lang }
     }
 
     /// As a value for a scene.
@@ -93,20 +83,6 @@ impl LocalTime {
         match self.lang {
             Lang::Zh => format!("{}（{zh}）{}", self.date(), self.time()),
             Lang::En => format!("{en} {} {}", self.date(), self.time()),
-        }
-    }
-
-    fn festival(&self) -> Value {
-        match festivals_on(self.at.date()).first() {
-            Some(festival) => Value::from(self.lang.pick(festival.in_chinese(), festival.in_english())),
-            None => Value::from(()),
-        }
-    }
-
-    fn lunar(&self) -> Value {
-        match LunarDate::of(self.at.date()) {
-            Ok(lunar) => Value::from(self.lang.pick(lunar.in_chinese(), lunar.in_english())),
-            Err(_) => Value::from(()),
         }
     }
 }
@@ -145,13 +121,9 @@ impl Object for LocalTime {
             "day" => Value::from(self.at.day()),
             "hour" => Value::from(self.at.hour()),
             "minute" => Value::from(self.at.minute()),
-            // The words schedules are written in.
-            "weekday" => Value::from(weekday(self.at.weekday()).1.to_lowercase()),
-            "lunar" => self.lunar(),
-            "festival" => self.festival(),
-            "workday" => {
-                let plain = !matches!(self.at.weekday(), Weekday::Saturday | Weekday::Sunday);
-                Value::from(self.workday.unwrap_or(plain))
+            "weekday" => {
+                let (zh, en) = weekday(self.at.weekday());
+                Value::from(self.lang.pick(zh, en))
             }
             _ => return None,
         })
