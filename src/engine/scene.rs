@@ -162,9 +162,10 @@ fn value(draft: &Draft<'_>, fact: &Fact) -> Value {
 }
 
 fn time(draft: &Draft<'_>, moment: Moment) -> LocalTime {
-    let at = moment.in_zone(&draft.books.house.zone);
-    let workday = draft.books.house.workdays.kind_of(at.date()).is_worked();
-    LocalTime::new(at, draft.lang()).with_workday(workday)
+    LocalTime {
+        at: moment.in_zone(&draft.books.house.zone),
+        lang: draft.lang(),
+    }
 }
 
 /// Puts a value under a dotted name; a later value of the same name wins.
