@@ -18,6 +18,7 @@ pub mod layout;
 pub mod notation;
 pub mod reading;
 pub mod report;
+pub mod show;
 pub mod stories;
 pub mod story;
 pub mod transcript;
