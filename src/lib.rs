@@ -52,7 +52,7 @@ pub mod community;
 pub mod config;
 #[allow(clippy::disallowed_methods, reason = "pace has chance in it")]
 pub mod delivery;
-// pub mod dry_run;
+pub mod dry_run;
 pub mod engine;
 #[allow(clippy::disallowed_methods, reason = "the time a commit takes is measured here")]
 pub mod event_loop;
