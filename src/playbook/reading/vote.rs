@@ -64,12 +64,21 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         recallable: false,
         by: item.key.to_owned(),
     };
-    let then = then_item.map(|item| effect::list(&item, &occasion, draft)).unwrap_or_default();
+    let then = then_item
+        .map(|item| effect::list(&item, &occasion, draft))
+        .unwrap_or_default();
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
     for (word, heard) in heard {
         let by = format!("vote.{}", item.key);
-        draft.heard.push(Heard { word, item: heard, within: false, from: From::Anyone, by, groups: binding.groups.clone() });
+        draft.heard.push(Heard {
+            word,
+            item: heard,
+            within: false,
+            from: From::Anyone,
+            by,
+            groups: binding.groups.clone(),
+        });
     }
     Some(Vote {
         name: VoteName::new(item.key),
@@ -107,7 +116,13 @@ fn quorum(item: &Item<'_>, problems: &mut Problems) -> Option<Quorum> {
             None
         }
         None => {
-            item.wrong(Wanted::Either("\"20%\" 这样的文字，或票数（数字）", "a text like \"20%\", or a number of ballots"), problems);
+            item.wrong(
+                Wanted::Either(
+                    "\"20%\" 这样的文字，或票数（数字）",
+                    "a text like \"20%\", or a number of ballots",
+                ),
+                problems,
+            );
             None
         }
     }
