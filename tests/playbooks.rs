@@ -370,7 +370,7 @@ fn slipped(text: &str, slip: &Slip) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_slip_of_the_keyboard_never_breaks_reading(book in any::<usize>(), slips in prop::collection::vec(slip(), 1..4)) {

@@ -106,6 +106,15 @@ impl Problems {
         );
     }
 
+    pub fn not_whole_days(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDuration,
+            place,
+            both(format!("「{written}」不是整天。"), format!("`{written}` is not a number of whole days")),
+            both("这里按天算，请写 \"3d\" 或「3天」。", "this is counted in days; write \"3d\""),
+        );
+    }
+
     pub fn bad_time(&mut self, place: &Place, written: &str) {
         self.add(
             Code::BadTime,
@@ -215,7 +224,6 @@ impl Problems {
         );
     }
 
-    /// A filter or a comparison on a value it cannot be used on.
     pub fn bad_story(&mut self, place: &Place, why: Both) {
         self.add(
             Code::BadStory,

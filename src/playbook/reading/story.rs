@@ -88,7 +88,7 @@ fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usiz
     if text.trim().is_empty() {
         problems.bad_story(
             &item.place(),
-            both("expect 是空的；期望什么都不发生，请写「无」。", "`expect` is empty; for “nothing happens” write 无 or none"),
+            both("expect 是空的；期望什么都不发生，请写「无」。", "`expect` is empty; for “nothing happens” write 无 or nothing"),
         );
     }
     Some((text.to_owned(), item.first_line()))

@@ -51,7 +51,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     if let (Some(item), Some(length)) = (nominate_for_item, nominate_for)
         && length > open_for
     {
-        problems.contradiction(&item.key_place(), "nominate_for > open_for", "open_for");
+        problems.longer_than(&item.place(), "nominate_for", "open_for");
     }
     let quorum = table.take("quorum").and_then(|item| quorum(&item, problems));
     let tie = table.take("tie").and_then(|item| words::choice(&item, &TIES, problems));

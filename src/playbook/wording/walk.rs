@@ -45,11 +45,7 @@ pub(super) fn statement<'w>(source: &'w str, tree: &Stmt<'w>, vocabulary: Option
 /// Walks a condition.
 pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
     let mut walk = Walk { source, vocabulary, local: None, faults: Vec::new() };
-    let sort = walk.expression(tree);
-    if !matches!(sort, Sort::Truth | Sort::Any) {
-        let place = range(tree.span());
-        walk.refuse(place, "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。", "a condition must be true or false; compare it with something, like person.orders >= 3");
-    }
+    walk.must_hold(tree);
     walk.faults
 }
 
@@ -84,6 +80,24 @@ impl<'w> Walk<'w> {
 
     fn absent(&mut self, span: Span, zh: &str, en: &str) {
         self.refuse(range(span), &format!("话术里不能用{zh}。"), &format!("{en} is not part of the language"));
+    }
+
+    /// Both sides of «and» and «or», and what is left in the end, must be true or false.
+    fn must_hold(&mut self, tree: &Expr<'w>) {
+        if let Expr::BinOp(binary) = tree
+            && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
+        {
+            self.must_hold(&binary.left);
+            self.must_hold(&binary.right);
+            return;
+        }
+        if !matches!(self.expression(tree), Sort::Truth | Sort::Any) {
+            self.refuse(
+                range(tree.span()),
+                "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
+                "a condition must be true or false; compare it with something, like person.orders >= 3",
+            );
+        }
     }
 
     fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
