@@ -55,10 +55,9 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
-    let followed = if noted.news {
-        decide(books, community, event, now, dice)
-    } else {
-        Decision::default()
+    let followed = match noted.news {
+        true => quarantined(event, || decide(books, community, event, now, dice)),
+        false => Decision::default(),
     };
     for change in &followed.changes {
         rows.extend(community.apply(change));
@@ -76,6 +75,17 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
         },
         rows,
     }
+}
+
+/// A fault of ours in one decision costs that one event: it is kept as noted, nothing follows from it, and the verdict
+/// says so. Deciding touches nothing, so there is nothing half done to clean up.
+fn quarantined(event: &Event, decide: impl FnOnce() -> Decision) -> Decision {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        let mut nothing = Decision::default();
+        let why = format!("a fault in the engine; please report it with the event {}", event.id);
+        nothing.weighed(&crate::chat::RuleName::new("engine"), None, Verdict::Failed { why });
+        nothing
+    })
 }
 
 /// What follows from an event the community has taken note of.

@@ -32,13 +32,8 @@ use super::{GroupFilter, Playbooks};
 pub(crate) use book::name_of as book_name;
 pub use words::parse_length;
 
-/// One file, as it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The path shown in problems; its last part without `.toml` is the playbook's name.
-    pub name: String,
-    pub text: String,
-}
+/// One file, as it was found. The last part of its name without `.toml` is the playbook's name.
+pub use crate::chat::Source;
 
 /// What came of reading.
 #[derive(Clone, Debug)]

@@ -145,7 +145,16 @@ impl Told<'_> {
 
     fn message(&self) -> Result<Happening, Refusal> {
         self.only(&[
-            "group", "person", "name", "card", "role", "message", "text", "segments", "own", "calls_bot",
+            "group",
+            "person",
+            "name",
+            "card",
+            "role",
+            "message",
+            "text",
+            "segments",
+            "own",
+            "calls_bot",
         ])?;
         let group = self.node.get("group").map(|group| group.id()).transpose()?;
         let message = match self.node.get("message") {

@@ -139,7 +139,9 @@ impl Report<'_> {
             field.map(|field| loose(field.value())).unwrap_or_default()
         };
         let segments = self.segments()?;
-        let calls_bot = segments.iter().any(|it| matches!(it, Segment::Mention(person) if self.is_own(person)));
+        let calls_bot = segments
+            .iter()
+            .any(|it| matches!(it, Segment::Mention(person) if self.is_own(person)));
         let happening = Happening::Message(Message {
             calls_bot,
             own: sent || self.is_own(&from),

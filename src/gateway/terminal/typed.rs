@@ -170,7 +170,9 @@ impl Reader {
         let from = self.person(who)?;
         let segments = self.segments(said.trim());
         let bot = &self.settings.bot;
-        let calls_bot = segments.iter().any(|it| matches!(it, Segment::Mention(person) if person.wire() == bot));
+        let calls_bot = segments
+            .iter()
+            .any(|it| matches!(it, Segment::Mention(person) if person.wire() == bot));
         Ok(Happening::Message(Message {
             calls_bot,
             group,

@@ -1,0 +1,194 @@
+//! Empties the outbox: one loop a gateway account. Asks, and hands what became of it back to the event loop.
+//!
+//! Keeps no state of its own that matters: everything is in the outbox, so a crash loses nothing. An action that might
+//! have been asked for before the crash is *unknown* and follows its policy. Order is kept in each chat; the account
+//! is paced; nothing here decides what is sent.
+
+pub mod pace;
+pub mod queue;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::chat::{Action, Event, EventId, GatewayName, Happening, IfUnknown, Moment, Outcome};
+use crate::community::outbox::{Pending, State};
+use crate::event_loop::Release;
+use crate::gateway::{Confirmed, Gateway};
+use crate::inbox::{Inbox, Letter, NotAccepted};
+use crate::metrics::Metrics;
+
+use pace::{Pace, Pacing};
+use queue::Queue;
+
+/// How long an inbox that takes nothing is left alone.
+const INBOX_REST: Duration = Duration::from_secs(2);
+
+/// How a gateway account is delivered to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub pacing: Pacing,
+    /// An action that could not be done for this long after it was due is given up.
+    pub give_up_after: Duration,
+}
+
+/// One account's deliverer.
+#[derive(Debug)]
+pub struct Delivery {
+    pub gateway: Arc<Gateway>,
+    pub inbox: Inbox,
+    pub releases: mpsc::UnboundedReceiver<Vec<Release>>,
+    pub terms: Terms,
+    pub metrics: Arc<Metrics>,
+    pub clock: fn() -> Moment,
+    pub stop: CancellationToken,
+}
+
+impl Delivery {
+    /// Delivers until it is told to stop. What is under way then is finished.
+    pub async fn run(mut self) {
+        let mut queue = Queue::default();
+        let mut pace = Pace::new(self.terms.pacing);
+        loop {
+            let now = (self.clock)();
+            if let Some(pending) = queue.next(now, |chat| pace.may(chat, now)) {
+                pace.took(pending.action.deed.chat(), now);
+                let outcome = self.deliver(&pending).await;
+                self.hand_in(&pending.action, outcome).await;
+                while let Ok(releases) = self.releases.try_recv() {
+                    queue.take_in(releases);
+                }
+                if self.stop.is_cancelled() {
+                    return;
+                }
+                continue;
+            }
+            let rest = queue.rest(now, |chat| pace.when(chat, now));
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                releases = self.releases.recv() => match releases {
+                    Some(releases) => queue.take_in(releases),
+                    None => return,
+                },
+                () = tokio::time::sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Asks once, as the action's policy allows.
+    async fn deliver(&self, pending: &Pending) -> Outcome {
+        let action = &pending.action;
+        let unsure = pending.state == State::Unknown;
+        let outcome = match action.if_unknown {
+            IfUnknown::Resend => self.gateway.perform(action, (self.clock)()).await,
+            IfUnknown::Drop if unsure => Outcome::GaveUp {
+                why: "it is not known whether this was done".to_owned(),
+            },
+            IfUnknown::Confirm if unsure => match self.gateway.confirm(action).await {
+                Confirmed::Done => Outcome::Done { message: None },
+                Confirmed::NotDone => self.perform_noted(action).await,
+                Confirmed::CannotTell { why } => Outcome::Unknown {
+                    why,
+                    again: (self.clock)(),
+                },
+            },
+            IfUnknown::Drop | IfUnknown::Confirm => self.perform_noted(action).await,
+        };
+        self.judge(pending, outcome)
+    }
+
+    /// For what must not be repeated blindly: that it is about to be asked for is durable before it is.
+    async fn perform_noted(&self, action: &Action) -> Outcome {
+        self.hand_in(action, Outcome::Started).await;
+        let outcome = self.gateway.perform(action, (self.clock)()).await;
+        // A rename that was reported failed may have worked: read back before believing it.
+        match (&outcome, action.if_unknown) {
+            (Outcome::Refused { .. }, IfUnknown::Confirm) => match self.gateway.confirm(action).await {
+                Confirmed::Done => Outcome::Done { message: None },
+                Confirmed::NotDone | Confirmed::CannotTell { .. } => outcome,
+            },
+            (Outcome::Done { .. }, IfUnknown::Confirm) => match self.gateway.confirm(action).await {
+                Confirmed::NotDone => Outcome::Unknown {
+                    why: "the gateway reported success, but reading back shows the old state".to_owned(),
+                    again: (self.clock)(),
+                },
+                Confirmed::Done | Confirmed::CannotTell { .. } => outcome,
+            },
+            _ => outcome,
+        }
+    }
+
+    /// Puts off further each time, and gives up in the end.
+    fn judge(&self, pending: &Pending, outcome: Outcome) -> Outcome {
+        let now = (self.clock)();
+        let since = pending.action.due.max(pending.queued_at);
+        let too_old = now.since(since) >= self.terms.give_up_after;
+        let later = |again: Moment| again.max(now.plus(pace::back_off(pending.attempts)));
+        match outcome {
+            Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } if too_old => Outcome::GaveUp { why },
+            Outcome::Postponed { why, again } => Outcome::Postponed {
+                why,
+                again: later(again),
+            },
+            Outcome::Unknown { why, again } => Outcome::Unknown {
+                why,
+                again: later(again),
+            },
+            outcome => outcome,
+        }
+    }
+
+    /// Hands an outcome to the event loop, until it is durable or the loop is gone.
+    async fn hand_in(&self, action: &Action, outcome: Outcome) {
+        self.metrics.delivery(word(&outcome));
+        if let Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } | Outcome::Refused { why } = &outcome {
+            tracing::warn!(action = %action.id, gateway = %self.gateway.name(), %why, outcome = word(&outcome), "not delivered");
+        }
+        let now = (self.clock)();
+        let id = EventId::new(format!("delivered/{}/{}/{}", action.id, word(&outcome), now.millis()));
+        let happening = Happening::Delivered {
+            action: action.id.clone(),
+            outcome,
+        };
+        let event = Event { id, at: now, happening };
+        loop {
+            match self.inbox.accept(Letter::Events(vec![event.clone()])).await {
+                Ok(()) | Err(NotAccepted::Stopped) => return,
+                Err(NotAccepted::Full) => tokio::time::sleep(INBOX_REST).await,
+            }
+        }
+    }
+}
+
+/// Sends each release to the loop of its gateway; what belongs to a gateway that is not configured stays in the outbox.
+pub async fn sort(
+    mut releases: mpsc::UnboundedReceiver<Vec<Release>>,
+    accounts: Vec<(GatewayName, mpsc::UnboundedSender<Vec<Release>>)>,
+) {
+    while let Some(mut batch) = releases.recv().await {
+        for (name, account) in &accounts {
+            let belongs = |release: &Release| match &release.pending {
+                Some(pending) => pending.action.deed.gateway() == *name,
+                None => true,
+            };
+            let part: Vec<Release> = batch.iter().filter(|release| belongs(release)).cloned().collect();
+            if !part.is_empty() {
+                let _ = account.send(part);
+            }
+        }
+        batch.clear();
+    }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Started => "started",
+        Outcome::Done { .. } => "done",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Postponed { .. } => "postponed",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::GaveUp { .. } => "gave_up",
+    }
+}

@@ -1,0 +1,396 @@
+//! Owns the community. The only place where events are decided live.
+//!
+//! One turn: take every letter already waiting, decide each event in order, append one record an event, sync once,
+//! and only then answer the senders and release the actions. Rows follow into sled behind; nobody waits for them.
+//! Nothing here speaks to a gateway: what is to be sent goes to the delivery loops as [`Release`]s.
+
+mod moments;
+mod standing;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
+use crate::community::outbox::{Pending, State};
+use crate::community::{Community, Row};
+use crate::engine::{Dice, Verdict, roster, step};
+use crate::inbox::{Inbound, Letter, NotAccepted};
+use crate::metrics::Metrics;
+use crate::playbook::Playbooks;
+use crate::recording::Record;
+use crate::store::{self, Places, Store, StoreError};
+
+pub use moments::due_event;
+pub use standing::{Arose, LAYOUT, arise, stand};
+
+/// The most letters decided in one turn, so that the first of them does not wait for ever.
+const TURN: usize = 1024;
+
+/// How often a full disk is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// Playbooks as they are handed to the loop: checked, and as they were written.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    pub books: Arc<Playbooks>,
+    pub sources: Vec<Source>,
+}
+
+/// An action's place in the outbox after a turn: as it stands now, or gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    pub action: ActionId,
+    pub pending: Option<Pending>,
+}
+
+/// What the loop is given to live with.
+#[derive(Debug)]
+pub struct Surroundings {
+    pub letters: mpsc::Receiver<Inbound>,
+    pub editions: mpsc::Receiver<Edition>,
+    pub releases: mpsc::UnboundedSender<Vec<Release>>,
+    /// Groups the bot has just joined: their member lists should be read.
+    pub to_read: mpsc::UnboundedSender<GroupId>,
+    pub metrics: Arc<Metrics>,
+    pub clock: fn() -> Moment,
+    pub stop: CancellationToken,
+}
+
+/// The community, and everything it is decided and kept with.
+#[derive(Debug)]
+pub struct EventLoop {
+    community: Community,
+    edition: Edition,
+    dice: Dice,
+    /// `None` while the disk is full: memory has run ahead of it and must be read anew.
+    store: Option<Store>,
+    places: Places,
+    keep: store::Keep,
+    around: Surroundings,
+    snapshot_on: Option<jiff::civil::Date>,
+    looked_at: Option<Instant>,
+}
+
+/// Why the loop ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// The disk is truth; without it there is nothing to go on with.
+    #[error("the recording can no longer be written: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// What one turn came to, before it is durable.
+#[derive(Default)]
+struct Turn {
+    bodies: Vec<String>,
+    rows: BTreeSet<Row>,
+    happenings: Vec<Happening>,
+    answers: Vec<oneshot::Sender<Result<(), NotAccepted>>>,
+}
+
+impl EventLoop {
+    /// Takes over a community that stands.
+    pub fn new(arose: Arose, edition: Edition, dice: Dice, keep: store::Keep, around: Surroundings) -> Self {
+        let Arose {
+            community,
+            store,
+            places,
+            ..
+        } = arose;
+        Self {
+            community,
+            edition,
+            dice,
+            store: Some(store),
+            places,
+            keep,
+            around,
+            snapshot_on: None,
+            looked_at: None,
+        }
+    }
+
+    /// Runs until it is told to stop, then decides what is still waiting and closes the store.
+    pub async fn run(mut self) -> Result<(), Ended> {
+        self.wake_up()?;
+        loop {
+            let mut letters = Vec::new();
+            let nap = self.until_due();
+            tokio::select! {
+                biased;
+                () = self.around.stop.cancelled() => break,
+                edition = self.around.editions.recv() => {
+                    if let Some(edition) = edition {
+                        self.turn(Vec::new(), Some(edition))?;
+                    }
+                    continue;
+                }
+                taken = self.around.letters.recv_many(&mut letters, TURN) => {
+                    if taken == 0 {
+                        break;
+                    }
+                }
+                () = tokio::time::sleep(nap) => {}
+            }
+            self.turn(letters, None)?;
+        }
+        self.farewell()
+    }
+
+    /// Everything handed in before the end is decided and durable before the end.
+    fn farewell(mut self) -> Result<(), Ended> {
+        self.around.letters.close();
+        let mut letters = Vec::new();
+        while let Ok(letter) = self.around.letters.try_recv() {
+            letters.push(letter);
+        }
+        self.turn(letters, None)?;
+        if let Some(store) = self.store.take() {
+            store.close()?;
+        }
+        Ok(())
+    }
+
+    /// First of all: timers that were due before the last thing known, then the news that the process stands again,
+    /// then the playbooks, if they are not those that decided before.
+    fn wake_up(&mut self) -> Result<(), Ended> {
+        let mut turn = Turn::default();
+        let last = self.community.now();
+        let now = self.now();
+        if last > Moment::START {
+            self.fire_due(last, &mut turn);
+            let id = EventId::new(format!("woke/{}", now.millis()));
+            self.decide(
+                &Event {
+                    id,
+                    at: now,
+                    happening: Happening::Woke { down_since: last },
+                },
+                now,
+                &mut turn,
+            );
+            self.fire_due(now, &mut turn);
+        }
+        if self.community.facts().playbooks != self.edition.books.fingerprint {
+            self.take_up(now, &mut turn);
+        }
+        self.commit(turn)?;
+        let all = self.community.outbox_in_order().map(|pending| Release {
+            action: pending.action.id.clone(),
+            pending: Some(pending.clone()),
+        });
+        // Nobody listening means the process is going down; the outbox is on disk.
+        let _ = self.around.releases.send(all.collect());
+        Ok(())
+    }
+
+    fn take_up(&mut self, now: Moment, turn: &mut Turn) {
+        let fingerprint = self.edition.books.fingerprint.clone();
+        let id = EventId::new(format!("playbooks/{fingerprint}/{}", now.millis()));
+        let sources = self.edition.sources.clone();
+        self.decide(
+            &Event {
+                id,
+                at: now,
+                happening: Happening::PlaybooksInForce { fingerprint, sources },
+            },
+            now,
+            turn,
+        );
+    }
+
+    fn turn(&mut self, letters: Vec<Inbound>, edition: Option<Edition>) -> Result<(), Ended> {
+        if self.store.is_none() && !self.recovered()? {
+            for letter in letters {
+                let _ = letter.answer.send(Err(NotAccepted::Full));
+            }
+            return Ok(());
+        }
+        let mut turn = Turn::default();
+        let now = self.now();
+        self.fire_due(now, &mut turn);
+        if let Some(edition) = edition {
+            self.edition = edition;
+            if self.community.facts().playbooks != self.edition.books.fingerprint {
+                self.take_up(now, &mut turn);
+            }
+        }
+        for letter in letters {
+            match letter.what {
+                Letter::Events(events) => {
+                    for event in &events {
+                        self.fire_due(now, &mut turn);
+                        self.decide(event, now, &mut turn);
+                    }
+                }
+                Letter::Roster(list) => {
+                    self.fire_due(now, &mut turn);
+                    for event in roster::differences(&self.community, &list, now) {
+                        self.decide(&event, now, &mut turn);
+                    }
+                }
+            }
+            turn.answers.push(letter.answer);
+        }
+        self.fire_due(now, &mut turn);
+        self.commit(turn)
+    }
+
+    /// Decides one event in memory.
+    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) {
+        let now = now.max(self.community.now());
+        let stepped = step(&self.edition.books, &mut self.community, event, now, &self.dice);
+        if stepped.decision.changes.is_empty() {
+            return;
+        }
+        for weighed in &stepped.decision.verdicts {
+            self.around.metrics.verdict(weighed.verdict.word());
+if let Verdict::Failed { why } = &weighed.verdict {
+                tracing::warn!(event = %event.id, rule = %weighed.rule, %why, "a rule failed");
+            } else {
+                tracing::debug!(event = %event.id, rule = %weighed.rule, verdict = weighed.verdict.word(), "weighed");
+            }
+        }
+        turn.rows.extend(stepped.rows);
+        turn.happenings.push(event.happening.clone());
+        turn.bodies
+            .push(Record::of(now, event.clone(), stepped.decision).body());
+    }
+
+    /// One append, one sync; then, and only then, the answers and the releases.
+    fn commit(&mut self, turn: Turn) -> Result<(), Ended> {
+        let Turn {
+            bodies,
+            rows,
+            happenings,
+            answers,
+        } = turn;
+        if !bodies.is_empty() {
+            let Some(store) = &mut self.store else { return Ok(()) };
+            let began = Instant::now();
+            let date = self.community.now().date(&TimeZone::UTC);
+            // Writing blocks; the runtime may move its other tasks away meanwhile.
+            match tokio::task::block_in_place(|| store.append(date, &bodies)) {
+                Ok(seqs) => {
+                    let last = seqs.end.saturating_sub(1);
+                    store.carry(last, rows.iter().map(|row| stored(&self.community, row)).collect());
+                }
+                Err(error) if error.is_full() => {
+                    tracing::error!(%error, "the disk is full: nothing is accepted until there is room");
+                    self.give_back(answers);
+                    return Ok(());
+                }
+                Err(error) => {
+                    for answer in answers {
+                        let _ = answer.send(Err(NotAccepted::Stopped));
+                    }
+                    return Err(error.into());
+                }
+            }
+            self.around.metrics.committed(began.elapsed());
+            for happening in &happenings {
+                self.around.metrics.event_accepted(happening);
+                if let Happening::BotJoined { group } = happening {
+                    // Without anybody to read lists the group is known by who speaks in it.
+                    let _ = self.around.to_read.send(group.clone());
+                }
+            }
+            self.release(&rows);
+        }
+        for answer in answers {
+            // A sender that went away does not want the answer.
+            let _ = answer.send(Ok(()));
+        }
+        self.look_after_store();
+        Ok(())
+    }
+
+    /// The turn is not durable, and memory has run ahead of the disk: the store is let go and read anew later.
+    fn give_back(&mut self, answers: Vec<oneshot::Sender<Result<(), NotAccepted>>>) {
+        for answer in answers {
+            let _ = answer.send(Err(NotAccepted::Full));
+        }
+        if let Some(store) = self.store.take()
+            && let Err(error) = tokio::task::block_in_place(|| store.close())
+        {
+            tracing::warn!(%error, "the derived state could not be closed; it is rebuilt when there is room");
+        }
+        self.looked_at = Some(Instant::now());
+    }
+
+    /// After a full disk: whether there is room again. If so, everything is read anew, as at a start.
+    fn recovered(&mut self) -> Result<bool, Ended> {
+        if self.looked_at.is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
+            return Ok(false);
+        }
+        self.looked_at = Some(Instant::now());
+        if !standing::has_room(&self.places) {
+            return Ok(false);
+        }
+        match tokio::task::block_in_place(|| arise(self.places.clone())) {
+            Ok(arose) => {
+                tracing::info!("there is room again: events are accepted");
+                self.community = arose.community;
+                self.store = Some(arose.store);
+                Ok(true)
+            }
+            Err(error) if error.is_full() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Tells the delivery loops what changed in the outbox.
+    fn release(&self, rows: &BTreeSet<Row>) {
+        let changed = rows.iter().filter_map(|row| match row {
+            Row::Outbox(action) => Some(Release {
+                action: action.clone(),
+                pending: self.community.outbox().get(action).cloned(),
+            }),
+            _ => None,
+        });
+        let releases: Vec<Release> = changed.collect();
+        if !releases.is_empty() {
+            let _ = self.around.releases.send(releases);
+            self.measure_outbox();
+        }
+    }
+
+    fn measure_outbox(&self) {
+        let now = self.community.now();
+        let live = self
+            .community
+            .outbox_in_order()
+            .filter(|pending| pending.state != State::Dead);
+        let due: Vec<Moment> = live
+            .map(|pending| pending.action.due)
+            .filter(|due| *due <= now)
+            .collect();
+        let oldest = due.iter().min().map_or(Duration::ZERO, |due| now.since(*due));
+        let dead = self
+            .community
+            .outbox()
+            .values()
+            .filter(|pending| pending.state == State::Dead)
+            .count();
+        self.around.metrics.outbox(self.community.outbox().len() - dead, oldest);
+        self.around.metrics.dead_actions(dead);
+    }
+
+    /// The loop's clock: never earlier than the last event.
+    fn now(&self) -> Moment {
+        (self.around.clock)().max(self.community.now())
+    }
+}
+
+/// A row as the store keeps it.
+fn stored(community: &Community, row: &Row) -> store::Row {
+    match community.stored(row) {
+        (key, Some(value)) => store::Row::put(key, value),
+        (key, None) => store::Row::remove(key),
+    }
+}

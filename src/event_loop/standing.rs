@@ -1,0 +1,105 @@
+//! Standing up: the community from what is on disk.
+
+use std::path::Path;
+
+use crate::community::Community;
+use crate::recording::Record;
+use crate::store::{self, How, Lesson, Places, StartUp, Store, StoreError};
+
+/// The version of rows. Another one on disk means that the derived state is rebuilt.
+pub const LAYOUT: u32 = 1;
+
+/// How much room a full disk must have again before anything is accepted.
+const ROOM: usize = 4 << 20;
+
+/// A community that stands, and the store behind it.
+#[derive(Debug)]
+pub struct Arose {
+    pub community: Community,
+    pub store: Store,
+    pub places: Places,
+    pub start: StartUp,
+}
+
+/// Opens the store and makes the community from it: rows first, then the records after them, applied and not decided
+/// again. A derived state that was rebuilt is written anew, behind.
+pub fn arise(places: Places) -> Result<Arose, StoreError> {
+    let mut community = Community::default();
+    let mut whole = false;
+    let (mut store, start) = Store::open(places.clone(), LAYOUT, &mut |lesson| {
+        learn(&mut community, &mut whole, &lesson)
+    })?;
+    if !whole {
+        community.made_whole();
+    }
+    if let How::Rebuilt { .. } = start.how {
+        store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));
+    }
+    Ok(Arose {
+        community,
+        store,
+        places,
+        start,
+    })
+}
+
+/// Makes the community from recordings and snapshots alone, touching nothing: for looking at a directory that another
+/// process works in, and for the recount.
+pub fn stand(recording: &Path, snapshot: Option<&Path>) -> Result<Community, StoreError> {
+    let mut community = Community::default();
+    let mut whole = false;
+    let mut from = 1;
+    if let Some(file) = snapshot {
+        let read = store::snapshot::read(file, |key, value| {
+            learn(&mut community, &mut whole, &Lesson::Row { key, value }).map(|_| ())
+        })?;
+        from = read.applied + 1;
+    }
+    community.made_whole();
+    whole = true;
+    for record in store::read_from(recording, from)? {
+        let record = record?;
+        learn(&mut community, &mut whole, &Lesson::Record(&record)).map_err(|why| StoreError::NotUnderstood {
+            file: record.file.to_path_buf(),
+            line: record.line,
+            why,
+        })?;
+    }
+    Ok(community)
+}
+
+fn learn(community: &mut Community, whole: &mut bool, lesson: &Lesson<'_>) -> Result<Vec<store::Row>, String> {
+    match lesson {
+        Lesson::StartOver { layout } => {
+            *community = Community::default();
+            *whole = false;
+            (*layout == LAYOUT)
+                .then(Vec::new)
+                .ok_or_else(|| format!("layout {layout} is not {LAYOUT}"))
+        }
+        Lesson::Row { key, value } => {
+            let key = str::from_utf8(key).map_err(|_| "a key is not text".to_owned())?;
+            community
+                .restore(key, value)
+                .map(|()| Vec::new())
+                .map_err(|error| error.to_string())
+        }
+        Lesson::Record(record) => {
+            if !*whole {
+                community.made_whole();
+                *whole = true;
+            }
+            let read = Record::read(&record.body).map_err(|error| error.to_string())?;
+            let rows = read.replay(community);
+            Ok(rows.iter().map(|row| super::stored(community, row)).collect())
+        }
+    }
+}
+
+/// Whether the disk takes a few megabytes again.
+pub(super) fn has_room(places: &Places) -> bool {
+    let file = places.recording.join(".room");
+    let fits = std::fs::write(&file, vec![b' '; ROOM]).is_ok();
+    let _ = std::fs::remove_file(&file);
+    fits
+}
