@@ -77,7 +77,10 @@ fn check(path: &Path, shown: &str) {
         fs::write(path, shown).unwrap();
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(expected, shown, "{} differs; UPDATE=1 rewrites it", path.display());
+    let lines = expected.lines().map(Some).chain([None]).zip(shown.lines().map(Some).chain([None]));
+    if let Some((at, (was, is))) = lines.enumerate().find(|(_, (was, is))| was != is) {
+        panic!("{}:{}: {was:?} is now {is:?}; UPDATE=1 rewrites it", path.display(), at + 1);
+    }
 }
 
 #[test]
