@@ -36,7 +36,10 @@ fn said(wording: &str) -> String {
 }
 
 fn holds(condition: &str) -> String {
-    match Condition::parse(condition).unwrap_or_else(|why| panic!("{condition}: {why}")).holds(&scene()) {
+    match Condition::parse(condition)
+        .unwrap_or_else(|why| panic!("{condition}: {why}"))
+        .holds(&scene())
+    {
         Ok(truth) => truth.to_string(),
         Err(unsaid) => format!("✗ {unsaid}"),
     }
@@ -46,31 +49,57 @@ fn holds(condition: &str) -> String {
 fn values_show_as_members_read_them() {
     assert_eq!(said("{{ coupon.worth }} {{ person.spend }}"), "25 99.50");
     assert_eq!(said("{{ event.start }}"), "3月7日（周六）20:00");
-    assert_eq!(said("{{ event.start | datetime }}|{{ event.start | date }}|{{ event.start | time }}"), "3月7日（周六）20:00|3月7日|20:00");
+    assert_eq!(
+        said("{{ event.start | datetime }}|{{ event.start | date }}|{{ event.start | time }}"),
+        "3月7日（周六）20:00|3月7日|20:00"
+    );
     assert_eq!(said("{{ event.start.weekday }} {{ event.start.hour }}"), "周六 20");
-    assert_eq!(said("{{ people | join('、') }} {{ people | join }} {{ who | length }}"), "小明、小红 小明、小红 2");
-    assert_eq!(said("{% for one in people %}{{ loop.index }}.{{ one }} {% endfor %}"), "1.小明 2.小红");
-    assert_eq!(said("{% if coupon.min_spend %}满减{% else %}无门槛{% endif %}"), "无门槛");
+    assert_eq!(
+        said("{{ people | join('、') }} {{ people | join }} {{ who | length }}"),
+        "小明、小红 小明、小红 2"
+    );
+    assert_eq!(
+        said("{% for one in people %}{{ loop.index }}.{{ one }} {% endfor %}"),
+        "1.小明 2.小红"
+    );
+    assert_eq!(
+        said("{% if coupon.min_spend %}满减{% else %}无门槛{% endif %}"),
+        "无门槛"
+    );
     assert_eq!(said("{{ none_yet | default('未知') }}"), "未知");
-    let english = Wording::parse("{{ start }}").unwrap().render(&context! { start => start(Lang::En) });
+    let english = Wording::parse("{{ start }}")
+        .unwrap()
+        .render(&context! { start => start(Lang::En) });
     assert_eq!(english.unwrap(), "Sat 7 Mar 20:00");
 }
 
 #[test]
 fn sums_and_comparisons_know_money() {
-    assert_eq!(said("{{ coupon.worth * 2 }} {{ person.spend - coupon.worth }} {{ group.size + 1 }} {{ 7 // 2 }}"), "50 74.50 43 3");
+    assert_eq!(
+        said("{{ coupon.worth * 2 }} {{ person.spend - coupon.worth }} {{ group.size + 1 }} {{ 7 // 2 }}"),
+        "50 74.50 43 3"
+    );
     assert_eq!(holds("person.spend >= 99.5"), "true");
     assert_eq!(holds("person.spend > 99.5 or person.spend < coupon.worth"), "false");
     assert_eq!(holds("25 == coupon.worth and 10 < person.spend < 100"), "true");
     assert_eq!(holds("'老客' in person.tags and '新客' not in person.tags"), "true");
-    assert_eq!(holds("'茶' in group.name and not (person.orders is odd) == false"), "true");
+    assert_eq!(
+        holds("'茶' in group.name and not (person.orders is odd) == false"),
+        "true"
+    );
     assert_eq!(said("{{ '多' if person.orders > 2 else '少' }}"), "多");
 }
 
 #[test]
 fn nonsense_is_an_error_and_never_a_no() {
-    assert_eq!(holds("person.orders > 'abc'"), "✗ invalid operation: the number 3 and the text “abc” cannot be compared");
-    assert_eq!(holds("person.spend == 'abc'"), "✗ invalid operation: the amount 99.50 and the text “abc” cannot be compared");
+    assert_eq!(
+        holds("person.orders > 'abc'"),
+        "✗ invalid operation: the number 3 and the text “abc” cannot be compared"
+    );
+    assert_eq!(
+        holds("person.spend == 'abc'"),
+        "✗ invalid operation: the amount 99.50 and the text “abc” cannot be compared"
+    );
     assert!(holds("person.pionts > 3").starts_with('✗'));
     assert!(holds("person.pionts == 3").starts_with('✗'));
     assert!(said("{{ whoo }}").starts_with('✗'));
@@ -78,7 +107,14 @@ fn nonsense_is_an_error_and_never_a_no() {
     assert!(said("{{ who | date }}").starts_with('✗'));
     assert!(said("{{ 1 // 0 }}").starts_with('✗'));
     assert!(said("{{ 9223372036854775807 + 1 }}").starts_with('✗'));
-    assert_eq!(Condition::parse("person.orders").unwrap().holds(&scene()).unwrap_err().0, "`person.orders` is 3, not true or false");
+    assert_eq!(
+        Condition::parse("person.orders")
+            .unwrap()
+            .holds(&scene())
+            .unwrap_err()
+            .0,
+        "`person.orders` is 3, not true or false"
+    );
 }
 
 #[test]
@@ -128,7 +164,10 @@ fn nothing_grows_beyond_its_cap() {
     assert!(Wording::parse(&"好".repeat(2_001)).is_err());
     let scene = context! { who => "好".repeat(300) };
     let wording = Wording::parse(&"{{ who }}".repeat(7)).unwrap();
-    assert_eq!(wording.render(&scene).unwrap_err().0, "it comes to more than 2000 characters");
+    assert_eq!(
+        wording.render(&scene).unwrap_err().0,
+        "it comes to more than 2000 characters"
+    );
     let numbers = context! { n => i64::MAX, text => "x" };
     // A sort only the scene knows is held to the rule when it is said.
     assert!(Wording::parse("{{ text * n }}").unwrap().render(&numbers).is_err());
@@ -138,13 +177,25 @@ fn nothing_grows_beyond_its_cap() {
 fn names_are_looked_up_for_the_occasion() {
     let vocabulary = Vocabulary::base().with("who", Sort::Text).with("lines", Sort::List);
     let faults = |wording: &str| Wording::parse(wording).unwrap().check(&vocabulary);
-    assert_eq!(faults("{{ who }} {{ group.name }} {{ now.hour }} {% for l in lines %}{{ l }}{% endfor %}"), []);
+    assert_eq!(
+        faults("{{ who }} {{ group.name }} {{ now.hour }} {% for l in lines %}{{ l }}{% endfor %}"),
+        []
+    );
     let wording = "你好 {{ group.nmae }}";
     let found = faults(wording);
-    let [Fault::Unknown { place, name, known }] = found.as_slice() else { panic!("{found:?}") };
+    let [Fault::Unknown { place, name, known }] = found.as_slice() else {
+        panic!("{found:?}")
+    };
     assert_eq!((&wording[place.clone()], name.as_str()), ("nmae", "nmae"));
     assert_eq!(known, &["name", "size"]);
-    for wrong in ["{{ lines }}", "{{ group }}", "{{ who.name }}", "{{ now.workday }}", "{% for x in who %}{% endfor %}", "{{ loop.index }}"] {
+    for wrong in [
+        "{{ lines }}",
+        "{{ group }}",
+        "{{ who.name }}",
+        "{{ now.workday }}",
+        "{% for x in who %}{% endfor %}",
+        "{{ loop.index }}",
+    ] {
         assert_eq!(faults(wrong).len(), 1, "{wrong}");
     }
 }
@@ -152,10 +203,26 @@ fn names_are_looked_up_for_the_occasion() {
 #[test]
 fn every_phrase_passes_its_own_check() {
     for lang in [Lang::Zh, Lang::En] {
-        each("birthday", &format!("{:?}", TellingPhrases::defaults(lang).unwrap()), TellingPhrases::KEYS);
-        each("vote", &format!("{:?}", VotePhrases::defaults(lang).unwrap()), VotePhrases::KEYS);
-        each("event", &format!("{:?}", GatheringPhrases::defaults(lang).unwrap()), GatheringPhrases::KEYS);
-        each("house", &format!("{:?}", HousePhrases::defaults(lang).unwrap()), HousePhrases::KEYS);
+        each(
+            "birthday",
+            &format!("{:?}", TellingPhrases::defaults(lang).unwrap()),
+            TellingPhrases::KEYS,
+        );
+        each(
+            "vote",
+            &format!("{:?}", VotePhrases::defaults(lang).unwrap()),
+            VotePhrases::KEYS,
+        );
+        each(
+            "event",
+            &format!("{:?}", GatheringPhrases::defaults(lang).unwrap()),
+            GatheringPhrases::KEYS,
+        );
+        each(
+            "house",
+            &format!("{:?}", HousePhrases::defaults(lang).unwrap()),
+            HousePhrases::KEYS,
+        );
     }
 }
 
@@ -164,8 +231,14 @@ fn each(section: &str, set: &str, keys: &[&str]) {
     for key in keys {
         let mark = format!(" {key}: Wording {{ source: ");
         let rest = set.split(&mark).nth(1).unwrap_or_else(|| panic!("{section}.{key}"));
-        let quoted: String = serde_json::Deserializer::from_str(rest).into_iter::<String>().next().unwrap().unwrap();
-        let faults = Wording::parse(&quoted).unwrap().check(&Vocabulary::of_phrase(section, key));
+        let quoted: String = serde_json::Deserializer::from_str(rest)
+            .into_iter::<String>()
+            .next()
+            .unwrap()
+            .unwrap();
+        let faults = Wording::parse(&quoted)
+            .unwrap()
+            .check(&Vocabulary::of_phrase(section, key));
         assert_eq!(faults, [], "{section}.{key}: {quoted}");
     }
 }

@@ -47,7 +47,11 @@ pub struct Reading {
 impl Reading {
     /// The set, if nothing but warnings was found; else everything that was found.
     pub fn sound(self) -> Result<Playbooks, Vec<Problem>> {
-        if self.problems.iter().any(|problem| problem.severity() == Severity::Error) {
+        if self
+            .problems
+            .iter()
+            .any(|problem| problem.severity() == Severity::Error)
+        {
             Err(self.problems)
         } else {
             Ok(self.playbooks)
@@ -123,7 +127,9 @@ impl<'t> Draft<'t, '_> {
             let first = self.shown(first);
             match thing {
                 Thing::Telling => self.problems.second_telling(&place, &first),
-                _ => self.problems.name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
+                _ => self
+                    .problems
+                    .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
             }
         } else {
             self.defined.insert(key, place);
@@ -176,13 +182,24 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     };
     let mut books = Vec::new();
     for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
-        let sheet = Sheet { index, text: &source.text };
+        let sheet = Sheet {
+            index,
+            text: &source.text,
+        };
         if !errors.is_empty() {
-            let first = errors.iter().filter_map(|error| Some(error.span()?.start)).min().unwrap_or(0);
+            let first = errors
+                .iter()
+                .filter_map(|error| Some(error.span()?.start))
+                .min()
+                .unwrap_or(0);
             draft.broken.insert(index, first);
             punctuation::explain(sheet, errors, &mut draft.problems);
         }
-        books.push(book::read(&source.name, Table::whole(sheet, table.get_ref()), &mut draft));
+        books.push(book::read(
+            &source.name,
+            Table::whole(sheet, table.get_ref()),
+            &mut draft,
+        ));
     }
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -190,7 +207,14 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     let broken = draft.broken;
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
-    Reading { playbooks: Playbooks { books, house, fingerprint }, problems }
+    Reading {
+        playbooks: Playbooks {
+            books,
+            house,
+            fingerprint,
+        },
+        problems,
+    }
 }
 
 /// Where a text could not be read to its end, nobody can say what is absent from it.
