@@ -86,7 +86,18 @@ fn check(path: &Path, shown: &str) {
         fs::write(path, shown).unwrap();
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(expected, shown, "{} differs; UPDATE=1 rewrites it", path.display());
+    let lines = expected
+        .lines()
+        .map(Some)
+        .chain([None])
+        .zip(shown.lines().map(Some).chain([None]));
+    if let Some((at, (was, is))) = lines.enumerate().find(|(_, (was, is))| was != is) {
+        panic!(
+            "{}:{}: {was:?} is now {is:?}; UPDATE=1 rewrites it",
+            path.display(),
+            at + 1
+        );
+    }
 }
 
 #[test]
@@ -425,7 +436,7 @@ fn slipped(text: &str, slip: &Slip) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_slip_of_the_keyboard_never_breaks_reading(book in any::<usize>(), slips in prop::collection::vec(slip(), 1..4)) {

@@ -18,7 +18,7 @@ mod trigger;
 mod vote;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -115,8 +115,8 @@ pub(crate) struct Draft<'t, 'h> {
     uses: Vec<Use<'t>>,
     said: Vec<Said<'t>>,
     heard: Vec<Heard<'t>>,
-    /// Whether the broken texts' absent parts must not be held against the others.
-    broken: BTreeSet<usize>,
+    /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
+    broken: BTreeMap<usize, usize>,
 }
 
 impl<'t> Draft<'t, '_> {
@@ -178,7 +178,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         uses: Vec::new(),
         said: Vec::new(),
         heard: Vec::new(),
-        broken: BTreeSet::new(),
+        broken: BTreeMap::new(),
     };
     let mut books = Vec::new();
     for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
@@ -187,7 +187,12 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             text: &source.text,
         };
         if !errors.is_empty() {
-            draft.broken.insert(index);
+            let first = errors
+                .iter()
+                .filter_map(|error| Some(error.span()?.start))
+                .min()
+                .unwrap_or(0);
+            draft.broken.insert(index, first);
             punctuation::explain(sheet, errors, &mut draft.problems);
         }
         books.push(book::read(
@@ -213,12 +218,18 @@ pub fn read(sources: &[Source], house: House) -> Reading {
 }
 
 /// Where a text could not be read to its end, nobody can say what is absent from it.
-fn is_certain(problem: &Problem, broken: &BTreeSet<usize>) -> bool {
-    let here = matches!(&problem.place, Place::At { source, .. } if broken.contains(source));
+fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
+    let broken_at = match &problem.place {
+        Place::At { source, start, .. } => broken.get(source).map(|first| (*first, *start)),
+        Place::Line { .. } => None,
+    };
+    let here = broken_at.is_some();
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
         Code::UnknownName | Code::OutOfPlace => !here,
+        // A header that cannot be read leaves its keys to the section before.
+        Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }

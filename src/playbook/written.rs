@@ -202,7 +202,7 @@ impl<'t> Item<'t> {
             _ => None,
         };
         if amount.is_none_or(|amount: Fen| amount <= Fen::ZERO) {
-            problems.bad_money(&self.place(), self.raw());
+            problems.bad_money(&self.place(), self.as_text().unwrap_or(self.raw()));
             return None;
         }
         amount

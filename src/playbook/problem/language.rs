@@ -90,7 +90,7 @@ impl Problems {
                 format!("「{key}」的值类型不对。"),
                 format!("`{key}` holds something else"),
             ),
-            both(format!("请写{}。", name.zh), format!("write {}", name.en)),
+            both(format!("请写：{}。", name.zh), format!("write {}", name.en)),
         );
     }
 
@@ -114,6 +114,21 @@ impl Problems {
             both(
                 "写成数字加单位：\"30s\"（秒）、\"5m\"（分）、\"2h\"（时）、\"3d\"（天）、\"2w\"（周），也可以写「3天」。",
                 "write a number and a unit: \"30s\", \"5m\", \"2h\", \"3d\", \"2w\"",
+            ),
+        );
+    }
+
+    pub fn not_whole_days(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDuration,
+            place,
+            both(
+                format!("「{written}」不是整天。"),
+                format!("`{written}` is not a number of whole days"),
+            ),
+            both(
+                "这里按天算，请写 \"3d\" 或「3天」。",
+                "this is counted in days; write \"3d\"",
             ),
         );
     }
@@ -240,18 +255,24 @@ impl Problems {
     }
 
     pub fn unknown_name(&mut self, place: &Place, name: &str, known: &[&str]) {
-        self.add(
-            Code::UnknownName,
-            place,
-            both(
+        let reason = match elsewhere(name) {
+            Some((zh, en)) => both(
+                format!("这个场合没有「{name}」：{zh}才有。"),
+                format!("there is no `{name}` on this occasion; it exists {en}"),
+            ),
+            None => both(
                 format!("这个场合没有「{name}」可用。"),
                 format!("there is no `{name}` on this occasion"),
             ),
+        };
+        self.add(
+            Code::UnknownName,
+            place,
+            reason,
             meant(nearest(name, known.iter().copied()), known),
         );
     }
 
-    /// A filter or a comparison on a value it cannot be used on.
     pub fn bad_story(&mut self, place: &Place, why: Both) {
         self.add(
             Code::BadStory,
@@ -263,4 +284,35 @@ impl Problems {
             ),
         );
     }
+}
+
+/// On which occasions a name exists, for names that exist on some.
+fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "who" | "people" => (
+            "针对人的触发（进群、消息、生日、下单……）",
+            "where a trigger is about people",
+        ),
+        "person" => (
+            "只针对一个人、没有 gather 的规则里",
+            "where a rule is about one person and gathers nobody",
+        ),
+        "member" => (
+            "发生在群里、只针对一个人、没有 gather 的规则里",
+            "in groups, where a rule is about one person and gathers nobody",
+        ),
+        "group" => ("发生在群里的规则中", "where something happens in a group"),
+        "coupon" => ("同一串动作里先 give 之后", "after `give` in the same list"),
+        "reason" => ("otherwise 里", "in `otherwise`"),
+        "text" => ("消息触发的规则里", "where a message triggers"),
+        "captures" => (
+            "{ matches = … } 触发、并且有命名分组的规则里",
+            "where { matches = … } has named groups",
+        ),
+        "order" => ("下单或退款触发的规则里", "where an order or refund triggers"),
+        "birthday" => ("生日触发的规则里", "where a birthday triggers"),
+        "winner" | "votes" => ("投票有结果时", "where a vote was won"),
+        "event" => ("活动触发的规则里", "where an event triggers"),
+        _ => return None,
+    })
 }

@@ -127,6 +127,21 @@ impl Problems {
         self.add(Code::OutOfPlace, place, reason, next);
     }
 
+    pub fn longer_than(&mut self, place: &Place, part: &str, whole: &str) {
+        self.add(
+            Code::Contradiction,
+            place,
+            both(
+                format!("「{part}」比「{whole}」还长。"),
+                format!("`{part}` is longer than `{whole}`"),
+            ),
+            both(
+                format!("把「{part}」改短，或把「{whole}」改长。"),
+                format!("make `{part}` shorter or `{whole}` longer"),
+            ),
+        );
+    }
+
     pub fn contradiction(&mut self, place: &Place, one: &str, other: &str) {
         self.add(
             Code::Contradiction,

@@ -99,7 +99,7 @@ fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usiz
             &item.place(),
             both(
                 "expect 是空的；期望什么都不发生，请写「无」。",
-                "`expect` is empty; for “nothing happens” write 无 or none",
+                "`expect` is empty; for “nothing happens” write 无 or nothing",
             ),
         );
     }

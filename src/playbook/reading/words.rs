@@ -56,7 +56,7 @@ pub(crate) fn days(item: &Item<'_>, most: u16, problems: &mut Problems) -> Optio
     let length = length(item, problems)?;
     let days = length.as_secs() / (24 * 3600);
     if length.as_secs() % (24 * 3600) != 0 {
-        problems.bad_duration(&item.place(), item.as_text().unwrap_or_default());
+        problems.not_whole_days(&item.place(), item.as_text().unwrap_or_default());
         return None;
     }
     match u16::try_from(days) {

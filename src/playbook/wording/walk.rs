@@ -1,11 +1,13 @@
 //! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
 
+mod names;
+
 use std::ops::Range;
 
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
 
-use crate::playbook::vocabulary::{Sort, TIME_PARTS, Vocabulary};
+use crate::playbook::vocabulary::{Sort, Vocabulary};
 
 /// What is wrong at one place of a wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +32,6 @@ const FILTERS: &[&str] = &[
 ];
 /// The tests there are: `x is none`.
 const TESTS: &[&str] = &["none", "odd", "even", "startingwith", "endingwith"];
-/// The parts `loop` has inside a loop.
-const LOOP: &[(&str, Sort)] = &[
-    ("index", Sort::Number),
-    ("first", Sort::Truth),
-    ("last", Sort::Truth),
-    ("length", Sort::Number),
-];
 
 struct Walk<'w> {
     source: &'w str,
@@ -65,15 +60,7 @@ pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option
         local: None,
         faults: Vec::new(),
     };
-    let sort = walk.expression(tree);
-    if !matches!(sort, Sort::Truth | Sort::Any) {
-        let place = range(tree.span());
-        walk.refuse(
-            place,
-            "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
-            "a condition must be true or false; compare it with something, like person.orders >= 3",
-        );
-    }
+    walk.must_hold(tree);
     walk.faults
 }
 
@@ -116,6 +103,24 @@ impl<'w> Walk<'w> {
             &format!("话术里不能用{zh}。"),
             &format!("{en} is not part of the language"),
         );
+    }
+
+    /// Both sides of «and» and «or», and what is left in the end, must be true or false.
+    fn must_hold(&mut self, tree: &Expr<'w>) {
+        if let Expr::BinOp(binary) = tree
+            && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
+        {
+            self.must_hold(&binary.left);
+            self.must_hold(&binary.right);
+            return;
+        }
+        if !matches!(self.expression(tree), Sort::Truth | Sort::Any) {
+            self.refuse(
+                range(tree.span()),
+                "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
+                "a condition must be true or false; compare it with something, like person.orders >= 3",
+            );
+        }
     }
 
     fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
@@ -374,80 +379,6 @@ impl<'w> Walk<'w> {
             );
         }
         gives
-    }
-
-    /// A name, with its dots: `group.name`, `event.start.hour`.
-    fn name(&mut self, tree: &Expr<'w>) -> Sort {
-        let mut path = Vec::new();
-        let mut rest = tree;
-        while let Expr::GetAttr(attribute) = rest {
-            path.push(attribute.name);
-            rest = &attribute.expr;
-        }
-        let Expr::Var(root) = rest else {
-            return self.gone(tree.span(), "这样的取值", "an attribute of this");
-        };
-        path.push(root.id);
-        path.reverse();
-        match (root.id, self.local) {
-            (id, Some(local)) if id == local && path.len() == 1 => Sort::Text,
-            (id, Some(local)) if id == local => {
-                self.unknown(path[1], Vec::new());
-                Sort::Any
-            }
-            ("loop", Some(_)) => self.part(LOOP, &path[1..]),
-            _ => self.look_up(&path),
-        }
-    }
-
-    fn part(&mut self, parts: &[(&'static str, Sort)], path: &[&'w str]) -> Sort {
-        let found = match path {
-            [one] => parts.iter().find(|(name, _)| name == one),
-            _ => None,
-        };
-        match (found, path.first()) {
-            (Some((_, sort)), _) => *sort,
-            (None, Some(first)) => {
-                self.unknown(first, parts.iter().map(|(name, _)| *name).collect());
-                Sort::Any
-            }
-            (None, None) => Sort::Any,
-        }
-    }
-
-    fn look_up(&mut self, path: &[&'w str]) -> Sort {
-        let Some(vocabulary) = self.vocabulary else {
-            return Sort::Any;
-        };
-        let mut so_far = String::new();
-        for (at, step) in path.iter().enumerate() {
-            let known = if at == 0 {
-                (*step).to_owned()
-            } else {
-                format!("{so_far}.{step}")
-            };
-            match vocabulary.sort(&known) {
-                Some(Sort::Time) if at + 1 < path.len() => return self.part(TIME_PARTS, &path[at + 1..]),
-                Some(sort) if at + 1 == path.len() => return sort,
-                Some(_) => {
-                    self.unknown(path[at + 1], Vec::new());
-                    return Sort::Any;
-                }
-                None if vocabulary.is_root(&known) => so_far = known,
-                None => {
-                    self.unknown(step, vocabulary.after(&so_far));
-                    return Sort::Any;
-                }
-            }
-        }
-        let parts = vocabulary.after(&so_far).join(", ");
-        let place = self.place_of(path[path.len() - 1]);
-        self.refuse(
-            place,
-            &format!("「{so_far}」是一组值，请写到具体一项：{parts}。"),
-            &format!("`{so_far}` holds several values: {parts}"),
-        );
-        Sort::Any
     }
 }
 
