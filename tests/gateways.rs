@@ -2,6 +2,8 @@
 
 #[path = "gateways/cq.rs"]
 mod cq;
+#[path = "gateways/documents.rs"]
+mod documents;
 #[path = "gateways/fake.rs"]
 mod fake;
 #[path = "gateways/native.rs"]
