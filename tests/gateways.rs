@@ -1,5 +1,7 @@
 //! What gateways really send and answer, and what becomes of it. Bodies have the recorded shapes, with invented names.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 #[path = "gateways/cq.rs"]
 mod cq;
 #[path = "gateways/documents.rs"]
