@@ -343,7 +343,8 @@ impl World {
         }
         let voters: Vec<Person> = self.groups[group].here.iter().take(16).cloned().collect();
         for voter in voters {
-            let choice = 1 + self.chance.below(names.len());
+            // Most like the first name.
+            let choice = 1 + self.chance.below(names.len()) * self.chance.below(2);
             self.say(group, date, time, &voter, &format!("{ballot}{choice}"));
             time = later(time, 150);
         }
