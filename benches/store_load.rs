@@ -39,7 +39,7 @@ fn timed<T>(what: &str, count: u64, run: impl FnOnce() -> T) -> T {
 
 /// Two rows a member, about 150 bytes each.
 fn row(number: u64) -> Row {
-    let (member, kind) = (number / 2, if number % 2 == 0 { "person" } else { "member" });
+    let (member, kind) = (number / 2, if number.is_multiple_of(2) { "person" } else { "member" });
     let value = format!(
         r#"{{"name":"客户{member}","card":"山野茶友{member}","joined":"2026-03-01T08:00:00Z","spoke":{},"points":{},"tags":["绿茶","老客"]}}"#,
         member * 7919,

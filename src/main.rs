@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary: everything is in the library, so that tests call what operators call.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    qunying::cli::main()
+}

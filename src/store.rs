@@ -114,7 +114,9 @@ impl Store {
         ))
     }
 
-    /// After a rebuild: gives the derived state all rows, as they are after the last record. Written behind.
+    /// After a rebuild: gives the derived state all rows, as they are after the last record, best in the order of their keys.
+    ///
+    /// Returns once they are copied; writing goes on behind (two million rows: about half a minute) and holds the copies until then.
     pub fn refill(&mut self, rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {
         let mut rows = rows.into_iter().map(|(key, value)| Row::put(key, value)).peekable();
         while rows.peek().is_some() {

@@ -18,10 +18,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::chat::{GatewayName, Moment};
+use crate::chat::{GatewayName, GroupId, Moment};
 use crate::gateway::{Gateway, Refusal};
 use crate::inbox::Inbox;
 use crate::metrics::Metrics;
@@ -35,6 +35,7 @@ pub mod listen;
 mod machines;
 pub mod peer;
 pub mod seats;
+mod staff;
 
 pub use complaint::Complaint;
 pub use limits::ServerLimits;
@@ -62,6 +63,8 @@ pub struct Doors {
     /// Opens `/healthz`, `/readyz` and `/metrics` to other machines. `None`: to this machine only.
     pub token: Option<SecretString>,
     pub readiness: watch::Receiver<Readiness>,
+    /// Told of groups whose member list should be read again, because a report did not say who came or went.
+    pub unresolved: Option<mpsc::UnboundedSender<GroupId>>,
     /// The time of arrival of reports, and what the age of signatures is measured against.
     pub clock: fn() -> Moment,
     reports: AtomicU64,
@@ -89,6 +92,7 @@ impl Doors {
             limits: ServerLimits::default(),
             token: None,
             readiness: watch::channel(Readiness::Ready).1,
+            unresolved: None,
             clock,
             reports: AtomicU64::new(0),
             warned_at: AtomicI64::new(0),
@@ -112,6 +116,7 @@ pub fn routes(doors: Doors) -> Router {
     let metrics = Arc::clone(&doors.metrics);
     Router::new()
         .route("/hooks/{gateway}", post(hooks::hook))
+        .route("/api/v1/outbox", post(staff::outbox))
         .route("/healthz", get(machines::healthz))
         .route("/readyz", get(machines::readyz))
         .route("/metrics", get(machines::metrics))

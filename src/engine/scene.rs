@@ -191,10 +191,9 @@ fn insert(into: &mut BTreeMap<String, Node>, name: &str, value: Value) {
 fn whole(node: Node) -> Value {
     match node {
         Node::Leaf(value) => value,
-        // Collected into a map first: pairs collected into a `Value` make a list of pairs, in which no name is found.
         Node::Branch(fields) => {
             let fields: BTreeMap<String, Value> = fields.into_iter().map(|(name, node)| (name, whole(node))).collect();
-            Value::from(fields)
+            Value::from_object(fields)
         }
     }
 }

@@ -137,6 +137,11 @@ impl Derived {
         self.meta.rows
     }
 
+    /// Whether it holds all rows: not between a rebuild's start and its [`Derived::filled`].
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Gives every row to `each`, in no particular order, and proves that they are what the last commit left.
     ///
     /// What `each` made of the rows must be thrown away if this fails. Errors: the reason for a rebuild.

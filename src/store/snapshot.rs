@@ -151,6 +151,13 @@ pub fn write<K: AsRef<[u8]>, V: AsRef<[u8]>>(
 
 /// Writes a snapshot of the derived state, proving it on the way: rows that are not what was committed make no snapshot.
 pub fn write_derived(dir: &Path, layout: u32, derived: &Derived) -> Result<PathBuf, StoreError> {
+    if !derived.is_whole() {
+        let why = "a rebuild was begun and never filled".into();
+        return Err(StoreError::Derived {
+            dir: derived.dir().into(),
+            why,
+        });
+    }
     let mut writing = Writing::begin(dir, layout, derived.applied())?;
     let mut refused = None;
     let loaded = derived.load(|key, value| {

@@ -1,6 +1,6 @@
 //! Start-up: what the caller is taught, in order, so that its memory holds everything the recording says.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Seq;
 use super::derived::{Condition, Derived};
@@ -199,12 +199,9 @@ impl Ground<'_> {
     }
 }
 
-fn teach_snapshot(file: &PathBuf, learn: Learn<'_>) -> Result<Seq, StoreError> {
+fn teach_snapshot(file: &Path, learn: Learn<'_>) -> Result<Seq, StoreError> {
     let layout = snapshot::layout(file)?;
-    learn(Lesson::StartOver { layout }).map_err(|why| StoreError::Snapshot {
-        file: file.clone(),
-        why,
-    })?;
+    learn(Lesson::StartOver { layout }).map_err(|why| StoreError::Snapshot { file: file.into(), why })?;
     let read = snapshot::read(file, |key, value| learn(Lesson::Row { key, value }).map(|_none| ()))?;
     Ok(read.applied)
 }

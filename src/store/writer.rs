@@ -231,7 +231,7 @@ fn carry_out(derived: &mut Derived, errand: Option<Errand>, unsynced: &mut Unsyn
         Some(Errand::Carry { applied, rows }) => {
             derived.commit(applied, &rows)?;
             unsynced.groups += 1;
-            if unsynced.groups % FLUSH_EVERY == 0 {
+            if unsynced.groups.is_multiple_of(FLUSH_EVERY) {
                 derived.flush()?;
             }
             if unsynced.groups >= CHECKPOINT_EVERY {

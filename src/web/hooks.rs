@@ -13,7 +13,7 @@ use super::complaint::Complaint;
 use super::peer::Peer;
 use super::{Doors, body};
 use crate::chat::GatewayName;
-use crate::gateway::{Arrival, Decoded, Gateway, Refusal};
+use crate::gateway::{Arrival, Decoded, Gateway, Refusal, SetAside};
 use crate::inbox::{Letter, NotAccepted};
 
 /// When to bring a report again that could not be taken in.
@@ -60,6 +60,10 @@ async fn take_in(doors: &Doors, decoded: Decoded) -> Result<usize, NotAccepted> 
     for reason in &decoded.set_aside {
         tracing::debug!(?reason, "a report became no event");
         doors.metrics.set_aside(reason.word());
+        if let (SetAside::UnresolvedMember { group }, Some(unresolved)) = (reason, &doors.unresolved) {
+            // Without anybody to read lists the next regular reading tells.
+            let _ = unresolved.send(group.clone());
+        }
     }
     if !decoded.events.is_empty() {
         doors.inbox.accept(Letter::Events(decoded.events)).await?;
@@ -104,7 +108,7 @@ fn complain(refusal: &Refusal) -> Complaint {
     Complaint::new(refusal.status(), refusal.to_string(), refusal.next_step())
 }
 
-fn not_accepted(why: NotAccepted) -> Complaint {
+pub(super) fn not_accepted(why: NotAccepted) -> Complaint {
     Complaint::new(
         StatusCode::SERVICE_UNAVAILABLE,
         why.to_string(),

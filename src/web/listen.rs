@@ -73,7 +73,12 @@ pub async fn serve(
         if somebody_had_to_go {
             metrics.connection_cut("made_room");
         }
-        let connection = connect(stream, peer, Ear::new(place), routes.clone(), limits, stop.clone());
+        let newcomer = Newcomer {
+            stream,
+            peer,
+            ear: Ear::new(place),
+        };
+        let connection = connect(newcomer, routes.clone(), limits, stop.clone());
         tasks.spawn(connection);
         if seats.is_crowded(peer.ip()) {
             // Whoever has brought a request gets to hand it in before the next newcomer may push them out: the first
@@ -89,14 +94,15 @@ pub async fn serve(
     }
 }
 
-async fn connect(
+/// A connection that has a seat.
+struct Newcomer {
     stream: TcpStream,
     peer: SocketAddr,
     ear: Arc<Ear>,
-    routes: Router,
-    limits: ServerLimits,
-    stop: CancellationToken,
-) {
+}
+
+async fn connect(newcomer: Newcomer, routes: Router, limits: ServerLimits, stop: CancellationToken) {
+    let Newcomer { stream, peer, ear } = newcomer;
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(Heard::new(stream, Arc::clone(&ear)));
     let service = service_fn(|request| answer(request, peer, Arc::clone(&ear), routes.clone()));

@@ -35,22 +35,42 @@ fn found(dir: &Path) -> Result<(Seq, Rows), Why> {
     }
 }
 
-/// Commits `count` records of two rows each and closes. Returns the state after each record.
-fn filled(dir: &Path, count: u64) -> Vec<Rows> {
-    let (mut derived, _) = open(dir);
+/// The two rows of a record. Long enough that a few hundred records fill several of sled's segments.
+fn rows(seq: Seq) -> [Row; 2] {
+    [
+        Row::put(format!("k{}", seq % 40), seq.to_string().repeat(400)),
+        Row::put("last", seq.to_string()),
+    ]
+}
+
+fn state_after(applied: Seq) -> Rows {
     let mut model = Model::default();
-    let mut states = vec![model.rows.clone()];
-    for seq in 1..=count {
-        let rows = [
-            Row::put(format!("k{}", seq % 40), format!("{seq}").repeat(30)),
-            Row::put("last", seq.to_string()),
-        ];
-        rows.iter().for_each(|row| model.put(row));
-        derived.commit(seq, &rows).unwrap();
-        states.push(model.rows.clone());
+    // Every key is written again within forty records.
+    (1..=applied)
+        .rev()
+        .take(40)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .flat_map(rows)
+        .for_each(|row| model.put(&row));
+    model.rows
+}
+
+/// Commits these many records, reopening now and then, and closes.
+fn filled(dir: &Path, count: u64) {
+    let (mut derived, _) = open(dir);
+    for seq in derived.applied() + 1..=count {
+        if seq % 400 == 0 {
+            drop(derived);
+            derived = open(dir).0;
+        }
+        derived.commit(seq, &rows(seq)).unwrap();
+        if seq % 8 == 0 {
+            derived.flush().unwrap();
+        }
     }
     derived.checkpoint().unwrap();
-    states
 }
 
 /// sled itself, for changes that we never made. Its lock is let go a moment after the last handle was dropped.
@@ -108,7 +128,7 @@ fn row((key, value): &Drawn) -> Row {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Any commits, reopened now and then, leave what a plain map would hold.
     #[test]
@@ -138,10 +158,15 @@ proptest! {
 
     /// Whatever happens to sled's files, the rows are those after some record and said to be so, or there is a rebuild.
     #[test]
-    fn damage_is_a_rebuild_or_an_older_whole_state(kind in 0..4, place in any::<prop::sample::Index>(), length in 1usize..5000) {
+    fn damage_is_a_rebuild_or_an_older_whole_state(kind in 0..4, which in any::<prop::sample::Index>(), place in any::<prop::sample::Index>(), length in 1usize..5000) {
         let dir = tempfile::tempdir().unwrap();
-        let states = filled(dir.path(), 120);
-        let mut bytes = fs::read(db(dir.path())).unwrap();
+        filled(dir.path(), 1500);
+        // Mostly its log, now and then its configuration or its own snapshot.
+        let mut files: Vec<_> = fs::read_dir(dir.path().join("sled")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.is_file());
+        files.extend(std::iter::repeat_n(db(dir.path()), files.len() * 2));
+        let file = which.get(&files);
+        let mut bytes = fs::read(file).unwrap();
         let at = place.index(bytes.len());
         let end = bytes.len().min(at + length);
         match kind {
@@ -150,11 +175,35 @@ proptest! {
             2 => bytes[at..end].fill(0),
             _ => bytes[at..end].iter_mut().for_each(|byte| *byte = byte.wrapping_mul(31).wrapping_add(7)),
         }
-        fs::write(db(dir.path()), bytes).unwrap();
+        fs::write(file, bytes).unwrap();
         if let Ok((applied, rows)) = found(dir.path()) {
-            prop_assert_eq!(&rows, &states[usize::try_from(applied).unwrap()], "at {}", applied);
+            prop_assert!(rows == state_after(applied), "wrong rows at {}", applied);
         }
     }
+}
+
+#[test]
+fn many_rows_come_once_each_whatever_their_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut derived, _) = open(dir.path());
+    let mut expected = Rows::new();
+    for number in 0u32..12_000 {
+        // Crowded at one end, as real keys are; some keys hold zeros and 255s.
+        let key = [&(number % 251).pow(4).to_be_bytes()[..], &number.to_be_bytes()].concat();
+        expected.insert(key, number.to_string().repeat(1 + number as usize % 40).into_bytes());
+    }
+    let rows: Vec<_> = expected
+        .iter()
+        .map(|(key, value)| Row::put(key.clone(), value.clone()))
+        .collect();
+    rows.chunks(700)
+        .zip(1..)
+        .for_each(|(rows, seq)| derived.commit(seq, rows).unwrap());
+    for _ in 0..5 {
+        assert!(load(&derived).unwrap() == expected);
+    }
+    drop(derived);
+    assert!(found(dir.path()).unwrap().1 == expected);
 }
 
 #[test]
@@ -162,8 +211,8 @@ fn the_first_opening_is_fresh_and_the_next_knows_where_it_stands() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(open(dir.path()).1, Condition::Fresh);
     assert_eq!(open(dir.path()).1, Condition::At(0));
-    let states = filled(dir.path(), 3);
-    assert_eq!(found(dir.path()), Ok((3, states[3].clone())));
+    filled(dir.path(), 3);
+    assert_eq!(found(dir.path()), Ok((3, state_after(3))));
 }
 
 #[test]
@@ -230,9 +279,9 @@ fn a_rebuild_counts_only_once_it_is_filled() {
 #[test]
 fn a_half_written_snapshot_of_sled_does_not_keep_it_shut() {
     let dir = tempfile::tempdir().unwrap();
-    let states = filled(dir.path(), 50);
+    filled(dir.path(), 50);
     fs::write(dir.path().join("sled/snap.00000000FFFFFFFF.generating"), "half").unwrap();
-    assert_eq!(found(dir.path()), Ok((50, states[50].clone())));
+    assert_eq!(found(dir.path()), Ok((50, state_after(50))));
 }
 
 #[test]

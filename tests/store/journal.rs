@@ -317,7 +317,9 @@ fn a_new_day_and_a_full_file_turn_the_page_and_an_earlier_date_does_not() {
 fn the_tenth_file_of_a_day_comes_after_the_second() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = Journal::open(dir.path(), 0, 1).unwrap();
-    (1..=12).for_each(|number| drop(journal.append(DAY, &[body(number)]).unwrap()));
+    for number in 1..=12 {
+        journal.append(DAY, &[body(number)]).unwrap();
+    }
     drop(journal);
     assert_eq!(bodies(dir.path()), expected(12));
     assert_eq!(read_from(dir.path(), 11).unwrap().count(), 2);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use qunying::store::journal::FILE_MAX;
-use qunying::store::{Journal, Places, Store, StoreError, read_all};
+use qunying::store::{How, Journal, Places, Store, StoreError, read_all};
 
-use super::model::{DAY, open};
+use super::model::{DAY, Model, body, open};
 
 const DIR: &str = "QUNYING_TEST_DIR";
 
@@ -139,4 +139,67 @@ fn whole(dir: &Path) -> u64 {
         .map(|record| record.unwrap().seq)
         .last()
         .unwrap()
+}
+
+/// Each round kills the process somewhere while it appends, carries and takes snapshots; the survivor is the next round's beginning.
+#[test]
+fn a_kill_loses_nothing_that_was_acknowledged_and_rebuilds_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let command = inner("inner_appends_until_killed");
+    for round in 0..12 {
+        let mut bot = Command::new(&command[0])
+            .args(&command[1..])
+            .env(DIR, dir.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(bot.stdout.take().unwrap()).lines();
+        let mut acknowledged = 0;
+        for _ in 0..10 + round * 37 {
+            let line = said.next().unwrap().unwrap();
+            acknowledged = line
+                .strip_prefix("acknowledged ")
+                .map_or(acknowledged, |seq| seq.parse().unwrap());
+        }
+        bot.kill().unwrap();
+        bot.wait().unwrap();
+        let (store, start, learned) = open(dir.path()).unwrap();
+        assert!(
+            start.applied >= acknowledged,
+            "round {round}: {} of {acknowledged}",
+            start.applied
+        );
+        assert!(
+            matches!(start.how, How::First | How::Cleanly),
+            "round {round}: {:?}",
+            start.how
+        );
+        let mut expected = Model::default();
+        for record in read_all(&dir.path().join("recording")).unwrap() {
+            expected.apply(&record.unwrap().body);
+        }
+        assert_eq!(learned, expected, "round {round}");
+        store.close().unwrap();
+    }
+}
+
+#[test]
+#[ignore = "the other process of a_kill_loses_nothing_that_was_acknowledged_and_rebuilds_nothing"]
+fn inner_appends_until_killed() {
+    let (mut store, _, mut model) = open(&inner_dir()).unwrap();
+    loop {
+        let next = store.last_seq() + 1;
+        let long = next.to_string().repeat(usize::try_from(next % 9).unwrap() * 300);
+        let batch: Vec<_> = (0..1 + next % 4)
+            .map(|nth| body(&format!("key{}", (next * 31 + nth) % 90), Some(&long)))
+            .collect();
+        let seqs = store.append(DAY, &batch).unwrap();
+        for (seq, body) in seqs.clone().zip(&batch) {
+            store.carry(seq, model.apply(body));
+        }
+        println!("acknowledged {}", seqs.end - 1);
+        if next % 50 < 4 {
+            let _written_behind = store.snapshot();
+        }
+    }
 }

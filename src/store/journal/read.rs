@@ -67,13 +67,11 @@ pub fn read_from(dir: &Path, from: Seq) -> Result<Records, StoreError> {
         }
     }
     match first {
-        Some(first) if first > from.max(1) => {
-            return Err(StoreError::Gone {
-                dir: dir.into(),
-                needs: from.max(1),
-                first,
-            });
-        }
+        Some(first) if first > from.max(1) => Err(StoreError::Gone {
+            dir: dir.into(),
+            needs: from.max(1),
+            first,
+        }),
         _ => Ok(Records::over_files(files.split_off(start), from, None)),
     }
 }

@@ -1,0 +1,82 @@
+//! The command line's help in Chinese. Clap's derive holds the English; this puts the other language over it.
+
+use clap::Command;
+
+use crate::chat::Lang;
+
+/// What each command is for, by its path.
+const COMMANDS: &[(&str, &str)] = &[
+    (
+        "",
+        "群营：用文本文件运营社群，先彩排，再上线，事后每一句话、每一次沉默都说得清。",
+    ),
+    ("run", "运行：接收事件，做出决定，执行动作"),
+    ("check", "检查剧本里的所有错误"),
+    ("test", "运行剧本自带的测试"),
+    ("dry-run", "彩排：用真实记录演练剧本，什么也不会发送"),
+    ("calendar", "打印一个月的活动（两小一大）"),
+    ("outbox", "查看等待发送的和已放弃的动作"),
+    ("backup", "备份录音和最新快照，运行中也可以"),
+    ("restore", "从备份恢复到空目录"),
+    ("store", "查看磁盘上的数据"),
+    ("store check", "用录音重新计算状态并比对"),
+    ("completions", "打印命令行补全脚本"),
+    ("help", "显示帮助"),
+];
+
+/// What each argument is, by its id.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("config", "配置文件"),
+    ("lang", "提示语言（默认取配置，再取 LANG）"),
+    ("paths", "剧本文件或目录（默认取配置）"),
+    ("format", "输出格式"),
+    ("dir", "目录"),
+    ("listen", "监听地址（默认取配置）"),
+    ("logs", "记录文件"),
+    ("show", "详细程度"),
+    ("month", "月份，如 2026-03"),
+    ("ics", "另存为 .ics 日历文件"),
+    ("only", "只运行名字里含有这段文字的测试"),
+    ("until", "记录结束后继续推演到这一天"),
+    ("retry", "重试一个已放弃的动作"),
+    ("discard", "永远放弃一个动作"),
+    ("shell", "命令行程序"),
+    ("zone", "时区"),
+    ("expect_fingerprint", "指纹不同则以 1 退出"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+    ("json_logs", "日志写成 JSON"),
+];
+
+/// The command line in one language.
+pub fn in_language(command: Command, lang: Lang) -> Command {
+    match lang {
+        Lang::En => command,
+        Lang::Zh => translated(command, ""),
+    }
+}
+
+fn translated(mut command: Command, path: &str) -> Command {
+    if let Some((_, about)) = COMMANDS.iter().find(|(of, _)| *of == path) {
+        command = command.about(*about).long_about(None::<&str>);
+    }
+    let arguments: Vec<String> = command
+        .get_arguments()
+        .map(|argument| argument.get_id().to_string())
+        .collect();
+    for id in arguments {
+        if let Some((_, help)) = ARGUMENTS.iter().find(|(of, _)| *of == id) {
+            command = command.mut_arg(id, |argument| argument.help(*help));
+        }
+    }
+    let commands: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    for name in commands {
+        let path = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path} {name}")
+        };
+        command = command.mut_subcommand(name, |it| translated(it, &path));
+    }
+    command
+}

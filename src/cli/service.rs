@@ -1,0 +1,275 @@
+//! Wires the running bot: doors, event loop, deliveries, member lists, playbook edits, the keyboard, the end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{Books, clock, watch as watching};
+use crate::chat::{Capability, GroupId, Lang, Roster};
+use crate::config::Config;
+use crate::delivery::Delivery;
+use crate::engine::Dice;
+use crate::event_loop::{Arose, Edition, EventLoop, Surroundings};
+use crate::gateway::decoded::Arrival;
+use crate::gateway::terminal::{Typed, help};
+use crate::gateway::{Gateway, Terminal};
+use crate::inbox::{Inbox, Letter};
+use crate::metrics::Metrics;
+use crate::outlet::Outlets;
+use crate::web::{self, Doors, Readiness};
+
+/// Letters that may wait for the event loop.
+const INBOX: usize = 4_096;
+
+/// Everything the bot runs with.
+pub struct Service {
+    pub config: Config,
+    pub edition: Edition,
+    pub dice: Dice,
+    pub books: Books,
+    pub lang: Lang,
+}
+
+impl Service {
+    /// Runs until it is told to stop. The order of the end: the doors close and finish what they took in, the event
+    /// loop decides and makes durable what is waiting, the deliveries finish the call under way.
+    pub async fn run(self, arose: Arose) -> Result<(), anyhow::Error> {
+        let Self {
+            config,
+            edition,
+            dice,
+            books,
+            lang,
+        } = self;
+        let config = Arc::new(config);
+        let metrics = Arc::new(Metrics::new());
+        let (inbox, letters) = Inbox::new(INBOX);
+        let (editions, edited) = mpsc::channel(4);
+        let (ready, readiness) = watch::channel(Readiness::Starting);
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("{} cannot be listened on; set [server] listen", config.listen))?;
+        let address = listener.local_addr()?;
+        let (doors_stop, loop_stop, delivery_stop) = (
+            CancellationToken::new(),
+            CancellationToken::new(),
+            CancellationToken::new(),
+        );
+        let (to_read, groups_to_read) = mpsc::unbounded_channel();
+
+        let tasks = TaskTracker::new();
+        let outlets = deliveries(&config, (&inbox, &metrics), (&tasks, &delivery_stop));
+        let around = Surroundings {
+            letters,
+            editions: edited,
+            outlets,
+            to_read: to_read.clone(),
+            metrics: Arc::clone(&metrics),
+            clock,
+            stop: loop_stop.clone(),
+        };
+        let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
+        tasks.spawn(rosters(
+            Arc::clone(&config),
+            inbox.clone(),
+            groups_to_read,
+            delivery_stop.clone(),
+        ));
+        let watch_stop = doors_stop.clone();
+        tasks.spawn(watching::playbooks(Arc::clone(&config), books, editions, watch_stop));
+
+        let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
+        doors.limits = config.limits;
+        doors.token = config.token.clone();
+        doors.readiness = readiness;
+        doors.unresolved = Some(to_read);
+        let serving = web::serve(listener, web::routes(doors), config.limits, metrics, doors_stop.clone());
+        let mut serving = tokio::spawn(serving);
+        ready.send_replace(Readiness::Ready);
+        tracing::info!(%address, "{}", lang.pick("开始接收事件", "taking events in"));
+        keyboard(&config, &inbox, lang);
+
+        tokio::select! {
+            () = asked_to_stop() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
+            ended = &mut event_loop => {
+                // The loop ends by itself only when the disk fails; nothing may be accepted any more.
+                return ended.context("the event loop broke")?.map_err(Into::into);
+            }
+        }
+        ready.send_replace(Readiness::Stopping);
+        doors_stop.cancel();
+        let _ = (&mut serving).await;
+        delivery_stop.cancel();
+        tasks.close();
+        let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
+        loop_stop.cancel();
+        event_loop.await.context("the event loop broke")??;
+        tracing::info!(
+            "{}",
+            lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
+        );
+        Ok(())
+    }
+}
+
+fn deliveries(
+    config: &Config,
+    (inbox, metrics): (&Inbox, &Arc<Metrics>),
+    (tasks, stop): (&TaskTracker, &CancellationToken),
+) -> Outlets {
+    let mut outlets = Outlets::default();
+    for gateway in &config.gateways {
+        let delivery = Delivery {
+            gateway: Arc::clone(gateway),
+            inbox: inbox.clone(),
+            releases: outlets.open(gateway.name().clone()),
+            terms: config.terms(gateway),
+            metrics: Arc::clone(metrics),
+            clock,
+            stop: stop.clone(),
+        };
+        tasks.spawn(delivery.run());
+    }
+    outlets
+}
+
+/// Reads the member lists at start, every few hours, and when a group asks for it. Many gateways announce no leaves.
+async fn rosters(
+    config: Arc<Config>,
+    inbox: Inbox,
+    mut asked: mpsc::UnboundedReceiver<GroupId>,
+    stop: CancellationToken,
+) {
+    let mut every = tokio::time::interval(config.roster_every.max(Duration::from_secs(60)));
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => {
+                for gateway in &config.gateways {
+                    read_all(gateway, &inbox).await;
+                }
+            }
+            group = asked.recv() => {
+                let Some(group) = group else { return };
+                let name = group.gateway();
+                if let Some(gateway) = config.gateways.iter().find(|gateway| *gateway.name() == name) {
+                    read_all(gateway, &inbox).await;
+                }
+            }
+        }
+    }
+}
+
+async fn read_all(gateway: &Gateway, inbox: &Inbox) {
+    if !gateway.capabilities().contains(&Capability::ReadMembers) {
+        return;
+    }
+    let own = match gateway.who_am_i().await {
+        Ok(account) => Some(account.person),
+        Err(trouble) => {
+            tracing::warn!(%trouble, "the gateway does not say who the bot is; its member lists are read next time");
+            return;
+        }
+    };
+    let groups = match gateway.groups().await {
+        Ok(groups) => groups,
+        Err(trouble) => {
+            tracing::warn!(%trouble, "the groups cannot be listed; they are read next time");
+            return;
+        }
+    };
+    for known in groups {
+        let entries = match gateway.members(&known.group).await {
+            Ok(entries) => entries,
+            Err(trouble) => {
+                tracing::warn!(group = %known.group, %trouble, "a member list cannot be read; it is read next time");
+                continue;
+            }
+        };
+        // An empty list is a gateway that does not know yet, not a group everybody left.
+        if entries.is_empty() {
+            continue;
+        }
+        let entries = entries
+            .into_iter()
+            .filter(|entry| Some(&entry.person) != own.as_ref())
+            .collect();
+        let roster = Roster {
+            group: known.group,
+            name: known.name,
+            entries,
+        };
+        if inbox.accept(Letter::Roster(roster)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Lines typed into a terminal become events.
+fn keyboard(config: &Config, inbox: &Inbox, lang: Lang) {
+    let terminal = config.gateways.iter().find_map(|gateway| match gateway.as_ref() {
+        Gateway::Terminal(terminal) => Some(terminal),
+        _ => None,
+    });
+    let Some(terminal) = terminal else { return };
+    anstream::println!("{}", help(lang));
+    let typed = typing(terminal, inbox.clone(), lang);
+    tokio::spawn(typed);
+}
+
+fn typing(terminal: &Terminal, inbox: Inbox, lang: Lang) -> impl Future<Output = ()> + use<> {
+    let mut reader = terminal.reader();
+    let (lines, mut read) = mpsc::channel::<String>(64);
+    // The standard input cannot be read without a thread of its own; it ends with the process.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if lines.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    async move {
+        let opening = reader.opening(clock());
+        if inbox.accept(Letter::Events(opening)).await.is_err() {
+            return;
+        }
+        let mut nth = 0;
+        while let Some(line) = read.recv().await {
+            nth += 1;
+            match reader.read(&line, Arrival { at: clock(), nth }, 0) {
+                Ok(Typed::Events(events)) if events.is_empty() => {}
+                Ok(Typed::Events(events)) => {
+                    if let Err(refused) = inbox.accept(Letter::Events(events)).await {
+                        anstream::eprintln!("{refused}");
+                    }
+                }
+                Ok(Typed::Help) => anstream::println!("{}", help(lang)),
+                Err(why) => anstream::eprintln!("{why}"),
+            }
+        }
+    }
+}
+
+/// SIGTERM or Ctrl-C.
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupted.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+}

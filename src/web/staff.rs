@@ -1,0 +1,47 @@
+//! Orders of the staff that come from the command line. From this machine, or with the token; never from a web page.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::{Extension, Request, State};
+use axum::http::{StatusCode, header};
+
+use super::complaint::Complaint;
+use super::hooks::not_accepted;
+use super::peer::{Peer, may_watch};
+use super::{Doors, body};
+use crate::chat::{Event, EventId, Happening, StaffOrder};
+use crate::inbox::Letter;
+
+/// `POST /api/v1/outbox` with `{"retry":{"action":"…"}}` or `{"drop":{"action":"…"}}`.
+pub async fn outbox(
+    State(doors): State<Arc<Doors>>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Result<StatusCode, Complaint> {
+    may_watch(peer, request.headers(), doors.token.as_ref())?;
+    if request.headers().contains_key(header::ORIGIN) {
+        return Err(Complaint::new(
+            StatusCode::FORBIDDEN,
+            "no orders are taken from web pages",
+            "use `qunying outbox`",
+        ));
+    }
+    let body = body::read(request, &doors.limits).await?;
+    let order: StaffOrder = serde_json::from_slice(&body)
+        .map_err(|error| Complaint::new(StatusCode::BAD_REQUEST, error.to_string(), "use `qunying outbox`"))?;
+    let at = (doors.clock)();
+    let nth = doors.reports.fetch_add(1, Ordering::Relaxed);
+    let id = EventId::new(format!("order/{}/{nth}", at.millis()));
+    let event = Event {
+        id,
+        at,
+        happening: Happening::Ordered(order),
+    };
+    doors
+        .inbox
+        .accept(Letter::Events(vec![event]))
+        .await
+        .map_err(not_accepted)?;
+    Ok(StatusCode::NO_CONTENT)
+}

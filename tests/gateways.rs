@@ -1,0 +1,22 @@
+//! What gateways really send and answer, and what becomes of it. Bodies have the recorded shapes, with invented names.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "gateways/cq.rs"]
+mod cq;
+#[path = "gateways/documents.rs"]
+mod documents;
+#[path = "gateways/fake.rs"]
+mod fake;
+#[path = "gateways/native.rs"]
+mod native;
+#[path = "gateways/onebot_api.rs"]
+mod onebot_api;
+#[path = "gateways/onebot_reports.rs"]
+mod onebot_reports;
+#[path = "gateways/signatures.rs"]
+mod signatures;
+#[path = "gateways/telling.rs"]
+mod telling;
+#[path = "gateways/terminal.rs"]
+mod terminal;

@@ -1,0 +1,455 @@
+//! Playbooks as operators write them, and what they are told about their mistakes.
+//!
+//! `tests/playbooks/*.toml` are playbooks with mistakes, beside what is shown for each in both languages;
+//! `UPDATE=1 cargo test --test playbooks` rewrites what is shown.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use qunying::calendar::Workdays;
+use qunying::chat::{Kind, Lang};
+use qunying::playbook::{
+    Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read, show,
+};
+
+fn house(lang: Lang) -> House {
+    House {
+        name: "山野茶社".to_owned(),
+        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        lang,
+        staff: Vec::new(),
+        staff_group: None,
+        manners: Manners {
+            quiet: Some((time(22, 30, 0, 0), time(8, 0, 0, 0))),
+            per_group_per_day: 20,
+            mentions_per_person_per_day: 3,
+            promo_one_in: 5,
+        },
+        gateways: BTreeMap::new(),
+        workdays: Workdays::built_in(),
+    }
+}
+
+fn source(name: &str, text: &str) -> Source {
+    Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn reading(text: &str) -> Reading {
+    read(&[source("playbooks/tea.toml", text)], house(Lang::Zh))
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    reading(text).problems.iter().map(|problem| problem.code.id()).collect()
+}
+
+fn sound(text: &str) -> Playbooks {
+    let sources = [source("playbooks/tea.toml", text)];
+    let reading = read(&sources, house(Lang::Zh));
+    let shown = show(&reading.problems, &sources, Lang::En, Format::Human);
+    reading.sound().unwrap_or_else(|_| panic!("{shown}"))
+}
+
+fn in_folder(folder: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+fn shipped() -> Vec<Source> {
+    let named = |path: &Path| format!("playbooks/{}", path.file_name().unwrap().to_str().unwrap());
+    in_folder("playbooks")
+        .iter()
+        .map(|(path, text)| source(&named(path), text))
+        .collect()
+}
+
+/// Compares with a file beside the test, or writes it.
+fn check(path: &Path, shown: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, shown).unwrap();
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    let lines = expected
+        .lines()
+        .map(Some)
+        .chain([None])
+        .zip(shown.lines().map(Some).chain([None]));
+    if let Some((at, (was, is))) = lines.enumerate().find(|(_, (was, is))| was != is) {
+        panic!(
+            "{}:{}: {was:?} is now {is:?}; UPDATE=1 rewrites it",
+            path.display(),
+            at + 1
+        );
+    }
+}
+
+#[test]
+fn mistakes_are_shown_with_place_reason_and_next_step() {
+    for (path, text) in in_folder("tests/playbooks") {
+        let name = format!("playbooks/{}", path.file_name().unwrap().to_str().unwrap());
+        let sources = [source(&name, &text)];
+        let reading = read(&sources, house(Lang::Zh));
+        let mut problems = reading.problems;
+        problems.extend(check_calendar(&reading.playbooks, date(2026, 1, 15)));
+        for (lang, extension) in [(Lang::Zh, "zh.txt"), (Lang::En, "en.txt")] {
+            let shown = show(&problems, &sources, lang, Format::Human);
+            check(&path.with_extension(extension), &shown);
+        }
+    }
+}
+
+#[test]
+fn every_mistake_of_a_file_is_told_at_once() {
+    let (_, text) = in_folder("tests/playbooks")
+        .into_iter()
+        .find(|(path, _)| path.ends_with("many.toml"))
+        .unwrap();
+    assert!(codes(&text).len() >= 15, "{:?}", codes(&text));
+}
+
+#[test]
+fn every_kind_of_problem_has_an_example() {
+    let mut seen: Vec<&str> = Vec::new();
+    for (path, text) in in_folder("tests/playbooks") {
+        let name = path.display().to_string();
+        let reading = read(&[source(&name, &text)], house(Lang::Zh));
+        seen.extend(reading.problems.iter().map(|problem| problem.code.id()));
+        let year = check_calendar(&reading.playbooks, date(2026, 1, 15));
+        seen.extend(year.iter().map(|problem| problem.code.id()));
+    }
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| !seen.contains(id))
+        .collect();
+    // A second [birthday] takes a second file; see `names_are_unique_over_all_files`.
+    assert_eq!(missing, ["P26"]);
+}
+
+#[test]
+fn codes_are_unique_and_documented() {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/problems.md")).unwrap();
+    let mut ids: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+    for code in Code::ALL {
+        let heading = format!("## {} {} · {}", code.id(), code.title(Lang::Zh), code.title(Lang::En));
+        assert!(
+            docs.lines().any(|line| line == heading),
+            "docs/problems.md has no line «{heading}»"
+        );
+    }
+    assert_eq!(
+        docs.lines().filter(|line| line.starts_with("## P")).count(),
+        Code::ALL.len()
+    );
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn shipped_playbooks_are_sound_and_pass_the_calendar() {
+    for lang in [Lang::Zh, Lang::En] {
+        let sources = shipped();
+        let reading = read(&sources, house(lang));
+        assert_eq!(show(&reading.problems, &sources, Lang::En, Format::Human), "");
+        let year = check_calendar(&reading.playbooks, date(2026, 1, 1));
+        assert_eq!(show(&year, &sources, Lang::En, Format::Human), "");
+        for book in &reading.playbooks.books {
+            assert!(book.stories.len() >= 4, "{} has too few tests", book.name);
+        }
+    }
+}
+
+#[test]
+fn examples_in_the_documents_are_sound() {
+    for file in ["docs/playbooks.md", "docs/playbooks.zh-CN.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let examples: Vec<&str> = text
+            .split("```toml\n")
+            .skip(1)
+            .map(|rest| rest.split("```").next().unwrap())
+            .collect();
+        assert!(examples.len() >= 8, "{file}");
+        for example in examples {
+            let sources = [source(file, example)];
+            let shown = show(
+                &read(&sources, house(Lang::Zh)).problems,
+                &sources,
+                Lang::En,
+                Format::Human,
+            );
+            assert_eq!(shown, "", "{file}:\n{example}");
+        }
+    }
+}
+
+const COUPON: &str = "[coupon.tea]\nworth = \"5.00\"\nvalid = \"3d\"\nlimit = { total = 5 }\n";
+
+fn with_rule(rule: &str) -> String {
+    format!("[[rule]]\nname = \"r\"\n{rule}\n{COUPON}")
+}
+
+#[test]
+fn triggers_are_read() {
+    for on in [
+        "\"joined\"",
+        "\"left\"",
+        "\"renamed\"",
+        "\"card\"",
+        "\"order\"",
+        "\"refund\"",
+        "\"vote.closed\"",
+        "{ fact = \"coupon.given\", of = \"tea\" }",
+        "{ joined = \"invited\" }",
+        "{ message = \"礼包\" }",
+        "{ message = [\"礼包\", \"领\"], from = \"member\", in = \"anywhere\" }",
+        "{ contains = \"发票\" }",
+        "{ matches = \"^积分(?<n>\\\\d+)$\" }",
+        "{ mention = true }",
+        "{ contains = \"在吗\", mention = true, from = \"staff\", in = \"private\" }",
+        "{ birthday = \"09:00\" }",
+        "{ birthday = \"9:00\", before = \"3d\" }",
+        "{ at = \"09:00\", every = \"day\" }",
+        "{ at = \"09:00\", every = \"mon\" }",
+        "{ at = \"09:00\", every = [\"mon\", \"周四\"] }",
+        "{ at = \"09:00\", every = \"1st sat\" }",
+        "{ at = \"09:00\", every = \"18\" }",
+        "{ at = \"09:00\", every = \"last day\" }",
+        "{ cron = \"0 30 9 * * MON-FRI\" }",
+        "[\"joined\", { message = \"你好\" }, \"order\"]",
+    ] {
+        let text = with_rule(&format!("on = {on}\ngather = \"30s\"\nthen = [ {{ say = \"好\" }} ]"));
+        let books = sound(&text);
+        assert_eq!(books.books[0].rules.len(), 1, "{on}");
+    }
+}
+
+#[test]
+fn timing_is_read() {
+    let rule = |more: &str| {
+        let text = with_rule(&format!("on = \"joined\"\n{more}\nthen = [ {{ say = \"好\" }} ]"));
+        sound(&text).books[0].rules[0].clone()
+    };
+    let shown = |more: &str| {
+        let rule = rule(more);
+        format!("{:?} {:?} {:?}", rule.late, rule.cooldown, rule.limit)
+    };
+    assert_eq!(shown("gather = \"30秒\""), "21600s None None");
+    assert_eq!(
+        shown("once = \"ever\""),
+        "21600s None Some(Limit { count: 1, period: Ever, scope: Member })"
+    );
+    assert_eq!(
+        shown("once = \"30天\""),
+        "21600s Some(Cooldown { length: 2592000s, scope: Member }) None"
+    );
+    assert_eq!(
+        shown("late = \"skip\"\ncooldown = { for = \"1小时\", per = \"group\" }"),
+        "0ns Some(Cooldown { length: 3600s, scope: Group }) None"
+    );
+    assert_eq!(
+        shown("limit = { count = \"2 per 月\", per = \"person\" }"),
+        "21600s None Some(Limit { count: 2, period: Month, scope: Person })"
+    );
+    assert_eq!(
+        shown("limit = \"1 per day\""),
+        "21600s None Some(Limit { count: 1, period: Day, scope: Member })"
+    );
+}
+
+#[test]
+fn who_asks_gets_an_answer_and_the_rest_cares() {
+    let kind =
+        |on: &str| sound(&with_rule(&format!("on = {on}\nthen = [ {{ say = \"好\" }} ]"))).books[0].rules[0].kind;
+    assert_eq!(kind("{ message = \"你好\" }"), Kind::Service);
+    assert_eq!(kind("\"order\""), Kind::Care);
+}
+
+#[test]
+fn names_are_unique_over_all_files() {
+    let one = source("playbooks/one.toml", &format!("[birthday]\n{COUPON}"));
+    let two = source("playbooks/two.toml", &format!("[birthday]\n{COUPON}"));
+    let problems = read(&[one.clone(), two], house(Lang::Zh)).problems;
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code.id()).collect();
+    assert_eq!(codes, ["P26", "P11"]);
+    assert!(
+        problems[1].reason.en.contains("playbooks/one.toml:2"),
+        "{}",
+        problems[1].reason.en
+    );
+    let again = source("elsewhere/one.toml", "");
+    let codes: Vec<&str> = read(&[one, again], house(Lang::Zh))
+        .problems
+        .iter()
+        .map(|problem| problem.code.id())
+        .collect();
+    assert_eq!(codes, ["P11"]);
+}
+
+#[test]
+fn names_in_other_files_are_found() {
+    let rule = source(
+        "a.toml",
+        "[[rule]]\nname = \"r\"\non = \"order\"\nthen = [ { give = \"tea\" }, { say = \"{{ coupon.title }}\" } ]\n",
+    );
+    let coupon = source("b.toml", COUPON);
+    assert!(read(&[rule, coupon], house(Lang::Zh)).sound().is_ok());
+}
+
+#[test]
+fn the_fingerprint_names_texts_and_house() {
+    let print = |text: &str, lang| read(&[source("a.toml", text)], house(lang)).playbooks.fingerprint;
+    assert_eq!(print("title = \"a\"", Lang::Zh), print("title = \"a\"", Lang::Zh));
+    assert_ne!(print("title = \"a\"", Lang::Zh), print("title = \"b\"", Lang::Zh));
+    assert_ne!(print("title = \"a\"", Lang::Zh), print("title = \"a\"", Lang::En));
+    assert_eq!(print("", Lang::Zh).len(), 12);
+}
+
+#[test]
+fn a_broken_line_does_not_hide_the_mistakes_of_the_others() {
+    let text = "[[rule]]\nname = \"a\"\non = \"joind\"\nthen = [ { say = 3 } ]\n\n[[rule]\nname = \"b\"\n";
+    let found = codes(text);
+    assert!(found.contains(&"P01"), "{found:?}");
+    assert!(found.contains(&"P05"), "{found:?}");
+}
+
+#[test]
+fn a_test_knows_the_lines_its_texts_stand_on() {
+    let text = "[[test]]\nname = \"t\"\nclock = \"2026-03-01 10:00\"\nscript = \"\"\"\n10:00  小明 进群\n\"\"\"\nexpect = \"无\"\n";
+    let books = sound(text);
+    let story = &books.books[0].stories[0];
+    assert_eq!((story.line, story.script_line, story.expect_line), (1, 5, 7));
+    assert_eq!(story.script, "10:00  小明 进群\n");
+}
+
+#[test]
+fn machine_formats_name_file_line_and_column() {
+    let text = "title = \"茶\"\n[[rule]]\nname = \"r\"\non = \"order\"\nthen = [ { give = \"teas\" } ]\n[coupon.tea]\nworth = \"5.00\"\nvalid = \"3d\"\nlimit = { total = 5 }\n";
+    let sources = [source("playbooks/tea.toml", text)];
+    let problems = read(&sources, house(Lang::En)).problems;
+    assert_eq!(
+        show(&problems, &sources, Lang::En, Format::Plain),
+        "playbooks/tea.toml:5:19: error P07: no coupon has the name `teas` did you mean `tea`?\n"
+    );
+    assert_eq!(
+        show(&problems, &sources, Lang::En, Format::Github),
+        "::error file=playbooks/tea.toml,line=5,col=19,title=P07 unknown coupon::no coupon has the name `teas` did you mean `tea`?\n"
+    );
+    let json: serde_json::Value = serde_json::from_str(&show(&problems, &sources, Lang::Zh, Format::Json)).unwrap();
+    assert_eq!(json[0]["code"], "P07");
+    assert_eq!(
+        (json[0]["line"].as_u64(), json[0]["column"].as_u64()),
+        (Some(5), Some(19))
+    );
+    assert_eq!(json[0]["reason"], "没有叫「teas」的券。");
+}
+
+fn lies_within(problem: &Problem, sources: &[Source]) -> bool {
+    match &problem.place {
+        Place::At { source, start, end } => {
+            let text = &sources[*source].text;
+            start <= end && text.is_char_boundary(*start) && text.is_char_boundary(*end) && *end <= text.len()
+        }
+        Place::Line { .. } => true,
+    }
+}
+
+/// Reads, shows in every form, and holds what must always hold.
+fn holds_together(sources: &[Source]) {
+    let reading = read(sources, house(Lang::Zh));
+    for problem in &reading.problems {
+        assert!(lies_within(problem, sources), "{problem:?}");
+        assert!(!problem.reason.zh.is_empty() && !problem.next.zh.is_empty());
+    }
+    for format in [
+        Format::Human,
+        Format::Coloured,
+        Format::Plain,
+        Format::Json,
+        Format::Github,
+    ] {
+        show(&reading.problems, sources, Lang::Zh, format);
+    }
+    check_calendar(&reading.playbooks, date(2026, 11, 1));
+    let refused = reading
+        .problems
+        .iter()
+        .any(|problem| problem.severity() == Severity::Error);
+    assert_eq!(reading.sound().is_err(), refused);
+}
+
+/// One change to a text: cut out, put in, or doubled.
+#[derive(Clone, Debug)]
+enum Slip {
+    Cut(usize, usize),
+    Put(usize, String),
+    Double(usize, usize),
+}
+
+fn slip() -> impl Strategy<Value = Slip> {
+    prop_oneof![
+        (any::<usize>(), 1..12_usize).prop_map(|(at, length)| Slip::Cut(at, length)),
+        (any::<usize>(), "[\"'{}\\[\\]=,.#，“”：%a-z0-9\n 礼\\\\-]{1,4}").prop_map(|(at, text)| Slip::Put(at, text)),
+        (any::<usize>(), 1..60_usize).prop_map(|(at, length)| Slip::Double(at, length)),
+    ]
+}
+
+fn slipped(text: &str, slip: &Slip) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    let place = |at: usize| at % (characters.len() + 1);
+    match slip {
+        Slip::Cut(at, length) => {
+            let start = place(*at);
+            let end = (start + length).min(characters.len());
+            characters.drain(start..end);
+        }
+        Slip::Put(at, more) => {
+            let start = place(*at);
+            characters.splice(start..start, more.chars());
+        }
+        Slip::Double(at, length) => {
+            let start = place(*at);
+            let end = (start + length).min(characters.len());
+            let again = characters[start..end].to_vec();
+            characters.splice(start..start, again);
+        }
+    }
+    characters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_slip_of_the_keyboard_never_breaks_reading(book in any::<usize>(), slips in prop::collection::vec(slip(), 1..4)) {
+        let mut sources = shipped();
+        let book = book % sources.len();
+        for slip in &slips {
+            sources[book].text = slipped(&sources[book].text, slip);
+        }
+        holds_together(&sources);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
+        holds_together(&[source("any.toml", &text)]);
+    }
+}

@@ -1,0 +1,16 @@
+//! The listener, really listening, with an inbox that answers as each test wants.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail, and measures ages as the listener does"
+)]
+
+#[path = "web/crowd.rs"]
+mod crowd;
+#[path = "web/house.rs"]
+mod house;
+#[path = "web/reports.rs"]
+mod reports;
+#[path = "web/watching.rs"]
+mod watching;
