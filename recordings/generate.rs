@@ -160,7 +160,7 @@ impl World {
 
     /// One day of one group.
     fn live(&mut self, group: usize, date: Date, talk: u32) {
-        self.arrivals(group, date);
+        // Whoever leaves today is not heard any more, whoever comes is not heard before.
         self.departures(group, date);
         self.trade(group, date);
         self.gatherings(group, date);
@@ -171,6 +171,7 @@ impl World {
             let time = self.chance.time_of_day();
             self.say(group, date, time, &person, words);
         }
+        self.arrivals(group, date);
     }
 
     fn somebody(&mut self, group: usize) -> Option<Person> {
@@ -187,7 +188,7 @@ impl World {
             let number = u32::try_from(group).unwrap_or(0) * 100_000 + 10_500 - u32::try_from(self.groups[group].fresh.len()).unwrap_or(0);
             let person = Person::new(number, name);
             self.join(group, date, time, person);
-            time = later(time, 2 + i64::try_from(self.chance.below(14)).unwrap_or(0));
+            time = later(time, i64::try_from(self.chance.below(4)).unwrap_or(0));
         }
     }
 
@@ -272,9 +273,9 @@ impl World {
         let week = (date.day() - 1) / 7 + 1;
         let (word, start) = match (date.weekday(), week) {
             // Three days before the third and the fourth Saturday.
-            (jiff::civil::Weekday::Wednesday, _) => match (nth_saturday(date), self.chance.one_in(1)) {
-                (3, _) => ("报名", Time::constant(20, 4, 0, 0)),
-                (4, _) => ("预约", Time::constant(19, 3, 0, 0)),
+            (jiff::civil::Weekday::Wednesday, _) => match nth_saturday(date) {
+                3 => ("报名", Time::constant(20, 4, 0, 0)),
+                4 => ("预约", Time::constant(19, 3, 0, 0)),
                 _ => return,
             },
             (jiff::civil::Weekday::Saturday, 1) => ("选 B", Time::constant(20, 2, 0, 0)),
@@ -342,7 +343,8 @@ impl World {
         }
         let voters: Vec<Person> = self.groups[group].here.iter().take(16).cloned().collect();
         for voter in voters {
-            let choice = 1 + self.chance.below(names.len());
+            // Most like the first name.
+            let choice = 1 + self.chance.below(names.len()) * self.chance.below(2);
             self.say(group, date, time, &voter, &format!("{ballot}{choice}"));
             time = later(time, 150);
         }

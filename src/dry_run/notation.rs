@@ -145,7 +145,7 @@ fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Timed<'_>>, Vec
         let line = first_line + offset;
         let written = whole.trim();
         let bare = without_comment(written);
-        if bare.is_empty() {
+        if bare.is_empty() || is_held_back(bare) {
             continue;
         }
         let problem = |mistake| Problem {
@@ -154,12 +154,11 @@ fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Timed<'_>>, Vec
             mistake,
         };
         match calendar.place(bare) {
-            Ok(Placed { at: Some(at), rest }) if !rest.is_empty() => lines.push(Timed {
-                at,
-                line,
-                rest,
-                written,
-            }),
+            Ok(Placed { at: Some(at), rest }) if !rest.is_empty() => {
+                // As a transcript marks what the bot does.
+                let rest = rest.strip_prefix('▸').map_or(rest, str::trim_start);
+                lines.push(Timed { at, line, rest, written });
+            }
             Ok(Placed { at: None, rest: "" }) => {}
             Ok(Placed { at: None, .. }) => problems.push(problem(Mistake::NoTime)),
             // «次日 08:00» alone moves the clock.
@@ -285,6 +284,11 @@ fn without_comment(line: &str) -> &str {
         Some((at, _)) => line[..at].trim_end(),
         None => line,
     }
+}
+
+/// A transcript's line about something that did not happen: it says nothing a test could use.
+fn is_held_back(line: &str) -> bool {
+    first_word(line).1.starts_with('✗')
 }
 
 /// What follows one of `words`, if the text begins with one of them and it ends there or white space follows.

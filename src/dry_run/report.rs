@@ -397,6 +397,10 @@ impl Ledger {
                 let date = self.today.date_of(effect.at, entry.books);
                 *self.tally.per_day.entry(date).or_default() += 1;
             }
+            Reached::Whispered { person, .. } if entry.books.house.is_staff(&person.id) => {
+                self.tally.told_staff += 1;
+                return;
+            }
             Reached::Whispered { .. } => self.tally.whispered += 1,
             Reached::ToldStaff { .. } => {
                 self.tally.told_staff += 1;
