@@ -1,6 +1,7 @@
 //! Problems with what is meant: names that stand for nothing, money without a cap, effects that cannot be.
 
-use super::{Both, Code, Place, Problems, both, meant, nearest};
+use super::found::{Problems, meant, nearest};
+use super::kinds::{Both, Code, Place, both};
 
 impl Problems {
     pub fn unknown_coupon(&mut self, place: &Place, written: &str, known: &[&str]) {

@@ -13,7 +13,7 @@ use crate::playbook::written::Item;
 use crate::playbook::{Effect, GroupFilter, Rule, Trigger};
 
 use super::book::Binding;
-use super::{Draft, Heard, Thing};
+use super::draft::{Draft, Heard, Thing};
 
 /// Names used must stand for something, here or in another file.
 pub(super) fn names(draft: &mut Draft<'_, '_>) {

@@ -11,7 +11,8 @@ use crate::playbook::problem::{Problems, both};
 use crate::playbook::trigger::{Fact, From, Heard, Place, Text, Timetable};
 use crate::playbook::written::{Item, Table};
 
-use super::{Draft, Thing, words};
+use super::draft::{Draft, Thing};
+use super::words;
 
 /// What can stand after `on =` as a word.
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
