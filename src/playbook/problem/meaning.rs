@@ -40,6 +40,19 @@ impl Problems {
         );
     }
 
+    /// The cadence of a book plans the book's own events; one of another file would never take place.
+    pub fn unknown_event_here(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownEvent,
+            place,
+            both(
+                format!("这个文件里没有叫「{written}」的活动。"),
+                format!("no event in this file has the name `{written}`"),
+            ),
+            or_write(written, known, "event"),
+        );
+    }
+
     pub fn unknown_rule(&mut self, place: &Place, written: &str, known: &[&str]) {
         self.add(
             Code::UnknownRule,

@@ -49,7 +49,7 @@ fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
     });
     table.finish(problems);
     let (event, place) = event?;
-    draft.uses(Thing::Event, event, place);
+    draft.uses(Thing::OwnEvent, event, place);
     Some(Slot {
         on: on?,
         at: at?,

@@ -17,6 +17,8 @@ pub(super) enum Thing {
     Coupon,
     Vote,
     Event,
+    /// An event in a cadence: the calendar of a book plans the book's own events only.
+    OwnEvent,
     Cadence,
     Telling,
     Story,
@@ -100,14 +102,5 @@ impl<'t> Draft<'t, '_> {
             }
             Place::Line { book, line } => format!("{book}:{line}"),
         }
-    }
-
-    /// Names there are of a thing.
-    pub fn names(&self, thing: Thing) -> Vec<&str> {
-        self.defined
-            .keys()
-            .filter(|(kind, _)| *kind == thing)
-            .map(|(_, name)| name.as_str())
-            .collect()
     }
 }
