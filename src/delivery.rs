@@ -13,12 +13,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{Action, Event, EventId, GatewayName, Happening, IfUnknown, Moment, Outcome};
+use crate::chat::{Action, Event, EventId, Happening, IfUnknown, Moment, Outcome};
 use crate::community::outbox::{Pending, State};
-use crate::event_loop::Release;
 use crate::gateway::{Confirmed, Gateway};
 use crate::inbox::{Inbox, Letter, NotAccepted};
 use crate::metrics::Metrics;
+use crate::outlet::Release;
 
 use pace::{Pace, Pacing};
 use queue::Queue;
@@ -159,26 +159,6 @@ impl Delivery {
                 Err(NotAccepted::Full) => tokio::time::sleep(INBOX_REST).await,
             }
         }
-    }
-}
-
-/// Sends each release to the loop of its gateway; what belongs to a gateway that is not configured stays in the outbox.
-pub async fn sort(
-    mut releases: mpsc::UnboundedReceiver<Vec<Release>>,
-    accounts: Vec<(GatewayName, mpsc::UnboundedSender<Vec<Release>>)>,
-) {
-    while let Some(mut batch) = releases.recv().await {
-        for (name, account) in &accounts {
-            let belongs = |release: &Release| match &release.pending {
-                Some(pending) => pending.action.deed.gateway() == *name,
-                None => true,
-            };
-            let part: Vec<Release> = batch.iter().filter(|release| belongs(release)).cloned().collect();
-            if !part.is_empty() {
-                let _ = account.send(part);
-            }
-        }
-        batch.clear();
     }
 }
 

@@ -15,17 +15,17 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
-use crate::community::outbox::{Pending, State};
+use crate::chat::{Event, EventId, GroupId, Happening, Moment, Source};
+use crate::community::outbox::State;
 use crate::community::{Community, Row};
 use crate::engine::{Dice, Verdict, roster, step};
 use crate::inbox::{Inbound, Letter, NotAccepted};
 use crate::metrics::Metrics;
+use crate::outlet::{Outlets, Release};
 use crate::playbook::Playbooks;
 use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
-pub use moments::due_event;
 pub use standing::{Arose, LAYOUT, arise, stand};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
@@ -41,19 +41,12 @@ pub struct Edition {
     pub sources: Vec<Source>,
 }
 
-/// An action's place in the outbox after a turn: as it stands now, or gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
-    pub action: ActionId,
-    pub pending: Option<Pending>,
-}
-
 /// What the loop is given to live with.
 #[derive(Debug)]
 pub struct Surroundings {
     pub letters: mpsc::Receiver<Inbound>,
     pub editions: mpsc::Receiver<Edition>,
-    pub releases: mpsc::UnboundedSender<Vec<Release>>,
+    pub outlets: Outlets,
     /// Groups the bot has just joined: their member lists should be read.
     pub to_read: mpsc::UnboundedSender<GroupId>,
     pub metrics: Arc<Metrics>,
@@ -184,8 +177,7 @@ impl EventLoop {
             action: pending.action.id.clone(),
             pending: Some(pending.clone()),
         });
-        // Nobody listening means the process is going down; the outbox is on disk.
-        let _ = self.around.releases.send(all.collect());
+        self.around.outlets.send(&all.collect::<Vec<_>>());
         Ok(())
     }
 
@@ -241,16 +233,16 @@ impl EventLoop {
         self.commit(turn)
     }
 
-    /// Decides one event in memory.
-    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) {
+    /// Decides one event in memory; `false` if it had been decided before.
+    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) -> bool {
         let now = now.max(self.community.now());
         let stepped = step(&self.edition.books, &mut self.community, event, now, &self.dice);
         if stepped.decision.changes.is_empty() {
-            return;
+            return false;
         }
         for weighed in &stepped.decision.verdicts {
             self.around.metrics.verdict(weighed.verdict.word());
-if let Verdict::Failed { why } = &weighed.verdict {
+            if let Verdict::Failed { why } = &weighed.verdict {
                 tracing::warn!(event = %event.id, rule = %weighed.rule, %why, "a rule failed");
             } else {
                 tracing::debug!(event = %event.id, rule = %weighed.rule, verdict = weighed.verdict.word(), "weighed");
@@ -260,6 +252,7 @@ if let Verdict::Failed { why } = &weighed.verdict {
         turn.happenings.push(event.happening.clone());
         turn.bodies
             .push(Record::of(now, event.clone(), stepped.decision).body());
+        true
     }
 
     /// One append, one sync; then, and only then, the answers and the releases.
@@ -355,7 +348,7 @@ if let Verdict::Failed { why } = &weighed.verdict {
         });
         let releases: Vec<Release> = changed.collect();
         if !releases.is_empty() {
-            let _ = self.around.releases.send(releases);
+            self.around.outlets.send(&releases);
             self.measure_outbox();
         }
     }

@@ -18,8 +18,8 @@
 //! | 0 | vocabulary | [`chat`], [`calendar`] |
 //! | 1 | what operators write; what we remember | [`playbook`], [`community`] |
 //! | 2 | deciding; the recording's stored form | [`engine`], [`recording`] |
-//! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`dry_run`] |
-//! | 4 | loops | [`inbox`], [`event_loop`], [`delivery`] |
+//! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`inbox`], [`outlet`], [`dry_run`] |
+//! | 4 | loops | [`event_loop`], [`delivery`] |
 //! | 5 | doors | [`web`] |
 //! | 6 | wiring | [`config`], [`cli`] |
 //!
@@ -45,20 +45,24 @@
 
 pub mod calendar;
 pub mod chat;
-#[allow(clippy::disallowed_methods, reason = "the clock and the terminal's language enter here")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the clock and the terminal's language enter here"
+)]
 pub mod cli;
 pub mod community;
 #[allow(clippy::disallowed_methods, reason = "the environment enters here")]
 pub mod config;
 #[allow(clippy::disallowed_methods, reason = "pace has chance in it")]
 pub mod delivery;
-// pub mod dry_run;
+pub mod dry_run;
 pub mod engine;
 #[allow(clippy::disallowed_methods, reason = "the time a commit takes is measured here")]
 pub mod event_loop;
 pub mod gateway;
 pub mod inbox;
 pub mod metrics;
+pub mod outlet;
 pub mod playbook;
 pub mod recording;
 pub mod store;

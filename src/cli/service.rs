@@ -12,14 +12,15 @@ use tokio_util::task::TaskTracker;
 use super::{Books, clock, watch as watching};
 use crate::chat::{Capability, GroupId, Lang, Roster};
 use crate::config::Config;
-use crate::delivery::{self, Delivery};
+use crate::delivery::Delivery;
 use crate::engine::Dice;
-use crate::event_loop::{Arose, Edition, EventLoop, Release, Surroundings};
+use crate::event_loop::{Arose, Edition, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
 use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
+use crate::outlet::Outlets;
 use crate::web::{self, Doors, Readiness};
 
 /// Letters that may wait for the event loop.
@@ -38,34 +39,47 @@ impl Service {
     /// Runs until it is told to stop. The order of the end: the doors close and finish what they took in, the event
     /// loop decides and makes durable what is waiting, the deliveries finish the call under way.
     pub async fn run(self, arose: Arose) -> Result<(), anyhow::Error> {
-        let Self { config, edition, dice, books, lang } = self;
+        let Self {
+            config,
+            edition,
+            dice,
+            books,
+            lang,
+        } = self;
         let config = Arc::new(config);
         let metrics = Arc::new(Metrics::new());
         let (inbox, letters) = Inbox::new(INBOX);
         let (editions, edited) = mpsc::channel(4);
-        let (released, releases) = mpsc::unbounded_channel();
         let (ready, readiness) = watch::channel(Readiness::Starting);
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("{} cannot be listened on; set [server] listen", config.listen))?;
         let address = listener.local_addr()?;
-        let (doors_stop, loop_stop, delivery_stop) =
-            (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
+        let (doors_stop, loop_stop, delivery_stop) = (
+            CancellationToken::new(),
+            CancellationToken::new(),
+            CancellationToken::new(),
+        );
         let (to_read, groups_to_read) = mpsc::unbounded_channel();
 
+        let tasks = TaskTracker::new();
+        let outlets = deliveries(&config, (&inbox, &metrics), (&tasks, &delivery_stop));
         let around = Surroundings {
             letters,
             editions: edited,
-            releases: released,
+            outlets,
             to_read: to_read.clone(),
             metrics: Arc::clone(&metrics),
             clock,
             stop: loop_stop.clone(),
         };
         let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
-        let tasks = TaskTracker::new();
-        deliveries(&config, (&inbox, &metrics), releases, (&tasks, &delivery_stop));
-        tasks.spawn(rosters(Arc::clone(&config), inbox.clone(), groups_to_read, delivery_stop.clone()));
+        tasks.spawn(rosters(
+            Arc::clone(&config),
+            inbox.clone(),
+            groups_to_read,
+            delivery_stop.clone(),
+        ));
         let watch_stop = doors_stop.clone();
         tasks.spawn(watching::playbooks(Arc::clone(&config), books, editions, watch_stop));
 
@@ -95,7 +109,10 @@ impl Service {
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
         loop_stop.cancel();
         event_loop.await.context("the event loop broke")??;
-        tracing::info!("{}", lang.pick("已停止，数据都已落盘", "stopped; everything is on disk"));
+        tracing::info!(
+            "{}",
+            lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
+        );
         Ok(())
     }
 }
@@ -103,17 +120,14 @@ impl Service {
 fn deliveries(
     config: &Config,
     (inbox, metrics): (&Inbox, &Arc<Metrics>),
-    releases: mpsc::UnboundedReceiver<Vec<Release>>,
     (tasks, stop): (&TaskTracker, &CancellationToken),
-) {
-    let mut accounts = Vec::new();
+) -> Outlets {
+    let mut outlets = Outlets::default();
     for gateway in &config.gateways {
-        let (account, part) = mpsc::unbounded_channel();
-        accounts.push((gateway.name().clone(), account));
         let delivery = Delivery {
             gateway: Arc::clone(gateway),
             inbox: inbox.clone(),
-            releases: part,
+            releases: outlets.open(gateway.name().clone()),
             terms: config.terms(gateway),
             metrics: Arc::clone(metrics),
             clock,
@@ -121,7 +135,7 @@ fn deliveries(
         };
         tasks.spawn(delivery.run());
     }
-    tokio::spawn(delivery::sort(releases, accounts));
+    outlets
 }
 
 /// Reads the member lists at start, every few hours, and when a group asks for it. Many gateways announce no leaves.
@@ -182,8 +196,15 @@ async fn read_all(gateway: &Gateway, inbox: &Inbox) {
         if entries.is_empty() {
             continue;
         }
-        let entries = entries.into_iter().filter(|entry| Some(&entry.person) != own.as_ref()).collect();
-        let roster = Roster { group: known.group, name: known.name, entries };
+        let entries = entries
+            .into_iter()
+            .filter(|entry| Some(&entry.person) != own.as_ref())
+            .collect();
+        let roster = Roster {
+            group: known.group,
+            name: known.name,
+            entries,
+        };
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
             return;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::chat::{ActionId, Moment};
 use crate::community::outbox::{Pending, State};
-use crate::event_loop::Release;
+use crate::outlet::Release;
 
 /// The longest rest: a clock that is set is noticed within this time.
 const LONGEST_REST: Duration = Duration::from_secs(30);

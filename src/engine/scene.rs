@@ -191,6 +191,9 @@ fn insert(into: &mut BTreeMap<String, Node>, name: &str, value: Value) {
 fn whole(node: Node) -> Value {
     match node {
         Node::Leaf(value) => value,
-        Node::Branch(fields) => fields.into_iter().map(|(name, node)| (name, whole(node))).collect(),
+        Node::Branch(fields) => {
+            let fields: BTreeMap<String, Value> = fields.into_iter().map(|(name, node)| (name, whole(node))).collect();
+            Value::from_object(fields)
+        }
     }
 }

@@ -1,0 +1,90 @@
+//! Verdicts in a sentence, with the numbers that decided.
+
+use jiff::tz::TimeZone;
+
+use crate::chat::{Lang, Moment};
+use crate::engine::Verdict;
+
+/// Why a rule fired or did not.
+pub fn because(verdict: &Verdict, lang: Lang, zone: &TimeZone) -> String {
+    let numbers = match lang {
+        Lang::Zh => in_chinese(verdict, zone),
+        Lang::En => in_english(verdict, zone),
+    };
+    let label = verdict.label(lang);
+    match (numbers, lang) {
+        (None, _) => label.to_owned(),
+        (Some(numbers), Lang::Zh) => format!("{label}：{numbers}"),
+        (Some(numbers), Lang::En) => format!("{label}: {numbers}"),
+    }
+}
+
+/// A moment on the community's clock: `03-07 20:00`, with seconds if there are any.
+pub fn when(at: Moment, zone: &TimeZone) -> String {
+    let local = at.in_zone(zone);
+    let form = if local.second() == 0 {
+        "%m-%d %H:%M"
+    } else {
+        "%m-%d %H:%M:%S"
+    };
+    local.strftime(form).to_string()
+}
+
+fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
+    Some(match verdict {
+        Verdict::Deferred { until } => format!("到 {} 才说", when(*until, zone)),
+        Verdict::Waits { until } => format!("到 {}", when(*until, zone)),
+        Verdict::CoolingDown { until } => format!("到 {} 为止", when(*until, zone)),
+        Verdict::LimitReached { count, period } => format!("{}已经 {count} 次", period_zh(period)),
+        Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
+        Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
+        Verdict::BudgetSpent { spent, budget, period } => format!("{}已用 ¥{spent}，额度 ¥{budget}", period_zh(period)),
+        Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
+        Verdict::MentionedEnough { mentions, limit } => format!("今天已 @ {mentions} 次，上限 {limit} 次"),
+        Verdict::TooMuchPromo {
+            promo,
+            messages,
+            one_in,
+        } => {
+            format!("七天 {messages} 条里已有 {promo} 条推广，每 {one_in} 条最多 1 条")
+        }
+        Verdict::ConditionFalse { condition } => format!("`{}` 不成立", super::effects::plain(condition)),
+        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
+        _ => return None,
+    })
+}
+
+fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
+    Some(match verdict {
+        Verdict::Deferred { until } | Verdict::Waits { until } | Verdict::CoolingDown { until } => {
+            format!("until {}", when(*until, zone))
+        }
+        Verdict::LimitReached { count, period } => format!("{count} times in {period}"),
+        Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),
+        Verdict::SoldOut { given, period } => format!("{given} given in {period}"),
+        Verdict::BudgetSpent { spent, budget, period } => format!("¥{spent} of ¥{budget} spent in {period}"),
+        Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
+        Verdict::MentionedEnough { mentions, limit } => format!("{mentions} times today, {limit} allowed"),
+        Verdict::TooMuchPromo {
+            promo,
+            messages,
+            one_in,
+        } => {
+            format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
+        }
+        Verdict::ConditionFalse { condition } => format!("`{}` does not hold", super::effects::plain(condition)),
+        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
+        _ => return None,
+    })
+}
+
+/// A period as it is said: `ever` is «一共».
+pub fn period_zh(period: &str) -> String {
+    if period == "ever" {
+        "一共".to_owned()
+    } else {
+        format!("{period} ")
+    }
+}

@@ -1,0 +1,331 @@
+//! The virtual clock. Events go in with their times; timers and answers happen in their places between them.
+//!
+//! Knows no clock, no file, no environment and no chance but the dice it is given. It decides nothing itself: whatever
+//! follows, follows from `engine::step`, as it does live.
+//!
+//! **Order.** Before an input at a time is decided, every timer due until then fires, earliest first, then by key.
+//! Answers that are assumed come after the timers due at the same time and before inputs of that time.
+//!
+//! **Answers.** An action of this run that the recording knows an answer for gets that answer at the recorded time;
+//! any other is taken for done at the moment it is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome};
+use crate::community::Community;
+use crate::community::agenda::{Due, Entry as AgendaEntry};
+use crate::community::change::Change;
+use crate::engine::{self, Dice, Stepped, Weighed, due_event};
+use crate::playbook::{self, Playbooks};
+
+/// How a rehearsal departs from its defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which playbooks decide.
+    pub books: Books,
+    /// Actions the recording holds an answer for (see `reading::answered`). Their answers are waited for; all others
+    /// are taken for done when they are due.
+    pub answered: BTreeSet<ActionId>,
+}
+
+/// Which playbooks decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Books {
+    /// The ones under rehearsal, from the first moment on.
+    #[default]
+    Given,
+    /// The ones that were in force when the recording was made; the given ones until the first of them.
+    Recorded,
+}
+
+/// What the driver itself can tell of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Inputs decided, timers and assumed answers not counted.
+    pub inputs: u64,
+    /// Inputs whose id had been decided before.
+    pub duplicates: u64,
+    /// Timers that fired.
+    pub timers: u64,
+    /// Answers of the recording for actions this run never asked for, or not in time.
+    pub answers_ignored: u64,
+    /// Timers and playbook sets of the recording that this run makes itself.
+    pub made_anew: u64,
+    /// Sets of playbooks in the recording that could not be read and were passed over (only with [`Books::Recorded`]).
+    pub books_unread: u64,
+}
+
+/// One line of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The engine's clock.
+    pub at: Moment,
+    pub cause: &'a EventId,
+    /// As it is after the cause.
+    pub community: &'a Community,
+    pub books: &'a Playbooks,
+    pub what: What<'a>,
+}
+
+/// What a line is about. For each cause in this order: the input, its verdicts, its changes, its actions.
+#[derive(Clone, Copy, Debug)]
+pub enum What<'a> {
+    /// Something happened; for a timer, what it was for.
+    Input {
+        event: &'a Event,
+        due: Option<&'a Due>,
+    },
+    Change(&'a Change),
+    Verdict {
+        verdict: &'a Weighed,
+        due: Option<&'a Due>,
+    },
+    Action(&'a Action),
+}
+
+/// A run of playbooks over inputs.
+#[derive(Debug)]
+pub struct Rehearsal {
+    books: Playbooks,
+    dice: Dice,
+    options: Options,
+    community: Community,
+    begun: bool,
+    /// Asked for and not answered for good, as far as the recording will answer.
+    awaited: BTreeSet<ActionId>,
+    /// Answers that are assumed, by time and order of asking.
+    assumed: BTreeMap<(Moment, u64), ActionId>,
+    asked: u64,
+    counts: Counts,
+    /// Up to where timers were run, though nothing may have been due.
+    ran_until: Moment,
+}
+
+impl Rehearsal {
+    /// An empty community before its first moment.
+    pub fn new(books: Playbooks, dice: Dice, options: Options) -> Self {
+        Self::resumed(Community::default(), books, dice, options)
+    }
+
+    /// Goes on from a community that stands already.
+    pub fn resumed(community: Community, books: Playbooks, dice: Dice, options: Options) -> Self {
+        Self {
+            books,
+            dice,
+            options,
+            community,
+            begun: false,
+            awaited: BTreeSet::new(),
+            assumed: BTreeMap::new(),
+            asked: 0,
+            counts: Counts::default(),
+            ran_until: Moment::START,
+        }
+    }
+
+    /// The given playbooks come into force. Called by the first [`Rehearsal::feed`] if nobody did before.
+    pub fn begin(&mut self, at: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        self.begun = true;
+        let event = Event {
+            id: EventId::new("rehearsal/playbooks"),
+            at,
+            happening: Happening::PlaybooksInForce {
+                fingerprint: self.books.fingerprint.clone(),
+                sources: Vec::new(),
+            },
+        };
+        self.step(&event, at, None, told);
+    }
+
+    /// One input at its time: whatever is due until then happens first. A time before the clock counts as the clock's.
+    pub fn feed(&mut self, event: &Event, time: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        if !self.begun {
+            self.begin(time, told);
+        }
+        match &event.happening {
+            Happening::CameDue { .. } => self.counts.made_anew += 1,
+            Happening::PlaybooksInForce { sources, .. } => match self.options.books {
+                Books::Given => self.counts.made_anew += 1,
+                Books::Recorded => self.take_up(event, time, sources, told),
+            },
+            Happening::Delivered { action, outcome } => self.answered(event, time, (action, outcome), told),
+            Happening::Woke { down_since } => {
+                // While the process was down no timer could fire; those that were missed come after it stands again.
+                self.run_until(*down_since, told);
+                self.decide(event, time, told);
+            }
+            _ => {
+                self.run_until(time, told);
+                self.decide(event, time, told);
+            }
+        }
+    }
+
+    /// Everything that is due until `until`, and nothing else.
+    pub fn run_until(&mut self, until: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        self.ran_until = self.ran_until.max(until);
+        loop {
+            let timer = self
+                .community
+                .next_due()
+                .map(|(due, _, _)| due)
+                .filter(|due| *due <= until);
+            let answer = self
+                .assumed
+                .first_key_value()
+                .map(|((at, _), _)| *at)
+                .filter(|at| *at <= until);
+            match (timer, answer) {
+                (Some(due), Some(at)) if at < due => self.assume(told),
+                (Some(_), _) => self.ring(told),
+                (None, Some(_)) => self.assume(told),
+                (None, None) => break,
+            }
+        }
+    }
+
+    /// The community as it stands.
+    pub fn community(&self) -> &Community {
+        &self.community
+    }
+
+    /// The playbooks that decide now.
+    pub fn books(&self) -> &Playbooks {
+        &self.books
+    }
+
+    /// Up to where timers were run.
+    pub fn ran_until(&self) -> Moment {
+        self.ran_until
+    }
+
+    /// What the driver counted so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Timers that still stand, the earliest first.
+    pub fn pending(&self) -> Vec<(&str, &AgendaEntry)> {
+        let mut pending: Vec<_> = self
+            .community
+            .agenda()
+            .iter()
+            .map(|(key, entry)| (key.as_str(), entry))
+            .collect();
+        pending.sort_by_key(|(key, entry)| (entry.due, *key));
+        pending
+    }
+
+    fn decide(&mut self, event: &Event, time: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        if self.step(event, time, None, told) {
+            self.counts.inputs += 1;
+        } else {
+            self.counts.duplicates += 1;
+        }
+    }
+
+    /// The earliest timer fires at its own time, or at the clock's if that is later.
+    fn ring(&mut self, told: &mut impl FnMut(Entry<'_>)) {
+        let Some((due, key, entry)) = self.community.next_due() else {
+            return;
+        };
+        let what = entry.what.clone();
+        let key = key.to_owned();
+        let event = due_event(due, &key, &what);
+        self.counts.timers += 1;
+        if !self.step(&event, due, Some(&what), told) {
+            // The same timer at the same moment was decided before; left standing it would come due for ever.
+            self.community.apply(&Change::Unscheduled { key });
+        }
+    }
+
+    fn assume(&mut self, told: &mut impl FnMut(Entry<'_>)) {
+        let Some(((at, _), action)) = self.assumed.pop_first() else {
+            return;
+        };
+        let event = Event {
+            id: EventId::new(format!("assumed/{action}")),
+            at,
+            happening: Happening::Delivered {
+                action,
+                outcome: Outcome::Done { message: None },
+            },
+        };
+        self.step(&event, at, None, told);
+    }
+
+    fn answered(
+        &mut self,
+        event: &Event,
+        time: Moment,
+        (action, outcome): (&ActionId, &Outcome),
+        told: &mut impl FnMut(Entry<'_>),
+    ) {
+        self.run_until(time, told);
+        if !self.awaited.contains(action) {
+            // Answered before this run asks, or never asked: if it asks later, it is answered as any other.
+            self.options.answered.remove(action);
+            self.counts.answers_ignored += 1;
+            return;
+        }
+        if matches!(
+            outcome,
+            Outcome::Done { .. } | Outcome::Refused { .. } | Outcome::GaveUp { .. }
+        ) {
+            self.awaited.remove(action);
+        }
+        self.decide(event, time, told);
+    }
+
+    /// A set of playbooks of the recording comes into force.
+    fn take_up(&mut self, event: &Event, time: Moment, sources: &[chat::Source], told: &mut impl FnMut(Entry<'_>)) {
+        self.run_until(time, told);
+        let source = |it: &chat::Source| playbook::Source {
+            name: it.name.clone(),
+            text: it.text.clone(),
+        };
+        let sources: Vec<_> = sources.iter().map(source).collect();
+        match playbook::read(&sources, self.books.house.clone()).sound() {
+            Ok(books) => {
+                self.books = books;
+                self.decide(event, time, told);
+            }
+            Err(_) => self.counts.books_unread += 1,
+        }
+    }
+
+    /// Returns whether the event was new.
+    fn step(&mut self, event: &Event, time: Moment, due: Option<&Due>, told: &mut impl FnMut(Entry<'_>)) -> bool {
+        let now = time.max(self.community.now());
+        let Stepped { decision, .. } = engine::step(&self.books, &mut self.community, event, now, &self.dice);
+        if decision.changes.is_empty() {
+            return false;
+        }
+        for action in &decision.actions {
+            if self.options.answered.contains(&action.id) {
+                self.awaited.insert(action.id.clone());
+            } else {
+                self.assumed
+                    .insert((now.max(action.due), self.asked), action.id.clone());
+                self.asked += 1;
+            }
+        }
+        let mut tell = |what| {
+            told(Entry {
+                at: now,
+                cause: &event.id,
+                community: &self.community,
+                books: &self.books,
+                what,
+            })
+        };
+        tell(What::Input { event, due });
+        decision
+            .verdicts
+            .iter()
+            .for_each(|verdict| tell(What::Verdict { verdict, due }));
+        decision.changes.iter().for_each(|change| tell(What::Change(change)));
+        decision.actions.iter().for_each(|action| tell(What::Action(action)));
+        true
+    }
+}

@@ -1,0 +1,318 @@
+//! What would have reached somebody: messages, coupons, names. One line each, and one fingerprint over all of them.
+//!
+//! A line is made while the run stands at its cause, so it shows people by the names they had then.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::chat::fold::is_invisible;
+use crate::chat::{
+    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
+};
+use crate::community::Community;
+use crate::community::change::Change;
+
+use super::driver::{Entry, What};
+
+/// A person, and what they were called then, fit for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Who {
+    pub id: PersonId,
+    pub name: String,
+}
+
+/// A group, and what it was called then, fit for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Where {
+    pub id: GroupId,
+    pub name: String,
+}
+
+/// One thing that would have reached somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    /// When it would have reached them; later than its cause when it was held back.
+    pub at: Moment,
+    /// When it was decided.
+    pub decided_at: Moment,
+    pub cause: EventId,
+    /// The rule or mechanic; a coupon names the rule that gave it, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleName>,
+    /// What the message was for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    #[serde(flatten)]
+    pub what: Reached,
+}
+
+/// What reached whom. Texts are fit for a terminal: line breaks are `⏎`, invisible characters `·`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Reached {
+    Said {
+        group: Where,
+        text: String,
+        mentions: Vec<Who>,
+    },
+    Whispered {
+        person: Who,
+        text: String,
+    },
+    /// In the staff group.
+    ToldStaff {
+        text: String,
+    },
+    Given {
+        person: Who,
+        coupon: CouponName,
+        worth: Fen,
+        code: CouponCode,
+        expires_at: Moment,
+    },
+    GroupRenamed {
+        group: Where,
+        name: String,
+    },
+    CardSet {
+        person: Who,
+        card: String,
+    },
+    Recalled {
+        group: Where,
+        message: String,
+    },
+    Kicked {
+        person: Who,
+    },
+    Tagged {
+        person: Who,
+        tag: String,
+    },
+    Untagged {
+        person: Who,
+        tag: String,
+    },
+}
+
+/// What an entry made reach somebody, if anything. A coupon's rule is not known here.
+pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
+    let (at, rule, kind, what) = match entry.what {
+        What::Action(action) => {
+            let what = of_deed(&action.deed, entry);
+            (
+                entry.at.max(action.due),
+                Some(action.rule.clone()),
+                Some(action.kind),
+                what,
+            )
+        }
+        What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
+        What::Input { .. } | What::Verdict { .. } => return None,
+    };
+    Some(Effect {
+        at,
+        decided_at: entry.at,
+        cause: entry.cause.clone(),
+        rule,
+        kind,
+        what,
+    })
+}
+
+fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
+    let community = entry.community;
+    match deed {
+        Deed::Say { group, content } => {
+            let text = words(content, community, Some(group));
+            if entry.books.house.staff_group.as_ref() == Some(group) {
+                return Reached::ToldStaff { text };
+            }
+            let mentions = content.iter().filter_map(|segment| match segment {
+                Segment::Mention(person) => Some(who(community, Some(group), person)),
+                _ => None,
+            });
+            Reached::Said {
+                mentions: mentions.collect(),
+                group: place(community, group),
+                text,
+            }
+        }
+        Deed::Whisper { person, content } => Reached::Whispered {
+            person: who(community, None, person),
+            text: words(content, community, None),
+        },
+        Deed::RenameGroup { group, name } => Reached::GroupRenamed {
+            group: place(community, group),
+            name: plain(name),
+        },
+        Deed::SetCard { group, person, card } => Reached::CardSet {
+            person: who(community, Some(group), person),
+            card: plain(card),
+        },
+        Deed::Recall { group, message } => Reached::Recalled {
+            group: place(community, group),
+            message: plain(message.as_str()),
+        },
+        Deed::Kick { group, person } => Reached::Kicked {
+            person: who(community, Some(group), person),
+        },
+    }
+}
+
+fn of_change(change: &Change, community: &Community) -> Option<Reached> {
+    Some(match change {
+        Change::CouponGiven { coupon, .. } => Reached::Given {
+            person: who(community, coupon.group.as_ref(), &coupon.person),
+            coupon: coupon.coupon.clone(),
+            worth: coupon.worth,
+            code: coupon.code.clone(),
+            expires_at: coupon.expires_at,
+        },
+        Change::Tagged { person, tag } => Reached::Tagged {
+            person: who(community, None, person),
+            tag: plain(tag.as_str()),
+        },
+        Change::Untagged { person, tag } => Reached::Untagged {
+            person: who(community, None, person),
+            tag: plain(tag.as_str()),
+        },
+        _ => return None,
+    })
+}
+
+/// A person as they are called now.
+pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
+    let home = || community.people().get(person).and_then(|known| known.home.as_ref());
+    let card = group
+        .or_else(home)
+        .and_then(|group| community.member(group, person))
+        .map_or("", |member| &member.card);
+    let name = match community.people().get(person) {
+        _ if !card.is_empty() => card,
+        Some(known) if !known.name.is_empty() => &known.name,
+        _ => person.wire(),
+    };
+    Who {
+        id: person.clone(),
+        name: short(&plain(name)),
+    }
+}
+
+/// A group as it is called now.
+pub fn place(community: &Community, group: &GroupId) -> Where {
+    let name = match community.groups().get(group) {
+        Some(known) if !known.name.is_empty() => &known.name,
+        _ => group.wire(),
+    };
+    Where {
+        id: group.clone(),
+        name: short(&plain(name)),
+    }
+}
+
+/// A message's words on one line, as they would be seen.
+pub fn words(content: &[Segment], community: &Community, group: Option<&GroupId>) -> String {
+    let mut words = String::new();
+    for segment in content {
+        match segment {
+            // A called name brings a blank of its own.
+            Segment::Text(text) if words.ends_with(' ') => words.push_str(text.trim_start_matches(' ')),
+            Segment::Text(text) => words.push_str(text),
+            Segment::Mention(person) => {
+                words.push('@');
+                words.push_str(&who(community, group, person).name);
+                words.push(' ');
+            }
+            Segment::MentionAll => words.push_str("@all "),
+            Segment::Image(_) => words.push_str("[image]"),
+            Segment::Reply(_) => {}
+            Segment::Other(kind) => {
+                words.push('[');
+                words.push_str(kind);
+                words.push(']');
+            }
+        }
+    }
+    let words: Vec<&str> = words.lines().map(str::trim).collect();
+    plain(words.join("\n").trim())
+}
+
+/// A text that cannot move a cursor, colour a terminal or hide: line breaks become `⏎`, other invisible characters `·`.
+pub fn plain(text: &str) -> String {
+    let seen = |character| match character {
+        '\n' => '⏎',
+        // Chooses between text and picture form of the character before; it hides nothing.
+        '\u{FE0F}' => character,
+        _ if is_invisible(character) => '·',
+        _ => character,
+    };
+    text.chars().map(seen).collect()
+}
+
+/// A long name, cut in the middle.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 24;
+    let count = name.chars().count();
+    if count <= LONGEST {
+        return name.to_owned();
+    }
+    let head: String = name.chars().take(LONGEST / 2).collect();
+    let tail: String = name.chars().skip(count - LONGEST / 3).collect();
+    format!("{head}…{tail}")
+}
+
+impl Reached {
+    /// The line as transcripts print it and tests expect it.
+    pub fn line(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Reached::Said { text, .. }, Lang::Zh) => format!("群: {text}"),
+            (Reached::Said { text, .. }, Lang::En) => format!("group: {text}"),
+            (Reached::Whispered { person, text }, Lang::Zh) => format!("私聊 {}: {text}", person.name),
+            (Reached::Whispered { person, text }, Lang::En) => format!("private {}: {text}", person.name),
+            (Reached::ToldStaff { text }, Lang::Zh) => format!("店员: {text}"),
+            (Reached::ToldStaff { text }, Lang::En) => format!("staff: {text}"),
+            (Reached::Given { person, coupon, .. }, Lang::Zh) => format!("给 {} {coupon}", person.name),
+            (Reached::Given { person, coupon, .. }, Lang::En) => format!("gives {} {coupon}", person.name),
+            (Reached::GroupRenamed { name, .. }, Lang::Zh) => format!("改群名 {name}"),
+            (Reached::GroupRenamed { name, .. }, Lang::En) => format!("renames group {name}"),
+            (Reached::CardSet { person, card }, Lang::Zh) => format!("改名片 {} {card}", person.name),
+            (Reached::CardSet { person, card }, Lang::En) => format!("sets card {} {card}", person.name),
+            (Reached::Recalled { message, .. }, Lang::Zh) => format!("撤回 {message}"),
+            (Reached::Recalled { message, .. }, Lang::En) => format!("recalls {message}"),
+            (Reached::Kicked { person }, Lang::Zh) => format!("移出 {}", person.name),
+            (Reached::Kicked { person }, Lang::En) => format!("removes {}", person.name),
+            (Reached::Tagged { person, tag }, Lang::Zh) => format!("加标签 {} {tag}", person.name),
+            (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
+            (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),
+            (Reached::Untagged { person, tag }, Lang::En) => format!("untags {} {tag}", person.name),
+        }
+    }
+}
+
+/// SHA-256 over effects as canonical JSON lines: the same lines, the same fingerprint.
+#[derive(Clone, Debug, Default)]
+pub struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Adds one effect.
+    pub fn add(&mut self, effect: &Effect) {
+        self.0
+            .update(serde_json::to_vec(effect).expect("plain data serializes"));
+        self.0.update(b"\n");
+    }
+
+    /// All 64 hex digits.
+    pub fn full(&self) -> String {
+        let digest = self.0.clone().finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The first eight digits of a fingerprint, as it is shown: `7c1e-40ab`.
+pub fn short_fingerprint(full: &str) -> String {
+    match (full.get(..4), full.get(4..8)) {
+        (Some(first), Some(second)) => format!("{first}-{second}"),
+        _ => full.to_owned(),
+    }
+}

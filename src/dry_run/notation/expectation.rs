@@ -1,0 +1,238 @@
+//! What is expected to follow: patterns over the lines a run produces.
+
+use jiff::civil::DateTime;
+
+use super::{Mistake, Problem, Timed, after_colon, after_word, name_first, timed};
+use crate::chat::Lang;
+use crate::dry_run::effects::Reached;
+
+/// One expected line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Local time, to the second.
+    pub at: DateTime,
+    /// In the playbook file, counted from 1.
+    pub line: usize,
+    /// What follows the time, as it was written.
+    pub written: String,
+    pub what: Wanted,
+}
+
+/// What is expected to reach somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Said(Pattern),
+    Whispered { person: String, text: Pattern },
+    ToldStaff(Pattern),
+    Given { person: String, coupon: Pattern },
+    GroupRenamed(Pattern),
+    CardSet { person: String, card: Pattern },
+    Recalled(Pattern),
+    Kicked { person: String },
+    Tagged { person: String, tag: Pattern },
+    Untagged { person: String, tag: Pattern },
+}
+
+/// A text in which `…` stands for any run of characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(Vec<String>);
+
+impl Pattern {
+    /// White space counts as one blank; `...` is `…`.
+    pub fn new(written: &str) -> Self {
+        Self(
+            evened(written)
+                .replace("...", "…")
+                .split('…')
+                .map(str::to_owned)
+                .collect(),
+        )
+    }
+
+    /// Whether the whole text is meant.
+    pub fn fits(&self, text: &str) -> bool {
+        let text = evened(text);
+        let Some((first, others)) = self.0.split_first() else {
+            return text.is_empty();
+        };
+        let Some((last, between)) = others.split_last() else {
+            return text == *first;
+        };
+        let begun = text
+            .strip_prefix(first.as_str())
+            .or_else(|| text.strip_prefix(first.trim_end()));
+        let Some(mut rest) = begun else { return false };
+        for part in between {
+            // A blank beside `…` is layout.
+            match rest.find(part.trim()) {
+                Some(at) => rest = &rest[at + part.trim().len()..],
+                None => return false,
+            }
+        }
+        rest.ends_with(last.as_str()) || rest.ends_with(last.trim_start())
+    }
+}
+
+fn evened(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads what is expected. No line at all is a problem only for [`crate::dry_run::story`]: `无` must be written.
+pub fn read_expectation(
+    text: &str,
+    first_line: usize,
+    clock: DateTime,
+    known: &[String],
+) -> (Vec<Expected>, Vec<Problem>) {
+    let nothing = |line: &&str| {
+        matches!(
+            crate::chat::fold(super::without_comment(line.trim())).as_str(),
+            "无" | "nothing" | "none"
+        )
+    };
+    let kept: Vec<&str> = text
+        .lines()
+        .map(|line| if nothing(&line) { "" } else { line })
+        .collect();
+    let silent_at = text.lines().position(|line| nothing(&line));
+    let kept = kept.join("\n");
+    let (lines, mut problems) = timed(&kept, first_line, clock);
+    let mut expected = Vec::with_capacity(lines.len());
+    for line in &lines {
+        match wanted(line, known) {
+            Ok(what) => expected.push(Expected {
+                at: line.at,
+                line: line.line,
+                written: line.rest.to_owned(),
+                what,
+            }),
+            Err(mistake) => problems.push(line.problem(mistake)),
+        }
+    }
+    if let Some(at) = silent_at
+        && !lines.is_empty()
+    {
+        let written = text.lines().nth(at).unwrap_or_default().trim().to_owned();
+        problems.push(Problem {
+            line: first_line + at,
+            written,
+            mistake: Mistake::NothingAndMore,
+        });
+    }
+    problems.sort_by_key(|problem| problem.line);
+    (expected, problems)
+}
+
+/// Whether `无` is written, or anything else.
+pub fn says_something(text: &str) -> bool {
+    text.lines().any(|line| !super::without_comment(line.trim()).is_empty())
+}
+
+fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
+    let rest = line.rest;
+    if let Some(text) = after_colon(rest, &["群", "group"]) {
+        return Ok(Wanted::Said(Pattern::new(text)));
+    }
+    if let Some(text) = after_colon(rest, &["店员", "staff"]) {
+        return Ok(Wanted::ToldStaff(Pattern::new(text)));
+    }
+    if let Some(rest) = after_word(rest, &["私聊", "private"]) {
+        let (person, text) = name_first(rest, known);
+        let text = text.strip_prefix([':', '：']).ok_or(Mistake::UnknownEffect)?;
+        return Ok(Wanted::Whispered {
+            person: somebody(person)?,
+            text: Pattern::new(text),
+        });
+    }
+    if let Some(name) = after_word(rest, &["改群名", "renames group"]) {
+        return Ok(Wanted::GroupRenamed(Pattern::new(name)));
+    }
+    if let Some(message) = after_word(rest, &["撤回", "recalls"]) {
+        return Ok(Wanted::Recalled(Pattern::new(if message.is_empty() {
+            "…"
+        } else {
+            message
+        })));
+    }
+    if let Some(rest) = after_word(rest, &["给", "gives"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Given { person, coupon });
+    }
+    if let Some(rest) = after_word(rest, &["改名片", "sets card"]) {
+        let (person, card) = whom_and_what(rest, known)?;
+        return Ok(Wanted::CardSet { person, card });
+    }
+    if let Some(rest) = after_word(rest, &["加标签", "tags"]) {
+        let (person, tag) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Tagged { person, tag });
+    }
+    if let Some(rest) = after_word(rest, &["去标签", "untags"]) {
+        let (person, tag) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Untagged { person, tag });
+    }
+    if let Some(rest) = after_word(rest, &["移出", "removes"]) {
+        return Ok(Wanted::Kicked {
+            person: somebody(name_first(rest, known).0)?,
+        });
+    }
+    Err(Mistake::UnknownEffect)
+}
+
+fn whom_and_what(rest: &str, known: &[String]) -> Result<(String, Pattern), Mistake> {
+    let (person, what) = name_first(rest, known);
+    if what.is_empty() {
+        return Err(Mistake::NameMissing);
+    }
+    Ok((somebody(person)?, Pattern::new(what)))
+}
+
+fn somebody(name: &str) -> Result<String, Mistake> {
+    let name = name.trim_end_matches('*');
+    if name.is_empty() {
+        Err(Mistake::Nobody)
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
+impl Wanted {
+    /// Whether this is what reached somebody. People are known by the name they are shown with, or their id.
+    pub fn is(&self, reached: &Reached) -> bool {
+        let same = |name: &str, who: &crate::dry_run::effects::Who| name == who.name || name == who.id.wire();
+        match (self, reached) {
+            (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
+            (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
+            (
+                Wanted::Whispered { person, text },
+                Reached::Whispered {
+                    person: who,
+                    text: said,
+                },
+            ) => same(person, who) && text.fits(said),
+            (
+                Wanted::Given { person, coupon },
+                Reached::Given {
+                    person: who,
+                    coupon: given,
+                    ..
+                },
+            ) => same(person, who) && coupon.fits(given.as_str()),
+            (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
+            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
+                same(person, who) && card.fits(new)
+            }
+            (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
+            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
+            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
+            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
+                same(person, who) && tag.fits(put)
+            }
+            _ => false,
+        }
+    }
+
+    /// The words for «nothing».
+    pub fn nothing(lang: Lang) -> &'static str {
+        lang.pick("（无）", "(nothing)")
+    }
+}

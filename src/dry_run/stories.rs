@@ -1,0 +1,301 @@
+//! Every `[[test]]` of a set of playbooks: played, counted, and told.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use jiff::civil::{Date, DateTime, Time};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::chat::{Lang, Moment, RuleName};
+use crate::engine::Dice;
+use crate::playbook::Playbooks;
+
+use super::because::because;
+use super::effects::plain;
+use super::layout::{columns, pad};
+use super::notation::Problem;
+use super::notation::expectation::Wanted;
+use super::story::{Made, Outcome, Row, play};
+
+/// What all tests came to.
+#[derive(Debug)]
+pub struct Tests {
+    pub outcomes: Vec<Outcome>,
+    /// Rules of the books, and whether a test made each fire.
+    pub rules: Vec<Covered>,
+    zone: jiff::tz::TimeZone,
+}
+
+/// Whether any test made a rule fire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Covered {
+    pub rule: RuleName,
+    pub line: usize,
+    pub fired: bool,
+}
+
+/// Plays every story whose name holds `only` (all of them, if it is empty), with the rehearsal's own dice.
+pub fn run(books: &Playbooks, only: &str) -> Tests {
+    let dice = Dice::of(super::REHEARSAL_SECRET);
+    let mut outcomes = Vec::new();
+    for book in &books.books {
+        for story in book.stories.iter().filter(|story| story.name.contains(only)) {
+            outcomes.push(play(books, book, story, &dice));
+        }
+    }
+    let fired: BTreeSet<&RuleName> = outcomes.iter().flat_map(|outcome| &outcome.fired).collect();
+    let rules = books.books.iter().flat_map(|book| &book.rules).filter(|rule| !rule.off);
+    let covered = rules.map(|rule| Covered {
+        rule: rule.name.clone(),
+        line: rule.line,
+        fired: fired.contains(&rule.name),
+    });
+    let rules = covered.collect();
+    Tests {
+        outcomes,
+        rules,
+        zone: books.house.zone.clone(),
+    }
+}
+
+impl Tests {
+    /// How many passed.
+    pub fn passed(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.passed()).count()
+    }
+
+    /// How many failed.
+    pub fn failed(&self) -> usize {
+        self.outcomes.len() - self.passed()
+    }
+
+    /// For people.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        let mut book = "";
+        let widest = self
+            .outcomes
+            .iter()
+            .map(|outcome| columns(&plain(&outcome.name)))
+            .max()
+            .unwrap_or(0)
+            .min(48);
+        for outcome in &self.outcomes {
+            if outcome.book != book {
+                book = &outcome.book;
+                let _ = writeln!(out, "{}.toml", plain(book));
+            }
+            let mark = if outcome.passed() { '✓' } else { '✗' };
+            let name = pad(&plain(&outcome.name), widest);
+            let figures = match lang {
+                Lang::Zh => format!("{} 事件 {} 动作", outcome.events, outcome.actions()),
+                Lang::En => format!("{} events {} actions", outcome.events, outcome.actions()),
+            };
+            let place = match (outcome.passed(), lang) {
+                (true, _) => String::new(),
+                (false, Lang::Zh) => format!("  第 {} 行", outcome.line),
+                (false, Lang::En) => format!("  line {}", outcome.line),
+            };
+            let _ = writeln!(out, "  {mark} {name}  {figures}{place}");
+            if !outcome.passed() {
+                self.failure(&mut out, outcome, lang);
+            }
+        }
+        let _ = writeln!(out, "{}", self.closing(lang));
+        out
+    }
+
+    fn closing(&self, lang: Lang) -> String {
+        if self.outcomes.is_empty() {
+            return lang
+                .pick(
+                    "没有测试。在剧本里写 [[test]]，例子见 qunying init。",
+                    "No tests. Write [[test]] in a playbook; `qunying init` has examples.",
+                )
+                .to_owned();
+        }
+        let covered = self.rules.iter().filter(|rule| rule.fired).count();
+        let missing: Vec<&str> = self
+            .rules
+            .iter()
+            .filter(|rule| !rule.fired)
+            .map(|rule| rule.rule.as_str())
+            .collect();
+        let (passed, failed, all) = (self.passed(), self.failed(), self.rules.len());
+        match (lang, missing.is_empty()) {
+            (Lang::Zh, true) => format!("{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}"),
+            (Lang::Zh, false) => {
+                format!(
+                    "{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}（没有测试：{}）",
+                    missing.join("、")
+                )
+            }
+            (Lang::En, true) => format!("{passed} passed {failed} failed · rules covered {covered}/{all}"),
+            (Lang::En, false) => {
+                format!(
+                    "{passed} passed {failed} failed · rules covered {covered}/{all} (no test: {})",
+                    missing.join(", ")
+                )
+            }
+        }
+    }
+
+    fn failure(&self, out: &mut String, outcome: &Outcome, lang: Lang) {
+        for Problem { line, written, mistake } in &outcome.problems {
+            let _ = writeln!(out, "      {}.toml:{line}  {}", plain(&outcome.book), plain(written));
+            let _ = writeln!(out, "        {}", mistake.text(lang));
+        }
+        let base = outcome.rows.first().map_or(Date::MIN, |row| at(row).date());
+        let wide = outcome
+            .rows
+            .iter()
+            .map(|row| columns(&clock(at(row), base, lang)))
+            .max()
+            .unwrap_or(0);
+        for row in &outcome.rows {
+            let time = pad(&clock(at(row), base, lang), wide);
+            let line = match row {
+                Row::Met(made) => format!("  ✓   {time}  {}", made.effect.what.line(lang)),
+                Row::Missing(wanted) => {
+                    format!("{}  {time}  {}", lang.pick("期望", "want"), plain(&wanted.written))
+                }
+                Row::Unexpected(made) => {
+                    let rule = from_rule(made, lang);
+                    format!(
+                        "{}  {time}  {}{rule}",
+                        lang.pick("实际", "got "),
+                        made.effect.what.line(lang)
+                    )
+                }
+            };
+            let _ = writeln!(out, "      {line}");
+            if let Row::Missing(_) = row {
+                let nothing = Wanted::nothing(lang);
+                if !outcome.rows.iter().any(|row| matches!(row, Row::Unexpected(_))) {
+                    let _ = writeln!(out, "      {}  {}  {nothing}", lang.pick("实际", "got "), pad("", wide));
+                }
+            }
+        }
+        self.why(out, outcome, lang);
+    }
+
+    /// The verdicts that say why something is missing: those of rules that did not fire.
+    fn why(&self, out: &mut String, outcome: &Outcome, lang: Lang) {
+        if !outcome.rows.iter().any(|row| matches!(row, Row::Missing(_))) {
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        for why in &outcome.why {
+            if !seen.insert((&why.rule, why.verdict.word())) || seen.len() > 5 {
+                continue;
+            }
+            let whom = why.person.as_ref().map_or(String::new(), |name| format!(" {name}"));
+            let place = match (why.line, lang) {
+                (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
+                (Some(line), Lang::En) => format!(" (line {line})"),
+                (None, _) => String::new(),
+            };
+            let when = super::because::when(why.at, &self.zone);
+            let because = because(&why.verdict, lang, &self.zone);
+            let _ = writeln!(
+                out,
+                "      {}  {when}  {}{place}{whom} — {because}",
+                lang.pick("为什么", "why "),
+                why.rule
+            );
+        }
+    }
+
+    /// For programs. Names are stable.
+    pub fn json(&self) -> Value {
+        let outcomes: Vec<Value> = self.outcomes.iter().map(|outcome| self.outcome_json(outcome)).collect();
+        json!({
+            "passed": self.passed(),
+            "failed": self.failed(),
+            "tests": outcomes,
+            "rules": self.rules,
+        })
+    }
+
+    fn outcome_json(&self, outcome: &Outcome) -> Value {
+        let rows: Vec<Value> = outcome.rows.iter().map(row_json).collect();
+        let problems: Vec<Value> = outcome
+            .problems
+            .iter()
+            .map(|problem| {
+                json!({
+                    "line": problem.line,
+                    "written": problem.written,
+                    "reason": problem.mistake.text(Lang::En),
+                    "reason_zh": problem.mistake.text(Lang::Zh),
+                })
+            })
+            .collect();
+        json!({
+            "book": outcome.book,
+            "name": outcome.name,
+            "line": outcome.line,
+            "passed": outcome.passed(),
+            "events": outcome.events,
+            "rows": rows,
+            "problems": problems,
+            "why": outcome.why,
+            "timers_beyond": outcome.beyond,
+        })
+    }
+}
+
+fn row_json(row: &Row) -> Value {
+    let made = |made: &Made| json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.rule_line });
+    match row {
+        Row::Met(it) => json!({ "met": made(it) }),
+        Row::Unexpected(it) => json!({ "unexpected": made(it) }),
+        Row::Missing(wanted) => {
+            json!({ "missing": { "at": wanted.at.to_string(), "line": wanted.line, "written": wanted.written } })
+        }
+    }
+}
+
+fn at(row: &Row) -> DateTime {
+    match row {
+        Row::Met(made) | Row::Unexpected(made) => made.at,
+        Row::Missing(wanted) => wanted.at,
+    }
+}
+
+fn from_rule(made: &Made, lang: Lang) -> String {
+    match (&made.effect.rule, made.rule_line, lang) {
+        (Some(rule), Some(line), Lang::Zh) => format!("    规则 {rule}，第 {line} 行"),
+        (Some(rule), Some(line), Lang::En) => format!("    rule {rule}, line {line}"),
+        (Some(rule), None, Lang::Zh) => format!("    玩法 {rule}"),
+        (Some(rule), None, Lang::En) => format!("    mechanic {rule}"),
+        (None, _, _) => String::new(),
+    }
+}
+
+/// A time in the notation: the day only where it is another than `base`.
+pub fn clock(at: DateTime, base: Date, lang: Lang) -> String {
+    let time = clock_time(at.time());
+    if at.date() == base {
+        time
+    } else if base.tomorrow().is_ok_and(|next| next == at.date()) {
+        format!("{} {time}", lang.pick("次日", "next day"))
+    } else {
+        format!("{} {time}", at.date())
+    }
+}
+
+/// `08:00`, with seconds if there are any.
+pub fn clock_time(time: Time) -> String {
+    if time.second() == 0 {
+        format!("{:02}:{:02}", time.hour(), time.minute())
+    } else {
+        format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+    }
+}
+
+/// A moment on the community's wall clock, to the second.
+pub fn local(at: Moment, zone: &jiff::tz::TimeZone) -> DateTime {
+    at.in_zone(zone).datetime()
+}
