@@ -3,6 +3,8 @@
 //! `tests/playbooks/*.toml` are playbooks with mistakes, beside what is shown for each in both languages;
 //! `UPDATE=1 cargo test --test playbooks` rewrites what is shown.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use proptest::prelude::*;
 
 use qunying::calendar::Workdays;
 use qunying::chat::{Kind, Lang};
+use qunying::dry_run::stories;
 use qunying::playbook::reading::parse_length;
 use qunying::playbook::trigger::{Text, Trigger};
 use qunying::playbook::{
@@ -178,6 +181,15 @@ fn shipped_playbooks_are_sound_and_pass_the_calendar() {
             assert!(book.stories.len() >= 4, "{} has too few tests", book.name);
         }
     }
+}
+
+#[test]
+fn shipped_playbooks_pass_their_own_tests() {
+    let playbooks = read(&shipped(), house(Lang::Zh)).playbooks;
+    let told = stories::run(&playbooks, "");
+    assert_eq!(told.failed(), 0, "{}", told.text(Lang::Zh));
+    assert!(told.passed() >= 18, "{}", told.text(Lang::Zh));
+    assert!(told.rules.iter().all(|rule| rule.fired), "{}", told.text(Lang::Zh));
 }
 
 #[test]
