@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::Playbooks;
+use super::{HousePhrases, Playbooks};
 use super::house::House;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
@@ -107,6 +107,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
         playbooks: Playbooks {
+            phrases: HousePhrases::defaults(house.lang).expect("our own phrases parse; a test proves it"),
             books,
             house,
             fingerprint,
