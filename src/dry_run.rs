@@ -53,7 +53,14 @@ pub struct Plan {
 impl Plan {
     /// With the rehearsal's own dice, to the end of the inputs.
     pub fn new(books: Playbooks, show: Show, lang: Lang) -> Self {
-        Self { books, dice: Dice::of(REHEARSAL_SECRET), options: Options::default(), show, lang, until: None }
+        Self {
+            books,
+            dice: Dice::of(REHEARSAL_SECRET),
+            options: Options::default(),
+            show,
+            lang,
+            until: None,
+        }
     }
 
     /// Runs it over inputs in order of time; a channel that another thread reads a file into will do. The losses of

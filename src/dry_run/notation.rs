@@ -157,7 +157,12 @@ fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Timed<'_>>, Vec
             Ok(Placed { at: Some(at), rest }) if !rest.is_empty() => {
                 // As a transcript marks what the bot does.
                 let rest = rest.strip_prefix('▸').map_or(rest, str::trim_start);
-                lines.push(Timed { at, line, rest, written });
+                lines.push(Timed {
+                    at,
+                    line,
+                    rest,
+                    written,
+                });
             }
             Ok(Placed { at: None, rest: "" }) => {}
             Ok(Placed { at: None, .. }) => problems.push(problem(Mistake::NoTime)),

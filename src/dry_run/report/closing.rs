@@ -14,7 +14,7 @@ use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
 use super::notes::{self, Note};
-use super::{Counts, GatheringCount, Ledger, Line, NightCount, RuleCount, Show, VoteCount};
+use super::{Counts, GatheringCount, Ledger, Line, NightCount, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
 use crate::dry_run::reading::Losses;
@@ -158,7 +158,7 @@ pub enum PendingWhat {
 }
 
 pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
-    let Ledger { show, tally, .. } = ledger;
+    let Ledger { show, mut tally, .. } = ledger;
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
     let Counts {
@@ -177,10 +177,10 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
     let rules = rule_lines(&tally.rules, books);
     let unsent: Vec<&Effect> = tally.unsent.iter().filter(|effect| effect.at > until).collect();
     let notes = notes::gather(&tally, &rules, (&pending, &unsent), books);
-    let mut lines = tally.lines;
+    let mut lines = std::mem::take(&mut tally.lines);
     lines.sort_by_key(Line::at);
     let coupons = coupon_lines(&tally.coupons, books);
-    let everything = tally.member_messages + tally.said;
+    let speech = speech(&tally);
     let fingerprint = tally.fingerprint.full();
     Report {
         community: crate::dry_run::effects::plain(&books.house.name),
@@ -202,22 +202,7 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
         coupons,
-        speech: Speech {
-            said: tally.said,
-            whispered: tally.whispered,
-            told_staff: tally.told_staff,
-            members: tally.member_messages,
-            share_permille: (tally.said * 1000).checked_div(everything).unwrap_or(0),
-            busiest_day: tally
-                .per_day
-                .iter()
-                .rev()
-                .max_by_key(|(_, count)| **count)
-                .map(|(date, count)| (*date, *count)),
-            night: tally.night,
-            deferred: tally.deferred,
-            per_day: tally.per_day,
-        },
+        speech,
         votes: tally.votes,
         gatherings: tally.gatherings,
         birthdays_told: tally.birthdays_told,
@@ -228,6 +213,23 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
         made_anew,
         answers_ignored,
         lines,
+    }
+}
+
+fn speech(tally: &Tally) -> Speech {
+    let everything = tally.member_messages + tally.said;
+    // Of days with as many messages, the first.
+    let busiest = tally.per_day.iter().rev().max_by_key(|(_, count)| **count);
+    Speech {
+        said: tally.said,
+        whispered: tally.whispered,
+        told_staff: tally.told_staff,
+        members: tally.member_messages,
+        share_permille: (tally.said * 1000).checked_div(everything).unwrap_or(0),
+        busiest_day: busiest.map(|(date, count)| (*date, *count)),
+        night: tally.night,
+        deferred: tally.deferred,
+        per_day: tally.per_day.clone(),
     }
 }
 
