@@ -14,8 +14,8 @@ use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
 use super::notes::{self, Note};
-use super::{Counts, GatheringCount, Ledger, Line, NightCount, RuleCount, Show, Tally, VoteCount};
-use crate::dry_run::driver::Rehearsal;
+use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
+use crate::dry_run::driver::{Counts, Rehearsal};
 use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
 use crate::dry_run::reading::Losses;
 
@@ -157,8 +157,7 @@ pub enum PendingWhat {
     Plan,
 }
 
-pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
-    let Ledger { show, mut tally, .. } = ledger;
+pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
     let Counts {
@@ -241,8 +240,8 @@ fn groups(community: &Community, books: &Playbooks) -> Vec<String> {
     customers.map(|id| place(community, id).name).collect()
 }
 
-fn coupon_lines(counts: &BTreeMap<CouponName, super::CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
-    let line = |(name, count): (&CouponName, &super::CouponCount)| {
+fn coupon_lines(counts: &BTreeMap<CouponName, CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
+    let line = |(name, count): (&CouponName, &CouponCount)| {
         let written = books.coupon(name);
         CouponLine {
             coupon: name.clone(),

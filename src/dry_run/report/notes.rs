@@ -7,7 +7,7 @@ use crate::engine::Verdict;
 use crate::playbook::{Effect as Step, Playbooks};
 
 use super::closing::{PendingLine, PendingWhat, RuleLine};
-use super::{SpentUp, Tally};
+use super::tally::{SpentUp, Tally};
 use crate::dry_run::effects::Effect;
 
 /// One thing that matters.
