@@ -20,13 +20,13 @@ use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::delivery::Terms;
 use crate::delivery::pace::Pacing;
 use crate::gateway::{
-    BadSettings, Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    BadSettings, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
 };
 use crate::playbook::{House, Manners};
 use crate::store::{Keep, Places};
 use crate::web::ServerLimits;
 
-use written::{Written, WrittenGateway};
+use written::{Ids, Messages, Written, WrittenGateway};
 
 /// Everything the config says, checked.
 #[derive(Debug)]
@@ -401,19 +401,21 @@ fn build(name: GatewayName, written: &WrittenGateway, lang: Lang) -> Result<Gate
             api,
             token,
             secret,
-            text_ids,
-            cq_strings,
+            ids,
+            messages,
         } => {
             let mut settings = OneBot11Settings::new(name);
             settings.api = api.as_ref().map(|api| api.0.clone());
             settings.token = token.as_ref().map(|token| token.0.clone());
             settings.secret = secret.as_ref().map(|secret| secret.0.clone());
-            if *text_ids {
-                settings.ids = crate::gateway::IdForm::Text;
-            }
-            if *cq_strings {
-                settings.messages = crate::gateway::MessageForm::CqString;
-            }
+            settings.ids = match ids {
+                Ids::Auto => IdForm::AsItLooks,
+                Ids::Text => IdForm::Text,
+            };
+            settings.messages = match messages {
+                Messages::Segments => MessageForm::Segments,
+                Messages::Cq => MessageForm::CqString,
+            };
             Gateway::OneBot11(OneBot11::new(settings)?)
         }
     })

@@ -94,7 +94,7 @@ fn log_to_stderr(json: bool) {
 }
 
 /// The community's secret: the config's, or one made once and kept beside the data for its owner alone.
-fn secret(config: &Config) -> Result<Vec<u8>, anyhow::Error> {
+pub(super) fn secret(config: &Config) -> Result<Vec<u8>, anyhow::Error> {
     if let Some(secret) = &config.secret {
         return Ok(secret.expose_secret().as_bytes().to_vec());
     }

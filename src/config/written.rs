@@ -172,6 +172,24 @@ table! {
     }
 }
 
+/// How ids are written in calls.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ids {
+    #[default]
+    Auto,
+    Text,
+}
+
+/// How messages are written in calls.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Messages {
+    #[default]
+    Segments,
+    Cq,
+}
+
 /// `[gateway.NAME]`
 #[derive(Debug, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
@@ -192,9 +210,9 @@ pub enum WrittenGateway {
         token: Option<FilledSecret>,
         secret: Option<FilledSecret>,
         #[serde(default)]
-        text_ids: bool,
+        ids: Ids,
         #[serde(default)]
-        cq_strings: bool,
+        messages: Messages,
     },
 }
 
