@@ -115,3 +115,19 @@ fn the_form_for_programs() {
     let json = serde_json::to_string_pretty(&show::json(&report)).expect("it serializes");
     golden("report.json", &json);
 }
+
+#[test]
+fn a_rule_for_staff_where_there_are_none_is_said() {
+    let mut books = tea(&GREETING.replace(
+        "{ say = \"欢迎 {{ who }}！\" }",
+        "{ say = \"来了 {{ who }}\", to = \"staff\" }",
+    ));
+    books.house.staff.clear();
+    let (report, _) = run(
+        books,
+        Options::default(),
+        &[joins("小明", NOON), joins("小红", NOON + 2 * HOUR)],
+    );
+    let text = show::text(&report, Lang::Zh);
+    assert!(text.contains("没有人听到：tea/greet"), "{text}");
+}

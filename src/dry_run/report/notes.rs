@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, RuleName};
 use crate::engine::Verdict;
-use crate::playbook::{Effect as Step, Playbooks};
+use crate::playbook::{Effect as Step, Playbooks, To};
 
 use super::closing::{PendingLine, PendingWhat, RuleLine};
 use super::tally::{SpentUp, Tally};
@@ -44,6 +44,8 @@ pub enum Note {
     NeverTriggered { rules: Vec<RuleName> },
     /// The gateway cannot do what a rule asks.
     GatewayCannot { rule: RuleName, times: u64 },
+    /// Rules that tell staff, where the config names no staff.
+    NoStaff { rules: Vec<RuleName> },
     /// More than a third of what the group hears is the bot.
     TalksTooMuch { share_permille: u64 },
 }
@@ -83,6 +85,11 @@ pub(super) fn gather(
     if share_permille > 333 && tally.said >= 20 {
         notes.push(Note::TalksTooMuch { share_permille });
     }
+    let fired = rules.iter().filter(|line| line.fired > 0).map(|line| &line.rule);
+    let unheard: Vec<RuleName> = fired.filter(|rule| tells_no_staff(rule, books)).cloned().collect();
+    if !unheard.is_empty() {
+        notes.push(Note::NoStaff { rules: unheard });
+    }
     if let Some(next) = unsent.iter().map(|effect| effect.at).min() {
         notes.push(Note::NotSentYet {
             messages: unsent.len() as u64,
@@ -102,6 +109,14 @@ pub(super) fn gather(
         notes.push(Note::NeverTriggered { rules: untouched });
     }
     notes
+}
+
+/// Whether a rule speaks to staff and there are none.
+fn tells_no_staff(rule: &RuleName, books: &Playbooks) -> bool {
+    let to_staff = |step: &Step| matches!(step, Step::Say { to: To::Staff, .. });
+    books.house.staff.is_empty()
+        && books.house.staff_group.is_none()
+        && books.rule(rule).is_some_and(|(_, rule)| rule.then.iter().any(to_staff))
 }
 
 fn spent_up(rule: &RuleName, period: &str, spent: &SpentUp, books: &Playbooks) -> Option<Note> {
@@ -202,6 +217,10 @@ impl Note {
             Note::GatewayCannot { rule, times } => {
                 format!("「{rule}」要做的事网关做不到（{times} 次），已改为通知店员。")
             }
+            Note::NoStaff { rules } => format!(
+                "要告诉店员，但没有人听到：{}。请在 config.toml 的 [staff] 里写上店员。",
+                names(rules, "、")
+            ),
             Note::TalksTooMuch { share_permille } => {
                 format!("群里 {} 的话是机器人说的，超过三分之一。", percent(*share_permille))
             }
@@ -257,6 +276,10 @@ impl Note {
             Note::GatewayCannot { rule, times } => {
                 format!("the gateway cannot do what {rule} asks ({times} times); staff are told instead")
             }
+            Note::NoStaff { rules } => format!(
+                "meant for staff, but there are none to hear it: {}. Name them under [staff] in config.toml",
+                names(rules, ", ")
+            ),
             Note::TalksTooMuch { share_permille } => {
                 format!(
                     "{} of all messages are the bot's, more than a third",
