@@ -45,17 +45,6 @@ fn rows(seq: Seq) -> [Row; 2] {
 
 fn state_after(applied: Seq) -> Rows {
     let mut model = Model::default();
-<<<<<<< HEAD
-    let mut states = vec![model.rows.clone()];
-    for seq in 1..=count {
-        let rows = [
-            Row::put(format!("k{}", seq % 40), format!("{seq}").repeat(30)),
-            Row::put("last", seq.to_string()),
-        ];
-        rows.iter().for_each(|row| model.put(row));
-        derived.commit(seq, &rows).unwrap();
-        states.push(model.rows.clone());
-=======
     // Every key is written again within forty records.
     (1..=applied)
         .rev()
@@ -80,7 +69,6 @@ fn filled(dir: &Path, count: u64) {
         if seq % 8 == 0 {
             derived.flush().unwrap();
         }
->>>>>>> store
     }
     derived.checkpoint().unwrap();
 }
