@@ -4,6 +4,7 @@ mod check;
 mod help;
 mod keep;
 mod outbox;
+mod rehearse;
 mod run;
 mod service;
 mod watch;
@@ -42,6 +43,8 @@ enum Command {
     Run(run::Wanted),
     /// Find every mistake in the playbooks
     Check(check::Wanted),
+    /// Play the tests written in the playbooks
+    Test(rehearse::TestWanted),
     /// Show what is waiting to be sent, and what was given up
     Outbox(outbox::Wanted),
     /// Copy the recording and the newest snapshot; works while the bot runs
@@ -60,9 +63,7 @@ enum Command {
         what: StoreCommand,
     },
     /// Print a completion script for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,8 +127,12 @@ pub fn main() -> ExitCode {
         None => guess,
     };
     let given = matches.value_source("config") == Some(clap::parser::ValueSource::CommandLine);
-    let setting =
-        Setting { lang, file: line.config, file_is_default: !given, lang_is_given: line.lang.is_some() };
+    let setting = Setting {
+        lang,
+        file: line.config,
+        file_is_default: !given,
+        lang_is_given: line.lang.is_some(),
+    };
     match dispatch(line.command, setting) {
         Ok(Ending::Fine) => ExitCode::SUCCESS,
         Ok(Ending::ProblemsFound) => ExitCode::from(1),
@@ -142,10 +147,13 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
     match command {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
+        Command::Test(wanted) => rehearse::test(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
-        Command::Store { what: StoreCommand::Check } => keep::recount(setting),
+        Command::Store {
+            what: StoreCommand::Check,
+        } => keep::recount(setting),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Line::command(), "qunying", &mut std::io::stdout());
             Ok(Ending::Fine)
@@ -179,7 +187,9 @@ fn listed(problems: &[BadConfig]) -> anyhow::Error {
 
 /// The language of the terminal, until the config says otherwise.
 fn spoken() -> Lang {
-    let words = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let words = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
     match words.into_iter().find(|word| !word.is_empty()) {
         Some(word) if word.starts_with("zh") => Lang::Zh,
         Some(_) => Lang::En,
@@ -194,7 +204,11 @@ pub(crate) fn clock() -> Moment {
 
 /// Reads the playbook files of the given places, or of the config's directory, in the order of their names.
 pub(crate) fn sources(books: &Books, config: &Config) -> Result<Vec<Source>, anyhow::Error> {
-    let places = if books.paths.is_empty() { std::slice::from_ref(&config.playbooks) } else { &books.paths };
+    let places = if books.paths.is_empty() {
+        std::slice::from_ref(&config.playbooks)
+    } else {
+        &books.paths
+    };
     let mut files = Vec::new();
     for place in places {
         if place.is_dir() {
@@ -202,7 +216,11 @@ pub(crate) fn sources(books: &Books, config: &Config) -> Result<Vec<Source>, any
             let mut within: Vec<PathBuf> = listed
                 .filter_map(|entry| Some(entry.ok()?.path()))
                 .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-                .filter(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')))
+                .filter(|path| {
+                    !path
+                        .file_name()
+                        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+                })
                 .collect();
             within.sort();
             files.extend(within);
@@ -214,11 +232,17 @@ pub(crate) fn sources(books: &Books, config: &Config) -> Result<Vec<Source>, any
         .into_iter()
         .map(|file| {
             let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
-            Ok(Source { name: file.display().to_string(), text })
+            Ok(Source {
+                name: file.display().to_string(),
+                text,
+            })
         })
         .collect()
 }
 
 fn unreadable(place: &std::path::Path, error: &std::io::Error) -> anyhow::Error {
-    anyhow::anyhow!("{}: {error}; name a playbook file or a directory of them", place.display())
+    anyhow::anyhow!(
+        "{}: {error}; name a playbook file or a directory of them",
+        place.display()
+    )
 }

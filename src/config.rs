@@ -67,7 +67,12 @@ pub enum BadConfig {
     Unreadable { file: String, source: std::io::Error },
     /// The TOML itself. The line's text is not shown, as it may hold a secret.
     #[error("{file}:{line}:{column}: {why}")]
-    Syntax { file: String, line: usize, column: usize, why: String },
+    Syntax {
+        file: String,
+        line: usize,
+        column: usize,
+        why: String,
+    },
     #[error("{file}: [{key}] {why}")]
     Value { file: String, key: String, why: String },
     #[error("{file}: {source}")]
@@ -77,8 +82,12 @@ pub enum BadConfig {
 impl Config {
     /// Reads a file. All problems with values are found at once; a mistake in the TOML itself ends the reading.
     pub fn read(file: &Path) -> Result<Self, Vec<BadConfig>> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|source| vec![BadConfig::Unreadable { file: file.display().to_string(), source }])?;
+        let text = std::fs::read_to_string(file).map_err(|source| {
+            vec![BadConfig::Unreadable {
+                file: file.display().to_string(),
+                source,
+            }]
+        })?;
         Self::from_text(&text, &file.display().to_string())
     }
 
@@ -90,7 +99,11 @@ impl Config {
     /// Reads a text; `file` is what its errors are called by.
     pub fn from_text(text: &str, file: &str) -> Result<Self, Vec<BadConfig>> {
         let written: Written = toml::from_str(text).map_err(|error| vec![syntax(text, file, &error)])?;
-        Checking { file: file.to_owned(), problems: Vec::new() }.config(written)
+        Checking {
+            file: file.to_owned(),
+            problems: Vec::new(),
+        }
+        .config(written)
     }
 
     /// The house the playbooks play in.
@@ -102,7 +115,11 @@ impl Config {
             staff: self.staff.clone(),
             staff_group: self.staff_group.clone(),
             manners: self.manners,
-            gateways: self.gateways.iter().map(|it| (it.name().clone(), it.capabilities())).collect(),
+            gateways: self
+                .gateways
+                .iter()
+                .map(|it| (it.name().clone(), it.capabilities()))
+                .collect(),
             workdays: self.workdays.clone(),
         }
     }
@@ -115,7 +132,10 @@ impl Config {
             burst: limits.burst,
             chat_gap: self.pacing.chat_gap.unwrap_or(limits.group_gap),
         };
-        Terms { pacing, give_up_after: self.give_up_after }
+        Terms {
+            pacing,
+            give_up_after: self.give_up_after,
+        }
     }
 }
 
@@ -124,7 +144,12 @@ fn syntax(text: &str, file: &str, error: &toml::de::Error) -> BadConfig {
     let before = text.get(..at).unwrap_or("");
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
-    BadConfig::Syntax { file: file.to_owned(), line, column, why: error.message().to_owned() }
+    BadConfig::Syntax {
+        file: file.to_owned(),
+        line,
+        column,
+        why: error.message().to_owned(),
+    }
 }
 
 struct Checking {
@@ -144,14 +169,24 @@ impl Checking {
         let workdays = self.workdays(written.community.holidays.as_ref().map(|file| file.0.as_str()));
         let roster_every = self.length("roster", "every", &written.roster.every.0);
         let give_up_after = self.length("delivery", "give_up_after", &written.delivery.give_up_after.0);
-        let chat_gap = written.delivery.chat_gap.as_ref().map(|gap| self.length("delivery", "chat_gap", &gap.0));
-        let limits = ServerLimits { body_max: written.server.body_limit, ..ServerLimits::default() };
+        let chat_gap = written
+            .delivery
+            .chat_gap
+            .as_ref()
+            .map(|gap| self.length("delivery", "chat_gap", &gap.0));
+        let limits = ServerLimits {
+            body_max: written.server.body_limit,
+            ..ServerLimits::default()
+        };
         let limits = ServerLimits {
             connections: written.server.connections,
             per_peer: written.server.connections_per_peer,
             ..limits
         };
-        let secret = written.community.secret.map(|secret| self.secret("community", secret.0));
+        let secret = written
+            .community
+            .secret
+            .map(|secret| self.secret("community", secret.0));
         let token = written.server.token.map(|token| self.secret("server", token.0));
         if !self.problems.is_empty() {
             return Err(self.problems);
@@ -176,13 +211,20 @@ impl Checking {
             workdays,
             roster_every,
             give_up_after,
-            pacing: WrittenPacing { per_minute: written.delivery.per_minute, chat_gap },
+            pacing: WrittenPacing {
+                per_minute: written.delivery.per_minute,
+                chat_gap,
+            },
             gateways,
         })
     }
 
     fn wrong(&mut self, key: &str, why: impl Into<String>) {
-        self.problems.push(BadConfig::Value { file: self.file.clone(), key: key.to_owned(), why: why.into() });
+        self.problems.push(BadConfig::Value {
+            file: self.file.clone(),
+            key: key.to_owned(),
+            why: why.into(),
+        });
     }
 
     fn secret(&mut self, table: &str, secret: SecretString) -> SecretString {
@@ -194,21 +236,30 @@ impl Checking {
 
     fn zone(&mut self, name: &str) -> TimeZone {
         TimeZone::get(name).unwrap_or_else(|_| {
-            self.wrong("community", format!("zone = \"{name}\" is no time zone; write one like \"Asia/Shanghai\""));
+            self.wrong(
+                "community",
+                format!("zone = \"{name}\" is no time zone; write one like \"Asia/Shanghai\""),
+            );
             TimeZone::UTC
         })
     }
 
     fn parsed(&mut self, table: &str, key: &str, text: &str) -> SocketAddr {
         text.parse().unwrap_or_else(|_| {
-            self.wrong(table, format!("{key} = \"{text}\" is no address; write one like \"127.0.0.1:8080\""));
+            self.wrong(
+                table,
+                format!("{key} = \"{text}\" is no address; write one like \"127.0.0.1:8080\""),
+            );
             SocketAddr::from(([127, 0, 0, 1], 0))
         })
     }
 
     fn length(&mut self, table: &str, key: &str, text: &str) -> Duration {
         crate::playbook::reading::words::parse_length(text).unwrap_or_else(|| {
-            self.wrong(table, format!("{key} = \"{text}\" is no length of time; write one like \"30s\", \"6h\" or \"2d\""));
+            self.wrong(
+                table,
+                format!("{key} = \"{text}\" is no length of time; write one like \"30s\", \"6h\" or \"2d\""),
+            );
             Duration::ZERO
         })
     }
@@ -220,7 +271,10 @@ impl Checking {
             text => match text.split_once('-').map(|(from, until)| (time(from), time(until))) {
                 Some((Some(from), Some(until))) if from != until => Some((from, until)),
                 _ => {
-                    self.wrong("manners", format!("quiet = \"{text}\" is no span of hours; write one like \"22:00-08:00\""));
+                    self.wrong(
+                        "manners",
+                        format!("quiet = \"{text}\" is no span of hours; write one like \"22:00-08:00\""),
+                    );
                     None
                 }
             },
@@ -235,10 +289,16 @@ impl Checking {
 
     fn places(&mut self, written: &Written) -> Places {
         let url = &written.store.url.0;
-        let dir = url.strip_prefix("sled:").filter(|dir| !dir.is_empty()).unwrap_or_else(|| {
-            self.wrong("store", format!("url = \"{url}\" is no store known here; write \"sled:DIRECTORY\""));
-            "data"
-        });
+        let dir = url
+            .strip_prefix("sled:")
+            .filter(|dir| !dir.is_empty())
+            .unwrap_or_else(|| {
+                self.wrong(
+                    "store",
+                    format!("url = \"{url}\" is no store known here; write \"sled:DIRECTORY\""),
+                );
+                "data"
+            });
         let mut places = Places::under(Path::new(dir));
         if let Some(recording) = &written.recording.dir {
             places.recording = PathBuf::from(&recording.0);
@@ -269,13 +329,22 @@ impl Checking {
         let mut staff = Vec::new();
         for id in &written.staff.ids {
             if !known(&id.0) && !id.0.starts_with("terminal/") {
-                self.wrong("staff", format!("ids: \"{}\" names no gateway; write GATEWAY/ID, like \"qq/10001\"", id.0));
+                self.wrong(
+                    "staff",
+                    format!(
+                        "ids: \"{}\" names no gateway; write GATEWAY/ID, like \"qq/10001\"",
+                        id.0
+                    ),
+                );
             }
             staff.push(PersonId::new(&id.0));
         }
         let group = written.staff.group.as_ref().map(|group| {
             if !known(&group.0) {
-                self.wrong("staff", format!("group = \"{}\" names no gateway; write GATEWAY/ID", group.0));
+                self.wrong(
+                    "staff",
+                    format!("group = \"{}\" names no gateway; write GATEWAY/ID", group.0),
+                );
             }
             GroupId::new(&group.0)
         });
@@ -287,13 +356,19 @@ impl Checking {
         for (name, gateway) in &written.gateway {
             match build(GatewayName::new(name), gateway, lang) {
                 Ok(gateway) => gateways.push(Arc::new(gateway)),
-                Err(source) => self.problems.push(BadConfig::Gateway { file: self.file.clone(), source }),
+                Err(source) => self.problems.push(BadConfig::Gateway {
+                    file: self.file.clone(),
+                    source,
+                }),
             }
         }
         if written.gateway.is_empty() {
             match Terminal::new(TerminalSettings::new(GatewayName::new("terminal"), lang)) {
                 Ok(terminal) => gateways.push(Arc::new(Gateway::Terminal(terminal))),
-                Err(source) => self.problems.push(BadConfig::Gateway { file: self.file.clone(), source }),
+                Err(source) => self.problems.push(BadConfig::Gateway {
+                    file: self.file.clone(),
+                    source,
+                }),
             }
         }
         gateways
@@ -322,7 +397,13 @@ fn build(name: GatewayName, written: &WrittenGateway, lang: Lang) -> Result<Gate
             }
             Gateway::Native(Native::new(settings)?)
         }
-        WrittenGateway::Onebot11 { api, token, secret, text_ids, cq_strings } => {
+        WrittenGateway::Onebot11 {
+            api,
+            token,
+            secret,
+            text_ids,
+            cq_strings,
+        } => {
             let mut settings = OneBot11Settings::new(name);
             settings.api = api.as_ref().map(|api| api.0.clone());
             settings.token = token.as_ref().map(|token| token.0.clone());

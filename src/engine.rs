@@ -30,6 +30,7 @@ use crate::playbook::Playbooks;
 pub use decision::Decision;
 pub use dice::Dice;
 pub use observing::observe;
+pub use schedule::due_event;
 pub use verdict::{Verdict, Weighed};
 
 use draft::Draft;

@@ -26,7 +26,6 @@ use crate::playbook::Playbooks;
 use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
-pub use moments::due_event;
 pub use standing::{Arose, LAYOUT, arise, stand};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
@@ -234,16 +233,16 @@ impl EventLoop {
         self.commit(turn)
     }
 
-    /// Decides one event in memory.
-    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) {
+    /// Decides one event in memory; `false` if it had been decided before.
+    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) -> bool {
         let now = now.max(self.community.now());
         let stepped = step(&self.edition.books, &mut self.community, event, now, &self.dice);
         if stepped.decision.changes.is_empty() {
-            return;
+            return false;
         }
         for weighed in &stepped.decision.verdicts {
             self.around.metrics.verdict(weighed.verdict.word());
-if let Verdict::Failed { why } = &weighed.verdict {
+            if let Verdict::Failed { why } = &weighed.verdict {
                 tracing::warn!(event = %event.id, rule = %weighed.rule, %why, "a rule failed");
             } else {
                 tracing::debug!(event = %event.id, rule = %weighed.rule, verdict = weighed.verdict.word(), "weighed");
@@ -253,6 +252,7 @@ if let Verdict::Failed { why } = &weighed.verdict {
         turn.happenings.push(event.happening.clone());
         turn.bodies
             .push(Record::of(now, event.clone(), stepped.decision).body());
+        true
     }
 
     /// One append, one sync; then, and only then, the answers and the releases.

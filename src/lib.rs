@@ -45,7 +45,10 @@
 
 pub mod calendar;
 pub mod chat;
-#[allow(clippy::disallowed_methods, reason = "the clock and the terminal's language enter here")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the clock and the terminal's language enter here"
+)]
 pub mod cli;
 pub mod community;
 #[allow(clippy::disallowed_methods, reason = "the environment enters here")]

@@ -1,7 +1,11 @@
 //! What gateways really send and answer, and what becomes of it. Bodies have the recorded shapes, with invented names.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 #[path = "gateways/cq.rs"]
 mod cq;
+#[path = "gateways/documents.rs"]
+mod documents;
 #[path = "gateways/fake.rs"]
 mod fake;
 #[path = "gateways/native.rs"]

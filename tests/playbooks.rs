@@ -36,7 +36,10 @@ fn house(lang: Lang) -> House {
 }
 
 fn source(name: &str, text: &str) -> Source {
-    Source { name: name.to_owned(), text: text.to_owned() }
+    Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 fn reading(text: &str) -> Reading {
@@ -63,12 +66,18 @@ fn in_folder(folder: &str) -> Vec<(PathBuf, String)> {
         .collect();
     files.sort();
     assert!(!files.is_empty());
-    files.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+    files
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 fn shipped() -> Vec<Source> {
     let named = |path: &Path| format!("playbooks/{}", path.file_name().unwrap().to_str().unwrap());
-    in_folder("playbooks").iter().map(|(path, text)| source(&named(path), text)).collect()
+    in_folder("playbooks")
+        .iter()
+        .map(|(path, text)| source(&named(path), text))
+        .collect()
 }
 
 /// Compares with a file beside the test, or writes it.
@@ -77,7 +86,18 @@ fn check(path: &Path, shown: &str) {
         fs::write(path, shown).unwrap();
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(expected, shown, "{} differs; UPDATE=1 rewrites it", path.display());
+    let lines = expected
+        .lines()
+        .map(Some)
+        .chain([None])
+        .zip(shown.lines().map(Some).chain([None]));
+    if let Some((at, (was, is))) = lines.enumerate().find(|(_, (was, is))| was != is) {
+        panic!(
+            "{}:{}: {was:?} is now {is:?}; UPDATE=1 rewrites it",
+            path.display(),
+            at + 1
+        );
+    }
 }
 
 #[test]
@@ -97,7 +117,10 @@ fn mistakes_are_shown_with_place_reason_and_next_step() {
 
 #[test]
 fn every_mistake_of_a_file_is_told_at_once() {
-    let (_, text) = in_folder("tests/playbooks").into_iter().find(|(path, _)| path.ends_with("many.toml")).unwrap();
+    let (_, text) = in_folder("tests/playbooks")
+        .into_iter()
+        .find(|(path, _)| path.ends_with("many.toml"))
+        .unwrap();
     assert!(codes(&text).len() >= 15, "{:?}", codes(&text));
 }
 
@@ -111,7 +134,11 @@ fn every_kind_of_problem_has_an_example() {
         let year = check_calendar(&reading.playbooks, date(2026, 1, 15));
         seen.extend(year.iter().map(|problem| problem.code.id()));
     }
-    let missing: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| !seen.contains(id)).collect();
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| !seen.contains(id))
+        .collect();
     // A second [birthday] takes a second file; see `names_are_unique_over_all_files`.
     assert_eq!(missing, ["P26"]);
 }
@@ -122,9 +149,15 @@ fn codes_are_unique_and_documented() {
     let mut ids: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
     for code in Code::ALL {
         let heading = format!("## {} {} · {}", code.id(), code.title(Lang::Zh), code.title(Lang::En));
-        assert!(docs.lines().any(|line| line == heading), "docs/problems.md has no line «{heading}»");
+        assert!(
+            docs.lines().any(|line| line == heading),
+            "docs/problems.md has no line «{heading}»"
+        );
     }
-    assert_eq!(docs.lines().filter(|line| line.starts_with("## P")).count(), Code::ALL.len());
+    assert_eq!(
+        docs.lines().filter(|line| line.starts_with("## P")).count(),
+        Code::ALL.len()
+    );
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -157,7 +190,12 @@ fn examples_in_the_documents_are_sound() {
         assert!(examples.len() >= 8, "{file}");
         for example in examples {
             let sources = [source(file, example)];
-            let shown = show(&read(&sources, house(Lang::Zh)).problems, &sources, Lang::En, Format::Human);
+            let shown = show(
+                &read(&sources, house(Lang::Zh)).problems,
+                &sources,
+                Lang::En,
+                Format::Human,
+            );
             assert_eq!(shown, "", "{file}:\n{example}");
         }
     }
@@ -215,8 +253,14 @@ fn timing_is_read() {
         format!("{:?} {:?} {:?}", rule.late, rule.cooldown, rule.limit)
     };
     assert_eq!(shown("gather = \"30秒\""), "21600s None None");
-    assert_eq!(shown("once = \"ever\""), "21600s None Some(Limit { count: 1, period: Ever, scope: Member })");
-    assert_eq!(shown("once = \"30天\""), "21600s Some(Cooldown { length: 2592000s, scope: Member }) None");
+    assert_eq!(
+        shown("once = \"ever\""),
+        "21600s None Some(Limit { count: 1, period: Ever, scope: Member })"
+    );
+    assert_eq!(
+        shown("once = \"30天\""),
+        "21600s Some(Cooldown { length: 2592000s, scope: Member }) None"
+    );
     assert_eq!(
         shown("late = \"skip\"\ncooldown = { for = \"1小时\", per = \"group\" }"),
         "0ns Some(Cooldown { length: 3600s, scope: Group }) None"
@@ -225,14 +269,16 @@ fn timing_is_read() {
         shown("limit = { count = \"2 per 月\", per = \"person\" }"),
         "21600s None Some(Limit { count: 2, period: Month, scope: Person })"
     );
-    assert_eq!(shown("limit = \"1 per day\""), "21600s None Some(Limit { count: 1, period: Day, scope: Member })");
+    assert_eq!(
+        shown("limit = \"1 per day\""),
+        "21600s None Some(Limit { count: 1, period: Day, scope: Member })"
+    );
 }
 
 #[test]
 fn who_asks_gets_an_answer_and_the_rest_cares() {
-    let kind = |on: &str| {
-        sound(&with_rule(&format!("on = {on}\nthen = [ {{ say = \"好\" }} ]"))).books[0].rules[0].kind
-    };
+    let kind =
+        |on: &str| sound(&with_rule(&format!("on = {on}\nthen = [ {{ say = \"好\" }} ]"))).books[0].rules[0].kind;
     assert_eq!(kind("{ message = \"你好\" }"), Kind::Service);
     assert_eq!(kind("\"order\""), Kind::Care);
 }
@@ -244,9 +290,17 @@ fn names_are_unique_over_all_files() {
     let problems = read(&[one.clone(), two], house(Lang::Zh)).problems;
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code.id()).collect();
     assert_eq!(codes, ["P26", "P11"]);
-    assert!(problems[1].reason.en.contains("playbooks/one.toml:2"), "{}", problems[1].reason.en);
+    assert!(
+        problems[1].reason.en.contains("playbooks/one.toml:2"),
+        "{}",
+        problems[1].reason.en
+    );
     let again = source("elsewhere/one.toml", "");
-    let codes: Vec<&str> = read(&[one, again], house(Lang::Zh)).problems.iter().map(|problem| problem.code.id()).collect();
+    let codes: Vec<&str> = read(&[one, again], house(Lang::Zh))
+        .problems
+        .iter()
+        .map(|problem| problem.code.id())
+        .collect();
     assert_eq!(codes, ["P11"]);
 }
 
@@ -301,7 +355,10 @@ fn machine_formats_name_file_line_and_column() {
     );
     let json: serde_json::Value = serde_json::from_str(&show(&problems, &sources, Lang::Zh, Format::Json)).unwrap();
     assert_eq!(json[0]["code"], "P07");
-    assert_eq!((json[0]["line"].as_u64(), json[0]["column"].as_u64()), (Some(5), Some(19)));
+    assert_eq!(
+        (json[0]["line"].as_u64(), json[0]["column"].as_u64()),
+        (Some(5), Some(19))
+    );
     assert_eq!(json[0]["reason"], "没有叫「teas」的券。");
 }
 
@@ -322,11 +379,20 @@ fn holds_together(sources: &[Source]) {
         assert!(lies_within(problem, sources), "{problem:?}");
         assert!(!problem.reason.zh.is_empty() && !problem.next.zh.is_empty());
     }
-    for format in [Format::Human, Format::Coloured, Format::Plain, Format::Json, Format::Github] {
+    for format in [
+        Format::Human,
+        Format::Coloured,
+        Format::Plain,
+        Format::Json,
+        Format::Github,
+    ] {
         show(&reading.problems, sources, Lang::Zh, format);
     }
     check_calendar(&reading.playbooks, date(2026, 11, 1));
-    let refused = reading.problems.iter().any(|problem| problem.severity() == Severity::Error);
+    let refused = reading
+        .problems
+        .iter()
+        .any(|problem| problem.severity() == Severity::Error);
     assert_eq!(reading.sound().is_err(), refused);
 }
 
@@ -370,7 +436,7 @@ fn slipped(text: &str, slip: &Slip) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_slip_of_the_keyboard_never_breaks_reading(book in any::<usize>(), slips in prop::collection::vec(slip(), 1..4)) {

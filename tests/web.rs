@@ -1,5 +1,11 @@
 //! The listener, really listening, with an inbox that answers as each test wants.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail, and measures ages as the listener does"
+)]
+
 #[path = "web/crowd.rs"]
 mod crowd;
 #[path = "web/house.rs"]

@@ -6,7 +6,10 @@ use crate::chat::Lang;
 
 /// What each command is for, by its path.
 const COMMANDS: &[(&str, &str)] = &[
-    ("", "群营：用文本文件运营社群，先彩排，再上线，事后每一句话、每一次沉默都说得清。"),
+    (
+        "",
+        "群营：用文本文件运营社群，先彩排，再上线，事后每一句话、每一次沉默都说得清。",
+    ),
     ("run", "运行：接收事件，做出决定，执行动作"),
     ("check", "检查剧本里的所有错误"),
     ("test", "运行剧本自带的测试"),
@@ -57,7 +60,10 @@ fn translated(mut command: Command, path: &str) -> Command {
     if let Some((_, about)) = COMMANDS.iter().find(|(of, _)| *of == path) {
         command = command.about(*about).long_about(None::<&str>);
     }
-    let arguments: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let arguments: Vec<String> = command
+        .get_arguments()
+        .map(|argument| argument.get_id().to_string())
+        .collect();
     for id in arguments {
         if let Some((_, help)) = ARGUMENTS.iter().find(|(of, _)| *of == id) {
             command = command.mut_arg(id, |argument| argument.help(*help));
@@ -65,7 +71,11 @@ fn translated(mut command: Command, path: &str) -> Command {
     }
     let commands: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in commands {
-        let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+        let path = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path} {name}")
+        };
         command = command.mut_subcommand(name, |it| translated(it, &path));
     }
     command

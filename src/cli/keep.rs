@@ -21,8 +21,18 @@ pub fn backup(dir: &Path, mut setting: Setting) -> Outcome {
     anstream::println!(
         "{}",
         lang.pick(
-            format!("已备份到 {}：到第 {} 条记录，{} 个文件", dir.display(), made.last_seq, made.files.len()),
-            format!("backed up to {}: up to record {}, {} files", dir.display(), made.last_seq, made.files.len()),
+            format!(
+                "已备份到 {}：到第 {} 条记录，{} 个文件",
+                dir.display(),
+                made.last_seq,
+                made.files.len()
+            ),
+            format!(
+                "backed up to {}: up to record {}, {} files",
+                dir.display(),
+                made.last_seq,
+                made.files.len()
+            ),
         )
     );
     Ok(Ending::Fine)
@@ -37,7 +47,10 @@ pub fn restore(dir: &Path, mut setting: Setting) -> Outcome {
         "{}",
         lang.pick(
             format!("已恢复到第 {} 条记录；下次启动时会自动重建状态", made.last_seq),
-            format!("restored up to record {}; the state is rebuilt at the next start", made.last_seq),
+            format!(
+                "restored up to record {}; the state is rebuilt at the next start",
+                made.last_seq
+            ),
         )
     );
     Ok(Ending::Fine)
@@ -64,12 +77,21 @@ pub fn recount(mut setting: Setting) -> Outcome {
     let counted: BTreeMap<String, Vec<u8>> = recounted.all_rows().collect();
     let rows = kept.len();
     let keys: BTreeSet<&String> = kept.keys().chain(counted.keys()).collect();
-    let differing: Vec<String> =
-        keys.into_iter().filter(|key| kept.get(*key) != counted.get(*key)).map(|key| key.replace('\t', " ")).collect();
+    let differing: Vec<String> = keys
+        .into_iter()
+        .filter(|key| kept.get(*key) != counted.get(*key))
+        .map(|key| key.replace('\t', " "))
+        .collect();
     let rebuilt = matches!(arose.start.how, How::Rebuilt { .. });
     arose.store.close().map_err(|error| said(&error, lang))?;
     if rebuilt {
-        anstream::println!("{}", lang.pick("状态数据不可用，已由录音重建。", "the derived state was unusable and has been rebuilt."));
+        anstream::println!(
+            "{}",
+            lang.pick(
+                "状态数据不可用，已由录音重建。",
+                "the derived state was unusable and has been rebuilt."
+            )
+        );
     }
     if differing.is_empty() {
         anstream::println!(
@@ -87,8 +109,16 @@ pub fn recount(mut setting: Setting) -> Outcome {
     anstream::println!(
         "{}",
         lang.pick(
-            format!("共 {} 行不一致；请保留录音，删除状态目录 {}，重新启动即可重建", differing.len(), config.places.data.display()),
-            format!("{} rows differ; keep the recording, remove {}, and start again to rebuild", differing.len(), config.places.data.display()),
+            format!(
+                "共 {} 行不一致；请保留录音，删除状态目录 {}，重新启动即可重建",
+                differing.len(),
+                config.places.data.display()
+            ),
+            format!(
+                "{} rows differ; keep the recording, remove {}, and start again to rebuild",
+                differing.len(),
+                config.places.data.display()
+            ),
         )
     );
     Ok(Ending::ProblemsFound)

@@ -31,12 +31,18 @@ pub struct Wanted {
 pub fn outbox(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let order = match (&wanted.retry, &wanted.discard) {
-        (Some(action), _) => Some(StaffOrder::Retry { action: ActionId::new(action) }),
-        (None, Some(action)) => Some(StaffOrder::Drop { action: ActionId::new(action) }),
+        (Some(action), _) => Some(StaffOrder::Retry {
+            action: ActionId::new(action),
+        }),
+        (None, Some(action)) => Some(StaffOrder::Drop {
+            action: ActionId::new(action),
+        }),
         (None, None) => None,
     };
     // Looking takes no lock, so it works while the bot runs.
-    let newest = snapshot::newest(&config.places.snapshots).map_err(|error| said(&error, setting.lang))?.0;
+    let newest = snapshot::newest(&config.places.snapshots)
+        .map_err(|error| said(&error, setting.lang))?
+        .0;
     let community = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
         .map_err(|error| said(&error, setting.lang))?;
     match order {
@@ -50,7 +56,10 @@ pub fn outbox(wanted: &Wanted, mut setting: Setting) -> Outcome {
                     format!("there is no {action} in the outbox; `qunying outbox` shows the ids"),
                 ));
             }
-            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(hand_in(&order, &config, &setting))
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?
+                .block_on(hand_in(&order, &config, &setting))
         }
     }
 }
@@ -113,7 +122,11 @@ async fn hand_in(order: &StaffOrder, config: &Config, setting: &Setting) -> Outc
     let lang = setting.lang;
     let answer = request.send().await.map_err(|error| {
         anyhow::anyhow!(lang.pick(
-            format!("群营没有在 {} 运行（{}）；先运行 qunying run", config.listen, error.without_url()),
+            format!(
+                "群营没有在 {} 运行（{}）；先运行 qunying run",
+                config.listen,
+                error.without_url()
+            ),
             "the bot does not run there; start it with `qunying run`".to_owned(),
         ))
     })?;

@@ -44,12 +44,20 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
     }
     let lang = setting.lang;
     check_exposure(config.listen, config.gateways.iter().map(AsRef::as_ref))?;
-    let Some(edition) = edition(&wanted.books, &config, lang)? else { return Ok(Ending::ProblemsFound) };
+    let Some(edition) = edition(&wanted.books, &config, lang)? else {
+        return Ok(Ending::ProblemsFound);
+    };
     let dice = Dice::of(&secret(&config)?);
     let arose = arise(config.places.clone()).map_err(|error| said(&error, lang))?;
     report(&arose, lang);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let service = Service { config, edition, dice, books: wanted.books.clone(), lang };
+    let service = Service {
+        config,
+        edition,
+        dice,
+        books: wanted.books.clone(),
+        lang,
+    };
     runtime.block_on(service.run(arose))?;
     // A thread that waits for the keyboard would keep the process alive.
     runtime.shutdown_background();
@@ -64,16 +72,25 @@ pub(super) fn edition(books: &Books, config: &Config, lang: Lang) -> Result<Opti
         anstream::eprint!("{}", playbook::show(&reading.problems, &sources, lang, Format::Human));
     }
     match reading.sound() {
-        Ok(books) => Ok(Some(Edition { books: books.into(), sources })),
+        Ok(books) => Ok(Some(Edition {
+            books: books.into(),
+            sources,
+        })),
         Err(_) => Ok(None),
     }
 }
 
 fn log_to_stderr(json: bool) {
     let filter = EnvFilter::try_from_env("QUNYING_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second subscriber in one process is a test's business; the first one stays.
-    let _ = if json { builder.json().try_init() } else { builder.with_target(false).try_init() };
+    let _ = if json {
+        builder.json().try_init()
+    } else {
+        builder.with_target(false).try_init()
+    };
 }
 
 /// The community's secret: the config's, or one made once and kept beside the data for its owner alone.
@@ -125,8 +142,16 @@ fn report(arose: &Arose, lang: Lang) {
         tracing::warn!("{}", lang.pick(passed_over.in_chinese(), passed_over.to_string()));
     }
     match &start.how {
-        How::First => tracing::info!("{}", lang.pick("第一次启动：还没有任何记录", "first start: nothing is recorded yet")),
-        How::Cleanly => tracing::info!(applied = start.applied, replayed = start.replayed, "{}", lang.pick("状态已读入", "the state is read")),
+        How::First => tracing::info!(
+            "{}",
+            lang.pick("第一次启动：还没有任何记录", "first start: nothing is recorded yet")
+        ),
+        How::Cleanly => tracing::info!(
+            applied = start.applied,
+            replayed = start.replayed,
+            "{}",
+            lang.pick("状态已读入", "the state is read")
+        ),
         How::Rebuilt { why, from_snapshot } => {
             tracing::warn!(applied = start.applied, ?from_snapshot, why = %lang.pick(why.in_chinese(), why.to_string()), "{}",
                 lang.pick("状态数据不可用，已由快照和录音重建", "the derived state was unusable and has been rebuilt from snapshot and recording"));

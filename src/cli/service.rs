@@ -39,7 +39,13 @@ impl Service {
     /// Runs until it is told to stop. The order of the end: the doors close and finish what they took in, the event
     /// loop decides and makes durable what is waiting, the deliveries finish the call under way.
     pub async fn run(self, arose: Arose) -> Result<(), anyhow::Error> {
-        let Self { config, edition, dice, books, lang } = self;
+        let Self {
+            config,
+            edition,
+            dice,
+            books,
+            lang,
+        } = self;
         let config = Arc::new(config);
         let metrics = Arc::new(Metrics::new());
         let (inbox, letters) = Inbox::new(INBOX);
@@ -49,8 +55,11 @@ impl Service {
             .await
             .with_context(|| format!("{} cannot be listened on; set [server] listen", config.listen))?;
         let address = listener.local_addr()?;
-        let (doors_stop, loop_stop, delivery_stop) =
-            (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
+        let (doors_stop, loop_stop, delivery_stop) = (
+            CancellationToken::new(),
+            CancellationToken::new(),
+            CancellationToken::new(),
+        );
         let (to_read, groups_to_read) = mpsc::unbounded_channel();
 
         let tasks = TaskTracker::new();
@@ -65,7 +74,12 @@ impl Service {
             stop: loop_stop.clone(),
         };
         let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
-        tasks.spawn(rosters(Arc::clone(&config), inbox.clone(), groups_to_read, delivery_stop.clone()));
+        tasks.spawn(rosters(
+            Arc::clone(&config),
+            inbox.clone(),
+            groups_to_read,
+            delivery_stop.clone(),
+        ));
         let watch_stop = doors_stop.clone();
         tasks.spawn(watching::playbooks(Arc::clone(&config), books, editions, watch_stop));
 
@@ -95,7 +109,10 @@ impl Service {
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
         loop_stop.cancel();
         event_loop.await.context("the event loop broke")??;
-        tracing::info!("{}", lang.pick("已停止，数据都已落盘", "stopped; everything is on disk"));
+        tracing::info!(
+            "{}",
+            lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
+        );
         Ok(())
     }
 }
@@ -179,8 +196,15 @@ async fn read_all(gateway: &Gateway, inbox: &Inbox) {
         if entries.is_empty() {
             continue;
         }
-        let entries = entries.into_iter().filter(|entry| Some(&entry.person) != own.as_ref()).collect();
-        let roster = Roster { group: known.group, name: known.name, entries };
+        let entries = entries
+            .into_iter()
+            .filter(|entry| Some(&entry.person) != own.as_ref())
+            .collect();
+        let roster = Roster {
+            group: known.group,
+            name: known.name,
+            entries,
+        };
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
             return;
         }

@@ -39,10 +39,13 @@ pub async fn playbooks(config: Arc<Config>, books: Books, editions: mpsc::Sender
                     return;
                 }
             }
-            Ok(None) => tracing::error!("{}", config.lang.pick(
-                "剧本有错，继续使用上一版",
-                "the playbooks have mistakes; those of before stay in force",
-            )),
+            Ok(None) => tracing::error!(
+                "{}",
+                config.lang.pick(
+                    "剧本有错，继续使用上一版",
+                    "the playbooks have mistakes; those of before stay in force",
+                )
+            ),
             Err(error) => tracing::error!(%error, "the playbooks cannot be read; those of before stay in force"),
         }
     }
@@ -60,9 +63,17 @@ fn watcher(config: &Config, books: &Books, changed: mpsc::Sender<()>) -> Option<
     let mut watcher = notify::recommended_watcher(told)
         .inspect_err(|error| tracing::warn!(%error, "playbooks are not watched; send SIGHUP after an edit"))
         .ok()?;
-    let places = if books.paths.is_empty() { std::slice::from_ref(&config.playbooks) } else { &books.paths };
+    let places = if books.paths.is_empty() {
+        std::slice::from_ref(&config.playbooks)
+    } else {
+        &books.paths
+    };
     for place in places {
-        let dir = if place.is_dir() { place.as_path() } else { crate::store::disk::parent(place) };
+        let dir = if place.is_dir() {
+            place.as_path()
+        } else {
+            crate::store::disk::parent(place)
+        };
         if let Err(error) = watcher.watch(dir, RecursiveMode::NonRecursive) {
             tracing::warn!(%error, dir = %dir.display(), "this directory is not watched; send SIGHUP after an edit");
         }

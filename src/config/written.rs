@@ -48,7 +48,9 @@ impl<'de> Deserialize<'de> for FilledSecret {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         // A wrong type would otherwise be shown in the error.
         let text = String::deserialize(from).map_err(|_| D::Error::custom("a secret is a text in quotes"))?;
-        fill(&text, environment).map(|text| Self(SecretString::from(text))).map_err(D::Error::custom)
+        fill(&text, environment)
+            .map(|text| Self(SecretString::from(text)))
+            .map_err(D::Error::custom)
     }
 }
 

@@ -22,7 +22,11 @@ pub fn because(verdict: &Verdict, lang: Lang, zone: &TimeZone) -> String {
 /// A moment on the community's clock: `03-07 20:00`, with seconds if there are any.
 pub fn when(at: Moment, zone: &TimeZone) -> String {
     let local = at.in_zone(zone);
-    let form = if local.second() == 0 { "%m-%d %H:%M" } else { "%m-%d %H:%M:%S" };
+    let form = if local.second() == 0 {
+        "%m-%d %H:%M"
+    } else {
+        "%m-%d %H:%M:%S"
+    };
     local.strftime(form).to_string()
 }
 
@@ -37,7 +41,11 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::BudgetSpent { spent, budget, period } => format!("{}已用 ¥{spent}，额度 ¥{budget}", period_zh(period)),
         Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
         Verdict::MentionedEnough { mentions, limit } => format!("今天已 @ {mentions} 次，上限 {limit} 次"),
-        Verdict::TooMuchPromo { promo, messages, one_in } => {
+        Verdict::TooMuchPromo {
+            promo,
+            messages,
+            one_in,
+        } => {
             format!("七天 {messages} 条里已有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
         Verdict::ConditionFalse { condition } => format!("`{}` 不成立", super::effects::plain(condition)),
@@ -58,7 +66,11 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::BudgetSpent { spent, budget, period } => format!("¥{spent} of ¥{budget} spent in {period}"),
         Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
         Verdict::MentionedEnough { mentions, limit } => format!("{mentions} times today, {limit} allowed"),
-        Verdict::TooMuchPromo { promo, messages, one_in } => {
+        Verdict::TooMuchPromo {
+            promo,
+            messages,
+            one_in,
+        } => {
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
         Verdict::ConditionFalse { condition } => format!("`{}` does not hold", super::effects::plain(condition)),
@@ -70,5 +82,9 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
 
 /// A period as it is said: `ever` is «一共».
 pub fn period_zh(period: &str) -> String {
-    if period == "ever" { "一共".to_owned() } else { format!("{period} ") }
+    if period == "ever" {
+        "一共".to_owned()
+    } else {
+        format!("{period} ")
+    }
 }

@@ -15,7 +15,7 @@ use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Out
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Weighed};
+use crate::engine::{self, Dice, Stepped, Weighed, due_event};
 use crate::playbook::{self, Playbooks};
 
 /// How a rehearsal departs from its defaults.
@@ -71,9 +71,15 @@ pub struct Entry<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum What<'a> {
     /// Something happened; for a timer, what it was for.
-    Input { event: &'a Event, due: Option<&'a Due> },
+    Input {
+        event: &'a Event,
+        due: Option<&'a Due>,
+    },
     Change(&'a Change),
-    Verdict { verdict: &'a Weighed, due: Option<&'a Due> },
+    Verdict {
+        verdict: &'a Weighed,
+        due: Option<&'a Due>,
+    },
     Action(&'a Action),
 }
 
@@ -123,7 +129,10 @@ impl Rehearsal {
         let event = Event {
             id: EventId::new("rehearsal/playbooks"),
             at,
-            happening: Happening::PlaybooksInForce { fingerprint: self.books.fingerprint.clone(), sources: Vec::new() },
+            happening: Happening::PlaybooksInForce {
+                fingerprint: self.books.fingerprint.clone(),
+                sources: Vec::new(),
+            },
         };
         self.step(&event, at, None, told);
     }
@@ -156,8 +165,16 @@ impl Rehearsal {
     pub fn run_until(&mut self, until: Moment, told: &mut impl FnMut(Entry<'_>)) {
         self.ran_until = self.ran_until.max(until);
         loop {
-            let timer = self.community.next_due().map(|(due, _, _)| due).filter(|due| *due <= until);
-            let answer = self.assumed.first_key_value().map(|((at, _), _)| *at).filter(|at| *at <= until);
+            let timer = self
+                .community
+                .next_due()
+                .map(|(due, _, _)| due)
+                .filter(|due| *due <= until);
+            let answer = self
+                .assumed
+                .first_key_value()
+                .map(|((at, _), _)| *at)
+                .filter(|at| *at <= until);
             match (timer, answer) {
                 (Some(due), Some(at)) if at < due => self.assume(told),
                 (Some(_), _) => self.ring(told),
@@ -189,7 +206,12 @@ impl Rehearsal {
 
     /// Timers that still stand, the earliest first.
     pub fn pending(&self) -> Vec<(&str, &AgendaEntry)> {
-        let mut pending: Vec<_> = self.community.agenda().iter().map(|(key, entry)| (key.as_str(), entry)).collect();
+        let mut pending: Vec<_> = self
+            .community
+            .agenda()
+            .iter()
+            .map(|(key, entry)| (key.as_str(), entry))
+            .collect();
         pending.sort_by_key(|(key, entry)| (entry.due, *key));
         pending
     }
@@ -204,11 +226,12 @@ impl Rehearsal {
 
     /// The earliest timer fires at its own time, or at the clock's if that is later.
     fn ring(&mut self, told: &mut impl FnMut(Entry<'_>)) {
-        let Some((due, key, entry)) = self.community.next_due() else { return };
+        let Some((due, key, entry)) = self.community.next_due() else {
+            return;
+        };
         let what = entry.what.clone();
         let key = key.to_owned();
-        let id = EventId::new(format!("due/{key}@{}", due.millis()));
-        let event = Event { id, at: due, happening: Happening::CameDue { due, key: key.clone() } };
+        let event = due_event(due, &key, &what);
         self.counts.timers += 1;
         if !self.step(&event, due, Some(&what), told) {
             // The same timer at the same moment was decided before; left standing it would come due for ever.
@@ -217,11 +240,16 @@ impl Rehearsal {
     }
 
     fn assume(&mut self, told: &mut impl FnMut(Entry<'_>)) {
-        let Some(((at, _), action)) = self.assumed.pop_first() else { return };
+        let Some(((at, _), action)) = self.assumed.pop_first() else {
+            return;
+        };
         let event = Event {
             id: EventId::new(format!("assumed/{action}")),
             at,
-            happening: Happening::Delivered { action, outcome: Outcome::Done { message: None } },
+            happening: Happening::Delivered {
+                action,
+                outcome: Outcome::Done { message: None },
+            },
         };
         self.step(&event, at, None, told);
     }
@@ -240,22 +268,22 @@ impl Rehearsal {
             self.counts.answers_ignored += 1;
             return;
         }
-        if matches!(outcome, Outcome::Done { .. } | Outcome::Refused { .. } | Outcome::GaveUp { .. }) {
+        if matches!(
+            outcome,
+            Outcome::Done { .. } | Outcome::Refused { .. } | Outcome::GaveUp { .. }
+        ) {
             self.awaited.remove(action);
         }
         self.decide(event, time, told);
     }
 
     /// A set of playbooks of the recording comes into force.
-    fn take_up(
-        &mut self,
-        event: &Event,
-        time: Moment,
-        sources: &[chat::Source],
-        told: &mut impl FnMut(Entry<'_>),
-    ) {
+    fn take_up(&mut self, event: &Event, time: Moment, sources: &[chat::Source], told: &mut impl FnMut(Entry<'_>)) {
         self.run_until(time, told);
-        let source = |it: &chat::Source| playbook::Source { name: it.name.clone(), text: it.text.clone() };
+        let source = |it: &chat::Source| playbook::Source {
+            name: it.name.clone(),
+            text: it.text.clone(),
+        };
         let sources: Vec<_> = sources.iter().map(source).collect();
         match playbook::read(&sources, self.books.house.clone()).sound() {
             Ok(books) => {
@@ -277,13 +305,25 @@ impl Rehearsal {
             if self.options.answered.contains(&action.id) {
                 self.awaited.insert(action.id.clone());
             } else {
-                self.assumed.insert((now.max(action.due), self.asked), action.id.clone());
+                self.assumed
+                    .insert((now.max(action.due), self.asked), action.id.clone());
                 self.asked += 1;
             }
         }
-        let mut tell = |what| told(Entry { at: now, cause: &event.id, community: &self.community, books: &self.books, what });
+        let mut tell = |what| {
+            told(Entry {
+                at: now,
+                cause: &event.id,
+                community: &self.community,
+                books: &self.books,
+                what,
+            })
+        };
         tell(What::Input { event, due });
-        decision.verdicts.iter().for_each(|verdict| tell(What::Verdict { verdict, due }));
+        decision
+            .verdicts
+            .iter()
+            .for_each(|verdict| tell(What::Verdict { verdict, due }));
         decision.changes.iter().for_each(|change| tell(What::Change(change)));
         decision.actions.iter().for_each(|action| tell(What::Action(action)));
         true

@@ -6,7 +6,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::chat::fold::is_invisible;
-use crate::chat::{CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment};
+use crate::chat::{
+    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
+};
 use crate::community::Community;
 use crate::community::change::Change;
 
@@ -48,17 +50,49 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Reached {
-    Said { group: Where, text: String, mentions: Vec<Who> },
-    Whispered { person: Who, text: String },
+    Said {
+        group: Where,
+        text: String,
+        mentions: Vec<Who>,
+    },
+    Whispered {
+        person: Who,
+        text: String,
+    },
     /// In the staff group.
-    ToldStaff { text: String },
-    Given { person: Who, coupon: CouponName, worth: Fen, code: CouponCode, expires_at: Moment },
-    GroupRenamed { group: Where, name: String },
-    CardSet { person: Who, card: String },
-    Recalled { group: Where, message: String },
-    Kicked { person: Who },
-    Tagged { person: Who, tag: String },
-    Untagged { person: Who, tag: String },
+    ToldStaff {
+        text: String,
+    },
+    Given {
+        person: Who,
+        coupon: CouponName,
+        worth: Fen,
+        code: CouponCode,
+        expires_at: Moment,
+    },
+    GroupRenamed {
+        group: Where,
+        name: String,
+    },
+    CardSet {
+        person: Who,
+        card: String,
+    },
+    Recalled {
+        group: Where,
+        message: String,
+    },
+    Kicked {
+        person: Who,
+    },
+    Tagged {
+        person: Who,
+        tag: String,
+    },
+    Untagged {
+        person: Who,
+        tag: String,
+    },
 }
 
 /// What an entry made reach somebody, if anything. A coupon's rule is not known here.
@@ -66,12 +100,24 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
     let (at, rule, kind, what) = match entry.what {
         What::Action(action) => {
             let what = of_deed(&action.deed, entry);
-            (entry.at.max(action.due), Some(action.rule.clone()), Some(action.kind), what)
+            (
+                entry.at.max(action.due),
+                Some(action.rule.clone()),
+                Some(action.kind),
+                what,
+            )
         }
         What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
         What::Input { .. } | What::Verdict { .. } => return None,
     };
-    Some(Effect { at, decided_at: entry.at, cause: entry.cause.clone(), rule, kind, what })
+    Some(Effect {
+        at,
+        decided_at: entry.at,
+        cause: entry.cause.clone(),
+        rule,
+        kind,
+        what,
+    })
 }
 
 fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
@@ -86,21 +132,31 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
                 Segment::Mention(person) => Some(who(community, Some(group), person)),
                 _ => None,
             });
-            Reached::Said { mentions: mentions.collect(), group: place(community, group), text }
+            Reached::Said {
+                mentions: mentions.collect(),
+                group: place(community, group),
+                text,
+            }
         }
-        Deed::Whisper { person, content } => {
-            Reached::Whispered { person: who(community, None, person), text: words(content, community, None) }
-        }
-        Deed::RenameGroup { group, name } => {
-            Reached::GroupRenamed { group: place(community, group), name: plain(name) }
-        }
-        Deed::SetCard { group, person, card } => {
-            Reached::CardSet { person: who(community, Some(group), person), card: plain(card) }
-        }
-        Deed::Recall { group, message } => {
-            Reached::Recalled { group: place(community, group), message: plain(message.as_str()) }
-        }
-        Deed::Kick { group, person } => Reached::Kicked { person: who(community, Some(group), person) },
+        Deed::Whisper { person, content } => Reached::Whispered {
+            person: who(community, None, person),
+            text: words(content, community, None),
+        },
+        Deed::RenameGroup { group, name } => Reached::GroupRenamed {
+            group: place(community, group),
+            name: plain(name),
+        },
+        Deed::SetCard { group, person, card } => Reached::CardSet {
+            person: who(community, Some(group), person),
+            card: plain(card),
+        },
+        Deed::Recall { group, message } => Reached::Recalled {
+            group: place(community, group),
+            message: plain(message.as_str()),
+        },
+        Deed::Kick { group, person } => Reached::Kicked {
+            person: who(community, Some(group), person),
+        },
     }
 }
 
@@ -113,12 +169,14 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
             code: coupon.code.clone(),
             expires_at: coupon.expires_at,
         },
-        Change::Tagged { person, tag } => {
-            Reached::Tagged { person: who(community, None, person), tag: plain(tag.as_str()) }
-        }
-        Change::Untagged { person, tag } => {
-            Reached::Untagged { person: who(community, None, person), tag: plain(tag.as_str()) }
-        }
+        Change::Tagged { person, tag } => Reached::Tagged {
+            person: who(community, None, person),
+            tag: plain(tag.as_str()),
+        },
+        Change::Untagged { person, tag } => Reached::Untagged {
+            person: who(community, None, person),
+            tag: plain(tag.as_str()),
+        },
         _ => return None,
     })
 }
@@ -126,13 +184,19 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
 /// A person as they are called now.
 pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
     let home = || community.people().get(person).and_then(|known| known.home.as_ref());
-    let card = group.or_else(home).and_then(|group| community.member(group, person)).map_or("", |member| &member.card);
+    let card = group
+        .or_else(home)
+        .and_then(|group| community.member(group, person))
+        .map_or("", |member| &member.card);
     let name = match community.people().get(person) {
         _ if !card.is_empty() => card,
         Some(known) if !known.name.is_empty() => &known.name,
         _ => person.wire(),
     };
-    Who { id: person.clone(), name: short(&plain(name)) }
+    Who {
+        id: person.clone(),
+        name: short(&plain(name)),
+    }
 }
 
 /// A group as it is called now.
@@ -141,7 +205,10 @@ pub fn place(community: &Community, group: &GroupId) -> Where {
         Some(known) if !known.name.is_empty() => &known.name,
         _ => group.wire(),
     };
-    Where { id: group.clone(), name: short(&plain(name)) }
+    Where {
+        id: group.clone(),
+        name: short(&plain(name)),
+    }
 }
 
 /// A message's words on one line, as they would be seen.
@@ -230,7 +297,8 @@ pub struct Fingerprint(Sha256);
 impl Fingerprint {
     /// Adds one effect.
     pub fn add(&mut self, effect: &Effect) {
-        self.0.update(serde_json::to_vec(effect).expect("plain data serializes"));
+        self.0
+            .update(serde_json::to_vec(effect).expect("plain data serializes"));
         self.0.update(b"\n");
     }
 

@@ -17,7 +17,9 @@ pub fn pad(text: &str, width: usize) -> String {
 /// Rows under a heading, without lines around them. `right` are the columns of figures.
 pub fn table(heading: &[&str], rows: Vec<Vec<String>>, right: &[usize]) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
     if !heading.is_empty() {
         table.set_header(heading.iter().copied());
     }

@@ -70,21 +70,39 @@ impl Mistake {
                 "行首要写时间，例如「10:00  小明 进群」；换日写「+1d」「次日 08:00」或「2026-03-08 09:00」。",
                 "a line begins with a time, like `10:00  Ming joins`; `+1d`, `next day 08:00` or `2026-03-08 09:00` move the day",
             ),
-            Mistake::NoSuchDay => ("日历上没有这一天，请写近一点的日期。", "the calendar has no such day; write a nearer date"),
-            Mistake::BackInTime => ("日期比上一行早，请按时间先后写。", "this date is before the line above; write lines in order of time"),
-            Mistake::NothingSaid => ("时间后面没有内容，请写谁做了什么。", "nothing follows the time; write who does what"),
-            Mistake::Nobody => ("没有写是谁，例如「小明: 礼包」。", "nobody is named; write like `Ming: pack`"),
+            Mistake::NoSuchDay => (
+                "日历上没有这一天，请写近一点的日期。",
+                "the calendar has no such day; write a nearer date",
+            ),
+            Mistake::BackInTime => (
+                "日期比上一行早，请按时间先后写。",
+                "this date is before the line above; write lines in order of time",
+            ),
+            Mistake::NothingSaid => (
+                "时间后面没有内容，请写谁做了什么。",
+                "nothing follows the time; write who does what",
+            ),
+            Mistake::Nobody => (
+                "没有写是谁，例如「小明: 礼包」。",
+                "nobody is named; write like `Ming: pack`",
+            ),
             Mistake::UnknownDeed => (
                 "不认识这个动作。可以写：进群、退群、被移出、「名字: 说的话」、「名字 私聊: 说的话」、下单 29.90、退款 29.90、改名片 新名、群改名 新名。",
                 "not something that can happen; write joins, leaves, is removed, `name: words`, `name privately: words`, orders 29.90, is refunded 29.90, changes card X, or group renamed X",
             ),
-            Mistake::BadAmount => ("金额请写成 29.90 这样的元，最多两位小数。", "write the amount in yuan like 29.90, at most two decimals"),
+            Mistake::BadAmount => (
+                "金额请写成 29.90 这样的元，最多两位小数。",
+                "write the amount in yuan like 29.90, at most two decimals",
+            ),
             Mistake::NameMissing => ("后面要写名字。", "a name must follow"),
             Mistake::UnknownEffect => (
                 "不认识这个预期。可以写：「群: …」「私聊 小明: …」「店员: …」「给 小明 券名」「改群名 …」「改名片 小明 …」「加标签 小明 …」「去标签 小明 …」「撤回 …」或「无」。",
                 "not an effect; write `group: …`, `private Ming: …`, `staff: …`, `gives Ming coupon`, `renames group …`, `sets card Ming …`, `tags Ming …`, `untags Ming …`, `recalls …` or `nothing`",
             ),
-            Mistake::NothingAndMore => ("「无」表示什么都不会发生，不能和其他预期写在一起。", "`nothing` cannot stand beside other expectations"),
+            Mistake::NothingAndMore => (
+                "「无」表示什么都不会发生，不能和其他预期写在一起。",
+                "`nothing` cannot stand beside other expectations",
+            ),
         };
         lang.pick(zh, en)
     }
@@ -101,7 +119,11 @@ struct Timed<'t> {
 
 impl Timed<'_> {
     fn problem(&self, mistake: Mistake) -> Problem {
-        Problem { line: self.line, written: self.written.to_owned(), mistake }
+        Problem {
+            line: self.line,
+            written: self.written.to_owned(),
+            mistake,
+        }
     }
 }
 
@@ -114,7 +136,10 @@ struct Calendar {
 
 /// Gives every line of a text its date and time. Comments and lines that only move the day are left out.
 fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Timed<'_>>, Vec<Problem>) {
-    let mut calendar = Calendar { date: clock.date(), last: Some(clock.time()) };
+    let mut calendar = Calendar {
+        date: clock.date(),
+        last: Some(clock.time()),
+    };
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for (offset, whole) in text.lines().enumerate() {
         let line = first_line + offset;
@@ -123,9 +148,18 @@ fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Timed<'_>>, Vec
         if bare.is_empty() {
             continue;
         }
-        let problem = |mistake| Problem { line, written: written.to_owned(), mistake };
+        let problem = |mistake| Problem {
+            line,
+            written: written.to_owned(),
+            mistake,
+        };
         match calendar.place(bare) {
-            Ok(Placed { at: Some(at), rest }) if !rest.is_empty() => lines.push(Timed { at, line, rest, written }),
+            Ok(Placed { at: Some(at), rest }) if !rest.is_empty() => lines.push(Timed {
+                at,
+                line,
+                rest,
+                written,
+            }),
             Ok(Placed { at: None, rest: "" }) => {}
             Ok(Placed { at: None, .. }) => problems.push(problem(Mistake::NoTime)),
             // «次日 08:00» alone moves the clock.
@@ -150,9 +184,10 @@ impl Calendar {
         let dated = day.is_some();
         if let Some((day, after)) = day {
             let date = match day {
-                DayMove::By(days) => {
-                    self.date.checked_add(jiff::Span::new().days(days)).map_err(|_| Mistake::NoSuchDay)?
-                }
+                DayMove::By(days) => self
+                    .date
+                    .checked_add(jiff::Span::new().days(days))
+                    .map_err(|_| Mistake::NoSuchDay)?,
                 DayMove::To(date) if date < self.date => return Err(Mistake::BackInTime),
                 DayMove::To(date) => date,
             };
@@ -164,7 +199,9 @@ impl Calendar {
             rest = after;
         }
         let (word, after) = first_word(rest);
-        let Some(time) = time_of_day(word) else { return Ok(Placed { at: None, rest }) };
+        let Some(time) = time_of_day(word) else {
+            return Ok(Placed { at: None, rest });
+        };
         if self.last.is_some_and(|last| time < last) {
             // Written out, the day is meant.
             if dated {
@@ -173,7 +210,10 @@ impl Calendar {
             self.date = self.date.tomorrow().map_err(|_| Mistake::NoSuchDay)?;
         }
         self.last = Some(time);
-        Ok(Placed { at: Some(self.date.to_datetime(time)), rest: after })
+        Ok(Placed {
+            at: Some(self.date.to_datetime(time)),
+            rest: after,
+        })
     }
 
     fn moved_by(&self, line: &str) -> bool {
@@ -266,14 +306,20 @@ fn after_colon<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
 
 /// Whom a text begins with: the longest known name, else everything before white space or a colon.
 fn name_first<'t>(text: &'t str, known: &[String]) -> (&'t str, &'t str) {
-    let ends = |rest: &str| rest.chars().next().is_none_or(|next| next.is_whitespace() || matches!(next, ':' | '：'));
+    let ends = |rest: &str| {
+        rest.chars()
+            .next()
+            .is_none_or(|next| next.is_whitespace() || matches!(next, ':' | '：'))
+    };
     let longest = known
         .iter()
         .filter(|name| !name.is_empty() && text.strip_prefix(name.as_str()).is_some_and(ends))
         .max_by_key(|name| name.len());
     let end = match longest {
         Some(name) => name.len(),
-        None => text.find(|c: char| c.is_whitespace() || matches!(c, ':' | '：')).unwrap_or(text.len()),
+        None => text
+            .find(|c: char| c.is_whitespace() || matches!(c, ':' | '：'))
+            .unwrap_or(text.len()),
     };
     (&text[..end], text[end..].trim_start())
 }

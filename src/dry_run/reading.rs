@@ -78,13 +78,17 @@ pub enum BadLog {
     #[error("{file}: {source}; check that it exists and can be read")]
     Io { file: String, source: io::Error },
     /// It begins like none of the kinds known.
-    #[error("{file}:{line}: neither a recording of qunying nor OneBot v11 events, one JSON object a line; see docs/dry-run.md for the forms that are read")]
+    #[error(
+        "{file}:{line}: neither a recording of qunying nor OneBot v11 events, one JSON object a line; see docs/dry-run.md for the forms that are read"
+    )]
     UnknownForm { file: String, line: u64 },
     /// Our own recording does not read back as it was written.
     #[error("{file}:{line}: the recording is damaged: {damage}; restore this file from a backup")]
     Damaged { file: String, line: u64, damage: Damage },
     /// The checksum is right, but the record is none this program knows.
-    #[error("{file}:{line}: this record is whole but not understood ({why}); it was probably written by a newer qunying: use that one")]
+    #[error(
+        "{file}:{line}: this record is whole but not understood ({why}); it was probably written by a newer qunying: use that one"
+    )]
     NotUnderstood { file: String, line: u64, why: String },
 }
 
@@ -97,10 +101,15 @@ impl BadLog {
                 "{file} 第 {line} 行：既不是群营的录音，也不是每行一个 JSON 的 OneBot v11 事件。可读的格式见 docs/dry-run.md。"
             ),
             BadLog::Damaged { file, line, damage } => {
-                format!("{file} 第 {line} 行：录音已损坏：{}。请从备份恢复此文件。", damage.in_chinese())
+                format!(
+                    "{file} 第 {line} 行：录音已损坏：{}。请从备份恢复此文件。",
+                    damage.in_chinese()
+                )
             }
             BadLog::NotUnderstood { file, line, why } => {
-                format!("{file} 第 {line} 行：记录完整但无法理解（{why}）。它可能由更新版本的群营写成，请使用那个版本。")
+                format!(
+                    "{file} 第 {line} 行：记录完整但无法理解（{why}）。它可能由更新版本的群营写成，请使用那个版本。"
+                )
             }
         }
     }
@@ -118,7 +127,11 @@ impl Losses {
     fn unreadable(&mut self, file: &str, line: u64, why: String) {
         self.unreadable += 1;
         if self.named.len() < NAMED_MOST {
-            self.named.push(Unreadable { file: file.to_owned(), line, why });
+            self.named.push(Unreadable {
+                file: file.to_owned(),
+                line,
+                why,
+            });
         }
     }
 }
@@ -137,7 +150,13 @@ pub struct Logs {
 impl Logs {
     /// `gateway` is the name foreign ids are put under.
     pub fn new(gateway: GatewayName) -> Self {
-        Self { gateway, losses: Losses::default(), next_seq: None, foreign: Vec::new(), bytes: Vec::new() }
+        Self {
+            gateway,
+            losses: Losses::default(),
+            next_seq: None,
+            foreign: Vec::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// Reads one log. A recording's inputs are handed over at once, in order; those of a foreign log come from
@@ -177,12 +196,20 @@ impl Logs {
                         }
                         Ok(_) => {
                             let (line, damage) = bad.take().expect("the arm before took the case of none");
-                            return Err(BadLog::Damaged { file: file.to_owned(), line, damage });
+                            return Err(BadLog::Damaged {
+                                file: file.to_owned(),
+                                line,
+                                damage,
+                            });
                         }
                         Err(damage) => damage,
                     };
                     if matches!(damage, Damage::Order { .. } | Damage::Version { .. }) {
-                        return Err(BadLog::Damaged { file: file.to_owned(), line: number, damage });
+                        return Err(BadLog::Damaged {
+                            file: file.to_owned(),
+                            line: number,
+                            damage,
+                        });
                     }
                     bad.get_or_insert((number, damage));
                 }
@@ -191,7 +218,13 @@ impl Logs {
         match bad {
             // A line without its end can only be the last one: a write that was broken off.
             Some((line, Damage::NoNewline)) => self.losses.unfinished = Some((file.to_owned(), line)),
-            Some((line, damage)) => return Err(BadLog::Damaged { file: file.to_owned(), line, damage }),
+            Some((line, damage)) => {
+                return Err(BadLog::Damaged {
+                    file: file.to_owned(),
+                    line,
+                    damage,
+                });
+            }
             None => {}
         }
         Ok(kind)
@@ -219,7 +252,10 @@ impl Logs {
         self.bytes.clear();
         let mut limited = io::Read::take(reader, line::LINE_MAX as u64);
         let read = limited.read_until(b'\n', &mut self.bytes);
-        let read = read.map_err(|source| BadLog::Io { file: file.to_owned(), source })?;
+        let read = read.map_err(|source| BadLog::Io {
+            file: file.to_owned(),
+            source,
+        })?;
         Ok(read > 0)
     }
 
@@ -237,7 +273,10 @@ impl Logs {
         }
         match serde_json::from_slice::<Head>(bytes) {
             Ok(Head { post_type: Some(_), .. }) => Ok(Kind::OneBot11),
-            Ok(_) | Err(_) => Err(BadLog::UnknownForm { file: file.to_owned(), line }),
+            Ok(_) | Err(_) => Err(BadLog::UnknownForm {
+                file: file.to_owned(),
+                line,
+            }),
         }
     }
 
@@ -247,16 +286,25 @@ impl Logs {
         }
         let parsed = line::parse(&self.bytes)?;
         match self.next_seq {
-            Some(expected) if expected != parsed.seq => Err(Damage::Order { expected, found: parsed.seq }),
+            Some(expected) if expected != parsed.seq => Err(Damage::Order {
+                expected,
+                found: parsed.seq,
+            }),
             _ => Ok(parsed.seq),
         }
     }
 
     /// Only what happened is read; the changes and actions that followed then are skipped.
     fn happened(&self, file: &str, line: u64) -> Result<Input, BadLog> {
-        let happened: Happened = serde_json::from_slice(&self.bytes)
-            .map_err(|error| BadLog::NotUnderstood { file: file.to_owned(), line, why: error.to_string() })?;
-        Ok(Input { time: happened.now, event: happened.event })
+        let happened: Happened = serde_json::from_slice(&self.bytes).map_err(|error| BadLog::NotUnderstood {
+            file: file.to_owned(),
+            line,
+            why: error.to_string(),
+        })?;
+        Ok(Input {
+            time: happened.now,
+            event: happened.event,
+        })
     }
 
     fn onebot11(&mut self, file: &str, line: u64) {

@@ -154,11 +154,21 @@ pub(super) struct SpentUp {
 #[serde(tag = "line", rename_all = "snake_case")]
 pub enum Line {
     /// What members did.
-    Happened { at: Moment, group: Option<String>, text: String },
+    Happened {
+        at: Moment,
+        group: Option<String>,
+        text: String,
+    },
     /// What the bot would have done.
     Effect(Effect),
     /// What it would not have done, and why.
-    Held { at: Moment, rule: RuleName, person: Option<String>, #[serde(flatten)] verdict: Verdict },
+    Held {
+        at: Moment,
+        rule: RuleName,
+        person: Option<String>,
+        #[serde(flatten)]
+        verdict: Verdict,
+    },
 }
 
 impl Line {
@@ -239,7 +249,11 @@ impl Ledger {
             && let Some(text) = transcript::happened(event, entry.community, self.lang)
         {
             let group = transcript::happened_in(event, entry.community);
-            self.tally.lines.push(Line::Happened { at: entry.at, group, text });
+            self.tally.lines.push(Line::Happened {
+                at: entry.at,
+                group,
+                text,
+            });
         }
     }
 
@@ -252,7 +266,11 @@ impl Ledger {
         self.note(entry.at, weighed, name.as_deref());
         let count = self.tally.rules.entry(rule.clone()).or_default();
         if matches!(verdict, Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) {
-            count.remarks.entry(verdict.word()).or_insert_with(|| (verdict.clone(), 0)).1 += 1;
+            count
+                .remarks
+                .entry(verdict.word())
+                .or_insert_with(|| (verdict.clone(), 0))
+                .1 += 1;
         } else {
             match &self.cause {
                 Cause::Answer => {}
@@ -269,7 +287,12 @@ impl Ledger {
         );
         if self.show == Show::Events && !quiet {
             let (rule, verdict) = (rule.clone(), verdict.clone());
-            self.tally.lines.push(Line::Held { at: entry.at, rule, person: name, verdict });
+            self.tally.lines.push(Line::Held {
+                at: entry.at,
+                rule,
+                person: name,
+                verdict,
+            });
         }
     }
 
@@ -278,7 +301,11 @@ impl Ledger {
         let period = match &weighed.verdict {
             Verdict::BudgetSpent { period, .. } | Verdict::SoldOut { period, .. } => period,
             Verdict::Failed { why } => {
-                *self.tally.failures.entry((weighed.rule.clone(), why.clone())).or_default() += 1;
+                *self
+                    .tally
+                    .failures
+                    .entry((weighed.rule.clone(), why.clone()))
+                    .or_default() += 1;
                 return;
             }
             _ => return,
@@ -306,7 +333,10 @@ impl Ledger {
                 crate::community::vote::Stage::Open => {}
             },
             Change::GatheringPlanned { .. } => tally.gatherings.teased += 1,
-            Change::GatheringMoved { stage: crate::community::gathering::Stage::Held, .. } => tally.gatherings.held += 1,
+            Change::GatheringMoved {
+                stage: crate::community::gathering::Stage::Held,
+                ..
+            } => tally.gatherings.held += 1,
             Change::SignedUp { .. } => tally.gatherings.sign_ups += 1,
             Change::SignedOff { .. } => tally.gatherings.sign_offs += 1,
             Change::CouponGiven { coupon, .. } => {
@@ -339,7 +369,10 @@ impl Ledger {
             return self.keep(effect);
         };
         let count = self.tally.rules.entry(rule.clone()).or_default();
-        if matches!(effect.what, Reached::Said { .. } | Reached::Whispered { .. } | Reached::ToldStaff { .. }) {
+        if matches!(
+            effect.what,
+            Reached::Said { .. } | Reached::Whispered { .. } | Reached::ToldStaff { .. }
+        ) {
             count.messages += 1;
         }
         if effect.at > effect.decided_at {
@@ -396,7 +429,10 @@ impl RuleCount {
                 Ended::Merged
             }
             _ => {
-                self.reasons.entry(verdict.word()).or_insert_with(|| (verdict.clone(), 0)).1 += 1;
+                self.reasons
+                    .entry(verdict.word())
+                    .or_insert_with(|| (verdict.clone(), 0))
+                    .1 += 1;
                 Ended::Reason
             }
         }
@@ -424,8 +460,14 @@ impl Today {
         if !(self.from..self.until).contains(&at) {
             let zone = &books.house.zone;
             let date = at.date(zone);
-            let next = date.tomorrow().map_or(Moment::NEVER, |next| Moment::start_of(next, zone));
-            *self = Self { from: Moment::start_of(date, zone), until: next, date };
+            let next = date
+                .tomorrow()
+                .map_or(Moment::NEVER, |next| Moment::start_of(next, zone));
+            *self = Self {
+                from: Moment::start_of(date, zone),
+                until: next,
+                date,
+            };
         }
         self.date
     }
@@ -442,6 +484,13 @@ fn is_night(at: Moment, books: &Playbooks) -> bool {
 
 /// The rule among those that fired which gives this coupon.
 pub(super) fn giver(fired: &[RuleName], books: &Playbooks, coupon: &CouponName) -> Option<RuleName> {
-    let gives = |steps: &[Step]| steps.iter().any(|step| matches!(step, Step::Give { coupon: given } if given == coupon));
-    fired.iter().find(|name| books.rule(name).is_some_and(|(_, rule)| gives(&rule.then))).cloned()
+    let gives = |steps: &[Step]| {
+        steps
+            .iter()
+            .any(|step| matches!(step, Step::Give { coupon: given } if given == coupon))
+    };
+    fired
+        .iter()
+        .find(|name| books.rule(name).is_some_and(|(_, rule)| gives(&rule.then)))
+        .cloned()
 }

@@ -78,7 +78,11 @@ fn figures(out: &mut String, report: &Report, lang: Lang) {
         let line = format!(" {label}{}{}", pad(&first, 14), more.join("   "));
         let _ = writeln!(out, "{}", line.trim_end());
     };
-    let coupons = report.coupons.iter().map(|it| format!("{} {}×¥{}", plain(&it.title), it.given, it.each)).collect();
+    let coupons = report
+        .coupons
+        .iter()
+        .map(|it| format!("{} {}×¥{}", plain(&it.title), it.given, it.each))
+        .collect();
     put("最多花费", "cost at most", format!("¥{}", report.ceiling), coupons);
     let speech = &report.speech;
     let mut more = vec![match lang {
@@ -106,7 +110,10 @@ fn figures(out: &mut String, report: &Report, lang: Lang) {
     let more = match lang {
         Lang::Zh => vec![
             format!("接龙 {} 人次", events.sign_ups),
-            format!("投票 {} 次（{} 次有结果，{} 票）", votes.opened, votes.won, votes.ballots),
+            format!(
+                "投票 {} 次（{} 次有结果，{} 票）",
+                votes.opened, votes.won, votes.ballots
+            ),
             format!("记下生日 {} 次", report.birthdays_told),
         ],
         Lang::En => vec![
@@ -118,7 +125,10 @@ fn figures(out: &mut String, report: &Report, lang: Lang) {
     put("活动", "events", count(events.held, "场", lang), more);
     let reasons = all_reasons(report);
     let held: u64 = reasons.iter().map(|reason| reason.times).sum();
-    let more = reasons.iter().map(|reason| format!("{} {}", reason.first.label(lang), reason.times)).collect();
+    let more = reasons
+        .iter()
+        .map(|reason| format!("{} {}", reason.first.label(lang), reason.times))
+        .collect();
     put("拦下", "held back", count(held, "次", lang), more);
     out.push('\n');
 }
@@ -186,7 +196,12 @@ fn remark(rule: &RuleLine, lang: Lang) -> String {
             Lang::En => format!("{} put off", rule.deferred),
         });
     }
-    parts.extend(rule.reasons.iter().chain(&rule.remarks).map(|it| format!("{} {}", it.first.label(lang), it.times)));
+    parts.extend(
+        rule.reasons
+            .iter()
+            .chain(&rule.remarks)
+            .map(|it| format!("{} {}", it.first.label(lang), it.times)),
+    );
     parts.join(lang.pick("，", ", "))
 }
 
@@ -229,7 +244,12 @@ fn notes(out: &mut String, report: &Report, lang: Lang) {
         Lang::En => writeln!(out, " {} thing(s) to look at", report.notes.len()),
     };
     for (place, note) in report.notes.iter().enumerate() {
-        let _ = writeln!(out, " {}. {}", place + 1, plain(&note.text(lang, |at| when(at, &report.zone))));
+        let _ = writeln!(
+            out,
+            " {}. {}",
+            place + 1,
+            plain(&note.text(lang, |at| when(at, &report.zone)))
+        );
     }
     out.push('\n');
 }
@@ -237,8 +257,11 @@ fn notes(out: &mut String, report: &Report, lang: Lang) {
 /// What still stands on the agenda; a summary folds what recurs.
 fn pending(out: &mut String, report: &Report, lang: Lang) {
     const SHOWN: usize = 8;
-    let all: Vec<&PendingLine> =
-        report.pending.iter().filter(|line| !matches!(line.what, PendingWhat::Plan)).collect();
+    let all: Vec<&PendingLine> = report
+        .pending
+        .iter()
+        .filter(|line| !matches!(line.what, PendingWhat::Plan))
+        .collect();
     if all.is_empty() {
         return;
     }
@@ -248,7 +271,12 @@ fn pending(out: &mut String, report: &Report, lang: Lang) {
     };
     let shown = if report.show >= Show::Rules { all.len() } else { SHOWN };
     for line in all.iter().take(shown) {
-        let _ = writeln!(out, "   {}  {}", when(line.due, &report.zone), waits_for(&line.what, lang));
+        let _ = writeln!(
+            out,
+            "   {}  {}",
+            when(line.due, &report.zone),
+            waits_for(&line.what, lang)
+        );
     }
     if all.len() > shown {
         let _ = match lang {
@@ -271,7 +299,12 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
             Lang::En => format!("vote {} closes ({group})", plain(vote)),
         },
-        PendingWhat::Gathering { event, group, day, stage } => {
+        PendingWhat::Gathering {
+            event,
+            group,
+            day,
+            stage,
+        } => {
             let stage = match stage {
                 Stage::Teased => lang.pick("预告", "is announced"),
                 Stage::Reminded => lang.pick("提醒", "is reminded of"),
@@ -294,7 +327,11 @@ fn losses(out: &mut String, report: &Report, lang: Lang) {
     if losses.unreadable > 0 {
         let _ = match lang {
             Lang::Zh => writeln!(out, " 读不出 {} 行（共 {} 行）", losses.unreadable, losses.lines),
-            Lang::En => writeln!(out, " {} of {} lines could not be read", losses.unreadable, losses.lines),
+            Lang::En => writeln!(
+                out,
+                " {} of {} lines could not be read",
+                losses.unreadable, losses.lines
+            ),
         };
         for bad in losses.named.iter().take(SHOWN) {
             let _ = writeln!(out, "   {}:{}  {}", plain(&bad.file), bad.line, plain(&bad.why));
@@ -316,13 +353,21 @@ fn losses(out: &mut String, report: &Report, lang: Lang) {
     if losses.out_of_order > 0 {
         let _ = match lang {
             Lang::Zh => writeln!(out, " {} 行时间倒退，已按时间排好", losses.out_of_order),
-            Lang::En => writeln!(out, " {} lines stood out of order and were sorted by time", losses.out_of_order),
+            Lang::En => writeln!(
+                out,
+                " {} lines stood out of order and were sorted by time",
+                losses.out_of_order
+            ),
         };
     }
     if let Some((file, line)) = &losses.unfinished {
         let _ = match lang {
             Lang::Zh => writeln!(out, " {} 第 {line} 行没有写完（从未被确认），不计", plain(file)),
-            Lang::En => writeln!(out, " {}:{line} is unfinished (never acknowledged) and left out", plain(file)),
+            Lang::En => writeln!(
+                out,
+                " {}:{line} is unfinished (never acknowledged) and left out",
+                plain(file)
+            ),
         };
     }
 }
@@ -340,8 +385,16 @@ fn honesty(out: &mut String, report: &Report, lang: Lang) {
     };
     if report.answers_ignored > 0 {
         let _ = match lang {
-            Lang::Zh => writeln!(out, " 录音里有 {} 条发送结果与本次演练无关，未采用。", report.answers_ignored),
-            Lang::En => writeln!(out, " {} recorded answers belong to nothing this run asked for.", report.answers_ignored),
+            Lang::Zh => writeln!(
+                out,
+                " 录音里有 {} 条发送结果与本次演练无关，未采用。",
+                report.answers_ignored
+            ),
+            Lang::En => writeln!(
+                out,
+                " {} recorded answers belong to nothing this run asked for.",
+                report.answers_ignored
+            ),
         };
     }
 }
@@ -360,7 +413,10 @@ fn transcript(out: &mut String, report: &Report, lang: Lang) {
         let time = pad(&clock_time(local.time()), 8);
         let _ = match line {
             Line::Happened { group, text, .. } => {
-                let group = group.as_ref().filter(|_| several).map_or(String::new(), |group| format!("〔{group}〕"));
+                let group = group
+                    .as_ref()
+                    .filter(|_| several)
+                    .map_or(String::new(), |group| format!("〔{group}〕"));
                 writeln!(out, "{time}  {group}{text}")
             }
             Line::Effect(effect) => {
@@ -368,10 +424,15 @@ fn transcript(out: &mut String, report: &Report, lang: Lang) {
                     super::effects::Reached::Said { group, .. } if several => format!("〔{}〕", group.name),
                     _ => String::new(),
                 };
-                let rule = effect.rule.as_ref().map_or(String::new(), |rule| format!("   # {}", plain(rule.as_str())));
+                let rule = effect
+                    .rule
+                    .as_ref()
+                    .map_or(String::new(), |rule| format!("   # {}", plain(rule.as_str())));
                 writeln!(out, "{time}    ▸ {group}{}{rule}", effect.what.line(lang))
             }
-            Line::Held { rule, person, verdict, .. } => {
+            Line::Held {
+                rule, person, verdict, ..
+            } => {
                 let person = person.as_ref().map_or(String::new(), |person| format!(" {person}"));
                 let because = because(verdict, lang, &report.zone);
                 writeln!(out, "{time}    ✗ {}{person} — {because}", plain(rule.as_str()))

@@ -46,10 +46,17 @@ pub fn run(books: &Playbooks, only: &str) -> Tests {
     }
     let fired: BTreeSet<&RuleName> = outcomes.iter().flat_map(|outcome| &outcome.fired).collect();
     let rules = books.books.iter().flat_map(|book| &book.rules).filter(|rule| !rule.off);
-    let covered =
-        rules.map(|rule| Covered { rule: rule.name.clone(), line: rule.line, fired: fired.contains(&rule.name) });
+    let covered = rules.map(|rule| Covered {
+        rule: rule.name.clone(),
+        line: rule.line,
+        fired: fired.contains(&rule.name),
+    });
     let rules = covered.collect();
-    Tests { outcomes, rules, zone: books.house.zone.clone() }
+    Tests {
+        outcomes,
+        rules,
+        zone: books.house.zone.clone(),
+    }
 }
 
 impl Tests {
@@ -67,7 +74,13 @@ impl Tests {
     pub fn text(&self, lang: Lang) -> String {
         let mut out = String::new();
         let mut book = "";
-        let widest = self.outcomes.iter().map(|outcome| columns(&plain(&outcome.name))).max().unwrap_or(0).min(48);
+        let widest = self
+            .outcomes
+            .iter()
+            .map(|outcome| columns(&plain(&outcome.name)))
+            .max()
+            .unwrap_or(0)
+            .min(48);
         for outcome in &self.outcomes {
             if outcome.book != book {
                 book = &outcome.book;
@@ -96,21 +109,34 @@ impl Tests {
     fn closing(&self, lang: Lang) -> String {
         if self.outcomes.is_empty() {
             return lang
-                .pick("没有测试。在剧本里写 [[test]]，例子见 qunying init。", "No tests. Write [[test]] in a playbook; `qunying init` has examples.")
+                .pick(
+                    "没有测试。在剧本里写 [[test]]，例子见 qunying init。",
+                    "No tests. Write [[test]] in a playbook; `qunying init` has examples.",
+                )
                 .to_owned();
         }
         let covered = self.rules.iter().filter(|rule| rule.fired).count();
-        let missing: Vec<&str> =
-            self.rules.iter().filter(|rule| !rule.fired).map(|rule| rule.rule.as_str()).collect();
+        let missing: Vec<&str> = self
+            .rules
+            .iter()
+            .filter(|rule| !rule.fired)
+            .map(|rule| rule.rule.as_str())
+            .collect();
         let (passed, failed, all) = (self.passed(), self.failed(), self.rules.len());
         match (lang, missing.is_empty()) {
             (Lang::Zh, true) => format!("{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}"),
             (Lang::Zh, false) => {
-                format!("{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}（没有测试：{}）", missing.join("、"))
+                format!(
+                    "{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}（没有测试：{}）",
+                    missing.join("、")
+                )
             }
             (Lang::En, true) => format!("{passed} passed {failed} failed · rules covered {covered}/{all}"),
             (Lang::En, false) => {
-                format!("{passed} passed {failed} failed · rules covered {covered}/{all} (no test: {})", missing.join(", "))
+                format!(
+                    "{passed} passed {failed} failed · rules covered {covered}/{all} (no test: {})",
+                    missing.join(", ")
+                )
             }
         }
     }
@@ -121,7 +147,12 @@ impl Tests {
             let _ = writeln!(out, "        {}", mistake.text(lang));
         }
         let base = outcome.rows.first().map_or(Date::MIN, |row| at(row).date());
-        let wide = outcome.rows.iter().map(|row| columns(&clock(at(row), base, lang))).max().unwrap_or(0);
+        let wide = outcome
+            .rows
+            .iter()
+            .map(|row| columns(&clock(at(row), base, lang)))
+            .max()
+            .unwrap_or(0);
         for row in &outcome.rows {
             let time = pad(&clock(at(row), base, lang), wide);
             let line = match row {
@@ -131,7 +162,11 @@ impl Tests {
                 }
                 Row::Unexpected(made) => {
                     let rule = from_rule(made, lang);
-                    format!("{}  {time}  {}{rule}", lang.pick("实际", "got "), made.effect.what.line(lang))
+                    format!(
+                        "{}  {time}  {}{rule}",
+                        lang.pick("实际", "got "),
+                        made.effect.what.line(lang)
+                    )
                 }
             };
             let _ = writeln!(out, "      {line}");
@@ -163,7 +198,12 @@ impl Tests {
             };
             let when = super::because::when(why.at, &self.zone);
             let because = because(&why.verdict, lang, &self.zone);
-            let _ = writeln!(out, "      {}  {when}  {}{place}{whom} — {because}", lang.pick("为什么", "why "), why.rule);
+            let _ = writeln!(
+                out,
+                "      {}  {when}  {}{place}{whom} — {because}",
+                lang.pick("为什么", "why "),
+                why.rule
+            );
         }
     }
 
@@ -207,9 +247,7 @@ impl Tests {
 }
 
 fn row_json(row: &Row) -> Value {
-    let made = |made: &Made| {
-        json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.rule_line })
-    };
+    let made = |made: &Made| json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.rule_line });
     match row {
         Row::Met(it) => json!({ "met": made(it) }),
         Row::Unexpected(it) => json!({ "unexpected": made(it) }),

@@ -85,7 +85,11 @@ impl Outcome {
 
 /// Plays one story of one book.
 pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> Outcome {
-    let members: Vec<String> = story.members.iter().map(|name| name.trim_end_matches('*').to_owned()).collect();
+    let members: Vec<String> = story
+        .members
+        .iter()
+        .map(|name| name.trim_end_matches('*').to_owned())
+        .collect();
     let (script, mut problems) = read_script(&story.script, story.script_line, story.clock, &members);
     let mut names = members.clone();
     names.extend(script.iter().filter_map(|line| match &line.happens {
@@ -127,13 +131,37 @@ impl<'s> Stage<'s> {
     fn new(books: &Playbooks, book: &Playbook, story: &'s Story) -> Self {
         let gateway = GatewayName::new("test");
         let person = |name: &str| PersonId::at(&gateway, name);
-        let staff = story.members.iter().filter_map(|name| name.strip_suffix('*')).map(person).collect();
+        let staff = story
+            .members
+            .iter()
+            .filter_map(|name| name.strip_suffix('*'))
+            .map(person)
+            .collect();
         let staff_group = Some(GroupId::at(&gateway, "staff"));
-        let house = House { staff, staff_group, gateways: BTreeMap::new(), ..books.house.clone() };
+        let house = House {
+            staff,
+            staff_group,
+            gateways: BTreeMap::new(),
+            ..books.house.clone()
+        };
         let group = GroupId::at(&gateway, "group");
-        let names = story.members.iter().map(|name| name.trim_end_matches('*').to_owned()).collect();
-        let books = Playbooks { books: alone(books, book), house, fingerprint: format!("test/{}", book.name) };
-        Self { story, books, gateway, group, names }
+        let names = story
+            .members
+            .iter()
+            .map(|name| name.trim_end_matches('*').to_owned())
+            .collect();
+        let books = Playbooks {
+            books: alone(books, book),
+            house,
+            fingerprint: format!("test/{}", book.name),
+        };
+        Self {
+            story,
+            books,
+            gateway,
+            group,
+            names,
+        }
     }
 
     fn moment(&self, at: DateTime) -> Moment {
@@ -190,15 +218,25 @@ impl<'s> Stage<'s> {
     }
 
     fn is_meant(&self, rule: &RuleName) -> bool {
-        self.story.only.iter().any(|only| {
-            rule.as_str() == only || rule.as_str().split_once('/').is_some_and(|(_, name)| name == only)
-        })
+        self.story
+            .only
+            .iter()
+            .any(|only| rule.as_str() == only || rule.as_str().split_once('/').is_some_and(|(_, name)| name == only))
     }
 
     /// The bot comes into a group that is there already.
     fn opening(&self, at: Moment) -> Vec<Event> {
-        let event = |id: String, happening| Event { id: EventId::new(id), at, happening };
-        let mut opening = vec![event("story/group".to_owned(), Happening::BotJoined { group: self.group.clone() })];
+        let event = |id: String, happening| Event {
+            id: EventId::new(id),
+            at,
+            happening,
+        };
+        let mut opening = vec![event(
+            "story/group".to_owned(),
+            Happening::BotJoined {
+                group: self.group.clone(),
+            },
+        )];
         for (place, name) in self.story.members.iter().enumerate() {
             let name = name.trim_end_matches('*');
             let happening = Happening::Found {
@@ -212,7 +250,11 @@ impl<'s> Stage<'s> {
             opening.push(event(format!("story/member/{place}"), happening));
         }
         let members = u32::try_from(self.story.members.len()).unwrap_or(u32::MAX);
-        let happening = Happening::RosterRead { group: self.group.clone(), name: self.story.group.clone(), members };
+        let happening = Happening::RosterRead {
+            group: self.group.clone(),
+            name: self.story.group.clone(),
+            members,
+        };
         opening.push(event("story/roster".to_owned(), happening));
         opening
     }
@@ -227,10 +269,19 @@ impl<'s> Stage<'s> {
             },
             Happens::Person { name, doing } => self.doing(line, (name, doing), orders),
         };
-        Event { id: EventId::new(format!("story/line/{}", line.line)), at: self.moment(line.at), happening }
+        Event {
+            id: EventId::new(format!("story/line/{}", line.line)),
+            at: self.moment(line.at),
+            happening,
+        }
     }
 
-    fn doing(&self, line: &ScriptLine, (name, doing): (&str, &Doing), orders: &mut BTreeMap<String, OrderId>) -> Happening {
+    fn doing(
+        &self,
+        line: &ScriptLine,
+        (name, doing): (&str, &Doing),
+        orders: &mut BTreeMap<String, OrderId>,
+    ) -> Happening {
         let (group, person) = (self.group.clone(), self.person(name));
         let joined = |how, by: Option<&String>| Happening::Joined {
             group: group.clone(),
@@ -240,7 +291,13 @@ impl<'s> Stage<'s> {
             by: by.map(|by| self.person(by)),
             inferred: false,
         };
-        let left = |how| Happening::Left { group: group.clone(), person: person.clone(), how, by: None, inferred: false };
+        let left = |how| Happening::Left {
+            group: group.clone(),
+            person: person.clone(),
+            how,
+            by: None,
+            inferred: false,
+        };
         match doing {
             Doing::Joins => joined(JoinedHow::Unknown, None),
             Doing::JoinsByCode => joined(JoinedHow::Scanned, None),
@@ -252,15 +309,30 @@ impl<'s> Stage<'s> {
             Doing::Orders { amount, items } => {
                 let order = OrderId::new(format!("order/{}", line.line));
                 orders.insert(name.to_owned(), order.clone());
-                Happening::OrderPaid(Order { order, person, amount: *amount, items: items.clone() })
+                Happening::OrderPaid(Order {
+                    order,
+                    person,
+                    amount: *amount,
+                    items: items.clone(),
+                })
             }
             Doing::IsRefunded { amount } => {
                 // Of the last order; a refund of an order from before the story has one of its own.
                 let order = orders.get(name).cloned();
                 let order = order.unwrap_or_else(|| OrderId::new(format!("order/{}", line.line)));
-                Happening::Refunded(Order { order, person, amount: *amount, items: Vec::new() })
+                Happening::Refunded(Order {
+                    order,
+                    person,
+                    amount: *amount,
+                    items: Vec::new(),
+                })
             }
-            Doing::ChangesCard(card) => Happening::CardChanged { group, person, card: card.clone(), inferred: false },
+            Doing::ChangesCard(card) => Happening::CardChanged {
+                group,
+                person,
+                card: card.clone(),
+                inferred: false,
+            },
         }
     }
 
@@ -320,10 +392,16 @@ impl<'s> Stage<'s> {
             ("所有人", Called::Everybody),
             ("all", Called::Everybody),
         ];
-        let person = self.names.iter().find(|name| !name.is_empty() && after.starts_with(name.as_str()));
+        let person = self
+            .names
+            .iter()
+            .find(|name| !name.is_empty() && after.starts_with(name.as_str()));
         match person {
             Some(name) => Some((Called::Person(name), name.len())),
-            None => fixed.into_iter().find(|(word, _)| after.starts_with(word)).map(|(word, called)| (called, word.len())),
+            None => fixed
+                .into_iter()
+                .find(|(word, _)| after.starts_with(word))
+                .map(|(word, called)| (called, word.len())),
         }
     }
 }
@@ -345,7 +423,11 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         stories: Vec::new(),
         ..book.clone()
     };
-    books.books.iter().map(|book| if book.name == own.name { own.clone() } else { lend(book) }).collect()
+    books
+        .books
+        .iter()
+        .map(|book| if book.name == own.name { own.clone() } else { lend(book) })
+        .collect()
 }
 
 fn take(entry: &Entry<'_>, (fired_now, made): (&mut Vec<RuleName>, &mut Vec<Effect>), outcome: &mut Outcome) {
@@ -358,10 +440,19 @@ fn take(entry: &Entry<'_>, (fired_now, made): (&mut Vec<RuleName>, &mut Vec<Effe
             }
             Verdict::Merged | Verdict::Waits { .. } => {}
             verdict => {
-                let person = weighed.person.as_ref().map(|person| who(entry.community, None, person).name);
+                let person = weighed
+                    .person
+                    .as_ref()
+                    .map(|person| who(entry.community, None, person).name);
                 let line = line_of(entry.books, Some(&weighed.rule));
                 let (rule, verdict) = (weighed.rule.clone(), verdict.clone());
-                outcome.why.push(Why { at: entry.at, rule, line, person, verdict });
+                outcome.why.push(Why {
+                    at: entry.at,
+                    rule,
+                    line,
+                    person,
+                    verdict,
+                });
             }
         },
         What::Change(_) | What::Action(_) => {
@@ -409,7 +500,10 @@ fn aligned(expected: Vec<Expected>, made: Vec<Made>) -> Vec<Row> {
                     break;
                 }
                 // What comes earlier is shown earlier.
-                Some(it) if longest[i][j + 1] == longest[i][j] && (it.at <= wanted.at || longest[i + 1][j] < longest[i][j]) => {
+                Some(it)
+                    if longest[i][j + 1] == longest[i][j]
+                        && (it.at <= wanted.at || longest[i + 1][j] < longest[i][j]) =>
+                {
                     rows.extend(made[j].take().map(Row::Unexpected));
                     j += 1;
                 }

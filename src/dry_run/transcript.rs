@@ -18,7 +18,9 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
                 (None, Lang::En) => format!("{name} privately: {text}"),
             }
         }
-        Happening::Joined { group, person, how, by, .. } => {
+        Happening::Joined {
+            group, person, how, by, ..
+        } => {
             let how = match (how, by) {
                 (_, Some(by)) => {
                     format!("{}{}", lang.pick(" 邀请人 ", " invited by "), named(Some(group), by))
@@ -36,17 +38,34 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
             format!("{} {verb}", named(Some(group), person))
         }
         Happening::GroupRenamed { name, .. } => format!("{} {}", lang.pick("群改名", "group renamed"), plain(name)),
-        Happening::CardChanged { group, person, card, .. } => {
+        Happening::CardChanged {
+            group, person, card, ..
+        } => {
             let name = &who(community, Some(group), person).id;
             let known = community.people().get(name).map_or("", |known| &known.name);
             let name = if known.is_empty() { name.wire() } else { known };
-            format!("{} {} {}", plain(name), lang.pick("改名片", "changes card"), plain(card))
+            format!(
+                "{} {} {}",
+                plain(name),
+                lang.pick("改名片", "changes card"),
+                plain(card)
+            )
         }
         Happening::OrderPaid(order) => {
-            format!("{} {} {}", named(None, &order.person), lang.pick("下单", "orders"), bill(order))
+            format!(
+                "{} {} {}",
+                named(None, &order.person),
+                lang.pick("下单", "orders"),
+                bill(order)
+            )
         }
         Happening::Refunded(order) => {
-            format!("{} {} {}", named(None, &order.person), lang.pick("退款", "is refunded"), order.amount)
+            format!(
+                "{} {} {}",
+                named(None, &order.person),
+                lang.pick("退款", "is refunded"),
+                order.amount
+            )
         }
         Happening::Recalled { .. }
         | Happening::Found { .. }

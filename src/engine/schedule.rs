@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use jiff::civil::{Date, DateTime};
+use sha2::{Digest, Sha256};
 
 use crate::calendar::resolve;
-use crate::chat::{GroupId, Moment, RuleName};
+use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
@@ -134,6 +135,26 @@ pub fn slot(draft: &Draft<'_>, ((event, group), _): &GatheringId, date: Date) ->
                 Moment::from(resolve(date.to_datetime(slot.at), &draft.books.house.zone)),
             ))
         })
+}
+
+/// The event that a line of the agenda came due. The same line always makes the same event; the line that takes its
+/// place under the same key, even at the same moment, makes another.
+pub fn due_event(due: Moment, key: &str, what: &Due) -> Event {
+    let content = serde_json::to_vec(what).expect("plain data serializes");
+    let digest: String = Sha256::digest(&content)
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let id = EventId::new(format!("due/{key}@{}/{digest}", due.millis()));
+    Event {
+        id,
+        at: due,
+        happening: Happening::CameDue {
+            due,
+            key: key.to_owned(),
+        },
+    }
 }
 
 /// Something on the agenda came due: its line is struck, and what it says is done. A line that was struck or moved

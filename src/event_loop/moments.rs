@@ -3,31 +3,25 @@
 use std::time::Duration;
 
 use super::{EventLoop, Turn};
-use crate::chat::{Event, EventId, Happening, Moment};
+use crate::chat::Moment;
+use crate::community::change::Change;
+use crate::engine::due_event;
 use crate::store::retention;
 
 /// The longest sleep: a wall clock that is set, or a machine that slept, is noticed within this time.
 const NAP: Duration = Duration::from_secs(30);
 
-/// The event that a line of the agenda came due. The same line always makes the same event.
-pub fn due_event(due: Moment, key: &str) -> Event {
-    let id = EventId::new(format!("due/{key}@{}", due.millis()));
-    Event {
-        id,
-        at: due,
-        happening: Happening::CameDue {
-            due,
-            key: key.to_owned(),
-        },
-    }
-}
-
 impl EventLoop {
     /// Decides every timer due until `until`, each at its own time.
     pub(super) fn fire_due(&mut self, until: Moment, turn: &mut Turn) {
-        while let Some((due, key, _)) = self.community.next_due().filter(|(due, _, _)| *due <= until) {
-            let event = due_event(due, key);
-            self.decide(&event, due, turn);
+        while let Some((due, key, entry)) = self.community.next_due().filter(|(due, _, _)| *due <= until) {
+            let event = due_event(due, key, &entry.what);
+            let key = key.to_owned();
+            if !self.decide(&event, due, turn) {
+                // Decided before, so it must not stand any more; left standing it would come due for ever.
+                tracing::error!(%key, "a timer that had fired was still on the agenda; please report this");
+                self.community.apply(&Change::Unscheduled { key });
+            }
         }
     }
 

@@ -13,7 +13,7 @@ pub struct Arrival {
     pub nth: u64,
 }
 
-/// What a report held. Everything in it is accepted or none of it.
+/// What a report held. A mistake anywhere in it refuses the whole report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
     /// In the order they were written.

@@ -27,7 +27,10 @@ impl Both {
 
 /// Puts the two languages together.
 pub(crate) fn both(zh: impl Into<String>, en: impl Into<String>) -> Both {
-    Both { zh: zh.into(), en: en.into() }
+    Both {
+        zh: zh.into(),
+        en: en.into(),
+    }
 }
 
 /// Where a problem is.
@@ -42,7 +45,11 @@ pub enum Place {
 impl Place {
     /// Bytes `span` of the `source`th text.
     pub fn at(source: usize, span: Range<usize>) -> Self {
-        Place::At { source, start: span.start, end: span.end }
+        Place::At {
+            source,
+            start: span.start,
+            end: span.end,
+        }
     }
 }
 
@@ -163,7 +170,12 @@ pub struct Problems {
 
 impl Problems {
     fn add(&mut self, code: Code, place: &Place, reason: Both, next: Both) {
-        let problem = Problem { code, place: place.clone(), reason, next };
+        let problem = Problem {
+            code,
+            place: place.clone(),
+            reason,
+            next,
+        };
         if !self.found.contains(&problem) {
             self.found.push(problem);
         }
@@ -186,7 +198,13 @@ impl Problems {
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(written, name), strsim::jaro_winkler(written, name), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(written, name),
+                strsim::jaro_winkler(written, name),
+                name,
+            )
+        })
         .filter(|(steps, alike, name)| {
             let longer = written.chars().count().max(name.chars().count());
             *steps <= longer.div_ceil(3).max(1) && *steps < longer || *alike > 0.85

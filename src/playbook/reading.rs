@@ -18,7 +18,7 @@ mod trigger;
 mod vote;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -47,7 +47,11 @@ pub struct Reading {
 impl Reading {
     /// The set, if nothing but warnings was found; else everything that was found.
     pub fn sound(self) -> Result<Playbooks, Vec<Problem>> {
-        if self.problems.iter().any(|problem| problem.severity() == Severity::Error) {
+        if self
+            .problems
+            .iter()
+            .any(|problem| problem.severity() == Severity::Error)
+        {
             Err(self.problems)
         } else {
             Ok(self.playbooks)
@@ -111,8 +115,8 @@ pub(crate) struct Draft<'t, 'h> {
     uses: Vec<Use<'t>>,
     said: Vec<Said<'t>>,
     heard: Vec<Heard<'t>>,
-    /// Whether the broken texts' absent parts must not be held against the others.
-    broken: BTreeSet<usize>,
+    /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
+    broken: BTreeMap<usize, usize>,
 }
 
 impl<'t> Draft<'t, '_> {
@@ -123,7 +127,9 @@ impl<'t> Draft<'t, '_> {
             let first = self.shown(first);
             match thing {
                 Thing::Telling => self.problems.second_telling(&place, &first),
-                _ => self.problems.name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
+                _ => self
+                    .problems
+                    .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
             }
         } else {
             self.defined.insert(key, place);
@@ -172,16 +178,28 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         uses: Vec::new(),
         said: Vec::new(),
         heard: Vec::new(),
-        broken: BTreeSet::new(),
+        broken: BTreeMap::new(),
     };
     let mut books = Vec::new();
     for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
-        let sheet = Sheet { index, text: &source.text };
+        let sheet = Sheet {
+            index,
+            text: &source.text,
+        };
         if !errors.is_empty() {
-            draft.broken.insert(index);
+            let first = errors
+                .iter()
+                .filter_map(|error| Some(error.span()?.start))
+                .min()
+                .unwrap_or(0);
+            draft.broken.insert(index, first);
             punctuation::explain(sheet, errors, &mut draft.problems);
         }
-        books.push(book::read(&source.name, Table::whole(sheet, table.get_ref()), &mut draft));
+        books.push(book::read(
+            &source.name,
+            Table::whole(sheet, table.get_ref()),
+            &mut draft,
+        ));
     }
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -189,16 +207,29 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     let broken = draft.broken;
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
-    Reading { playbooks: Playbooks { books, house, fingerprint }, problems }
+    Reading {
+        playbooks: Playbooks {
+            books,
+            house,
+            fingerprint,
+        },
+        problems,
+    }
 }
 
 /// Where a text could not be read to its end, nobody can say what is absent from it.
-fn is_certain(problem: &Problem, broken: &BTreeSet<usize>) -> bool {
-    let here = matches!(&problem.place, Place::At { source, .. } if broken.contains(source));
+fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
+    let broken_at = match &problem.place {
+        Place::At { source, start, .. } => broken.get(source).map(|first| (*first, *start)),
+        Place::Line { .. } => None,
+    };
+    let here = broken_at.is_some();
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
         Code::UnknownName | Code::OutOfPlace => !here,
+        // A header that cannot be read leaves its keys to the section before.
+        Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }

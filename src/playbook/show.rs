@@ -75,13 +75,24 @@ impl<'s> Spot<'s> {
         match place {
             Place::At { source, start, end } => {
                 let source = sources.get(*source)?;
-                Some(Self { source, span: clamp(&source.text, *start..*end) })
+                Some(Self {
+                    source,
+                    span: clamp(&source.text, *start..*end),
+                })
             }
             Place::Line { book, line } => {
                 let source = sources.iter().find(|source| book_name(&source.name) == book)?;
-                let start: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+                let start: usize = source
+                    .text
+                    .split_inclusive('\n')
+                    .take(line.saturating_sub(1))
+                    .map(str::len)
+                    .sum();
                 let length = source.text[start..].lines().next().unwrap_or_default().trim_end().len();
-                Some(Self { source, span: start..start + length })
+                Some(Self {
+                    source,
+                    span: start..start + length,
+                })
             }
         }
     }
@@ -90,7 +101,10 @@ impl<'s> Spot<'s> {
     fn line_and_column(&self) -> (usize, usize) {
         let before = &self.source.text[..self.span.start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     }
 }
 
@@ -112,7 +126,9 @@ fn human(problem: &Problem, sources: &[Source], lang: Lang, renderer: Renderer) 
     let title = level(problem.severity(), lang)
         .primary_title(problem.code.title(lang))
         .id(problem.code.id());
-    let help = Level::HELP.with_name(lang.pick("建议", "help")).message(problem.next.pick(lang));
+    let help = Level::HELP
+        .with_name(lang.pick("建议", "help"))
+        .message(problem.next.pick(lang));
     let reason = problem.reason.pick(lang);
     let group = match Spot::of(&problem.place, sources) {
         Some(spot) => title
@@ -122,7 +138,9 @@ fn human(problem: &Problem, sources: &[Source], lang: Lang, renderer: Renderer) 
                     .annotation(AnnotationKind::Primary.span(spot.span.clone()).label(reason)),
             )
             .element(help),
-        None => title.element(level(problem.severity(), lang).message(reason)).element(help),
+        None => title
+            .element(level(problem.severity(), lang).message(reason))
+            .element(help),
     };
     renderer.decor_style(DecorStyle::Unicode).render(&[group])
 }

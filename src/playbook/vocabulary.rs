@@ -121,7 +121,8 @@ impl Vocabulary {
     }
 
     fn and(mut self, names: &[(&str, Sort)]) -> Self {
-        self.names.extend(names.iter().map(|(name, sort)| ((*name).to_owned(), *sort)));
+        self.names
+            .extend(names.iter().map(|(name, sort)| ((*name).to_owned(), *sort)));
         self
     }
 
@@ -143,7 +144,8 @@ impl Vocabulary {
 
     /// Without what only one person has, because several share the occasion.
     fn gathered(mut self) -> Self {
-        self.names.retain(|name, _| !name.starts_with("person.") && !name.starts_with("member."));
+        self.names
+            .retain(|name, _| !name.starts_with("person.") && !name.starts_with("member."));
         self
     }
 
@@ -206,8 +208,16 @@ impl Vocabulary {
 
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
-        let closed = Self::base().and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number);
-        if about_a_member { closed.and(PEOPLE).and(ONE_PERSON) } else { closed }
+        let closed = Self::base()
+            .and(VOTE)
+            .and(COUNTED)
+            .with("winner", Sort::Text)
+            .with("votes", Sort::Number);
+        if about_a_member {
+            closed.and(PEOPLE).and(ONE_PERSON)
+        } else {
+            closed
+        }
     }
 
     /// What a phrase of a mechanic may name, by the mechanic's section and the phrase's key.
@@ -240,7 +250,10 @@ fn of_vote_phrase(key: &str) -> Vocabulary {
         "whom" => answer.with("open", Sort::Text),
         "running" => answer.and(VOTE).and(COUNTED),
         "failed" | "tied" => Vocabulary::base().and(VOTE).and(COUNTED),
-        "balloted" | "changed" => answer.and(VOTE).with("number", Sort::Number).with("nomination", Sort::Text),
+        "balloted" | "changed" => answer
+            .and(VOTE)
+            .with("number", Sort::Number)
+            .with("nomination", Sort::Text),
         "no_such" => answer.and(VOTE).with("number", Sort::Number),
         _ => of_nomination(key, answer.and(VOTE)),
     }
@@ -298,7 +311,11 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
 }
 
 fn of_message(heard: &Heard) -> Vocabulary {
-    let mut all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(ONE_PERSON).with("text", Sort::Text);
+    let mut all = Vocabulary::default()
+        .and(ALWAYS)
+        .and(PEOPLE)
+        .and(ONE_PERSON)
+        .with("text", Sort::Text);
     if heard.place == Place::Group {
         all = all.and(GROUP);
     } else {
@@ -323,7 +340,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .without_member()
             .with("birthday", Sort::Text),
         Fact::VoteOpened => base.and(VOTE),
-        Fact::VoteClosed => base.and(VOTE).and(COUNTED).with("winner", Sort::Text).with("votes", Sort::Number),
+        Fact::VoteClosed => base
+            .and(VOTE)
+            .and(COUNTED)
+            .with("winner", Sort::Text)
+            .with("votes", Sort::Number),
         Fact::VoteFailed => base.and(VOTE).and(COUNTED),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
         Fact::SignedUp => base

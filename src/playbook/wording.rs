@@ -98,7 +98,11 @@ fn is_too_long(text: &str) -> bool {
 fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
     match faults.into_iter().next() {
         None => Ok(()),
-        Some(Fault::Refused { place, zh, en }) => Err(BadWording { reason: en, in_chinese: zh, place: Some(place) }),
+        Some(Fault::Refused { place, zh, en }) => Err(BadWording {
+            reason: en,
+            in_chinese: zh,
+            place: Some(place),
+        }),
         // Only a vocabulary makes these, and parsing has none.
         Some(Fault::Unknown { .. }) => Ok(()),
     }
@@ -116,7 +120,10 @@ impl Wording {
         environment
             .add_template_owned("wording", print::statement(source, &tree))
             .map_err(|error| unreadable(&error))?;
-        Ok(Self { source: source.to_owned(), environment })
+        Ok(Self {
+            source: source.to_owned(),
+            environment,
+        })
     }
 
     /// The text as it was written.
@@ -170,7 +177,10 @@ impl Condition {
         let expression = LANGUAGE
             .compile_expression_owned(print::expression(&tree))
             .map_err(|error| unreadable(&error))?;
-        Ok(Self { source: source.to_owned(), expression })
+        Ok(Self {
+            source: source.to_owned(),
+            expression,
+        })
     }
 
     /// The expression as it was written.

@@ -25,7 +25,9 @@ impl Sheet<'_> {
     /// A place in it, pulled onto character boundaries.
     pub fn place(&self, span: Range<usize>) -> Place {
         let start = self.text.floor_char_boundary(span.start);
-        let end = self.text.ceil_char_boundary(span.end.max(span.start).min(self.text.len()));
+        let end = self
+            .text
+            .ceil_char_boundary(span.end.max(span.start).min(self.text.len()));
         Place::at(self.index, start..end.max(start))
     }
 
@@ -126,14 +128,23 @@ impl<'t> Item<'t> {
             self.wrong(Wanted::Table, problems);
             return None;
         };
-        Some(Table { sheet: self.sheet, entries, place: self.head(), asked: Vec::new() })
+        Some(Table {
+            sheet: self.sheet,
+            entries,
+            place: self.head(),
+            asked: Vec::new(),
+        })
     }
 
     /// Where to point when the whole table is meant: a table's own span can run over the file.
     fn head(&self) -> Place {
         let span = self.value.span();
         let short = !self.sheet.text.get(span.clone()).unwrap_or_default().contains('\n');
-        if short && !span.is_empty() { self.place() } else { self.key_place() }
+        if short && !span.is_empty() {
+            self.place()
+        } else {
+            self.key_place()
+        }
     }
 
     /// The entries of a list.
@@ -191,7 +202,7 @@ impl<'t> Item<'t> {
             _ => None,
         };
         if amount.is_none_or(|amount: Fen| amount <= Fen::ZERO) {
-            problems.bad_money(&self.place(), self.raw());
+            problems.bad_money(&self.place(), self.as_text().unwrap_or(self.raw()));
             return None;
         }
         amount
@@ -227,7 +238,12 @@ pub(crate) struct Table<'t> {
 impl<'t> Table<'t> {
     /// A whole file.
     pub fn whole(sheet: Sheet<'t>, entries: &'t DeTable<'t>) -> Self {
-        Self { sheet, entries, place: sheet.place(0..0), asked: Vec::new() }
+        Self {
+            sheet,
+            entries,
+            place: sheet.place(0..0),
+            asked: Vec::new(),
+        }
     }
 
     /// What stands at a key.
@@ -342,7 +358,9 @@ fn escape(text: &str) -> (usize, usize) {
         Some(character) => return (1 + character.len_utf8(), 1),
         None => return (1, 1),
     };
-    let code = text.get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let code = text
+        .get(2..2 + digits)
+        .and_then(|hex| u32::from_str_radix(hex, 16).ok());
     let says = code.and_then(char::from_u32).map_or(1, char::len_utf8);
     ((2 + digits).min(text.len()), says)
 }

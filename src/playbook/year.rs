@@ -29,7 +29,10 @@ pub fn check_calendar(playbooks: &Playbooks, from: Date) -> Vec<Problem> {
     let mut problems = Problems::default();
     for book in &playbooks.books {
         for cadence in book.cadences.values() {
-            let place = Place::Line { book: book.name.clone(), line: cadence.line };
+            let place = Place::Line {
+                book: book.name.clone(),
+                line: cadence.line,
+            };
             shape(cadence, &place, &mut problems);
             let year = plan(cadence, from);
             spacing(cadence, &year, &place, &mut problems);
@@ -58,7 +61,13 @@ fn plan(cadence: &Cadence, from: Date) -> Vec<Vec<Planned>> {
             let year = from.year() + months / 12;
             let month = i8::try_from(months % 12 + 1).unwrap_or(1);
             let mut events: Vec<Planned> = slots()
-                .filter_map(|(slot, size)| Some(Planned { on: slot.on.date_in(year, month)?, at: slot.at, size }))
+                .filter_map(|(slot, size)| {
+                    Some(Planned {
+                        on: slot.on.date_in(year, month)?,
+                        at: slot.at,
+                        size,
+                    })
+                })
                 .collect();
             events.sort();
             events

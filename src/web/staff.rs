@@ -33,7 +33,15 @@ pub async fn outbox(
     let at = (doors.clock)();
     let nth = doors.reports.fetch_add(1, Ordering::Relaxed);
     let id = EventId::new(format!("order/{}/{nth}", at.millis()));
-    let event = Event { id, at, happening: Happening::Ordered(order) };
-    doors.inbox.accept(Letter::Events(vec![event])).await.map_err(not_accepted)?;
+    let event = Event {
+        id,
+        at,
+        happening: Happening::Ordered(order),
+    };
+    doors
+        .inbox
+        .accept(Letter::Events(vec![event]))
+        .await
+        .map_err(not_accepted)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -383,26 +383,3 @@ async fn lists_and_the_own_account_are_read() {
     assert!(matches!(mute.groups().await, Err(Trouble::NotOffered { .. })));
     assert!(matches!(mute.perform(&say(), NOW).await, Outcome::Refused { .. }));
 }
-
-#[test]
-fn addresses_that_hold_secrets_or_are_none_are_refused() {
-    for api in [
-        "127.0.0.1:3000",
-        "ftp://x",
-        "http://",
-        "http://u:p@h",
-        "http://h/?access_token=s",
-        "http://h/#a",
-        "",
-    ] {
-        let mut settings = OneBot11Settings::new(GatewayName::new("qq"));
-        settings.api = Some(api.to_owned());
-        assert!(OneBot11::new(settings).is_err(), "{api}");
-    }
-    for name in ["", "a/b", "群", "a b"] {
-        assert!(
-            OneBot11::new(OneBot11Settings::new(GatewayName::new(name))).is_err(),
-            "{name}"
-        );
-    }
-}

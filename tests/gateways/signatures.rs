@@ -198,3 +198,26 @@ fn secrets_that_protect_nothing_are_refused_and_none_is_ever_shown() {
     );
     assert!(!shown.contains("canary") && !shown.contains("MfKQ9r8G"), "{shown}");
 }
+
+#[test]
+fn addresses_that_hold_secrets_or_are_none_are_refused() {
+    for api in [
+        "127.0.0.1:3000",
+        "ftp://x",
+        "http://",
+        "http://u:p@h",
+        "http://h/?access_token=s",
+        "http://h/#a",
+        "",
+    ] {
+        let mut settings = OneBot11Settings::new(GatewayName::new("qq"));
+        settings.api = Some(api.to_owned());
+        assert!(OneBot11::new(settings).is_err(), "{api}");
+    }
+    for name in ["", "a/b", "群", "a b"] {
+        assert!(
+            OneBot11::new(OneBot11Settings::new(GatewayName::new(name))).is_err(),
+            "{name}"
+        );
+    }
+}

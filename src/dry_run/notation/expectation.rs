@@ -40,15 +40,27 @@ pub struct Pattern(Vec<String>);
 impl Pattern {
     /// White space counts as one blank; `...` is `…`.
     pub fn new(written: &str) -> Self {
-        Self(evened(written).replace("...", "…").split('…').map(str::to_owned).collect())
+        Self(
+            evened(written)
+                .replace("...", "…")
+                .split('…')
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     /// Whether the whole text is meant.
     pub fn fits(&self, text: &str) -> bool {
         let text = evened(text);
-        let Some((first, others)) = self.0.split_first() else { return text.is_empty() };
-        let Some((last, between)) = others.split_last() else { return text == *first };
-        let begun = text.strip_prefix(first.as_str()).or_else(|| text.strip_prefix(first.trim_end()));
+        let Some((first, others)) = self.0.split_first() else {
+            return text.is_empty();
+        };
+        let Some((last, between)) = others.split_last() else {
+            return text == *first;
+        };
+        let begun = text
+            .strip_prefix(first.as_str())
+            .or_else(|| text.strip_prefix(first.trim_end()));
         let Some(mut rest) = begun else { return false };
         for part in between {
             // A blank beside `…` is layout.
@@ -72,15 +84,28 @@ pub fn read_expectation(
     clock: DateTime,
     known: &[String],
 ) -> (Vec<Expected>, Vec<Problem>) {
-    let nothing = |line: &&str| matches!(crate::chat::fold(super::without_comment(line.trim())).as_str(), "无" | "nothing" | "none");
-    let kept: Vec<&str> = text.lines().map(|line| if nothing(&line) { "" } else { line }).collect();
+    let nothing = |line: &&str| {
+        matches!(
+            crate::chat::fold(super::without_comment(line.trim())).as_str(),
+            "无" | "nothing" | "none"
+        )
+    };
+    let kept: Vec<&str> = text
+        .lines()
+        .map(|line| if nothing(&line) { "" } else { line })
+        .collect();
     let silent_at = text.lines().position(|line| nothing(&line));
     let kept = kept.join("\n");
     let (lines, mut problems) = timed(&kept, first_line, clock);
     let mut expected = Vec::with_capacity(lines.len());
     for line in &lines {
         match wanted(line, known) {
-            Ok(what) => expected.push(Expected { at: line.at, line: line.line, written: line.rest.to_owned(), what }),
+            Ok(what) => expected.push(Expected {
+                at: line.at,
+                line: line.line,
+                written: line.rest.to_owned(),
+                what,
+            }),
             Err(mistake) => problems.push(line.problem(mistake)),
         }
     }
@@ -88,7 +113,11 @@ pub fn read_expectation(
         && !lines.is_empty()
     {
         let written = text.lines().nth(at).unwrap_or_default().trim().to_owned();
-        problems.push(Problem { line: first_line + at, written, mistake: Mistake::NothingAndMore });
+        problems.push(Problem {
+            line: first_line + at,
+            written,
+            mistake: Mistake::NothingAndMore,
+        });
     }
     problems.sort_by_key(|problem| problem.line);
     (expected, problems)
@@ -110,13 +139,20 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
     if let Some(rest) = after_word(rest, &["私聊", "private"]) {
         let (person, text) = name_first(rest, known);
         let text = text.strip_prefix([':', '：']).ok_or(Mistake::UnknownEffect)?;
-        return Ok(Wanted::Whispered { person: somebody(person)?, text: Pattern::new(text) });
+        return Ok(Wanted::Whispered {
+            person: somebody(person)?,
+            text: Pattern::new(text),
+        });
     }
     if let Some(name) = after_word(rest, &["改群名", "renames group"]) {
         return Ok(Wanted::GroupRenamed(Pattern::new(name)));
     }
     if let Some(message) = after_word(rest, &["撤回", "recalls"]) {
-        return Ok(Wanted::Recalled(Pattern::new(if message.is_empty() { "…" } else { message })));
+        return Ok(Wanted::Recalled(Pattern::new(if message.is_empty() {
+            "…"
+        } else {
+            message
+        })));
     }
     if let Some(rest) = after_word(rest, &["给", "gives"]) {
         let (person, coupon) = whom_and_what(rest, known)?;
@@ -135,7 +171,9 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         return Ok(Wanted::Untagged { person, tag });
     }
     if let Some(rest) = after_word(rest, &["移出", "removes"]) {
-        return Ok(Wanted::Kicked { person: somebody(name_first(rest, known).0)? });
+        return Ok(Wanted::Kicked {
+            person: somebody(name_first(rest, known).0)?,
+        });
     }
     Err(Mistake::UnknownEffect)
 }
@@ -150,7 +188,11 @@ fn whom_and_what(rest: &str, known: &[String]) -> Result<(String, Pattern), Mist
 
 fn somebody(name: &str) -> Result<String, Mistake> {
     let name = name.trim_end_matches('*');
-    if name.is_empty() { Err(Mistake::Nobody) } else { Ok(name.to_owned()) }
+    if name.is_empty() {
+        Err(Mistake::Nobody)
+    } else {
+        Ok(name.to_owned())
+    }
 }
 
 impl Wanted {
@@ -160,12 +202,21 @@ impl Wanted {
         match (self, reached) {
             (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
             (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
-            (Wanted::Whispered { person, text }, Reached::Whispered { person: who, text: said }) => {
-                same(person, who) && text.fits(said)
-            }
-            (Wanted::Given { person, coupon }, Reached::Given { person: who, coupon: given, .. }) => {
-                same(person, who) && coupon.fits(given.as_str())
-            }
+            (
+                Wanted::Whispered { person, text },
+                Reached::Whispered {
+                    person: who,
+                    text: said,
+                },
+            ) => same(person, who) && text.fits(said),
+            (
+                Wanted::Given { person, coupon },
+                Reached::Given {
+                    person: who,
+                    coupon: given,
+                    ..
+                },
+            ) => same(person, who) && coupon.fits(given.as_str()),
             (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
             (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
                 same(person, who) && card.fits(new)

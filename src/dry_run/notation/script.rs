@@ -18,7 +18,10 @@ pub struct ScriptLine {
 /// What a line says happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happens {
-    Person { name: String, doing: Doing },
+    Person {
+        name: String,
+        doing: Doing,
+    },
     /// Somebody gave the group another name.
     GroupRenamed(String),
 }
@@ -28,19 +31,31 @@ pub enum Happens {
 pub enum Doing {
     /// Nobody says how.
     Joins,
-    JoinsInvited { by: String },
+    JoinsInvited {
+        by: String,
+    },
     JoinsByCode,
     Leaves,
     IsRemoved,
     Says(String),
     Whispers(String),
-    Orders { amount: Fen, items: Vec<String> },
-    IsRefunded { amount: Fen },
+    Orders {
+        amount: Fen,
+        items: Vec<String>,
+    },
+    IsRefunded {
+        amount: Fen,
+    },
     ChangesCard(String),
 }
 
 /// Reads a script. `known` are the members from the start; whoever joins is known from then on.
-pub fn read_script(text: &str, first_line: usize, clock: DateTime, known: &[String]) -> (Vec<ScriptLine>, Vec<Problem>) {
+pub fn read_script(
+    text: &str,
+    first_line: usize,
+    clock: DateTime,
+    known: &[String],
+) -> (Vec<ScriptLine>, Vec<Problem>) {
     let mut known: Vec<String> = known.to_vec();
     let (lines, mut problems) = timed(text, first_line, clock);
     let mut script = Vec::with_capacity(lines.len());
@@ -52,7 +67,11 @@ pub fn read_script(text: &str, first_line: usize, clock: DateTime, known: &[Stri
                 {
                     known.push(name.clone());
                 }
-                script.push(ScriptLine { at: line.at, line: line.line, happens });
+                script.push(ScriptLine {
+                    at: line.at,
+                    line: line.line,
+                    happens,
+                });
             }
             Err(mistake) => problems.push(line.problem(mistake)),
         }
@@ -70,7 +89,10 @@ fn happens(line: &Timed<'_>, known: &[String]) -> Result<Happens, Mistake> {
     if name.is_empty() {
         return Err(Mistake::Nobody);
     }
-    Ok(Happens::Person { name: name.to_owned(), doing: doing(rest, known)? })
+    Ok(Happens::Person {
+        name: name.to_owned(),
+        doing: doing(rest, known)?,
+    })
 }
 
 fn doing(rest: &str, known: &[String]) -> Result<Doing, Mistake> {
@@ -91,7 +113,10 @@ fn doing(rest: &str, known: &[String]) -> Result<Doing, Mistake> {
     }
     if let Some(bill) = after_word(rest, &["下单", "orders"]) {
         let (amount, items) = amount(bill)?;
-        return Ok(Doing::Orders { amount, items: items.split_whitespace().map(str::to_owned).collect() });
+        return Ok(Doing::Orders {
+            amount,
+            items: items.split_whitespace().map(str::to_owned).collect(),
+        });
     }
     if let Some(bill) = after_word(rest, &["退款", "is refunded"]) {
         let (amount, rest) = amount(bill)?;
@@ -118,9 +143,17 @@ fn joining(how: &str, known: &[String]) -> Result<Doing, Mistake> {
 
 /// Nothing may follow.
 fn alone(rest: &str, doing: Doing) -> Result<Doing, Mistake> {
-    if rest.is_empty() { Ok(doing) } else { Err(Mistake::UnknownDeed) }
+    if rest.is_empty() {
+        Ok(doing)
+    } else {
+        Err(Mistake::UnknownDeed)
+    }
 }
 
 fn wanted(name: &str) -> Result<String, Mistake> {
-    if name.is_empty() { Err(Mistake::NameMissing) } else { Ok(name.to_owned()) }
+    if name.is_empty() {
+        Err(Mistake::NameMissing)
+    } else {
+        Ok(name.to_owned())
+    }
 }

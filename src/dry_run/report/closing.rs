@@ -135,11 +135,24 @@ pub struct PendingLine {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PendingWhat {
-    Schedule { rule: RuleName },
+    Schedule {
+        rule: RuleName,
+    },
     /// A rule that waits for its window or its `after`.
-    Carry { rule: RuleName, people: Vec<String> },
-    VoteCloses { vote: String, group: String },
-    Gathering { event: String, group: String, day: String, stage: Stage },
+    Carry {
+        rule: RuleName,
+        people: Vec<String>,
+    },
+    VoteCloses {
+        vote: String,
+        group: String,
+    },
+    Gathering {
+        event: String,
+        group: String,
+        day: String,
+        stage: Stage,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -148,9 +161,19 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
     let Ledger { show, tally, .. } = ledger;
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
-    let Counts { inputs, duplicates, timers, answers_ignored, made_anew, .. } = run.counts();
-    let pending: Vec<PendingLine> =
-        run.pending().into_iter().map(|(key, entry)| pending_line(key, entry, community)).collect();
+    let Counts {
+        inputs,
+        duplicates,
+        timers,
+        answers_ignored,
+        made_anew,
+        ..
+    } = run.counts();
+    let pending: Vec<PendingLine> = run
+        .pending()
+        .into_iter()
+        .map(|(key, entry)| pending_line(key, entry, community))
+        .collect();
     let rules = rule_lines(&tally.rules, books);
     let unsent: Vec<&Effect> = tally.unsent.iter().filter(|effect| effect.at > until).collect();
     let notes = notes::gather(&tally, &rules, (&pending, &unsent), books);
@@ -170,7 +193,11 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
         inputs,
         duplicates,
         timers,
-        people: community.people().keys().filter(|person| !books.house.is_staff(person)).count() as u64,
+        people: community
+            .people()
+            .keys()
+            .filter(|person| !books.house.is_staff(person))
+            .count() as u64,
         short: short_fingerprint(&fingerprint),
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
@@ -181,7 +208,12 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
             told_staff: tally.told_staff,
             members: tally.member_messages,
             share_permille: (tally.said * 1000).checked_div(everything).unwrap_or(0),
-            busiest_day: tally.per_day.iter().rev().max_by_key(|(_, count)| **count).map(|(date, count)| (*date, *count)),
+            busiest_day: tally
+                .per_day
+                .iter()
+                .rev()
+                .max_by_key(|(_, count)| **count)
+                .map(|(date, count)| (*date, *count)),
             night: tally.night,
             deferred: tally.deferred,
             per_day: tally.per_day,
@@ -200,7 +232,10 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
 }
 
 fn groups(community: &Community, books: &Playbooks) -> Vec<String> {
-    let customers = community.groups().keys().filter(|id| books.house.staff_group.as_ref() != Some(id));
+    let customers = community
+        .groups()
+        .keys()
+        .filter(|id| books.house.staff_group.as_ref() != Some(id));
     customers.map(|id| place(community, id).name).collect()
 }
 
@@ -225,10 +260,20 @@ fn rule_lines(counts: &BTreeMap<RuleName, RuleCount>, books: &Playbooks) -> Vec<
     for book in &books.books {
         for rule in &book.rules {
             let count = counts.get(&rule.name).unwrap_or(&nothing);
-            lines.push(RuleLine { line: Some(rule.line), off: rule.off, ..rule_line(&rule.name, count) });
+            lines.push(RuleLine {
+                line: Some(rule.line),
+                off: rule.off,
+                ..rule_line(&rule.name, count)
+            });
         }
-        let of_book = |name: &RuleName| name.as_str().strip_prefix(book.name.as_str()).is_some_and(|it| it.starts_with('/'));
-        let mechanics = counts.iter().filter(|(name, _)| of_book(name) && books.rule(name).is_none());
+        let of_book = |name: &RuleName| {
+            name.as_str()
+                .strip_prefix(book.name.as_str())
+                .is_some_and(|it| it.starts_with('/'))
+        };
+        let mechanics = counts
+            .iter()
+            .filter(|(name, _)| of_book(name) && books.rule(name).is_none());
         lines.extend(mechanics.map(|(name, count)| rule_line(name, count)));
     }
     let listed = |name: &RuleName| lines.iter().any(|line: &RuleLine| line.rule == *name);
@@ -261,7 +306,11 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
 fn reason_lines(reasons: &BTreeMap<&'static str, (Verdict, u64)>) -> Vec<ReasonLine> {
     let mut lines: Vec<ReasonLine> = reasons
         .iter()
-        .map(|(reason, (first, times))| ReasonLine { reason, first: first.clone(), times: *times })
+        .map(|(reason, (first, times))| ReasonLine {
+            reason,
+            first: first.clone(),
+            times: *times,
+        })
         .collect();
     lines.sort_by_key(|line| (std::cmp::Reverse(line.times), line.reason));
     lines
@@ -271,13 +320,18 @@ fn pending_line(key: &str, entry: &AgendaEntry, community: &Community) -> Pendin
     let name = |person: &PersonId| who(community, None, person).name;
     let what = match &entry.what {
         Due::Schedule { rule, .. } => PendingWhat::Schedule { rule: rule.clone() },
-        Due::Carry { rule, occasion } => {
-            PendingWhat::Carry { rule: rule.clone(), people: occasion.people.iter().map(name).collect() }
-        }
-        Due::VoteCloses((vote, group)) => {
-            PendingWhat::VoteCloses { vote: vote.to_string(), group: place(community, group).name }
-        }
-        Due::Gathering { id: ((event, group), day), stage } => PendingWhat::Gathering {
+        Due::Carry { rule, occasion } => PendingWhat::Carry {
+            rule: rule.clone(),
+            people: occasion.people.iter().map(name).collect(),
+        },
+        Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
+            vote: vote.to_string(),
+            group: place(community, group).name,
+        },
+        Due::Gathering {
+            id: ((event, group), day),
+            stage,
+        } => PendingWhat::Gathering {
             event: event.to_string(),
             group: place(community, group).name,
             day: day.clone(),
@@ -285,5 +339,9 @@ fn pending_line(key: &str, entry: &AgendaEntry, community: &Community) -> Pendin
         },
         Due::Plan => PendingWhat::Plan,
     };
-    PendingLine { due: entry.due, key: crate::dry_run::effects::plain(key), what }
+    PendingLine {
+        due: entry.due,
+        key: crate::dry_run::effects::plain(key),
+        what,
+    }
 }

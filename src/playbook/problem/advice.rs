@@ -15,7 +15,10 @@ impl Problems {
                 "进群就说话，却既没有合并也没有限次：一批人进群会刷屏，退群再进会重复欢迎。",
                 "a crowd that joins is greeted one by one, and whoever leaves and returns is greeted again",
             ),
-            both("加上 gather = \"30s\"（合并）或 once = \"30d\"（限次）。", "add gather = \"30s\" or once = \"30d\""),
+            both(
+                "加上 gather = \"30s\"（合并）或 once = \"30d\"（限次）。",
+                "add gather = \"30s\" or once = \"30d\"",
+            ),
         );
     }
 
@@ -23,8 +26,14 @@ impl Problems {
         self.add(
             Code::NoClose,
             place,
-            both("没有写 open_for，按 2 天算。", "there is no open_for; it closes after 2 days"),
-            both("写明截止时间，例如 open_for = \"2d\"。", "say when it closes, like open_for = \"2d\""),
+            both(
+                "没有写 open_for，按 2 天算。",
+                "there is no open_for; it closes after 2 days",
+            ),
+            both(
+                "写明截止时间，例如 open_for = \"2d\"。",
+                "say when it closes, like open_for = \"2d\"",
+            ),
         );
     }
 
@@ -48,7 +57,10 @@ impl Problems {
                 format!("机器人自己的话（{said_in}）里就有「{word}」，群友一转述就会再次触发。"),
                 format!("the bot's own words ({said_in}) hold `{word}`, so whoever quotes them triggers it again"),
             ),
-            both("换一个关键词，或改用整句匹配 message = \"…\"。", "choose another word, or use message = \"…\""),
+            both(
+                "换一个关键词，或改用整句匹配 message = \"…\"。",
+                "choose another word, or use message = \"…\"",
+            ),
         );
     }
 
@@ -70,7 +82,10 @@ impl Problems {
         self.add(
             Code::SameWords,
             place,
-            both(format!("「{words}」在 {first} 也有回应，两边都会说话。"), format!("`{words}` is answered at {first} too")),
+            both(
+                format!("「{words}」在 {first} 也有回应，两边都会说话。"),
+                format!("`{words}` is answered at {first} too"),
+            ),
             both("换一个词，或合并成一处。", "use other words, or make one of the two"),
         );
     }
@@ -83,7 +98,10 @@ impl Problems {
                 format!("话术里写的是 {said}，券「{coupon}」的面额却是 {worth} 元。"),
                 format!("it says {said}, but coupon `{coupon}` is worth {worth}"),
             ),
-            both("用 {{ coupon.worth }} 代替手写的数字。", "write {{ coupon.worth }} instead of the number"),
+            both(
+                "用 {{ coupon.worth }} 代替手写的数字。",
+                "write {{ coupon.worth }} instead of the number",
+            ),
         );
     }
 
@@ -91,7 +109,10 @@ impl Problems {
         self.add(
             Code::ShortMonth,
             place,
-            both(format!("有的月份没有「{day}」，那个月就不会发生。"), format!("some months have no `{day}`; nothing happens then")),
+            both(
+                format!("有的月份没有「{day}」，那个月就不会发生。"),
+                format!("some months have no `{day}`; nothing happens then"),
+            ),
             both("月底请写 \"last day\"。", "for the end of the month write \"last day\""),
         );
     }
@@ -104,7 +125,10 @@ impl Problems {
                 format!("每月 {small} 个小活动、{big} 个大活动，不是两小一大。"),
                 format!("{small} small and {big} big events a month are not two small and one big"),
             ),
-            both("small 写两个，big 写一个。", "write two under `small` and one under `big`"),
+            both(
+                "small 写两个，big 写一个。",
+                "write two under `small` and one under `big`",
+            ),
         );
     }
 
@@ -117,7 +141,10 @@ impl Problems {
                 format!("{one} 和 {other} 的活动间隔不到 {distance} 天。"),
                 format!("the events on {one} and {other} are less than {distance} days apart"),
             ),
-            both("错开日子，或把 distance 改小。", "move one of them, or make `distance` smaller"),
+            both(
+                "错开日子，或把 distance 改小。",
+                "move one of them, or make `distance` smaller",
+            ),
         );
     }
 

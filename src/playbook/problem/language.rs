@@ -53,7 +53,10 @@ impl Problems {
                 format!("「{found}」是全角标点，TOML 只认半角。"),
                 format!("`{found}` is full-width; TOML reads half-width punctuation only"),
             ),
-            both(format!("改成半角的 {instead}（切换到英文输入法）。"), format!("write {instead}")),
+            both(
+                format!("改成半角的 {instead}（切换到英文输入法）。"),
+                format!("write {instead}"),
+            ),
         );
     }
 
@@ -61,7 +64,10 @@ impl Problems {
         self.add(
             Code::UnknownKey,
             place,
-            both(format!("这里没有叫「{key}」的键。"), format!("no key is called `{key}` here")),
+            both(
+                format!("这里没有叫「{key}」的键。"),
+                format!("no key is called `{key}` here"),
+            ),
             meant(nearest(key, known.iter().copied()), known),
         );
     }
@@ -80,8 +86,11 @@ impl Problems {
         self.add(
             Code::WrongType,
             place,
-            both(format!("「{key}」的值类型不对。"), format!("`{key}` holds something else")),
-            both(format!("请写{}。", name.zh), format!("write {}", name.en)),
+            both(
+                format!("「{key}」的值类型不对。"),
+                format!("`{key}` holds something else"),
+            ),
+            both(format!("请写：{}。", name.zh), format!("write {}", name.en)),
         );
     }
 
@@ -89,7 +98,10 @@ impl Problems {
         self.add(
             Code::UnknownWord,
             place,
-            both(format!("「{written}」不在可选的范围里。"), format!("`{written}` is not one of the choices")),
+            both(
+                format!("「{written}」不在可选的范围里。"),
+                format!("`{written}` is not one of the choices"),
+            ),
             meant(nearest(written, known.iter().copied()), known),
         );
     }
@@ -106,12 +118,33 @@ impl Problems {
         );
     }
 
+    pub fn not_whole_days(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDuration,
+            place,
+            both(
+                format!("「{written}」不是整天。"),
+                format!("`{written}` is not a number of whole days"),
+            ),
+            both(
+                "这里按天算，请写 \"3d\" 或「3天」。",
+                "this is counted in days; write \"3d\"",
+            ),
+        );
+    }
+
     pub fn bad_time(&mut self, place: &Place, written: &str) {
         self.add(
             Code::BadTime,
             place,
-            both(format!("「{written}」不是一天里的时刻。"), format!("`{written}` is not a time of day")),
-            both("写成 \"09:00\" 这样的时:分，从 00:00 到 23:59。", "write hours and minutes, like \"09:00\""),
+            both(
+                format!("「{written}」不是一天里的时刻。"),
+                format!("`{written}` is not a time of day"),
+            ),
+            both(
+                "写成 \"09:00\" 这样的时:分，从 00:00 到 23:59。",
+                "write hours and minutes, like \"09:00\"",
+            ),
         );
     }
 
@@ -119,7 +152,10 @@ impl Problems {
         self.add(
             Code::BadMoney,
             place,
-            both(format!("「{written}」不是金额。"), format!("`{written}` is not an amount")),
+            both(
+                format!("「{written}」不是金额。"),
+                format!("`{written}` is not an amount"),
+            ),
             both(
                 "以元为单位、加引号，最多两位小数，例如 \"25.00\"；不写「元」「¥」和千分位。",
                 "write yuan in quotes with at most two decimals, like \"25.00\", without a currency sign",
@@ -131,7 +167,10 @@ impl Problems {
         self.add(
             Code::BadPattern,
             place,
-            both(format!("这个正则表达式不能用（{why}）。"), format!("this pattern cannot be used: {why}")),
+            both(
+                format!("这个正则表达式不能用（{why}）。"),
+                format!("this pattern cannot be used: {why}"),
+            ),
             both(
                 "括号用半角并成对；不支持前后查找和反向引用；用单引号 '…' 书写可免去反斜杠转义。",
                 "check the brackets; look-around and back-references do not exist; write it in single quotes",
@@ -168,7 +207,10 @@ impl Problems {
         self.add(
             Code::BadLimit,
             place,
-            both(format!("「{written}」不是次数上限。"), format!("`{written}` is not a limit")),
+            both(
+                format!("「{written}」不是次数上限。"),
+                format!("`{written}` is not a limit"),
+            ),
             both(
                 "写成「次数 per 周期」，周期是 day、week、month、year、ever，例如 \"1 per day\"。",
                 "write a count and a period (day, week, month, year, ever), like \"1 per day\"",
@@ -181,7 +223,10 @@ impl Problems {
             Code::OutOfRange,
             place,
             both(format!("{written} 超出了范围。"), format!("{written} is out of range")),
-            both(format!("请写 {least} 到 {most} 之间的数。"), format!("write {least} to {most}")),
+            both(
+                format!("请写 {least} 到 {most} 之间的数。"),
+                format!("write {least} to {most}"),
+            ),
         );
     }
 
@@ -190,7 +235,10 @@ impl Problems {
             Code::Nothing,
             place,
             both(format!("「{key}」里什么都没有。"), format!("`{key}` is empty")),
-            both("至少写一项；不需要的话把整个键删掉。", "write at least one, or take the key out"),
+            both(
+                "至少写一项；不需要的话把整个键删掉。",
+                "write at least one, or take the key out",
+            ),
         );
     }
 
@@ -207,15 +255,24 @@ impl Problems {
     }
 
     pub fn unknown_name(&mut self, place: &Place, name: &str, known: &[&str]) {
+        let reason = match elsewhere(name) {
+            Some((zh, en)) => both(
+                format!("这个场合没有「{name}」：{zh}才有。"),
+                format!("there is no `{name}` on this occasion; it exists {en}"),
+            ),
+            None => both(
+                format!("这个场合没有「{name}」可用。"),
+                format!("there is no `{name}` on this occasion"),
+            ),
+        };
         self.add(
             Code::UnknownName,
             place,
-            both(format!("这个场合没有「{name}」可用。"), format!("there is no `{name}` on this occasion")),
+            reason,
             meant(nearest(name, known.iter().copied()), known),
         );
     }
 
-    /// A filter or a comparison on a value it cannot be used on.
     pub fn bad_story(&mut self, place: &Place, why: Both) {
         self.add(
             Code::BadStory,
@@ -227,4 +284,35 @@ impl Problems {
             ),
         );
     }
+}
+
+/// On which occasions a name exists, for names that exist on some.
+fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "who" | "people" => (
+            "针对人的触发（进群、消息、生日、下单……）",
+            "where a trigger is about people",
+        ),
+        "person" => (
+            "只针对一个人、没有 gather 的规则里",
+            "where a rule is about one person and gathers nobody",
+        ),
+        "member" => (
+            "发生在群里、只针对一个人、没有 gather 的规则里",
+            "in groups, where a rule is about one person and gathers nobody",
+        ),
+        "group" => ("发生在群里的规则中", "where something happens in a group"),
+        "coupon" => ("同一串动作里先 give 之后", "after `give` in the same list"),
+        "reason" => ("otherwise 里", "in `otherwise`"),
+        "text" => ("消息触发的规则里", "where a message triggers"),
+        "captures" => (
+            "{ matches = … } 触发、并且有命名分组的规则里",
+            "where { matches = … } has named groups",
+        ),
+        "order" => ("下单或退款触发的规则里", "where an order or refund triggers"),
+        "birthday" => ("生日触发的规则里", "where a birthday triggers"),
+        "winner" | "votes" => ("投票有结果时", "where a vote was won"),
+        "event" => ("活动触发的规则里", "where an event triggers"),
+        _ => return None,
+    })
 }

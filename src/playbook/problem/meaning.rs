@@ -7,7 +7,10 @@ impl Problems {
         self.add(
             Code::UnknownCoupon,
             place,
-            both(format!("没有叫「{written}」的券。"), format!("no coupon has the name `{written}`")),
+            both(
+                format!("没有叫「{written}」的券。"),
+                format!("no coupon has the name `{written}`"),
+            ),
             or_write(written, known, "coupon"),
         );
     }
@@ -16,7 +19,10 @@ impl Problems {
         self.add(
             Code::UnknownVote,
             place,
-            both(format!("没有叫「{written}」的投票。"), format!("no vote has the name `{written}`")),
+            both(
+                format!("没有叫「{written}」的投票。"),
+                format!("no vote has the name `{written}`"),
+            ),
             or_write(written, known, "vote"),
         );
     }
@@ -25,7 +31,10 @@ impl Problems {
         self.add(
             Code::UnknownEvent,
             place,
-            both(format!("没有叫「{written}」的活动。"), format!("no event has the name `{written}`")),
+            both(
+                format!("没有叫「{written}」的活动。"),
+                format!("no event has the name `{written}`"),
+            ),
             or_write(written, known, "event"),
         );
     }
@@ -34,7 +43,10 @@ impl Problems {
         self.add(
             Code::UnknownRule,
             place,
-            both(format!("没有叫「{written}」的规则。"), format!("no rule has the name `{written}`")),
+            both(
+                format!("没有叫「{written}」的规则。"),
+                format!("no rule has the name `{written}`"),
+            ),
             meant(nearest(written, known.iter().copied()), known),
         );
     }
@@ -44,7 +56,10 @@ impl Problems {
         self.add(
             Code::NameTaken,
             place,
-            both(format!("「{written}」在 {first} 已经用过了。"), format!("`{written}` is taken at {first}")),
+            both(
+                format!("「{written}」在 {first} 已经用过了。"),
+                format!("`{written}` is taken at {first}"),
+            ),
             both("换一个名字。", "choose another name"),
         );
     }
@@ -53,7 +68,10 @@ impl Problems {
         self.add(
             Code::SecondTelling,
             place,
-            both(format!("{first} 已经有一节 [birthday]。"), format!("there is a [birthday] at {first} already")),
+            both(
+                format!("{first} 已经有一节 [birthday]。"),
+                format!("there is a [birthday] at {first} already"),
+            ),
             both("只留一节，其余的删掉。", "keep one of them"),
         );
     }
@@ -77,7 +95,10 @@ impl Problems {
         self.add(
             Code::UnknownTrigger,
             place,
-            both(format!("没有叫「{written}」的触发。"), format!("nothing is called `{written}` after `on`")),
+            both(
+                format!("没有叫「{written}」的触发。"),
+                format!("nothing is called `{written}` after `on`"),
+            ),
             meant(nearest(written, known.iter().copied()), known),
         );
     }
@@ -85,7 +106,10 @@ impl Problems {
     pub fn unknown_deed(&mut self, place: &Place, found: &[&str], known: &[&str]) {
         let reason = match found {
             [] => both("这里没有写要做什么。", "this says nothing to do"),
-            [one] => both(format!("没有叫「{one}」的动作。"), format!("no effect is called `{one}`")),
+            [one] => both(
+                format!("没有叫「{one}」的动作。"),
+                format!("no effect is called `{one}`"),
+            ),
             several => both(
                 format!("一个花括号里只能做一件事，这里有 {}。", several.join("、")),
                 format!("one table is one effect, this one holds {}", several.join(", ")),
@@ -103,11 +127,29 @@ impl Problems {
         self.add(Code::OutOfPlace, place, reason, next);
     }
 
+    pub fn longer_than(&mut self, place: &Place, part: &str, whole: &str) {
+        self.add(
+            Code::Contradiction,
+            place,
+            both(
+                format!("「{part}」比「{whole}」还长。"),
+                format!("`{part}` is longer than `{whole}`"),
+            ),
+            both(
+                format!("把「{part}」改短，或把「{whole}」改长。"),
+                format!("make `{part}` shorter or `{whole}` longer"),
+            ),
+        );
+    }
+
     pub fn contradiction(&mut self, place: &Place, one: &str, other: &str) {
         self.add(
             Code::Contradiction,
             place,
-            both(format!("「{one}」和「{other}」不能同时写。"), format!("`{one}` and `{other}` cannot stand together")),
+            both(
+                format!("「{one}」和「{other}」不能同时写。"),
+                format!("`{one}` and `{other}` cannot stand together"),
+            ),
             both("留下其中一个。", "keep one of them"),
         );
     }
@@ -122,7 +164,10 @@ fn or_write(written: &str, known: &[&str], section: &str) -> Both {
         ),
         None => both(
             format!("写一节 [{section}.{written}]，或用已有的：{}。", known.join("、")),
-            format!("write a section [{section}.{written}], or use one there is: {}", known.join(", ")),
+            format!(
+                "write a section [{section}.{written}], or use one there is: {}",
+                known.join(", ")
+            ),
         ),
     }
 }

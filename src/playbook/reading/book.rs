@@ -27,20 +27,34 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
     draft.define(Thing::Book, name, whole);
     let title = table.text("title", &mut draft.problems).unwrap_or(name).to_owned();
     let groups = groups(&mut table, draft);
-    let binding = Binding { book: name, groups: &groups };
+    let binding = Binding {
+        book: name,
+        groups: &groups,
+    };
     let coupons = named(table.take("coupon"), Thing::Coupon, draft, coupon::read);
     for (name, coupon) in &coupons {
-        draft.worth.entry(name.as_str().to_owned()).or_insert_with(|| coupon.clone());
+        draft
+            .worth
+            .entry(name.as_str().to_owned())
+            .or_insert_with(|| coupon.clone());
     }
     let telling = table.take("birthday").and_then(|item| {
         draft.define(Thing::Telling, "birthday", item.key_place());
         telling::read(item, draft)
     });
-    let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| vote::read(item, &binding, draft));
-    let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| gathering::read(item, &binding, draft));
+    let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
+        vote::read(item, &binding, draft)
+    });
+    let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
+        gathering::read(item, &binding, draft)
+    });
     let cadences = named(table.take("cadence"), Thing::Cadence, draft, cadence::read);
-    let rules = each(table.take("rule"), draft, |item, draft| rule::read(item, &binding, draft));
-    let stories = each(table.take("test"), draft, |item, draft| story::read(item, &binding, draft));
+    let rules = each(table.take("rule"), draft, |item, draft| {
+        rule::read(item, &binding, draft)
+    });
+    let stories = each(table.take("test"), draft, |item, draft| {
+        story::read(item, &binding, draft)
+    });
     table.finish(&mut draft.problems);
     Playbook {
         name: name.to_owned(),
@@ -61,7 +75,9 @@ fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {
         .take("groups")
         .and_then(|item| item.texts(&mut draft.problems))
         .unwrap_or_default();
-    GroupFilter { patterns: patterns.iter().map(|(text, _)| (*text).to_owned()).collect() }
+    GroupFilter {
+        patterns: patterns.iter().map(|(text, _)| (*text).to_owned()).collect(),
+    }
 }
 
 /// `[thing.NAME]`, each under its own name.
@@ -85,7 +101,10 @@ fn named<'t, 'h, T>(
 }
 
 fn keyed<Name: for<'a> From<&'a str> + Ord, T>(found: Vec<(String, T)>) -> BTreeMap<Name, T> {
-    found.into_iter().map(|(name, one)| (Name::from(name.as_str()), one)).collect()
+    found
+        .into_iter()
+        .map(|(name, one)| (Name::from(name.as_str()), one))
+        .collect()
 }
 
 /// `[[thing]]`.

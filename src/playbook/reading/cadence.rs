@@ -36,8 +36,12 @@ fn slots<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Slot> {
 fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
     let mut table = item.table(&mut draft.problems)?;
     let problems = &mut draft.problems;
-    let on = table.need("on", "on = \"1st sat\"", problems).and_then(|item| month_day(&item, problems));
-    let at = table.need("at", "at = \"20:00\"", problems).and_then(|item| words::time(&item, problems));
+    let on = table
+        .need("on", "on = \"1st sat\"", problems)
+        .and_then(|item| month_day(&item, problems));
+    let at = table
+        .need("at", "at = \"20:00\"", problems)
+        .and_then(|item| words::time(&item, problems));
     let event = table.need("event", "event = \"quiz\"", problems).and_then(|item| {
         let name = item.text(problems)?;
         Some((name, item.place()))
@@ -45,5 +49,9 @@ fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
     table.finish(problems);
     let (event, place) = event?;
     draft.uses(Thing::Event, event, place);
-    Some(Slot { on: on?, at: at?, event: GatheringName::new(event) })
+    Some(Slot {
+        on: on?,
+        at: at?,
+        event: GatheringName::new(event),
+    })
 }

@@ -17,7 +17,9 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
         .and_then(|title| title.text(problems))
         .unwrap_or(item.key)
         .to_owned();
-    let worth = table.need("worth", "worth = \"25.00\"", problems).and_then(|item| item.money(problems));
+    let worth = table
+        .need("worth", "worth = \"25.00\"", problems)
+        .and_then(|item| item.money(problems));
     let min_spend = table.take("min_spend").and_then(|item| item.money(problems));
     let valid_days = table
         .need("valid", "valid = \"15d\"", problems)
@@ -60,7 +62,9 @@ fn caps<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Caps> {
     let before = problems.count();
     let mut table = item.table(problems)?;
     let caps = Caps {
-        per_person: table.take("per_person").and_then(|item| words::counted(&item, problems)),
+        per_person: table
+            .take("per_person")
+            .and_then(|item| words::counted(&item, problems)),
         total: table.take("total").and_then(|item| words::counted(&item, problems)),
         budget: table.take("budget").and_then(|item| words::budget(&item, problems)),
     };

@@ -10,7 +10,16 @@ use crate::playbook::{Effect, To};
 use super::{Draft, Said, Thing, phrase, words};
 
 /// The effects there are.
-const DEEDS: [&str; 8] = ["say", "give", "tag", "untag", "rename_group", "set_card", "recall", "open_vote"];
+const DEEDS: [&str; 8] = [
+    "say",
+    "give",
+    "tag",
+    "untag",
+    "rename_group",
+    "set_card",
+    "recall",
+    "open_vote",
+];
 
 /// What is known about the occasion effects are carried out on.
 #[derive(Clone, Debug)]
@@ -73,7 +82,9 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         "give" => {
             let coupon = deed.text(&mut draft.problems)?;
             draft.uses(Thing::Coupon, coupon, deed.place());
-            Some(Effect::Give { coupon: CouponName::new(coupon) })
+            Some(Effect::Give {
+                coupon: CouponName::new(coupon),
+            })
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => tag(deed, draft).map(|tag| Effect::Untag { tag }),
@@ -91,8 +102,14 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             if !occasion.recallable {
                 draft.problems.out_of_place(
                     &deed.key_place(),
-                    both("只有群里的消息才能撤回，这条规则不是由群消息触发的。", "only a message in a group can be taken back, and none triggers this"),
-                    both("把 on 改成群消息，或去掉 recall。", "trigger it by a message, or take `recall` out"),
+                    both(
+                        "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
+                        "only a message in a group can be taken back, and none triggers this",
+                    ),
+                    both(
+                        "把 on 改成群消息，或去掉 recall。",
+                        "trigger it by a message, or take `recall` out",
+                    ),
                 );
             }
             match deed.truth(&mut draft.problems)? {
@@ -107,7 +124,9 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             in_a_group(deed, occasion, draft);
             let vote = deed.text(&mut draft.problems)?;
             draft.uses(Thing::Vote, vote, deed.place());
-            Some(Effect::OpenVote { vote: VoteName::new(vote) })
+            Some(Effect::OpenVote {
+                vote: VoteName::new(vote),
+            })
         }
     }
 }
@@ -121,7 +140,11 @@ fn say<'t>(
     let to = table
         .take("to")
         .and_then(|item| {
-            let to = words::choice(&item, &[("group", To::Group), ("person", To::Person), ("staff", To::Staff)], &mut draft.problems)?;
+            let to = words::choice(
+                &item,
+                &[("group", To::Group), ("person", To::Person), ("staff", To::Staff)],
+                &mut draft.problems,
+            )?;
             if to == To::Person && !occasion.has_people() {
                 nobody(&item, draft);
             }
@@ -146,9 +169,18 @@ fn say<'t>(
             continue;
         }
         wordings.extend(phrase::wording(&entry, &occasion.vocabulary, &mut draft.problems));
-        draft.said.push(Said { item: entry, coupons: given.to_vec(), by: occasion.by.clone() });
+        draft.said.push(Said {
+            item: entry,
+            coupons: given.to_vec(),
+            by: occasion.by.clone(),
+        });
     }
-    (!wordings.is_empty()).then(|| Effect::Say { wordings, to, mention: mention.unwrap_or(false), image })
+    (!wordings.is_empty()).then(|| Effect::Say {
+        wordings,
+        to,
+        mention: mention.unwrap_or(false),
+        image,
+    })
 }
 
 fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
@@ -171,7 +203,10 @@ fn in_a_group<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_
         draft.problems.out_of_place(
             &deed.key_place(),
             both("这条规则不一定发生在群里。", "this does not always happen in a group"),
-            both("把触发改成只在群里（in = \"group\"）。", "let it be triggered in groups only (in = \"group\")"),
+            both(
+                "把触发改成只在群里（in = \"group\"）。",
+                "let it be triggered in groups only (in = \"group\")",
+            ),
         );
     }
 }
@@ -179,7 +214,13 @@ fn in_a_group<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_
 fn nobody<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) {
     draft.problems.out_of_place(
         &item.key_place(),
-        both("这条规则不针对任何人（例如定时），不知道给谁。", "this is about nobody (a timer, for example)"),
-        both("换一种针对人的触发，如 joined、message、birthday、order。", "use a trigger that is about people: joined, message, birthday, order"),
+        both(
+            "这条规则不针对任何人（例如定时），不知道给谁。",
+            "this is about nobody (a timer, for example)",
+        ),
+        both(
+            "换一种针对人的触发，如 joined、message、birthday、order。",
+            "use a trigger that is about people: joined, message, birthday, order",
+        ),
     );
 }

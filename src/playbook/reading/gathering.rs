@@ -17,7 +17,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Gathering> {
     let mut table = item.table(&mut draft.problems)?;
     let problems = &mut draft.problems;
-    let title = table.need("title", "title = \"周末品茶会\"", problems).and_then(|item| item.text(problems));
+    let title = table
+        .need("title", "title = \"周末品茶会\"", problems)
+        .and_then(|item| item.text(problems));
     let about = table.text("about", problems).unwrap_or_default().to_owned();
     let mut length = |key: &'static str, default: Duration| table.length(key, problems).unwrap_or(default);
     let tease = length("tease", 72 * HOUR);

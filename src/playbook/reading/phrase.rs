@@ -43,7 +43,10 @@ pub(super) fn condition(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut
 }
 
 fn unreadable(item: &Item<'_>, why: &BadWording, problems: &mut Problems) {
-    let place = why.place.clone().map_or_else(|| item.place(), |place| item.place_in(place));
+    let place = why
+        .place
+        .clone()
+        .map_or_else(|| item.place(), |place| item.place_in(place));
     problems.bad_wording(&place, both(why.in_chinese.clone(), format!("{why}")));
 }
 

@@ -37,7 +37,10 @@ pub(super) fn explain(sheet: Sheet<'_>, errors: &[toml::de::Error], problems: &m
     let mut explained = Vec::new();
     for (span, character, instead) in &wide {
         let line = sheet.line(span.start);
-        if errors.iter().any(|error| error.span().is_none_or(|at| sheet.line(at.start).abs_diff(line) <= 1)) {
+        if errors
+            .iter()
+            .any(|error| error.span().is_none_or(|at| sheet.line(at.start).abs_diff(line) <= 1))
+        {
             explained.push(line);
             problems.full_width(&sheet.place(span.clone()), *character, instead);
         }

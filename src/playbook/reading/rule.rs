@@ -46,8 +46,8 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let gather_item = table.take("gather");
     let gather = gather_item.and_then(|item| words::length(&item, &mut draft.problems));
     let condition_item = table.take("if");
-    let condition = condition_item
-        .and_then(|item| phrase::condition(&item, &Vocabulary::of_condition(&on), &mut draft.problems));
+    let condition =
+        condition_item.and_then(|item| phrase::condition(&item, &Vocabulary::of_condition(&on), &mut draft.problems));
     let timing = timing(&mut table, scope_of(&on), &mut draft.problems);
     let occasion = Occasion {
         vocabulary: Vocabulary::of_rule(&on, gather.is_some()),
@@ -85,7 +85,11 @@ fn name<'t>(table: &mut Table<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, 
         draft.problems.nothing(&item.place(), "name");
         return None;
     }
-    draft.define(Thing::Rule, &format!("{}/{name}", binding.book), name_place(Some(&item), table));
+    draft.define(
+        Thing::Rule,
+        &format!("{}/{name}", binding.book),
+        name_place(Some(&item), table),
+    );
     Some(name)
 }
 
@@ -148,7 +152,13 @@ fn timing(table: &mut Table<'_>, scope: Scope, problems: &mut Problems) -> Timin
         match (ever, &limit, &cooldown) {
             (true, Some(_), _) => problems.contradiction(&once.key_place(), "once", "limit"),
             (false, _, Some(_)) => problems.contradiction(&once.key_place(), "once", "cooldown"),
-            (true, ..) => timing.limit = Some(Limit { count: 1, period: Period::Ever, scope }),
+            (true, ..) => {
+                timing.limit = Some(Limit {
+                    count: 1,
+                    period: Period::Ever,
+                    scope,
+                })
+            }
             (false, ..) => timing.cooldown = words::length(&once, problems).map(|length| Cooldown { length, scope }),
         }
     }
@@ -164,7 +174,10 @@ fn per(table: &mut Table<'_>, scope: Scope, problems: &mut Problems) -> Scope {
 
 fn read_cooldown(item: &Item<'_>, scope: Scope, problems: &mut Problems) -> Option<Cooldown> {
     if !item.is_table() {
-        return Some(Cooldown { length: words::length(item, problems)?, scope });
+        return Some(Cooldown {
+            length: words::length(item, problems)?,
+            scope,
+        });
     }
     let mut table = item.table(problems)?;
     let length = table
@@ -177,7 +190,10 @@ fn read_cooldown(item: &Item<'_>, scope: Scope, problems: &mut Problems) -> Opti
 
 fn read_limit(item: &Item<'_>, scope: Scope, problems: &mut Problems) -> Option<Limit> {
     if item.is_list() {
-        item.wrong(Wanted::Either("\"1 per day\" 这样的文字", "a text like \"1 per day\""), problems);
+        item.wrong(
+            Wanted::Either("\"1 per day\" 这样的文字", "a text like \"1 per day\""),
+            problems,
+        );
         return None;
     }
     if !item.is_table() {

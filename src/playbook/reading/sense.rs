@@ -21,15 +21,18 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
         let known = draft.names(used.thing);
         let is_there = match used.thing {
             // A rule is named with its book or without.
-            Thing::Rule => known
-                .iter()
-                .any(|name| *name == used.written || name.split_once('/').is_some_and(|(_, rule)| rule == used.written)),
+            Thing::Rule => known.iter().any(|name| {
+                *name == used.written || name.split_once('/').is_some_and(|(_, rule)| rule == used.written)
+            }),
             _ => known.contains(&used.written),
         };
         if is_there {
             continue;
         }
-        let known: Vec<String> = known.iter().map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()).collect();
+        let known: Vec<String> = known
+            .iter()
+            .map(|name| name.rsplit('/').next().unwrap_or(name).to_owned())
+            .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         match used.thing {
             Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
@@ -71,7 +74,9 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
     let quiet = |at: Time| manners.quiet_until(at).map(|until| (at, until));
     match trigger {
         Trigger::Birthday { at, .. } => quiet(*at),
-        Trigger::At(Timetable::Daily { at } | Timetable::Weekly { at, .. } | Timetable::Monthly { at, .. }) => quiet(*at),
+        Trigger::At(Timetable::Daily { at } | Timetable::Weekly { at, .. } | Timetable::Monthly { at, .. }) => {
+            quiet(*at)
+        }
         // A cron line has many times; a month of them tells.
         Trigger::At(Timetable::Cron(schedule)) => {
             let mut next = date(2026, 1, 1).at(0, 0, 0, 0);
@@ -128,7 +133,10 @@ pub(super) fn words(draft: &mut Draft<'_, '_>) {
 
 fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
     let both_events = one.by.starts_with("event ") && other.by.starts_with("event ");
-    let never_together = matches!((one.from, other.from), (From::Member, From::Staff) | (From::Staff, From::Member));
+    let never_together = matches!(
+        (one.from, other.from),
+        (From::Member, From::Staff) | (From::Staff, From::Member)
+    );
     one.word == other.word
         && !one.within
         && !other.within
@@ -139,7 +147,9 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
 }
 
 fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
-    let open = |filter: &GroupFilter| filter.patterns.is_empty() || filter.patterns.iter().any(|pattern| pattern.contains('*'));
+    let open = |filter: &GroupFilter| {
+        filter.patterns.is_empty() || filter.patterns.iter().any(|pattern| pattern.contains('*'))
+    };
     open(one) || open(other) || one.patterns.iter().any(|pattern| other.patterns.contains(pattern))
 }
 
@@ -159,7 +169,8 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
 }
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[¥￥]\s*([0-9]+(?:\.[0-9]{1,2})?)|([0-9]+(?:\.[0-9]{1,2})?)\s*(?:元|块|yuan)").expect("a fixed pattern")
+    Regex::new(r"[¥￥]\s*([0-9]+(?:\.[0-9]{1,2})?)|([0-9]+(?:\.[0-9]{1,2})?)\s*(?:元|块|yuan)")
+        .expect("a fixed pattern")
 });
 
 /// Amounts written by hand beside a coupon of another worth.
@@ -171,14 +182,23 @@ pub(super) fn amounts(draft: &mut Draft<'_, '_>) {
         };
         for (start, part) in wording.plain_parts() {
             for found in AMOUNT.captures_iter(&part) {
-                let amount = found.get(1).or(found.get(2)).and_then(|digits| digits.as_str().parse::<Fen>().ok());
-                let explained = |fen: Fen| coupons.iter().any(|coupon| coupon.worth == fen || coupon.min_spend == Some(fen));
+                let amount = found
+                    .get(1)
+                    .or(found.get(2))
+                    .and_then(|digits| digits.as_str().parse::<Fen>().ok());
+                let explained = |fen: Fen| {
+                    coupons
+                        .iter()
+                        .any(|coupon| coupon.worth == fen || coupon.min_spend == Some(fen))
+                };
                 let (Some(amount), Some(whole)) = (amount, found.get(0)) else {
                     continue;
                 };
                 if !explained(amount) {
                     let place = said.item.place_in(start + whole.start()..start + whole.end());
-                    draft.problems.amount_differs(&place, whole.as_str(), first.name.as_str(), first.worth);
+                    draft
+                        .problems
+                        .amount_differs(&place, whole.as_str(), first.name.as_str(), first.worth);
                 }
             }
         }

@@ -29,11 +29,16 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         .into_iter()
         .map(|(name, _)| name.trim().to_owned())
         .collect();
-    let group = table.text("group", problems).map_or_else(|| any_group(binding), str::to_owned);
+    let group = table
+        .text("group", problems)
+        .map_or_else(|| any_group(binding), str::to_owned);
     let script = table.need("script", "script = \"\"\"\n10:00  小明 进群\n\"\"\"", problems);
     let expect = table.need("expect", "expect = \"\"\"\n无\n\"\"\"", problems);
     let settle = table.length("settle", problems).unwrap_or(SETTLE);
-    let only = table.take("only").and_then(|item| item.texts(problems)).unwrap_or_default();
+    let only = table
+        .take("only")
+        .and_then(|item| item.texts(problems))
+        .unwrap_or_default();
     let script = script.and_then(|item| Some((item.text(problems)?.to_owned(), item.first_line())));
     let expect = expect.and_then(|item| expectation(&item, problems));
     table.finish(problems);
@@ -61,7 +66,11 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
 /// A group this book plays in.
 fn any_group(binding: &Binding<'_>) -> String {
     let patterns = &binding.groups.patterns;
-    match patterns.iter().find(|pattern| !pattern.contains('*')).or(patterns.first()) {
+    match patterns
+        .iter()
+        .find(|pattern| !pattern.contains('*'))
+        .or(patterns.first())
+    {
         Some(pattern) if pattern != "*" => pattern.replace('*', "测试"),
         _ => "测试群".to_owned(),
     }
@@ -88,7 +97,10 @@ fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usiz
     if text.trim().is_empty() {
         problems.bad_story(
             &item.place(),
-            both("expect 是空的；期望什么都不发生，请写「无」。", "`expect` is empty; for “nothing happens” write 无 or none"),
+            both(
+                "expect 是空的；期望什么都不发生，请写「无」。",
+                "`expect` is empty; for “nothing happens” write 无 or nothing",
+            ),
         );
     }
     Some((text.to_owned(), item.first_line()))

@@ -12,10 +12,15 @@ const SHORT_MONTH: [(&str, ShortMonth); 2] = [("last day", ShortMonth::LastDay),
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<BirthdayTelling> {
     let mut table = item.table(&mut draft.problems)?;
     let problems = &mut draft.problems;
-    let words = table
-        .words("words", problems)
-        .unwrap_or_else(|| draft.house.lang.pick(vec!["生日".to_owned()], vec!["birthday".to_owned()]));
-    let leap_day = table.take("leap_day").and_then(|item| words::choice(&item, &LEAP_DAY, problems));
+    let words = table.words("words", problems).unwrap_or_else(|| {
+        draft
+            .house
+            .lang
+            .pick(vec!["生日".to_owned()], vec!["birthday".to_owned()])
+    });
+    let leap_day = table
+        .take("leap_day")
+        .and_then(|item| words::choice(&item, &LEAP_DAY, problems));
     let short_month = table
         .take("lunar_30th")
         .and_then(|item| words::choice(&item, &SHORT_MONTH, problems));

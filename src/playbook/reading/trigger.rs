@@ -6,8 +6,8 @@ use regex::{Regex, RegexBuilder};
 use crate::calendar::{CronSchedule, MonthDay};
 use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
-use crate::playbook::problem::{Problems, both};
 use crate::playbook::problem::language::Wanted;
+use crate::playbook::problem::{Problems, both};
 use crate::playbook::trigger::{Fact, From, Heard, Place, Text, Timetable};
 use crate::playbook::written::{Item, Table};
 
@@ -16,12 +16,25 @@ use super::{Draft, Thing, words};
 /// What can stand after `on =` as a word.
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
 /// What a table after `on` can be about.
-const MAIN: [&str; 9] = ["joined", "fact", "message", "contains", "matches", "mention", "birthday", "at", "cron"];
+const MAIN: [&str; 9] = [
+    "joined", "fact", "message", "contains", "matches", "mention", "birthday", "at", "cron",
+];
 
-const FROM: [(&str, From); 3] = [("member", From::Member), ("staff", From::Staff), ("anyone", From::Anyone)];
-const PLACES: [(&str, Place); 3] = [("group", Place::Group), ("private", Place::Private), ("anywhere", Place::Anywhere)];
-const HOW: [(&str, JoinedHow); 3] =
-    [("invited", JoinedHow::Invited), ("scanned", JoinedHow::Scanned), ("approved", JoinedHow::Approved)];
+const FROM: [(&str, From); 3] = [
+    ("member", From::Member),
+    ("staff", From::Staff),
+    ("anyone", From::Anyone),
+];
+const PLACES: [(&str, Place); 3] = [
+    ("group", Place::Group),
+    ("private", Place::Private),
+    ("anywhere", Place::Anywhere),
+];
+const HOW: [(&str, JoinedHow); 3] = [
+    ("invited", JoinedHow::Invited),
+    ("scanned", JoinedHow::Scanned),
+    ("approved", JoinedHow::Approved),
+];
 
 pub(super) fn list<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Trigger> {
     let entries = item.one_or_many();
@@ -34,7 +47,10 @@ pub(super) fn list<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Trigge
             Some(word) => plain(&entry, word, draft),
             None if entry.is_table() => table(&entry, draft),
             None => {
-                entry.wrong(Wanted::Either("\"joined\" 这样的词，或 { … }", "a word like \"joined\", or { … }"), &mut draft.problems);
+                entry.wrong(
+                    Wanted::Either("\"joined\" 这样的词，或 { … }", "a word like \"joined\", or { … }"),
+                    &mut draft.problems,
+                );
                 None
             }
         };
@@ -51,7 +67,10 @@ fn plain<'t>(item: &Item<'t>, word: &str, draft: &mut Draft<'t, '_>) -> Option<T
         "card" => Trigger::CardChanged,
         "order" => Trigger::OrderPaid,
         "refund" => Trigger::Refunded,
-        _ => Trigger::Fact { fact: fact(item, word, draft)?, of: None },
+        _ => Trigger::Fact {
+            fact: fact(item, word, draft)?,
+            of: None,
+        },
     })
 }
 
@@ -175,10 +194,19 @@ pub(super) fn month_day(item: &Item<'_>, problems: &mut Problems) -> Option<Mont
     }
 }
 
-fn message<'t>(main: &Item<'t>, mention: Option<&Item<'t>>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
+fn message<'t>(
+    main: &Item<'t>,
+    mention: Option<&Item<'t>>,
+    table: &mut Table<'t>,
+    draft: &mut Draft<'t, '_>,
+) -> Option<Trigger> {
     let problems = &mut draft.problems;
-    let from = table.take("from").and_then(|item| words::choice(&item, &FROM, problems));
-    let place = table.take("in").and_then(|item| words::choice(&item, &PLACES, problems));
+    let from = table
+        .take("from")
+        .and_then(|item| words::choice(&item, &FROM, problems));
+    let place = table
+        .take("in")
+        .and_then(|item| words::choice(&item, &PLACES, problems));
     let mention = mention.and_then(|item| item.truth(problems)).unwrap_or(false);
     let text = match main.key {
         "message" => Text::Is(words::folded(main, problems)?),
@@ -201,7 +229,10 @@ fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
         problems.nothing(&item.place(), item.key);
         return None;
     }
-    if let Some(wide) = text.char_indices().find(|(_, character)| matches!(character, '（' | '）' | '［' | '］' | '｜')) {
+    if let Some(wide) = text
+        .char_indices()
+        .find(|(_, character)| matches!(character, '（' | '）' | '［' | '］' | '｜'))
+    {
         let place = item.place_in(wide.0..wide.0 + wide.1.len_utf8());
         // What is matched was folded: a full-width bracket can never be met.
         problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));

@@ -9,7 +9,7 @@ use crate::playbook::problem::language::Wanted;
 use crate::playbook::trigger::From;
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::vote::{About, Quorum, Tie};
-use crate::playbook::written::Item;
+use crate::playbook::written::{Item, Table};
 
 use super::book::Binding;
 use super::effect::{self, Occasion};
@@ -27,32 +27,15 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         .take("about")
         .and_then(|item| words::choice(&item, &ABOUT, problems))
         .unwrap_or(About::GroupName);
-    let mut heard = Vec::new();
-    let mut said = |key: &'static str, defaults: &[&str], problems: &mut Problems| {
-        let item = table.take(key);
-        let words = item.and_then(|item| words::folded(&item, problems));
-        if let (Some(item), Some(words)) = (item, &words) {
-            heard.extend(words.iter().map(|word| (word.clone(), item)));
-        }
-        words.unwrap_or_else(|| defaults.iter().map(|word| (*word).to_owned()).collect())
-    };
-    let open = said("open", &[], problems);
-    let nominate = said("nominate", &["提名"], problems);
-    let ballot = said("ballot", &["投"], problems);
-    let count = said("count", &["票数"], problems);
+    let (open, mut heard) = said(&mut table, "open", &[], problems);
+    let (nominate, more) = said(&mut table, "nominate", &["提名"], problems);
+    heard.extend(more);
+    let (ballot, more) = said(&mut table, "ballot", &["投"], problems);
+    heard.extend(more);
+    let (count, more) = said(&mut table, "count", &["票数"], problems);
+    heard.extend(more);
     let callers = table.count("callers", problems);
-    let open_for = table.length("open_for", problems);
-    if open_for.is_none() {
-        problems.no_close(&item.key_place());
-    }
-    let open_for = open_for.unwrap_or(OPEN_FOR);
-    let nominate_for_item = table.take("nominate_for");
-    let nominate_for = nominate_for_item.and_then(|item| words::length(&item, problems));
-    if let (Some(item), Some(length)) = (nominate_for_item, nominate_for)
-        && length > open_for
-    {
-        problems.contradiction(&item.key_place(), "nominate_for > open_for", "open_for");
-    }
+    let (nominate_for, open_for) = lengths(&mut table, &item, problems);
     let quorum = table.take("quorum").and_then(|item| quorum(&item, problems));
     let tie = table.take("tie").and_then(|item| words::choice(&item, &TIES, problems));
     let length = table.take("length").and_then(|item| bounds(&item, problems));
@@ -64,13 +47,20 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         recallable: false,
         by: item.key.to_owned(),
     };
-    let then = then_item.map(|item| effect::list(&item, &occasion, draft)).unwrap_or_default();
+    let then = then_item
+        .map(|item| effect::list(&item, &occasion, draft))
+        .unwrap_or_default();
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
-    for (word, heard) in heard {
-        let by = format!("vote.{}", item.key);
-        draft.heard.push(Heard { word, item: heard, within: false, from: From::Anyone, by, groups: binding.groups.clone() });
-    }
+    let by = format!("vote.{}", item.key);
+    draft.heard.extend(heard.into_iter().map(|(word, item)| Heard {
+        word,
+        item,
+        within: false,
+        from: From::Anyone,
+        by: by.clone(),
+        groups: binding.groups.clone(),
+    }));
     Some(Vote {
         name: VoteName::new(item.key),
         line: item.line(),
@@ -80,7 +70,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         nominate,
         ballot,
         count,
-        nominate_for: nominate_for.unwrap_or(open_for).min(open_for),
+        nominate_for,
         open_for,
         quorum: quorum.unwrap_or(Quorum::Count(1)),
         tie: tie.unwrap_or_default(),
@@ -90,6 +80,41 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         then,
         phrases,
     })
+}
+
+/// The words of one key, and those of them the operator wrote, for «two answers to the same words».
+fn said<'t>(
+    table: &mut Table<'t>,
+    key: &'static str,
+    defaults: &[&str],
+    problems: &mut Problems,
+) -> (Vec<String>, Vec<(String, Item<'t>)>) {
+    let item = table.take(key);
+    let words = item.and_then(|item| words::folded(&item, problems));
+    match (item, words) {
+        (Some(item), Some(words)) => {
+            let written = words.iter().map(|word| (word.clone(), item)).collect();
+            (words, written)
+        }
+        _ => (defaults.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+    }
+}
+
+/// How long nominations are taken, and how long the vote is open.
+fn lengths<'t>(table: &mut Table<'t>, vote: &Item<'t>, problems: &mut Problems) -> (Duration, Duration) {
+    let open_for = table.length("open_for", problems);
+    if open_for.is_none() {
+        problems.no_close(&vote.key_place());
+    }
+    let open_for = open_for.unwrap_or(OPEN_FOR);
+    let item = table.take("nominate_for");
+    let nominate_for = item.and_then(|item| words::length(&item, problems));
+    if let (Some(item), Some(length)) = (item, nominate_for)
+        && length > open_for
+    {
+        problems.longer_than(&item.place(), "nominate_for", "open_for");
+    }
+    (nominate_for.unwrap_or(open_for).min(open_for), open_for)
 }
 
 /// `"20%"`, or a number of ballots.
@@ -107,7 +132,13 @@ fn quorum(item: &Item<'_>, problems: &mut Problems) -> Option<Quorum> {
             None
         }
         None => {
-            item.wrong(Wanted::Either("\"20%\" 这样的文字，或票数（数字）", "a text like \"20%\", or a number of ballots"), problems);
+            item.wrong(
+                Wanted::Either(
+                    "\"20%\" 这样的文字，或票数（数字）",
+                    "a text like \"20%\", or a number of ballots",
+                ),
+                problems,
+            );
             None
         }
     }

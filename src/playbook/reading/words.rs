@@ -56,7 +56,7 @@ pub(crate) fn days(item: &Item<'_>, most: u16, problems: &mut Problems) -> Optio
     let length = length(item, problems)?;
     let days = length.as_secs() / (24 * 3600);
     if length.as_secs() % (24 * 3600) != 0 {
-        problems.bad_duration(&item.place(), item.as_text().unwrap_or_default());
+        problems.not_whole_days(&item.place(), item.as_text().unwrap_or_default());
         return None;
     }
     match u16::try_from(days) {
@@ -130,7 +130,13 @@ pub(crate) fn counted(item: &Item<'_>, problems: &mut Problems) -> Option<(u32, 
         return Some((item.count(problems)?, Period::Ever));
     }
     let Some(text) = item.as_text() else {
-        item.wrong(Wanted::Either("次数（数字），或 \"1 per day\" 这样的文字", "a number, or a text like \"1 per day\""), problems);
+        item.wrong(
+            Wanted::Either(
+                "次数（数字），或 \"1 per day\" 这样的文字",
+                "a number, or a text like \"1 per day\"",
+            ),
+            problems,
+        );
         return None;
     };
     let read = per(text).and_then(|(count, period)| Some((count.parse::<u32>().ok()?, period)));
@@ -146,7 +152,10 @@ pub(crate) fn counted(item: &Item<'_>, problems: &mut Problems) -> Option<(u32, 
 /// `"5000.00 per month"`, or a plain amount for ever.
 pub(crate) fn budget(item: &Item<'_>, problems: &mut Problems) -> Option<(Fen, Period)> {
     let Some((amount, period)) = item.as_text().and_then(per) else {
-        if item.as_text().is_some_and(|text| text.contains("per") || text.contains('/')) {
+        if item
+            .as_text()
+            .is_some_and(|text| text.contains("per") || text.contains('/'))
+        {
             problems.bad_limit(&item.place(), item.as_text().unwrap_or_default());
             return None;
         }

@@ -11,7 +11,11 @@ use minijinja::value::ValueKind;
 pub(super) fn statement(source: &str, tree: &Stmt<'_>) -> String {
     let mut printer = Printer::default();
     printer.statement(tree);
-    if printer.replaced { printer.text } else { source.to_owned() }
+    if printer.replaced {
+        printer.text
+    } else {
+        source.to_owned()
+    }
 }
 
 /// A condition.

@@ -68,7 +68,10 @@ impl LocalTime {
         let (month, day) = (self.at.month(), self.at.day());
         match self.lang {
             Lang::Zh => format!("{month}月{day}日"),
-            Lang::En => format!("{day} {}", MONTHS[usize::from(month.unsigned_abs()).saturating_sub(1) % 12]),
+            Lang::En => format!(
+                "{day} {}",
+                MONTHS[usize::from(month.unsigned_abs()).saturating_sub(1) % 12]
+            ),
         }
     }
 
@@ -87,7 +90,9 @@ impl LocalTime {
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 fn weekday(day: Weekday) -> (&'static str, &'static str) {
     match day {
@@ -218,7 +223,11 @@ fn holds(item: &Value, container: &Value) -> Result<bool, Error> {
             }
             Ok(false)
         }
-        _ => Err(wrong(format!("{} cannot be looked for in {}", called(item), called(container)))),
+        _ => Err(wrong(format!(
+            "{} cannot be looked for in {}",
+            called(item),
+            called(container)
+        ))),
     }
 }
 
@@ -233,14 +242,22 @@ enum Sum {
 }
 
 fn calculate(sum: Sum, left: &Value, right: &Value) -> Result<Value, Error> {
-    let nonsense = || wrong(format!("{} and {} cannot be calculated with", called(left), called(right)));
+    let nonsense = || {
+        wrong(format!(
+            "{} and {} cannot be calculated with",
+            called(left),
+            called(right)
+        ))
+    };
     let too_large = || wrong("the result is too large");
     if money(left).is_some() || money(right).is_some() {
         let amount = match (sum, yuan(left), yuan(right)) {
             (Sum::Add, Some(one), Some(other)) => one.0.checked_add(other.0),
             (Sum::Sub, Some(one), Some(other)) => one.0.checked_sub(other.0),
             (Sum::Mul, _, _) => match (money(left), left.as_i64(), money(right), right.as_i64()) {
-                (Some(amount), _, None, Some(count)) | (None, Some(count), Some(amount), _) => amount.0.checked_mul(count),
+                (Some(amount), _, None, Some(count)) | (None, Some(count), Some(amount), _) => {
+                    amount.0.checked_mul(count)
+                }
                 _ => return Err(nonsense()),
             },
             _ => return Err(nonsense()),
@@ -284,7 +301,11 @@ fn divided_or_not(sum: Sum, left: &Value, right: &Value) -> Result<Value, Error>
         Sum::FloorDiv => (one / other).floor(),
         Sum::Rem => one.rem_euclid(other),
     };
-    if result.is_finite() { Ok(Value::from(result)) } else { Err(wrong("the result is not a number")) }
+    if result.is_finite() {
+        Ok(Value::from(result))
+    } else {
+        Err(wrong("the result is not a number"))
+    }
 }
 
 /// Puts filters, tests, comparisons and sums into the language. What is not put in does not exist.
@@ -294,7 +315,11 @@ pub(super) fn teach(language: &mut Environment<'static>) {
         _ => minijinja::escape_formatter(out, state, value),
     });
     let shown = |how: fn(&LocalTime) -> String| {
-        move |value: &Value| moment(value).map(how).ok_or_else(|| wrong(format!("{} is not a time", called(value))))
+        move |value: &Value| {
+            moment(value)
+                .map(how)
+                .ok_or_else(|| wrong(format!("{} is not a time", called(value))))
+        }
     };
     language.add_filter("date", shown(LocalTime::date));
     language.add_filter("time", shown(LocalTime::time));
@@ -308,7 +333,10 @@ pub(super) fn teach(language: &mut Environment<'static>) {
     language.add_filter("length", length);
     language.add_filter("upper", |text: String| text.to_uppercase());
     language.add_filter("lower", |text: String| text.to_lowercase());
-    language.add_filter("default", |value: Value, other: Value| if value.is_none() { other } else { value });
+    language.add_filter(
+        "default",
+        |value: Value, other: Value| if value.is_none() { other } else { value },
+    );
     language.add_test("none", |value: &Value| value.is_none());
     language.add_test("odd", |number: i64| number.rem_euclid(2) == 1);
     language.add_test("even", |number: i64| number.rem_euclid(2) == 0);
@@ -346,6 +374,8 @@ fn joined(list: &Value, between: Option<String>) -> Result<String, Error> {
 fn length(value: &Value) -> Result<usize, Error> {
     match value.as_str() {
         Some(text) => Ok(text.graphemes(true).count()),
-        None => value.len().ok_or_else(|| wrong(format!("{} has no length", called(value)))),
+        None => value
+            .len()
+            .ok_or_else(|| wrong(format!("{} has no length", called(value)))),
     }
 }

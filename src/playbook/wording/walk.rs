@@ -1,32 +1,37 @@
 //! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
 
+mod names;
+
 use std::ops::Range;
 
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
 
-use crate::playbook::vocabulary::{Sort, TIME_PARTS, Vocabulary};
+use crate::playbook::vocabulary::{Sort, Vocabulary};
 
 /// What is wrong at one place of a wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The language does not have this, or not for such a value.
-    Refused { place: Range<usize>, zh: String, en: String },
+    Refused {
+        place: Range<usize>,
+        zh: String,
+        en: String,
+    },
     /// There is no such name on this occasion; `known` is what could stand there.
-    Unknown { place: Range<usize>, name: String, known: Vec<String> },
+    Unknown {
+        place: Range<usize>,
+        name: String,
+        known: Vec<String>,
+    },
 }
 
 /// The filters there are.
-const FILTERS: &[&str] = &["date", "time", "datetime", "money", "join", "length", "upper", "lower", "default"];
+const FILTERS: &[&str] = &[
+    "date", "time", "datetime", "money", "join", "length", "upper", "lower", "default",
+];
 /// The tests there are: `x is none`.
 const TESTS: &[&str] = &["none", "odd", "even", "startingwith", "endingwith"];
-/// The parts `loop` has inside a loop.
-const LOOP: &[(&str, Sort)] = &[
-    ("index", Sort::Number),
-    ("first", Sort::Truth),
-    ("last", Sort::Truth),
-    ("length", Sort::Number),
-];
 
 struct Walk<'w> {
     source: &'w str,
@@ -37,19 +42,25 @@ struct Walk<'w> {
 
 /// Walks a whole wording.
 pub(super) fn statement<'w>(source: &'w str, tree: &Stmt<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
-    let mut walk = Walk { source, vocabulary, local: None, faults: Vec::new() };
+    let mut walk = Walk {
+        source,
+        vocabulary,
+        local: None,
+        faults: Vec::new(),
+    };
     walk.statement(tree);
     walk.faults
 }
 
 /// Walks a condition.
 pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
-    let mut walk = Walk { source, vocabulary, local: None, faults: Vec::new() };
-    let sort = walk.expression(tree);
-    if !matches!(sort, Sort::Truth | Sort::Any) {
-        let place = range(tree.span());
-        walk.refuse(place, "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。", "a condition must be true or false; compare it with something, like person.orders >= 3");
-    }
+    let mut walk = Walk {
+        source,
+        vocabulary,
+        local: None,
+        faults: Vec::new(),
+    };
+    walk.must_hold(tree);
     walk.faults
 }
 
@@ -79,17 +90,47 @@ fn range(span: Span) -> Range<usize> {
 
 impl<'w> Walk<'w> {
     fn refuse(&mut self, place: Range<usize>, zh: &str, en: &str) {
-        self.faults.push(Fault::Refused { place, zh: zh.to_owned(), en: en.to_owned() });
+        self.faults.push(Fault::Refused {
+            place,
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        });
     }
 
     fn absent(&mut self, span: Span, zh: &str, en: &str) {
-        self.refuse(range(span), &format!("话术里不能用{zh}。"), &format!("{en} is not part of the language"));
+        self.refuse(
+            range(span),
+            &format!("话术里不能用{zh}。"),
+            &format!("{en} is not part of the language"),
+        );
+    }
+
+    /// Both sides of «and» and «or», and what is left in the end, must be true or false.
+    fn must_hold(&mut self, tree: &Expr<'w>) {
+        if let Expr::BinOp(binary) = tree
+            && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
+        {
+            self.must_hold(&binary.left);
+            self.must_hold(&binary.right);
+            return;
+        }
+        if !matches!(self.expression(tree), Sort::Truth | Sort::Any) {
+            self.refuse(
+                range(tree.span()),
+                "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
+                "a condition must be true or false; compare it with something, like person.orders >= 3",
+            );
+        }
     }
 
     fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
         let place = self.place_of(name);
         let known = known.into_iter().map(str::to_owned).collect();
-        self.faults.push(Fault::Unknown { place, name: name.to_owned(), known });
+        self.faults.push(Fault::Unknown {
+            place,
+            name: name.to_owned(),
+            known,
+        });
     }
 
     /// The tree's names are slices of the source, so their place is exact.
@@ -114,8 +155,16 @@ impl<'w> Walk<'w> {
             Stmt::EmitExpr(emit) => {
                 let sort = self.expression(&emit.expr);
                 match sort {
-                    Sort::List => self.refuse(range(emit.expr.span()), "这是一个列表，请接上 | join(\"、\")。", "this is a list; add | join(\", \")"),
-                    Sort::Truth => self.refuse(range(emit.expr.span()), "这是「是」或「否」，请放进 {% if … %}。", "this is true or false; use it in {% if … %}"),
+                    Sort::List => self.refuse(
+                        range(emit.expr.span()),
+                        "这是一个列表，请接上 | join(\"、\")。",
+                        "this is a list; add | join(\", \")",
+                    ),
+                    Sort::Truth => self.refuse(
+                        range(emit.expr.span()),
+                        "这是「是」或「否」，请放进 {% if … %}。",
+                        "this is true or false; use it in {% if … %}",
+                    ),
                     _ => {}
                 }
             }
@@ -131,14 +180,26 @@ impl<'w> Walk<'w> {
 
     fn looped(&mut self, looped: &minijinja::machinery::ast::Spanned<minijinja::machinery::ast::ForLoop<'w>>) {
         if looped.recursive || looped.filter_expr.is_some() || self.local.is_some() {
-            return self.absent(looped.span(), "嵌套、递归或带条件的循环", "a nested, recursive or filtered loop");
+            return self.absent(
+                looped.span(),
+                "嵌套、递归或带条件的循环",
+                "a nested, recursive or filtered loop",
+            );
         }
         let (Expr::Var(target), Expr::Var(_) | Expr::GetAttr(_)) = (&looped.target, &looped.iter) else {
-            return self.absent(looped.span(), "这样的循环，只能写 {% for 名 in 列表 %}", "this loop (only {% for name in list %})");
+            return self.absent(
+                looped.span(),
+                "这样的循环，只能写 {% for 名 in 列表 %}",
+                "this loop (only {% for name in list %})",
+            );
         };
         let sort = self.expression(&looped.iter);
         if !matches!(sort, Sort::List | Sort::Any) {
-            self.refuse(range(looped.iter.span()), "只能循环列表。", "only a list can be looped over");
+            self.refuse(
+                range(looped.iter.span()),
+                "只能循环列表。",
+                "only a list can be looped over",
+            );
         }
         self.local = Some(target.id);
         self.statements(&looped.body);
@@ -193,7 +254,11 @@ impl<'w> Walk<'w> {
                     Some(other) if self.expression(other) == sort => sort,
                     Some(_) => Sort::Any,
                     None => {
-                        self.refuse(range(tree.span()), "少了 else：条件不成立时该说什么？", "there is no else: what is said otherwise?");
+                        self.refuse(
+                            range(tree.span()),
+                            "少了 else：条件不成立时该说什么？",
+                            "there is no else: what is said otherwise?",
+                        );
                         sort
                     }
                 }
@@ -222,13 +287,20 @@ impl<'w> Walk<'w> {
         let sorts = (self.expression(left), self.expression(right));
         match op {
             BinOpKind::ScAnd | BinOpKind::ScOr => {
-                if sorts.0 == sorts.1 { sorts.0 } else { Sort::Any }
+                if sorts.0 == sorts.1 {
+                    sorts.0
+                } else {
+                    Sort::Any
+                }
             }
             BinOpKind::Concat => Sort::Text,
             BinOpKind::Pow => self.gone(span, "乘方", "`**`"),
-            BinOpKind::Add | BinOpKind::Sub | BinOpKind::Mul | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem => {
-                self.arithmetic(span, sorts)
-            }
+            BinOpKind::Add
+            | BinOpKind::Sub
+            | BinOpKind::Mul
+            | BinOpKind::Div
+            | BinOpKind::FloorDiv
+            | BinOpKind::Rem => self.arithmetic(span, sorts),
             _ => Sort::Truth,
         }
     }
@@ -236,7 +308,11 @@ impl<'w> Walk<'w> {
     fn arithmetic(&mut self, span: Span, sorts: (Sort, Sort)) -> Sort {
         let counts = |sort| matches!(sort, Sort::Number | Sort::Money | Sort::Any);
         if !counts(sorts.0) || !counts(sorts.1) {
-            self.refuse(range(span), "只有数字和金额可以加减乘除；连接文字用 ~。", "only numbers and money can be calculated with; `~` joins texts");
+            self.refuse(
+                range(span),
+                "只有数字和金额可以加减乘除；连接文字用 ~。",
+                "only numbers and money can be calculated with; `~` joins texts",
+            );
         }
         match sorts {
             (Sort::Money, _) | (_, Sort::Money) => Sort::Money,
@@ -266,9 +342,16 @@ impl<'w> Walk<'w> {
             let near = crate::playbook::problem::nearest(name, known.iter().copied());
             let (zh, en) = match near {
                 Some(near) => (format!("是不是想写「{near}」？"), format!("did you mean `{near}`?")),
-                None => (format!("可以写：{}。", known.join("、")), format!("there is: {}", known.join(", "))),
+                None => (
+                    format!("可以写：{}。", known.join("、")),
+                    format!("there is: {}", known.join(", ")),
+                ),
             };
-            self.refuse(place, &format!("没有「{name}」，{zh}"), &format!("there is no `{name}`; {en}"));
+            self.refuse(
+                place,
+                &format!("没有「{name}」，{zh}"),
+                &format!("there is no `{name}`; {en}"),
+            );
             return Sort::Any;
         }
         if matches!(tree, Expr::Test(_)) {
@@ -289,75 +372,13 @@ impl<'w> Walk<'w> {
         };
         if sort != Sort::Any && !takes.contains(&sort) {
             let place = self.place_of(name);
-            self.refuse(place, &format!("「{name}」不能用在这种值上。"), &format!("`{name}` does not work on this value"));
+            self.refuse(
+                place,
+                &format!("「{name}」不能用在这种值上。"),
+                &format!("`{name}` does not work on this value"),
+            );
         }
         gives
-    }
-
-    /// A name, with its dots: `group.name`, `event.start.hour`.
-    fn name(&mut self, tree: &Expr<'w>) -> Sort {
-        let mut path = Vec::new();
-        let mut rest = tree;
-        while let Expr::GetAttr(attribute) = rest {
-            path.push(attribute.name);
-            rest = &attribute.expr;
-        }
-        let Expr::Var(root) = rest else {
-            return self.gone(tree.span(), "这样的取值", "an attribute of this");
-        };
-        path.push(root.id);
-        path.reverse();
-        match (root.id, self.local) {
-            (id, Some(local)) if id == local && path.len() == 1 => Sort::Text,
-            (id, Some(local)) if id == local => {
-                self.unknown(path[1], Vec::new());
-                Sort::Any
-            }
-            ("loop", Some(_)) => self.part(LOOP, &path[1..]),
-            _ => self.look_up(&path),
-        }
-    }
-
-    fn part(&mut self, parts: &[(&'static str, Sort)], path: &[&'w str]) -> Sort {
-        let found = match path {
-            [one] => parts.iter().find(|(name, _)| name == one),
-            _ => None,
-        };
-        match (found, path.first()) {
-            (Some((_, sort)), _) => *sort,
-            (None, Some(first)) => {
-                self.unknown(first, parts.iter().map(|(name, _)| *name).collect());
-                Sort::Any
-            }
-            (None, None) => Sort::Any,
-        }
-    }
-
-    fn look_up(&mut self, path: &[&'w str]) -> Sort {
-        let Some(vocabulary) = self.vocabulary else {
-            return Sort::Any;
-        };
-        let mut so_far = String::new();
-        for (at, step) in path.iter().enumerate() {
-            let known = if at == 0 { (*step).to_owned() } else { format!("{so_far}.{step}") };
-            match vocabulary.sort(&known) {
-                Some(Sort::Time) if at + 1 < path.len() => return self.part(TIME_PARTS, &path[at + 1..]),
-                Some(sort) if at + 1 == path.len() => return sort,
-                Some(_) => {
-                    self.unknown(path[at + 1], Vec::new());
-                    return Sort::Any;
-                }
-                None if vocabulary.is_root(&known) => so_far = known,
-                None => {
-                    self.unknown(step, vocabulary.after(&so_far));
-                    return Sort::Any;
-                }
-            }
-        }
-        let parts = vocabulary.after(&so_far).join(", ");
-        let place = self.place_of(path[path.len() - 1]);
-        self.refuse(place, &format!("「{so_far}」是一组值，请写到具体一项：{parts}。"), &format!("`{so_far}` holds several values: {parts}"));
-        Sort::Any
     }
 }
 

@@ -1,0 +1,303 @@
+//! Wording and conditions: what the language has, what it refuses, and that member text never becomes code.
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use minijinja::{Value, context};
+use proptest::prelude::*;
+
+use qunying::chat::{Fen, Lang};
+use qunying::playbook::phrases::{GatheringPhrases, HousePhrases, TellingPhrases, VotePhrases};
+use qunying::playbook::vocabulary::{Sort, Vocabulary};
+use qunying::playbook::wording::Fault;
+use qunying::playbook::{Condition, LocalTime, Money, Wording};
+
+fn start(lang: Lang) -> Value {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    LocalTime::new(date(2026, 3, 7).at(20, 0, 0, 0).to_zoned(zone).unwrap(), lang).value()
+}
+
+fn scene() -> Value {
+    context! {
+        who => "小明",
+        people => vec!["小明", "小红"],
+        group => context! { name => "山野茶友会", size => 42 },
+        person => context! { orders => 3, spend => Money::value(Fen(9_950)), tags => vec!["老客"], name => "小明" },
+        event => context! { start => start(Lang::Zh), title => "问答" },
+        coupon => context! { worth => Money::value(Fen(2_500)), min_spend => Money::value(Fen(0)) },
+        none_yet => Value::from(()),
+    }
+}
+
+fn said(wording: &str) -> String {
+    Wording::parse(wording)
+        .unwrap_or_else(|why| panic!("{wording}: {why}"))
+        .render(&scene())
+        .unwrap_or_else(|unsaid| format!("✗ {unsaid}"))
+}
+
+fn holds(condition: &str) -> String {
+    match Condition::parse(condition)
+        .unwrap_or_else(|why| panic!("{condition}: {why}"))
+        .holds(&scene())
+    {
+        Ok(truth) => truth.to_string(),
+        Err(unsaid) => format!("✗ {unsaid}"),
+    }
+}
+
+#[test]
+fn values_show_as_members_read_them() {
+    assert_eq!(said("{{ coupon.worth }} {{ person.spend }}"), "25 99.50");
+    assert_eq!(said("{{ event.start }}"), "3月7日（周六）20:00");
+    assert_eq!(
+        said("{{ event.start | datetime }}|{{ event.start | date }}|{{ event.start | time }}"),
+        "3月7日（周六）20:00|3月7日|20:00"
+    );
+    assert_eq!(said("{{ event.start.weekday }} {{ event.start.hour }}"), "周六 20");
+    assert_eq!(
+        said("{{ people | join('、') }} {{ people | join }} {{ who | length }}"),
+        "小明、小红 小明、小红 2"
+    );
+    assert_eq!(
+        said("{% for one in people %}{{ loop.index }}.{{ one }} {% endfor %}"),
+        "1.小明 2.小红"
+    );
+    assert_eq!(
+        said("{% if coupon.min_spend %}满减{% else %}无门槛{% endif %}"),
+        "无门槛"
+    );
+    assert_eq!(said("{{ none_yet | default('未知') }}"), "未知");
+    let english = Wording::parse("{{ start }}")
+        .unwrap()
+        .render(&context! { start => start(Lang::En) });
+    assert_eq!(english.unwrap(), "Sat 7 Mar 20:00");
+}
+
+#[test]
+fn sums_and_comparisons_know_money() {
+    assert_eq!(
+        said("{{ coupon.worth * 2 }} {{ person.spend - coupon.worth }} {{ group.size + 1 }} {{ 7 // 2 }}"),
+        "50 74.50 43 3"
+    );
+    assert_eq!(holds("person.spend >= 99.5"), "true");
+    assert_eq!(holds("person.spend > 99.5 or person.spend < coupon.worth"), "false");
+    assert_eq!(holds("25 == coupon.worth and 10 < person.spend < 100"), "true");
+    assert_eq!(holds("'老客' in person.tags and '新客' not in person.tags"), "true");
+    assert_eq!(
+        holds("'茶' in group.name and not (person.orders is odd) == false"),
+        "true"
+    );
+    assert_eq!(said("{{ '多' if person.orders > 2 else '少' }}"), "多");
+}
+
+#[test]
+fn nonsense_is_an_error_and_never_a_no() {
+    assert_eq!(
+        holds("person.orders > 'abc'"),
+        "✗ invalid operation: the number 3 and the text “abc” cannot be compared"
+    );
+    assert_eq!(
+        holds("person.spend == 'abc'"),
+        "✗ invalid operation: the amount 99.50 and the text “abc” cannot be compared"
+    );
+    assert!(holds("person.pionts > 3").starts_with('✗'));
+    assert!(holds("person.pionts == 3").starts_with('✗'));
+    assert!(said("{{ whoo }}").starts_with('✗'));
+    assert!(said("{{ none_yet }}").starts_with('✗'));
+    assert!(said("{{ who | date }}").starts_with('✗'));
+    assert!(said("{{ 1 // 0 }}").starts_with('✗'));
+    assert!(said("{{ 9223372036854775807 + 1 }}").starts_with('✗'));
+    assert_eq!(
+        Condition::parse("person.orders")
+            .unwrap()
+            .holds(&scene())
+            .unwrap_err()
+            .0,
+        "`person.orders` is 3, not true or false"
+    );
+}
+
+#[test]
+fn what_is_left_out_is_refused() {
+    for wording in [
+        "{% macro m() %}{% endmacro %}",
+        "{% set a = 1 %}",
+        "{% set a %}x{% endset %}",
+        "{% with a = 1 %}{% endwith %}",
+        "{% include 'x' %}",
+        "{% import 'x' as y %}",
+        "{% from 'x' import y %}",
+        "{% extends 'x' %}",
+        "{% block b %}{% endblock %}",
+        "{% filter upper %}x{% endfilter %}",
+        "{% autoescape true %}x{% endautoescape %}",
+        "{% call m() %}{% endcall %}",
+        "{% do range(3) %}",
+        "{{ range(3) }}",
+        "{{ who.upper() }}",
+        "{{ namespace() }}",
+        "{{ 'x' * 100000000 }}",
+        "{{ 2 ** 64 }}",
+        "{{ people[0] }}",
+        "{{ who[1:2] }}",
+        "{{ {'a': 1} }}",
+        "{{ (1, 2) }}",
+        "{{ who | safe }}",
+        "{{ who is mapping }}",
+        "{% for a in range(9) %}{% endfor %}",
+        "{% for a in people %}{% for b in people %}{% endfor %}{% endfor %}",
+        "{% for a in people if a %}{% endfor %}",
+        "{% for a in people recursive %}{% endfor %}",
+        "{{ 'a' if who }}",
+        "{{ who",
+        "{% if who %}",
+    ] {
+        let refused = Wording::parse(wording).expect_err(wording);
+        assert!(!refused.in_chinese.is_empty());
+        let place = refused.place.unwrap_or(0..0);
+        assert!(place.end <= wording.len(), "{wording}: {place:?}");
+    }
+}
+
+#[test]
+fn nothing_grows_beyond_its_cap() {
+    assert!(Wording::parse(&"好".repeat(2_001)).is_err());
+    let scene = context! { who => "好".repeat(300) };
+    let wording = Wording::parse(&"{{ who }}".repeat(7)).unwrap();
+    assert_eq!(
+        wording.render(&scene).unwrap_err().0,
+        "it comes to more than 2000 characters"
+    );
+    let numbers = context! { n => i64::MAX, text => "x" };
+    // A sort only the scene knows is held to the rule when it is said.
+    assert!(Wording::parse("{{ text * n }}").unwrap().render(&numbers).is_err());
+}
+
+#[test]
+fn names_are_looked_up_for_the_occasion() {
+    let vocabulary = Vocabulary::base().with("who", Sort::Text).with("lines", Sort::List);
+    let faults = |wording: &str| Wording::parse(wording).unwrap().check(&vocabulary);
+    assert_eq!(
+        faults("{{ who }} {{ group.name }} {{ now.hour }} {% for l in lines %}{{ l }}{% endfor %}"),
+        []
+    );
+    let wording = "你好 {{ group.nmae }}";
+    let found = faults(wording);
+    let [Fault::Unknown { place, name, known }] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!((&wording[place.clone()], name.as_str()), ("nmae", "nmae"));
+    assert_eq!(known, &["name", "size"]);
+    for wrong in [
+        "{{ lines }}",
+        "{{ group }}",
+        "{{ who.name }}",
+        "{{ now.workday }}",
+        "{% for x in who %}{% endfor %}",
+        "{{ loop.index }}",
+    ] {
+        assert_eq!(faults(wrong).len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn every_phrase_passes_its_own_check() {
+    for lang in [Lang::Zh, Lang::En] {
+        each(
+            "birthday",
+            &format!("{:?}", TellingPhrases::defaults(lang).unwrap()),
+            TellingPhrases::KEYS,
+        );
+        each(
+            "vote",
+            &format!("{:?}", VotePhrases::defaults(lang).unwrap()),
+            VotePhrases::KEYS,
+        );
+        each(
+            "event",
+            &format!("{:?}", GatheringPhrases::defaults(lang).unwrap()),
+            GatheringPhrases::KEYS,
+        );
+        each(
+            "house",
+            &format!("{:?}", HousePhrases::defaults(lang).unwrap()),
+            HousePhrases::KEYS,
+        );
+    }
+}
+
+/// A phrase is found in its set's debug form, `key: Wording { source: "…"`: the sets have no other way to walk them.
+fn each(section: &str, set: &str, keys: &[&str]) {
+    for key in keys {
+        let mark = format!(" {key}: Wording {{ source: ");
+        let rest = set.split(&mark).nth(1).unwrap_or_else(|| panic!("{section}.{key}"));
+        let quoted: String = serde_json::Deserializer::from_str(rest)
+            .into_iter::<String>()
+            .next()
+            .unwrap()
+            .unwrap();
+        let faults = Wording::parse(&quoted)
+            .unwrap()
+            .check(&Vocabulary::of_phrase(section, key));
+        assert_eq!(faults, [], "{section}.{key}: {quoted}");
+    }
+}
+
+fn all_texts(text: &str) -> Value {
+    context! { who => text, text => text }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_parsed_or_refused(text in "\\PC{0,120}") {
+        if let Ok(wording) = Wording::parse(&text) {
+            wording.check(&Vocabulary::base());
+            wording.plain_parts();
+            let _ = wording.render(&scene());
+        }
+        if let Ok(condition) = Condition::parse(&text) {
+            condition.check(&Vocabulary::base());
+            let _ = condition.holds(&scene());
+        }
+    }
+
+    #[test]
+    fn anything_that_looks_like_code_is_parsed_or_refused(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "{{", "}}", "{%", "%}", "{#", "#}", " who ", " if ", " else ", " endif ", " for ", " in ", " endfor ", "|", "join",
+            "date", "(", ")", "[", "]", "'", "\"", "+", "*", "-", "~", ".", "name", " group", "1", " is ", " not ", "none", "and",
+            " or ", "==", "<", "好", "\\", "\n", ",", "{", "}", "people", " raw ", " endraw ",
+        ]), 0..24)
+    ) {
+        let text = pieces.concat();
+        if let Ok(wording) = Wording::parse(&text) {
+            wording.check(&Vocabulary::base());
+            let _ = wording.render(&scene());
+        }
+        if let Ok(condition) = Condition::parse(&text) {
+            let _ = condition.holds(&scene());
+        }
+    }
+
+    #[test]
+    fn member_text_is_never_code(name in "(\\PC|\\{\\{|\\}\\}|\\{%|%\\}|who|'|\"|\\\\){0,30}") {
+        let scene = all_texts(&name);
+        let plain = Wording::parse("[{{ who }}]").unwrap().render(&scene).unwrap();
+        prop_assert_eq!(plain, format!("[{name}]"));
+        // The same where the wording is printed anew because it compares.
+        let compared = Wording::parse("[{% if who == text %}{{ who }}{% else %}?{% endif %}]").unwrap().render(&scene).unwrap();
+        prop_assert_eq!(compared, format!("[{name}]"));
+    }
+
+    #[test]
+    fn plain_text_says_itself(text in "[^{]{0,60}") {
+        let said = Wording::parse(&text).unwrap().render(&scene()).unwrap();
+        prop_assert_eq!(said.trim(), text.trim());
+        let again = format!("{text}{{% if 1 < 2 %}}!{{% endif %}}");
+        let said = Wording::parse(&again).unwrap().render(&scene()).unwrap();
+        prop_assert!(said.ends_with('!'));
+        prop_assert_eq!(said.trim_end_matches('!').trim(), text.trim_end_matches('!').trim());
+    }
+}
