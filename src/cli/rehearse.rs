@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{Books, Ending, Form, Outcome, Setting, sources};
+use super::books::{Books, sources};
+use super::{Ending, Form, Outcome, Setting};
 use crate::config::Config;
 use crate::dry_run::stories;
 use crate::playbook::{self, Format, Playbooks};
@@ -40,7 +41,7 @@ pub fn test(wanted: &TestWanted, mut setting: Setting) -> Outcome {
 
 /// The playbooks, if they are sound; their problems are shown otherwise. Warnings are `check`'s business.
 fn sound(books: &Books, config: &Config, setting: &Setting) -> Result<Option<Playbooks>, anyhow::Error> {
-    let sources = sources(books, config)?;
+    let sources = sources(books, config, setting.lang)?;
     match playbook::read(&sources, config.house()).sound() {
         Ok(books) => Ok(Some(books)),
         Err(problems) => {

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Books, clock, watch as watching};
+use super::books::Books;
+use super::clock::clock;
+use super::keep::said;
+use super::watch as watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::engine::Dice;
-use crate::event_loop::{Arose, Edition, EventLoop, Surroundings};
+use crate::event_loop::{Arose, Edition, Ended, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
@@ -53,7 +55,7 @@ impl Service {
         let (ready, readiness) = watch::channel(Readiness::Starting);
         let listener = TcpListener::bind(config.listen)
             .await
-            .with_context(|| format!("{} cannot be listened on; set [server] listen", config.listen))?;
+            .map_err(|error| not_bound(&config, &error, lang))?;
         let address = listener.local_addr()?;
         let (doors_stop, loop_stop, delivery_stop) = (
             CancellationToken::new(),
@@ -79,9 +81,15 @@ impl Service {
             inbox.clone(),
             groups_to_read,
             delivery_stop.clone(),
+            lang,
         ));
         let watch_stop = doors_stop.clone();
-        tasks.spawn(watching::playbooks(Arc::clone(&config), books, editions, watch_stop));
+        tasks.spawn(watching::playbooks(
+            Arc::clone(&config),
+            (books, lang),
+            editions,
+            watch_stop,
+        ));
 
         let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
         doors.limits = config.limits;
@@ -98,7 +106,7 @@ impl Service {
             () = asked_to_stop() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
             ended = &mut event_loop => {
                 // The loop ends by itself only when the disk fails; nothing may be accepted any more.
-                return ended.context("the event loop broke")?.map_err(Into::into);
+                return last_words(ended, lang);
             }
         }
         ready.send_replace(Readiness::Stopping);
@@ -108,12 +116,36 @@ impl Service {
         tasks.close();
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
         loop_stop.cancel();
-        event_loop.await.context("the event loop broke")??;
+        last_words(event_loop.await, lang)?;
         tracing::info!(
             "{}",
             lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
         );
         Ok(())
+    }
+}
+
+fn not_bound(config: &Config, error: &std::io::Error, lang: Lang) -> anyhow::Error {
+    let listen = config.listen;
+    let why = match error.kind() {
+        std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
+        _ => error.to_string(),
+    };
+    anyhow::anyhow!(lang.pick(
+        format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
+        format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
+    ))
+}
+
+/// How the event loop ended, in the operator's language.
+fn last_words(ended: Result<Result<(), Ended>, tokio::task::JoinError>, lang: Lang) -> Result<(), anyhow::Error> {
+    match ended {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Ended::Store(error))) => Err(said(&error, lang)),
+        Err(broken) => Err(anyhow::anyhow!(lang.pick(
+            format!("事件循环出了故障（{broken}）。请报告；重新启动后从录音继续。"),
+            format!("the event loop broke ({broken}); please report it. After a restart it goes on from the recording"),
+        ))),
     }
 }
 
@@ -144,6 +176,7 @@ async fn rosters(
     inbox: Inbox,
     mut asked: mpsc::UnboundedReceiver<GroupId>,
     stop: CancellationToken,
+    lang: Lang,
 ) {
     let mut every = tokio::time::interval(config.roster_every.max(Duration::from_secs(60)));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -152,35 +185,38 @@ async fn rosters(
             () = stop.cancelled() => return,
             _ = every.tick() => {
                 for gateway in &config.gateways {
-                    read_all(gateway, &inbox).await;
+                    read_all(gateway, &inbox, lang).await;
                 }
             }
             group = asked.recv() => {
                 let Some(group) = group else { return };
                 let name = group.gateway();
                 if let Some(gateway) = config.gateways.iter().find(|gateway| *gateway.name() == name) {
-                    read_all(gateway, &inbox).await;
+                    read_all(gateway, &inbox, lang).await;
                 }
             }
         }
     }
 }
 
-async fn read_all(gateway: &Gateway, inbox: &Inbox) {
+async fn read_all(gateway: &Gateway, inbox: &Inbox, lang: Lang) {
     if !gateway.capabilities().contains(&Capability::ReadMembers) {
         return;
     }
     let own = match gateway.who_am_i().await {
         Ok(account) => Some(account.person),
         Err(trouble) => {
-            tracing::warn!(%trouble, "the gateway does not say who the bot is; its member lists are read next time");
+            tracing::warn!(%trouble, "{}", lang.pick(
+                "网关没有说机器人是谁，成员名单下次再读",
+                "the gateway does not say who the bot is; its member lists are read next time",
+            ));
             return;
         }
     };
     let groups = match gateway.groups().await {
         Ok(groups) => groups,
         Err(trouble) => {
-            tracing::warn!(%trouble, "the groups cannot be listed; they are read next time");
+            tracing::warn!(%trouble, "{}", lang.pick("群列表读不到，下次再读", "the groups cannot be listed; they are read next time"));
             return;
         }
     };
@@ -188,7 +224,10 @@ async fn read_all(gateway: &Gateway, inbox: &Inbox) {
         let entries = match gateway.members(&known.group).await {
             Ok(entries) => entries,
             Err(trouble) => {
-                tracing::warn!(group = %known.group, %trouble, "a member list cannot be read; it is read next time");
+                tracing::warn!(group = %known.group, %trouble, "{}", lang.pick(
+                    "这个群的成员名单读不到，下次再读",
+                    "a member list cannot be read; it is read next time",
+                ));
                 continue;
             }
         };
@@ -246,11 +285,11 @@ fn typing(terminal: &Terminal, inbox: Inbox, lang: Lang) -> impl Future<Output =
                 Ok(Typed::Events(events)) if events.is_empty() => {}
                 Ok(Typed::Events(events)) => {
                     if let Err(refused) = inbox.accept(Letter::Events(events)).await {
-                        anstream::eprintln!("{refused}");
+                        anstream::eprintln!("{}", lang.pick(refused.in_chinese().to_owned(), refused.to_string()));
                     }
                 }
                 Ok(Typed::Help) => anstream::println!("{}", help(lang)),
-                Err(why) => anstream::eprintln!("{why}"),
+                Err(why) => anstream::eprintln!("{}", lang.pick(why.in_chinese(), why.to_string())),
             }
         }
     }
