@@ -133,7 +133,7 @@ impl Why {
         let quoted = |rest: &str| rest.split('`').nth(1).unwrap_or_default().to_owned();
         let expected = || {
             let (_, after) = message.rsplit_once(", expected ").unwrap_or(("", "something else"));
-            after.trim_start_matches("one of ").replace('`', "")
+            after.trim_start_matches("one of ").replace('`', "").replace(" or ", ", ")
         };
         if message.starts_with("unknown field") {
             Self::UnknownKey {
@@ -143,7 +143,7 @@ impl Why {
         } else if message.starts_with("unknown variant") {
             Self::UnknownWord {
                 word: quoted(message),
-                known: expected().replace(" or ", ", "),
+                known: expected(),
             }
         } else if message.starts_with("missing field") {
             Self::MissingKey(quoted(message))

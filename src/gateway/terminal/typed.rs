@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::TerminalSettings;
 use crate::chat::{
-    Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order, OrderId,
+    BadMoney, Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order, OrderId,
     PersonId, Segment,
 };
 use crate::gateway::decoded::Arrival;
@@ -52,8 +52,8 @@ pub enum NotTyped {
     LongName,
     #[error("an order is typed like: !小明 29.90 茶叶")]
     Order,
-    #[error("`{0}` is not an amount in yuan; write it like 25 or 25.00")]
-    Amount(String),
+    #[error(transparent)]
+    Amount(BadMoney),
     #[error("in private one writes to {0} only")]
     NotTheBot(String),
 }
@@ -66,7 +66,7 @@ impl NotTyped {
             Self::NoName => "少了名字。输入 ? 查看可以怎么写。".into(),
             Self::LongName => format!("名字最多 {NAME_MAX} 个可见字符。"),
             Self::Order => "付款请写成：!小明 29.90 茶叶".into(),
-            Self::Amount(text) => format!("「{text}」不是金额，请写成 25 或 25.00 这样。"),
+            Self::Amount(bad) => bad.in_chinese(),
             Self::NotTheBot(bot) => format!("私聊只能写给{bot}。"),
         }
     }
@@ -180,7 +180,7 @@ impl Reader {
         };
         let amount: Fen = yuan
             .parse()
-            .map_err(|_: crate::chat::BadMoney| NotTyped::Amount(yuan.to_owned()))?;
+            .map_err(NotTyped::Amount)?;
         let order = Order {
             order: OrderId::new(id),
             person: self.person(who)?,
