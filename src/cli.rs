@@ -49,6 +49,10 @@ enum Command {
     Check(check::Wanted),
     /// Play the tests written in the playbooks
     Test(rehearse::TestWanted),
+    /// Rehearse the playbooks on what really happened; sends nothing
+    DryRun(rehearse::DryRunWanted),
+    /// Show a month's events: two small, one big
+    Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, and what was given up
     Outbox(outbox::Wanted),
     /// Copy the recording and the newest snapshot; works while the bot runs
@@ -144,6 +148,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Test(wanted) => rehearse::test(&wanted, setting),
+        Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),

@@ -15,6 +15,7 @@ pub mod because;
 pub mod driver;
 pub mod effects;
 pub mod layout;
+pub mod month;
 pub mod notation;
 pub mod reading;
 pub mod report;
@@ -23,8 +24,52 @@ pub mod stories;
 pub mod story;
 pub mod transcript;
 
-pub use driver::{Counts, Entry, Options, Rehearsal, What};
+use crate::chat::{Lang, Moment};
+use crate::engine::Dice;
+use crate::playbook::Playbooks;
 
-/// The secret the dice are thrown with where nobody gave one. It is not the community's own: nobody can find out from
-/// a rehearsal whom a live draw will favour.
-pub const REHEARSAL_SECRET: &[u8] = "彩排".as_bytes();
+pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
+pub use reading::{BadLog, Input, Logs, Losses};
+pub use report::{Ledger, Report, Show};
+
+/// A whole rehearsal, before it is run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub books: Playbooks,
+    pub dice: Dice,
+    pub options: Options,
+    /// How much of it is kept.
+    pub show: Show,
+    /// The language transcript lines are written in.
+    pub lang: Lang,
+    /// Timers are run up to here, if that is later than the last input.
+    pub until: Option<Moment>,
+}
+
+impl Plan {
+    /// With the rehearsal's own dice, to the end of the inputs.
+    pub fn new(books: Playbooks, show: Show, lang: Lang) -> Self {
+        Self {
+            books,
+            dice: Dice::of(REHEARSAL_SECRET),
+            options: Options::default(),
+            show,
+            lang,
+            until: None,
+        }
+    }
+
+    /// Runs it over inputs in order of time; a channel that another thread reads a file into will do. The losses of
+    /// reading are for the caller to put into the report.
+    pub fn run(self, inputs: impl IntoIterator<Item = Input>) -> Report {
+        let mut ledger = Ledger::new(self.show, self.lang);
+        let mut run = Rehearsal::new(self.books, self.dice, self.options);
+        for input in inputs {
+            run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));
+        }
+        if let Some(until) = self.until {
+            run.run_until(until, &mut |entry| ledger.take(&entry));
+        }
+        ledger.close(&run)
+    }
+}

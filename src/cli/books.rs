@@ -62,7 +62,7 @@ fn within(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn unreadable(place: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
+pub fn unreadable(place: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
     let place = place.display();
     anyhow::anyhow!(lang.pick(
         format!(

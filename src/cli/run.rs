@@ -1,5 +1,6 @@
 //! `run`: the bot itself.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -85,7 +86,8 @@ fn log_to_stderr(json: bool) {
     let filter = EnvFilter::try_from_env("QUNYING_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second subscriber in one process is a test's business; the first one stays.
     let _ = if json {
         builder.json().try_init()
@@ -95,7 +97,7 @@ fn log_to_stderr(json: bool) {
 }
 
 /// The community's secret: the config's, or one made once and kept beside the data for its owner alone.
-fn secret(config: &Config, lang: Lang) -> Result<Vec<u8>, anyhow::Error> {
+pub(super) fn secret(config: &Config, lang: Lang) -> Result<Vec<u8>, anyhow::Error> {
     if let Some(secret) = &config.secret {
         return Ok(secret.expose_secret().as_bytes().to_vec());
     }

@@ -1,5 +1,6 @@
 //! Wires the running bot: doors, event loop, deliveries, member lists, playbook edits, the keyboard, the end.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
 use crate::outlet::Outlets;
 use crate::web::{self, Doors, Readiness};
+
+/// How soon a gateway that did not answer is asked for its member lists again.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Letters that may wait for the event loop.
 const INBOX: usize = 4_096;
@@ -171,6 +175,8 @@ fn deliveries(
 }
 
 /// Reads the member lists at start, every few hours, and when a group asks for it. Many gateways announce no leaves.
+///
+/// A gateway that does not answer (it may start after us) is asked again soon.
 async fn rosters(
     config: Arc<Config>,
     inbox: Inbox,
@@ -178,56 +184,73 @@ async fn rosters(
     stop: CancellationToken,
     lang: Lang,
 ) {
-    let mut every = tokio::time::interval(config.roster_every.max(Duration::from_secs(60)));
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let lists: Vec<Arc<Gateway>> = config
+        .gateways
+        .iter()
+        .filter(|gateway| gateway.capabilities().contains(&Capability::ReadMembers))
+        .cloned()
+        .collect();
+    let mut due = vec![tokio::time::Instant::now(); lists.len()];
     loop {
+        let next = due
+            .iter()
+            .min()
+            .copied()
+            .unwrap_or_else(|| tokio::time::Instant::now() + config.roster_every);
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = every.tick() => {
-                for gateway in &config.gateways {
-                    read_all(gateway, &inbox, lang).await;
+            () = tokio::time::sleep_until(next) => {
+                for (gateway, due) in lists.iter().zip(&mut due) {
+                    if *due <= tokio::time::Instant::now() {
+                        let read = read_lists(gateway, &inbox, (None, lang)).await;
+                        let rest = if read { config.roster_every.max(ASK_AGAIN) } else { ASK_AGAIN };
+                        *due = tokio::time::Instant::now() + rest;
+                    }
                 }
             }
             group = asked.recv() => {
                 let Some(group) = group else { return };
-                let name = group.gateway();
-                if let Some(gateway) = config.gateways.iter().find(|gateway| *gateway.name() == name) {
-                    read_all(gateway, &inbox, lang).await;
+                let mut groups = BTreeSet::from([group]);
+                while let Ok(group) = asked.try_recv() {
+                    groups.insert(group);
+                }
+                for gateway in &lists {
+                    let theirs: BTreeSet<GroupId> =
+                        groups.iter().filter(|group| group.gateway() == *gateway.name()).cloned().collect();
+                    if !theirs.is_empty() {
+                        read_lists(gateway, &inbox, (Some(&theirs), lang)).await;
+                    }
                 }
             }
         }
     }
 }
 
-async fn read_all(gateway: &Gateway, inbox: &Inbox, lang: Lang) {
-    if !gateway.capabilities().contains(&Capability::ReadMembers) {
-        return;
-    }
-    let own = match gateway.who_am_i().await {
-        Ok(account) => Some(account.person),
-        Err(trouble) => {
+/// Reads the lists of some groups, or of all; `false` if the gateway did not answer.
+async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTreeSet<GroupId>>, Lang)) -> bool {
+    let (own, groups) = match (gateway.who_am_i().await, gateway.groups().await) {
+        (Ok(account), Ok(groups)) => (account.person, groups),
+        (Err(trouble), _) | (_, Err(trouble)) => {
             tracing::warn!(%trouble, "{}", lang.pick(
-                "网关没有说机器人是谁，成员名单下次再读",
-                "the gateway does not say who the bot is; its member lists are read next time",
+                "成员名单读不到，稍后再试",
+                "the member lists cannot be read; this is tried again soon",
             ));
-            return;
+            return false;
         }
     };
-    let groups = match gateway.groups().await {
-        Ok(groups) => groups,
-        Err(trouble) => {
-            tracing::warn!(%trouble, "{}", lang.pick("群列表读不到，下次再读", "the groups cannot be listed; they are read next time"));
-            return;
-        }
-    };
-    for known in groups {
+    let mut all_read = true;
+    for known in groups
+        .into_iter()
+        .filter(|known| only.is_none_or(|only| only.contains(&known.group)))
+    {
         let entries = match gateway.members(&known.group).await {
             Ok(entries) => entries,
             Err(trouble) => {
                 tracing::warn!(group = %known.group, %trouble, "{}", lang.pick(
-                    "这个群的成员名单读不到，下次再读",
-                    "a member list cannot be read; it is read next time",
+                    "这个群的成员名单读不到，稍后再试",
+                    "a member list cannot be read; this is tried again soon",
                 ));
+                all_read = false;
                 continue;
             }
         };
@@ -235,19 +258,17 @@ async fn read_all(gateway: &Gateway, inbox: &Inbox, lang: Lang) {
         if entries.is_empty() {
             continue;
         }
-        let entries = entries
-            .into_iter()
-            .filter(|entry| Some(&entry.person) != own.as_ref())
-            .collect();
+        let entries = entries.into_iter().filter(|entry| entry.person != own).collect();
         let roster = Roster {
             group: known.group,
             name: known.name,
             entries,
         };
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
-            return;
+            return false;
         }
     }
+    all_read
 }
 
 /// Lines typed into a terminal become events.

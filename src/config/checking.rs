@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
-use super::written::{self, Kind, Secret, Text, Written};
+use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
@@ -352,12 +352,14 @@ impl<'t> Checking<'t> {
             Kind::Onebot11 => {
                 let mut settings = OneBot11Settings::new(name);
                 (settings.api, settings.token, settings.secret) = (api, token, signing);
-                if written.text_ids == Some(true) {
-                    settings.ids = IdForm::Text;
-                }
-                if written.cq_strings == Some(true) {
-                    settings.messages = MessageForm::CqString;
-                }
+                settings.ids = match written.ids {
+                    None | Some(Ids::Auto) => IdForm::AsItLooks,
+                    Some(Ids::Text) => IdForm::Text,
+                };
+                settings.messages = match written.messages {
+                    None | Some(Messages::Segments) => MessageForm::Segments,
+                    Some(Messages::Cq) => MessageForm::CqString,
+                };
                 Gateway::OneBot11(OneBot11::new(settings)?)
             }
         })

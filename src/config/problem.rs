@@ -133,7 +133,10 @@ impl Why {
         let quoted = |rest: &str| rest.split('`').nth(1).unwrap_or_default().to_owned();
         let expected = || {
             let (_, after) = message.rsplit_once(", expected ").unwrap_or(("", "something else"));
-            after.trim_start_matches("one of ").replace('`', "").replace(" or ", ", ")
+            after
+                .trim_start_matches("one of ")
+                .replace('`', "")
+                .replace(" or ", ", ")
         };
         if message.starts_with("unknown field") {
             Self::UnknownKey {

@@ -142,8 +142,24 @@ pub struct Gateway {
     pub can: Option<Vec<Capability>>,
     pub group: Option<Text>,
     pub bot: Option<Text>,
-    pub text_ids: Option<bool>,
-    pub cq_strings: Option<bool>,
+    pub ids: Option<Ids>,
+    pub messages: Option<Messages>,
+}
+
+/// How ids are written in calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ids {
+    Auto,
+    Text,
+}
+
+/// How messages are written in calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Messages {
+    Segments,
+    Cq,
 }
 
 /// Which protocol a gateway speaks.
@@ -170,7 +186,7 @@ impl Kind {
         match self {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
-            Self::Onebot11 => &["api", "token", "secret", "text_ids", "cq_strings"],
+            Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
         }
     }
 }
@@ -187,8 +203,8 @@ impl Gateway {
             can,
             group,
             bot,
-            text_ids,
-            cq_strings,
+            ids,
+            messages,
         } = self;
         [
             ("api", api.is_some()),
@@ -198,8 +214,8 @@ impl Gateway {
             ("can", can.is_some()),
             ("group", group.is_some()),
             ("bot", bot.is_some()),
-            ("text_ids", text_ids.is_some()),
-            ("cq_strings", cq_strings.is_some()),
+            ("ids", ids.is_some()),
+            ("messages", messages.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

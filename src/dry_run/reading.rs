@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::chat::{ActionId, Event, GatewayName, Lang, Moment};
+use crate::chat::{ActionId, Event, GatewayName, Happening, Lang, Moment, PersonId};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
 use crate::recording::Happened;
@@ -230,9 +230,11 @@ impl Logs {
         Ok(kind)
     }
 
-    /// What foreign logs held, all of them together in order of time; lines of the same time keep their order.
+    /// What foreign logs held, all of them together in order of time; lines of the same time keep their order. Whoever
+    /// joins without a name has the one they are first seen under later: live, the gateway would have been asked.
     pub fn foreign(&mut self) -> Vec<Input> {
         let mut inputs = std::mem::take(&mut self.foreign);
+        name_newcomers(&mut inputs);
         let mut latest = Moment::START;
         for input in &inputs {
             self.losses.out_of_order += u64::from(input.time < latest);
@@ -320,6 +322,26 @@ impl Logs {
                 }
             }
             Err(refusal) => self.losses.unreadable(file, line, refusal.to_string()),
+        }
+    }
+}
+
+fn name_newcomers(inputs: &mut [Input]) {
+    let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
+    for input in inputs.iter() {
+        if let Happening::Message(message) = &input.event.happening
+            && !message.name.is_empty()
+            && !names.contains_key(&message.from)
+        {
+            names.insert(message.from.clone(), message.name.clone());
+        }
+    }
+    for input in inputs {
+        if let Happening::Joined { person, name, .. } = &mut input.event.happening
+            && name.is_empty()
+            && let Some(known) = names.get(person)
+        {
+            name.clone_from(known);
         }
     }
 }

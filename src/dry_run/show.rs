@@ -8,7 +8,7 @@ use crate::chat::{Lang, Moment};
 
 use super::because::{because, when};
 use super::effects::plain;
-use super::layout::{columns, pad, table};
+use super::layout::{pad, table};
 use super::report::closing::{PendingLine, PendingWhat, ReasonLine, Report, RuleLine};
 use super::report::notes::percent;
 use super::report::{Line, Show};
@@ -74,7 +74,7 @@ fn head(out: &mut String, report: &Report, lang: Lang) {
 
 fn figures(out: &mut String, report: &Report, lang: Lang) {
     let mut put = |zh: &str, en: &str, first: String, more: Vec<String>| {
-        let label = pad(lang.pick(zh, en), lang.pick(10, 14));
+        let label = pad(lang.pick(zh, en), lang.pick(10, 16));
         let line = format!(" {label}{}{}", pad(&first, 14), more.join("   "));
         let _ = writeln!(out, "{}", line.trim_end());
     };
@@ -451,9 +451,4 @@ pub fn weekday(date: jiff::civil::Date, lang: Lang) -> &'static str {
         ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     )[place]
-}
-
-/// The widest of some texts, in cells.
-pub fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.map(columns).max().unwrap_or(0)
 }

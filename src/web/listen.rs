@@ -45,7 +45,7 @@ pub async fn serve(
     let tasks = TaskTracker::new();
     let mut look = tokio::time::interval((limits.head.min(limits.idle) / 4).clamp(LOOK_EVERY.0, LOOK_EVERY.1));
     look.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    loop {
+    'open: loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
             _ = look.tick() => {
@@ -66,9 +66,15 @@ pub async fn serve(
                 continue;
             }
         };
-        let Some((place, somebody_had_to_go)) = seats.take(peer.ip(), Instant::now()) else {
-            metrics.connection_cut("no_room");
-            continue;
+        // A full room is waited out at the door; further newcomers wait in the system's own queue.
+        let (place, somebody_had_to_go) = loop {
+            if let Some(seated) = seats.take(peer.ip(), Instant::now()) {
+                break seated;
+            }
+            tokio::time::sleep(LOOK_EVERY.0).await;
+            if stop.is_cancelled() {
+                break 'open;
+            }
         };
         if somebody_had_to_go {
             metrics.connection_cut("made_room");
@@ -80,12 +86,6 @@ pub async fn serve(
         };
         let connection = connect(newcomer, routes.clone(), limits, stop.clone());
         tasks.spawn(connection);
-        if seats.is_crowded(peer.ip()) {
-            // Whoever has brought a request gets to hand it in before the next newcomer may push them out: the first
-            // turn reaches the socket, the second what was read from it.
-            tokio::task::yield_now().await;
-            tokio::task::yield_now().await;
-        }
     }
     drop(listener);
     tasks.close();

@@ -84,7 +84,7 @@ fn every_key_of_every_kind_of_gateway_is_there() {
 fn another_kinds(kind: &str, key: &str) -> bool {
     match key {
         "secrets" | "can" => kind != "native",
-        "text_ids" | "cq_strings" => kind != "onebot11",
+        "ids" | "messages" => kind != "onebot11",
         _ => false,
     }
 }

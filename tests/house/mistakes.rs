@@ -79,8 +79,8 @@ fn all_values_that_mean_nothing_are_found_in_one_go() {
 fn a_key_of_another_kind_of_gateway_is_refused() {
     check(
         "[gateway.qq]\nkind = \"onebot11\"\nsecrets = [\"hushhush\"]",
-        "config.toml:1:1: gateway.qq.secrets: a gateway of kind onebot11 has no such key; it has api, token, secret, text_ids, cq_strings",
-        "config.toml 第 1 行第 1 列：gateway.qq.secrets：onebot11 网关没有这个键。可以写：api、token、secret、text_ids、cq_strings。",
+        "config.toml:1:1: gateway.qq.secrets: a gateway of kind onebot11 has no such key; it has api, token, secret, ids, messages",
+        "config.toml 第 1 行第 1 列：gateway.qq.secrets：onebot11 网关没有这个键。可以写：api、token、secret、ids、messages。",
     );
 }
 
@@ -98,7 +98,7 @@ fn a_secret_is_never_in_what_is_said() {
         "[gateway.x]\nkind = \"native\"\nsecrets = \"hushhush\"",
         "[gateway.x]\nkind = \"native\"\nsecrets = [\"hushhush\"]",
         "[gateway.x]\nkind = \"native\"\nsecrets = [\"hushhush\", 5]",
-        "[gateway.x]\nkind = \"onebot11\"\ntext_ids = \"hushhush\"",
+        "[gateway.x]\nkind = \"onebot11\"\nsecrets = \"hushhush\"",
         "[gateway.x]\nkind = \"onebot11\"\napi = \"http://bot:hushhush@127.0.0.1\"",
         "[gateway.x]\nkind = \"onebot11\"\napi = \"http://127.0.0.1/?access_token=hushhush\"",
         "[server]\ntoken = \"hushhush\"\nlisten = 5",

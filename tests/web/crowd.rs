@@ -151,13 +151,15 @@ fn seats_are_counted_and_given_back() {
     let seats = Seats::new(limits(2, 2));
     let (one, _) = seats.take(peer(1), now).unwrap();
     let (two, _) = seats.take(peer(2), now).unwrap();
-    let (_three, pushed) = seats.take(peer(3), now).unwrap();
+    assert!(seats.take(peer(3), now).is_none(), "whoever came just now is safe");
+    let later = now + Duration::from_secs(1);
+    let (_three, pushed) = seats.take(peer(3), later).unwrap();
     assert!(pushed);
     assert_eq!(seats.taken(), 2);
     drop((one, two));
     assert_eq!(seats.taken(), 1);
-    assert_eq!(seats.close_overdue(now + Duration::from_secs(9)), 0);
-    assert_eq!(seats.close_overdue(now + Duration::from_secs(10)), 1);
+    assert_eq!(seats.close_overdue(now + Duration::from_secs(10)), 0);
+    assert_eq!(seats.close_overdue(now + Duration::from_secs(11)), 1);
     assert_eq!(seats.taken(), 0);
 }
 

@@ -4,8 +4,8 @@ use thiserror::Error;
 
 use super::TerminalSettings;
 use crate::chat::{
-    BadMoney, Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order, OrderId,
-    PersonId, Segment,
+    BadMoney, Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order,
+    OrderId, PersonId, Segment,
 };
 use crate::gateway::decoded::Arrival;
 
@@ -178,9 +178,7 @@ impl Reader {
         let (Some(who), Some(yuan)) = (words.next(), words.next()) else {
             return Err(NotTyped::Order);
         };
-        let amount: Fen = yuan
-            .parse()
-            .map_err(NotTyped::Amount)?;
+        let amount: Fen = yuan.parse().map_err(NotTyped::Amount)?;
         let order = Order {
             order: OrderId::new(id),
             person: self.person(who)?,

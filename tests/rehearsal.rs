@@ -1,0 +1,18 @@
+//! Conversations with the rehearsal: what an operator types, and what it answers.
+
+#[path = "rehearsal/adding_up.rs"]
+mod adding_up;
+#[path = "rehearsal/calendar_view.rs"]
+mod calendar_view;
+#[path = "rehearsal/clock.rs"]
+mod clock;
+#[path = "rehearsal/logs.rs"]
+mod logs;
+#[path = "rehearsal/notation.rs"]
+mod notation;
+#[path = "rehearsal/shipped.rs"]
+mod shipped;
+#[path = "rehearsal/stage.rs"]
+mod stage;
+#[path = "rehearsal/telling.rs"]
+mod telling;
