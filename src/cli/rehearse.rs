@@ -10,8 +10,10 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 
+use super::books::{Books, sources, unreadable};
+use super::clock::clock;
 use super::run::secret;
-use super::{Books, Ending, Form, Outcome, Setting, clock, sources, unreadable};
+use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
 use crate::config::Config;
 use crate::dry_run::{BadLog, Input, Logs, Losses, Plan, Report, Show, month, reading, show, stories};
@@ -101,7 +103,9 @@ enum Level {
 pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
-    let Some(books) = sound(&wanted.books, &config, &setting)? else { return Ok(Ending::ProblemsFound) };
+    let Some(books) = sound(&wanted.books, &config, &setting)? else {
+        return Ok(Ending::ProblemsFound);
+    };
     let show = match wanted.show {
         Level::Summary => Show::Summary,
         Level::Rules => Show::Rules,
@@ -110,11 +114,13 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let files = log_files(&wanted.logs)?;
     let mut plan = Plan::new(books, show, lang);
     if wanted.live_dice {
-        plan.dice = Dice::of(&secret(&config)?);
+        plan.dice = Dice::of(&secret(&config, lang)?);
     }
-    plan.until = wanted.until.map(|day| Moment::start_of(day.tomorrow().unwrap_or(day), &config.zone));
+    plan.until = wanted
+        .until
+        .map(|day| Moment::start_of(day.tomorrow().unwrap_or(day), &config.zone));
     for file in &files {
-        plan.options.answered.extend(reading::answered(open(file)?)?);
+        plan.options.answered.extend(reading::answered(open(file, lang)?)?);
     }
     let (report, losses) = play(plan, files, &wanted.gateway, lang);
     let mut report = report;
@@ -129,7 +135,10 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
                 "{}",
                 lang.pick(
                     format!("指纹是 {}，不是 {expected}：行为变了", report.short),
-                    format!("the fingerprint is {}, not {expected}: behaviour has changed", report.short),
+                    format!(
+                        "the fingerprint is {}, not {expected}: behaviour has changed",
+                        report.short
+                    ),
                 )
             );
             Ok(Ending::ProblemsFound)
@@ -143,9 +152,12 @@ fn play(plan: Plan, files: Vec<PathBuf>, gateway: &str, lang: Lang) -> (Report, 
     let (batches, inputs) = sync_channel::<Vec<Input>>(BATCHES);
     let name = GatewayName::new(gateway);
     let bar = progress(&files);
-    let reader = std::thread::spawn(move || read(&files, name, &batches, &bar).map_err(|bad| anyhow::anyhow!(bad.text(lang))));
+    let reader =
+        std::thread::spawn(move || read(&files, name, &batches, &bar).map_err(|bad| anyhow::anyhow!(bad.text(lang))));
     let report = plan.run(inputs.into_iter().flatten());
-    let losses = reader.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the reader broke; please report this")));
+    let losses = reader
+        .join()
+        .unwrap_or_else(|_| Err(anyhow::anyhow!("the reader broke; please report this")));
     (report, losses)
 }
 
@@ -169,8 +181,15 @@ fn read(
     };
     for path in files {
         let file = path.display().to_string();
-        let opened = File::open(path).map_err(|source| BadLog::Io { file: file.clone(), source })?;
-        logs.read(&file, BufReader::with_capacity(1 << 20, bar.wrap_read(opened)), &mut hand_over)?;
+        let opened = File::open(path).map_err(|source| BadLog::Io {
+            file: file.clone(),
+            source,
+        })?;
+        logs.read(
+            &file,
+            BufReader::with_capacity(1 << 20, bar.wrap_read(opened)),
+            &mut hand_over,
+        )?;
     }
     for input in logs.foreign() {
         if hand_over(input).is_break() {
@@ -192,8 +211,10 @@ fn progress(files: &[PathBuf]) -> ProgressBar {
     ProgressBar::new(bytes)
 }
 
-fn open(file: &Path) -> Result<BufReader<File>, anyhow::Error> {
-    Ok(BufReader::new(File::open(file).map_err(|error| unreadable(file, &error))?))
+fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
+    Ok(BufReader::new(
+        File::open(file).map_err(|error| unreadable(file, &error, lang))?,
+    ))
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.
@@ -229,7 +250,9 @@ pub struct CalendarWanted {
 pub fn calendar(wanted: &CalendarWanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
-    let Some(books) = sound(&wanted.books, &config, &setting)? else { return Ok(Ending::ProblemsFound) };
+    let Some(books) = sound(&wanted.books, &config, &setting)? else {
+        return Ok(Ending::ProblemsFound);
+    };
     let first = match &wanted.month {
         None => clock().date(&config.zone).first_of_month(),
         Some(text) => format!("{text}-01").parse::<Date>().map_err(|_| {
@@ -247,15 +270,21 @@ pub fn calendar(wanted: &CalendarWanted, mut setting: Setting) -> Outcome {
         Form::Human | Form::Github => anstream::print!("{}", month.text(lang)),
     }
     if let Some(file) = &wanted.ics {
-        std::fs::write(file, month.ics(&books.house)).map_err(|error| unreadable(file, &error))?;
-        anstream::println!("{}", lang.pick(format!("已写入 {}", file.display()), format!("written to {}", file.display())));
+        std::fs::write(file, month.ics(&books.house)).map_err(|error| unreadable(file, &error, lang))?;
+        anstream::println!(
+            "{}",
+            lang.pick(
+                format!("已写入 {}", file.display()),
+                format!("written to {}", file.display())
+            )
+        );
     }
     Ok(Ending::Fine)
 }
 
 /// The playbooks, if they are sound; their problems are shown otherwise. Warnings are `check`'s business.
 fn sound(books: &Books, config: &Config, setting: &Setting) -> Result<Option<Playbooks>, anyhow::Error> {
-    let sources = sources(books, config)?;
+    let sources = sources(books, config, setting.lang)?;
     match playbook::read(&sources, config.house()).sound() {
         Ok(books) => Ok(Some(books)),
         Err(problems) => {

@@ -80,7 +80,12 @@ fn dead(draft: &mut Draft<'_>, pending: &Pending, why: &str) {
     let mut occasion = Occasion::default();
     occasion.facts.insert("deed".to_owned(), Fact::Text(deed));
     occasion.facts.insert("why".to_owned(), Fact::Text(why.to_owned()));
-    alarm(draft, &draft.books.phrases.action_dead, &RuleName::new(ALARM), &occasion);
+    alarm(
+        draft,
+        &draft.books.phrases.action_dead,
+        &RuleName::new(ALARM),
+        &occasion,
+    );
 }
 
 /// An action in words an operator understands.

@@ -67,7 +67,13 @@ pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasio
 
 /// Tells the staff one of the house's own phrases.
 pub fn alarm(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasion: &Occasion) {
-    let speech = Speech { wording, to: To::Staff, mention: false, image: None, kind: Kind::Service };
+    let speech = Speech {
+        wording,
+        to: To::Staff,
+        mention: false,
+        image: None,
+        kind: Kind::Service,
+    };
     if let Err(verdict) = speak(draft, &speech, rule, occasion) {
         draft.weighed(rule, None, verdict);
     }
@@ -190,7 +196,13 @@ fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, car
     let mut asked = occasion.clone();
     asked.facts.insert("card".to_owned(), Fact::Text(card.to_owned()));
     let wording = &draft.books.phrases.set_your_card;
-    let speech = Speech { wording, to: To::Group, mention: true, image: None, kind: Kind::Service };
+    let speech = Speech {
+        wording,
+        to: To::Group,
+        mention: true,
+        image: None,
+        kind: Kind::Service,
+    };
     speak(draft, &speech, rule, &asked).map(drop)
 }
 

@@ -168,7 +168,9 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
 /// News of long ago, or a timer that came due while the process was down: longer ago than the rule allows.
 fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
     let by = draft.now.since(draft.event.at);
-    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate { minutes: by.as_secs() / 60 })
+    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate {
+        minutes: by.as_secs() / 60,
+    })
 }
 
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {

@@ -24,10 +24,10 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::{HousePhrases, Playbooks};
 use super::house::House;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
+use super::{HousePhrases, Playbooks};
 use draft::Draft;
 
 pub(crate) use book::name_of as book_name;
