@@ -233,15 +233,19 @@ impl Bot {
 
     /// Waits until it takes events in.
     pub async fn ready(&mut self) -> SocketAddr {
-        let mut address = None;
-        for _ in 0..30_000 {
-            address = self.address();
-            if address.is_some() || self.ended().is_some() {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        }
+        let address = self.ready_or_gone().await;
         address.unwrap_or_else(|| panic!("the bot did not start:\n{}", self.words()))
+    }
+
+    /// Waits until it takes events in, or has ended before that.
+    pub async fn ready_or_gone(&mut self) -> Option<SocketAddr> {
+        let mut gone = false;
+        until("the bot takes events in, or ends", || {
+            gone = gone || self.ended().is_some();
+            gone || self.address().is_some()
+        })
+        .await;
+        self.address().filter(|_| !gone)
     }
 
     /// Whether it has ended by itself.

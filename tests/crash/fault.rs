@@ -33,6 +33,8 @@ pub enum Fault {
     TimerOutOfTurn { key: String },
     /// An action that nobody ever asked for.
     NotDelivered { action: String },
+    /// An action asked for that stands in no record: it was let go before it was durable.
+    NotRecorded { action: String },
     /// An action asked for again though its end was known.
     DeliveredAfterDone { action: String },
     /// One id asked for with two bodies.

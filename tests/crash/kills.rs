@@ -18,8 +18,8 @@ pub fn calls(heard: BTreeMap<String, Heard>) -> BTreeMap<String, Vec<(u32, Answe
 }
 
 /// One life of the bot, and its end: in every fourth case within 50 ms of its start, otherwise after some answers.
-async fn one_life(camp: &Camp, crowd: &Crowd, chance: &mut Chance) {
-    let mut bot = camp.run(&[]);
+pub async fn one_life(camp: &Camp, disk: &[(String, String)], crowd: &Crowd, chance: &mut Chance) {
+    let mut bot = camp.run(disk);
     if chance.percent(25) {
         // The length is the fault itself; nothing is waited for.
         tokio::time::sleep(Duration::from_micros(chance.below(50_000))).await;
@@ -43,7 +43,7 @@ fn still_to_come(recount: &Recount) -> usize {
 }
 
 /// A last life in which everything that is waiting comes to its end.
-async fn last_life(camp: &Camp, receiver: &Receiver, recount: &mut Recount) {
+pub async fn last_life(camp: &Camp, receiver: &Receiver, recount: &mut Recount) {
     receiver.turn(Mood::Well);
     let mut bot = camp.run(&[]);
     bot.ready().await;
@@ -78,9 +78,10 @@ async fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
     let mut recount = Recount::default();
     for round in 0..kills {
         receiver.new_life(recount.settled.clone());
-        one_life(&camp, &crowd, &mut chance).await;
+        one_life(&camp, &[], &crowd, &mut chance).await;
         recount.go_on(&camp.recording());
         recount.holds(&crowd.acknowledged());
+        recount.knows(receiver.heard().keys());
         assert_eq!(recount.faults, [], "kill {round}");
         assert_eq!(receiver.faults(), [], "kill {round}");
         if round % 10 == 9 {

@@ -108,6 +108,15 @@ impl Recount {
         self.faults.extend(counted.into_keys().map(|action| Fault::OutboxDiffers { action }));
     }
 
+    /// Whatever was asked for stands in a record: nothing was let go before it was durable.
+    pub fn knows<'a>(&mut self, heard: impl IntoIterator<Item = &'a String>) {
+        for action in heard {
+            if !self.actions.contains_key(action) {
+                self.faults.push(Fault::NotRecorded { action: action.clone() });
+            }
+        }
+    }
+
     /// Every action was asked for, but for those a crash left in doubt that must not be repeated blindly.
     pub fn delivered(&mut self, calls: &BTreeMap<String, Vec<(u32, super::receiver::Answer)>>) {
         for (action, deed) in &self.actions {
