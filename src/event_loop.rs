@@ -117,10 +117,9 @@ impl EventLoop {
             tokio::select! {
                 biased;
                 () = self.around.stop.cancelled() => break,
-                edition = self.around.editions.recv() => {
-                    if let Some(edition) = edition {
-                        self.turn(Vec::new(), Some(edition))?;
-                    }
+                // Once nobody watches the playbooks any more this arm is out of the race, not always its winner.
+                Some(edition) = self.around.editions.recv() => {
+                    self.turn(Vec::new(), Some(edition))?;
                     continue;
                 }
                 taken = self.around.letters.recv_many(&mut letters, TURN) => {
