@@ -91,10 +91,7 @@ fn dead(draft: &mut Draft<'_>, pending: &Pending, why: &str) {
 /// An action in words an operator understands.
 fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     let zh = draft.lang() == Lang::Zh;
-    let group = |id: &crate::chat::GroupId| match draft.group_name(id) {
-        "" => id.wire().to_owned(),
-        name => crate::chat::fold::shown(name),
-    };
+    let group = |id: &crate::chat::GroupId| draft.group_label(id);
     let text = |content: &[Segment]| crate::chat::fold::shown(&crate::chat::text_of(content));
     match deed {
         Deed::Say { group: id, content } if zh => format!("在「{}」说「{}」", group(id), text(content)),
