@@ -23,8 +23,8 @@ use clap::{Parser, ValueEnum};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use qunying::chat::{
-    Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, Order, OrderId,
-    PersonId, Role, Segment,
+    Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, Order,
+    OrderId, PersonId, Role, Segment,
 };
 
 use people::{Chance, Person, names};
@@ -72,7 +72,13 @@ fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
     let zone = TimeZone::get("Asia/Shanghai").context("the zone database is built in")?;
     let days = flags.days.unwrap_or(flags.months * 92 / 3);
-    let mut world = World { zone, chance: Chance(flags.seed), next: 1, planned: BTreeMap::new(), groups: Vec::new() };
+    let mut world = World {
+        zone,
+        chance: Chance(flags.seed),
+        next: 1,
+        planned: BTreeMap::new(),
+        groups: Vec::new(),
+    };
     for number in 0..flags.groups {
         world.open(number, flags.from);
     }
@@ -141,9 +147,26 @@ impl World {
             self.found(&id, date, (&person.wire, &person.name));
             here.push(person);
         }
-        let name = if number == 0 { "山野茶社客友群".to_owned() } else { format!("山野茶社客友群{}", number + 1) };
-        self.plan(date, morning, Happening::RosterRead { group: id.clone(), name, members: 15 });
-        self.groups.push(Group { id, here, gone: Vec::new(), fresh });
+        let name = if number == 0 {
+            "山野茶社客友群".to_owned()
+        } else {
+            format!("山野茶社客友群{}", number + 1)
+        };
+        self.plan(
+            date,
+            morning,
+            Happening::RosterRead {
+                group: id.clone(),
+                name,
+                members: 15,
+            },
+        );
+        self.groups.push(Group {
+            id,
+            here,
+            gone: Vec::new(),
+            fresh,
+        });
     }
 
     fn found(&mut self, group: &GroupId, date: Date, (wire, name): (&str, &str)) {
@@ -169,7 +192,7 @@ impl World {
             let Some(person) = self.somebody(group) else { continue };
             let words = self.chance.one_of(TALK);
             let time = self.chance.time_of_day();
-            self.say(group, date, time, &person, words);
+            self.say(group, (date, time), &person, words);
         }
         self.arrivals(group, date);
     }
@@ -181,11 +204,22 @@ impl World {
 
     fn arrivals(&mut self, group: usize, date: Date) {
         let burst = [7, 21].contains(&date.day()) && date.month() != 4;
-        let count = if burst { 9 + self.chance.below(7) } else { usize::from(self.chance.one_in(2)) };
-        let mut time = if burst { Time::constant(12, 1, 4, 0) } else { self.chance.time_of_day() };
+        let count = if burst {
+            9 + self.chance.below(7)
+        } else {
+            usize::from(self.chance.one_in(2))
+        };
+        let mut time = if burst {
+            Time::constant(12, 1, 4, 0)
+        } else {
+            self.chance.time_of_day()
+        };
         for _ in 0..count {
-            let Some(name) = self.groups[group].fresh.pop() else { return };
-            let number = u32::try_from(group).unwrap_or(0) * 100_000 + 10_500 - u32::try_from(self.groups[group].fresh.len()).unwrap_or(0);
+            let Some(name) = self.groups[group].fresh.pop() else {
+                return;
+            };
+            let number = u32::try_from(group).unwrap_or(0) * 100_000 + 10_500
+                - u32::try_from(self.groups[group].fresh.len()).unwrap_or(0);
             let person = Person::new(number, name);
             self.join(group, date, time, person);
             time = later(time, i64::try_from(self.chance.below(4)).unwrap_or(0));
@@ -201,21 +235,34 @@ impl World {
         };
         let id = self.groups[group].id.clone();
         let name = person.name.clone();
-        self.plan(date, time, Happening::Joined { group: id, person: person.id(), name, how, by, inferred: false });
+        self.plan(
+            date,
+            time,
+            Happening::Joined {
+                group: id,
+                person: person.id(),
+                name,
+                how,
+                by,
+                inferred: false,
+            },
+        );
         if self.chance.below(10) < 7 {
-            let words = self.chance.one_of(&["礼包", "礼包", "礼包", "领礼包", " 礼包 ", "领取礼包", "礼包怎么领呀"]);
+            let words = self
+                .chance
+                .one_of(&["礼包", "礼包", "礼包", "领礼包", " 礼包 ", "领取礼包", "礼包怎么领呀"]);
             let wait = 40 + i64::try_from(self.chance.below(1_500)).unwrap_or(0);
-            self.say(group, date, later(time, wait), &person, words);
+            self.say(group, (date, later(time, wait)), &person, words);
         }
         if self.chance.one_in(12) {
             let day = self.days_after(date, 5);
-            self.say(group, day, Time::constant(20, 15, 0, 0), &person, "礼包");
+            self.say(group, (day, Time::constant(20, 15, 0, 0)), &person, "礼包");
         }
         if self.chance.one_in(2) {
             let words = self.chance.one_of(BIRTHDAYS);
             let day = self.days_after(date, 6);
             let time = self.chance.time_of_day();
-            self.say(group, day, time, &person, words);
+            self.say(group, (day, time), &person, words);
         }
         self.groups[group].here.push(person);
     }
@@ -229,10 +276,24 @@ impl World {
         if self.chance.one_in(4) && self.groups[group].here.len() > 12 {
             let place = self.chance.below(self.groups[group].here.len());
             let person = self.groups[group].here.remove(place);
-            let how = if self.chance.one_in(8) { LeftHow::Kicked } else { LeftHow::Left };
+            let how = if self.chance.one_in(8) {
+                LeftHow::Kicked
+            } else {
+                LeftHow::Left
+            };
             let time = self.chance.time_of_day();
             let id = self.groups[group].id.clone();
-            self.plan(date, time, Happening::Left { group: id, person: person.id(), how, by: None, inferred: false });
+            self.plan(
+                date,
+                time,
+                Happening::Left {
+                    group: id,
+                    person: person.id(),
+                    how,
+                    by: None,
+                    inferred: false,
+                },
+            );
             self.groups[group].gone.push(person);
         }
         if self.chance.one_in(9)
@@ -250,7 +311,12 @@ impl World {
             let order = OrderId::new(format!("A{:06}", self.next));
             let amount = Fen(i64::try_from(1_900 + self.chance.below(260) * 100).unwrap_or(0));
             let items = vec![self.chance.one_of(GOODS).to_owned()];
-            let paid = Order { order, person: person.id(), amount, items };
+            let paid = Order {
+                order,
+                person: person.id(),
+                amount,
+                items,
+            };
             let time = self.chance.time_of_day();
             if self.chance.one_in(15) {
                 let back = self.days_after(date, 4);
@@ -264,7 +330,16 @@ impl World {
             let card = format!("{}·常客", person.name);
             let id = self.groups[group].id.clone();
             let time = self.chance.time_of_day();
-            self.plan(date, time, Happening::CardChanged { group: id, person: person.id(), card, inferred: false });
+            self.plan(
+                date,
+                time,
+                Happening::CardChanged {
+                    group: id,
+                    person: person.id(),
+                    card,
+                    inferred: false,
+                },
+            );
         }
     }
 
@@ -294,7 +369,7 @@ impl World {
                 ("报名", 9) => "名单",
                 _ => word,
             };
-            self.say(group, date, time, &person, words);
+            self.say(group, (date, time), &person, words);
             if word == "下单了！" {
                 let order = Order {
                     order: OrderId::new(format!("S{:06}", self.next)),
@@ -313,20 +388,22 @@ impl World {
         match (date.month(), date.day()) {
             (3, 10) => {
                 let boss = Person::boss();
-                self.say(group, date, morning, &boss, "给群起名");
+                self.say(group, (date, morning), &boss, "给群起名");
                 self.ballots(group, date, (NOMINATIONS, "起名 ", "投"));
             }
             (4, 14) => {
                 let Some(person) = self.somebody(group) else { return };
                 let segments = vec![Segment::Text("评头衔 ".to_owned()), Segment::Mention(person.id())];
-                self.post(group, date, morning, &Person::boss(), segments);
+                self.post(group, (date, morning), &Person::boss(), segments);
                 self.ballots(group, date, (TITLES, "头衔 ", "选"));
             }
             (5, 12) => {
                 for minutes in 0..3 {
                     let place = usize::try_from(minutes).unwrap_or(0);
-                    let Some(person) = self.groups[group].here.get(place).cloned() else { return };
-                    self.say(group, date, later(morning, minutes * 90), &person, "起群名");
+                    let Some(person) = self.groups[group].here.get(place).cloned() else {
+                        return;
+                    };
+                    self.say(group, (date, later(morning, minutes * 90)), &person, "起群名");
                 }
                 self.ballots(group, date, (NOMINATIONS, "提名 ", "投"));
             }
@@ -338,23 +415,23 @@ impl World {
         let mut time = Time::constant(10, 20, 0, 0);
         for name in names {
             let Some(person) = self.somebody(group) else { return };
-            self.say(group, date, time, &person, &format!("{nominate}{name}"));
+            self.say(group, (date, time), &person, &format!("{nominate}{name}"));
             time = later(time, 240);
         }
         let voters: Vec<Person> = self.groups[group].here.iter().take(16).cloned().collect();
         for voter in voters {
             // Most like the first name.
             let choice = 1 + self.chance.below(names.len()) * self.chance.below(2);
-            self.say(group, date, time, &voter, &format!("{ballot}{choice}"));
+            self.say(group, (date, time), &voter, &format!("{ballot}{choice}"));
             time = later(time, 150);
         }
     }
 
-    fn say(&mut self, group: usize, date: Date, time: Time, person: &Person, words: &str) {
-        self.post(group, date, time, person, vec![Segment::Text(words.to_owned())]);
+    fn say(&mut self, group: usize, at: (Date, Time), person: &Person, words: &str) {
+        self.post(group, at, person, vec![Segment::Text(words.to_owned())]);
     }
 
-    fn post(&mut self, group: usize, date: Date, time: Time, person: &Person, segments: Vec<Segment>) {
+    fn post(&mut self, group: usize, (date, time): (Date, Time), person: &Person, segments: Vec<Segment>) {
         let message = Message {
             group: Some(self.groups[group].id.clone()),
             from: person.id(),
@@ -372,10 +449,13 @@ impl World {
 
 /// Which Saturday of the month the coming one is.
 fn nth_saturday(wednesday: Date) -> i8 {
-    wednesday.checked_add(jiff::Span::new().days(3)).map_or(0, |saturday| (saturday.day() - 1) / 7 + 1)
+    wednesday
+        .checked_add(jiff::Span::new().days(3))
+        .map_or(0, |saturday| (saturday.day() - 1) / 7 + 1)
 }
 
 /// Seconds later, but not beyond the day.
 fn later(time: Time, seconds: i64) -> Time {
-    time.saturating_add(jiff::Span::new().seconds(seconds)).min(Time::constant(23, 59, 59, 0))
+    time.saturating_add(jiff::Span::new().seconds(seconds))
+        .min(Time::constant(23, 59, 59, 0))
 }

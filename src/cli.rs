@@ -1,20 +1,24 @@
 //! The command line. Each command calls what `run` calls; exit codes are 0 fine, 1 problems found, 2 could not run.
 
+mod books;
 mod check;
+mod clock;
 mod help;
 mod keep;
+mod mistake;
 mod outbox;
 mod rehearse;
 mod run;
 mod service;
 mod watch;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::chat::{Lang, Moment, Source};
+use crate::chat::Lang;
 use crate::config::{BadConfig, Config};
 
 /// Group-chat operations from text files: decide, rehearse, explain.
@@ -45,6 +49,10 @@ enum Command {
     Check(check::Wanted),
     /// Play the tests written in the playbooks
     Test(rehearse::TestWanted),
+    /// Rehearse the playbooks on what really happened; sends nothing
+    DryRun(rehearse::DryRunWanted),
+    /// Show a month's events: two small, one big
+    Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, and what was given up
     Outbox(outbox::Wanted),
     /// Copy the recording and the newest snapshot; works while the bot runs
@@ -63,7 +71,10 @@ enum Command {
         what: StoreCommand,
     },
     /// Print a completion script for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -82,14 +93,6 @@ pub(crate) enum Form {
     Json,
     /// For annotations in a pull request
     Github,
-}
-
-/// Which playbooks a command is about.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Books {
-    /// Playbook files or directories (default: the config's)
-    #[arg(long = "playbooks", short = 'p', value_name = "PATH")]
-    paths: Vec<PathBuf>,
 }
 
 /// What a command ended with.
@@ -114,17 +117,14 @@ pub(crate) struct Setting {
 
 /// Runs the command the process was started with.
 pub fn main() -> ExitCode {
-    let guess = spoken();
-    let mut command = help::in_language(Line::command(), guess);
-    let matches = command.get_matches_mut();
-    let line = match Line::from_arg_matches(&matches) {
-        Ok(line) => line,
-        Err(error) => error.exit(),
-    };
-    let lang = match line.lang {
-        Some(LangWord::Zh) => Lang::Zh,
-        Some(LangWord::En) => Lang::En,
-        None => guess,
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // The language must be known before the arguments are understood: the help and the mistakes are said in it.
+    let lang = asked(&arguments).unwrap_or_else(spoken);
+    let mut command = help::in_language(Line::command(), lang);
+    let read = command.try_get_matches_from_mut(arguments);
+    let (line, matches) = match read.and_then(|matches| Ok((Line::from_arg_matches(&matches)?, matches))) {
+        Ok(read) => read,
+        Err(error) => return misunderstood(&error, lang),
     };
     let given = matches.value_source("config") == Some(clap::parser::ValueSource::CommandLine);
     let setting = Setting {
@@ -137,7 +137,7 @@ pub fn main() -> ExitCode {
         Ok(Ending::Fine) => ExitCode::SUCCESS,
         Ok(Ending::ProblemsFound) => ExitCode::from(1),
         Err(error) => {
-            anstream::eprintln!("{} {error:#}", lang.pick("出错：", "error:"));
+            anstream::eprintln!("{}{error:#}", lang.pick("出错：", "error: "));
             ExitCode::from(2)
         }
     }
@@ -148,6 +148,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Test(wanted) => rehearse::test(&wanted, setting),
+        Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
@@ -171,18 +173,47 @@ impl Setting {
         };
         match read {
             Ok(config) => {
-                if !self.lang_is_given {
+                if !self.lang_is_given && config.lang_is_written {
                     self.lang = config.lang;
                 }
                 Ok(config)
             }
-            Err(problems) => Err(listed(&problems)),
+            Err(problems) => Err(listed(&problems, self.lang)),
         }
     }
 }
 
-fn listed(problems: &[BadConfig]) -> anyhow::Error {
-    anyhow::anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+fn listed(problems: &[BadConfig], lang: Lang) -> anyhow::Error {
+    let said = |problem: &BadConfig| lang.pick(problem.in_chinese(), problem.to_string());
+    anyhow::anyhow!(problems.iter().map(said).collect::<Vec<_>>().join("\n"))
+}
+
+/// `--lang zh` or `--lang=zh`, wherever it stands.
+fn asked(arguments: &[OsString]) -> Option<Lang> {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    let word = loop {
+        let word = words.next()?;
+        if word == "--lang" {
+            break words.next()?;
+        }
+        if let Some(word) = word.strip_prefix("--lang=") {
+            break word;
+        }
+    };
+    match LangWord::from_str(word, false).ok()? {
+        LangWord::Zh => Some(Lang::Zh),
+        LangWord::En => Some(Lang::En),
+    }
+}
+
+/// Prints help, the version, or what is wrong with the arguments. A mistake cannot be run: 2.
+fn misunderstood(error: &clap::Error, lang: Lang) -> ExitCode {
+    match (error.use_stderr(), lang) {
+        (true, Lang::Zh) => anstream::eprint!("{}", mistake::in_chinese(error)),
+        // A reader that went away, as in `--help | head`, is no mistake.
+        _ => drop(error.print()),
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// The language of the terminal, until the config says otherwise.
@@ -195,54 +226,4 @@ fn spoken() -> Lang {
         Some(_) => Lang::En,
         None => Lang::Zh,
     }
-}
-
-/// The wall clock.
-pub(crate) fn clock() -> Moment {
-    Moment::from(jiff::Timestamp::now())
-}
-
-/// Reads the playbook files of the given places, or of the config's directory, in the order of their names.
-pub(crate) fn sources(books: &Books, config: &Config) -> Result<Vec<Source>, anyhow::Error> {
-    let places = if books.paths.is_empty() {
-        std::slice::from_ref(&config.playbooks)
-    } else {
-        &books.paths
-    };
-    let mut files = Vec::new();
-    for place in places {
-        if place.is_dir() {
-            let listed = std::fs::read_dir(place).map_err(|error| unreadable(place, &error))?;
-            let mut within: Vec<PathBuf> = listed
-                .filter_map(|entry| Some(entry.ok()?.path()))
-                .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-                .filter(|path| {
-                    !path
-                        .file_name()
-                        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
-                })
-                .collect();
-            within.sort();
-            files.extend(within);
-        } else {
-            files.push(place.clone());
-        }
-    }
-    files
-        .into_iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
-            Ok(Source {
-                name: file.display().to_string(),
-                text,
-            })
-        })
-        .collect()
-}
-
-fn unreadable(place: &std::path::Path, error: &std::io::Error) -> anyhow::Error {
-    anyhow::anyhow!(
-        "{}: {error}; name a playbook file or a directory of them",
-        place.display()
-    )
 }

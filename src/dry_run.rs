@@ -28,13 +28,9 @@ use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
-pub use driver::{Books, Counts, Entry, Options, Rehearsal, What};
+pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
 pub use reading::{BadLog, Input, Logs, Losses};
 pub use report::{Ledger, Report, Show};
-
-/// The secret the dice are thrown with where nobody gave one. It is not the community's own: nobody can find out from
-/// a rehearsal whom a live draw will favour.
-pub const REHEARSAL_SECRET: &[u8] = "彩排".as_bytes();
 
 /// A whole rehearsal, before it is run.
 #[derive(Clone, Debug)]
@@ -53,7 +49,14 @@ pub struct Plan {
 impl Plan {
     /// With the rehearsal's own dice, to the end of the inputs.
     pub fn new(books: Playbooks, show: Show, lang: Lang) -> Self {
-        Self { books, dice: Dice::of(REHEARSAL_SECRET), options: Options::default(), show, lang, until: None }
+        Self {
+            books,
+            dice: Dice::of(REHEARSAL_SECRET),
+            options: Options::default(),
+            show,
+            lang,
+            until: None,
+        }
     }
 
     /// Runs it over inputs in order of time; a channel that another thread reads a file into will do. The losses of

@@ -47,7 +47,7 @@ pub struct Surroundings {
     pub letters: mpsc::Receiver<Inbound>,
     pub editions: mpsc::Receiver<Edition>,
     pub outlets: Outlets,
-    /// Groups the bot has just joined: their member lists should be read.
+    /// Groups whose member lists should be read: the bot is new there, or somebody came in without a name.
     pub to_read: mpsc::UnboundedSender<GroupId>,
     pub metrics: Arc<Metrics>,
     pub clock: fn() -> Moment,
@@ -117,10 +117,9 @@ impl EventLoop {
             tokio::select! {
                 biased;
                 () = self.around.stop.cancelled() => break,
-                edition = self.around.editions.recv() => {
-                    if let Some(edition) = edition {
-                        self.turn(Vec::new(), Some(edition))?;
-                    }
+                // Once nobody watches the playbooks any more this arm is out of the race, not always its winner.
+                Some(edition) = self.around.editions.recv() => {
+                    self.turn(Vec::new(), Some(edition))?;
                     continue;
                 }
                 taken = self.around.letters.recv_many(&mut letters, TURN) => {
@@ -288,7 +287,7 @@ impl EventLoop {
             self.around.metrics.committed(began.elapsed());
             for happening in &happenings {
                 self.around.metrics.event_accepted(happening);
-                if let Happening::BotJoined { group } = happening {
+                if let Some(group) = unclear(happening) {
                     // Without anybody to read lists the group is known by who speaks in it.
                     let _ = self.around.to_read.send(group.clone());
                 }
@@ -377,6 +376,15 @@ impl EventLoop {
     /// The loop's clock: never earlier than the last event.
     fn now(&self) -> Moment {
         (self.around.clock)().max(self.community.now())
+    }
+}
+
+/// The group whose member list would tell more: the bot is new in it, or somebody came in without a name.
+fn unclear(happening: &Happening) -> Option<&GroupId> {
+    match happening {
+        Happening::BotJoined { group } => Some(group),
+        Happening::Joined { group, name, .. } if name.is_empty() => Some(group),
+        _ => None,
     }
 }
 

@@ -41,6 +41,16 @@ pub enum NotAccepted {
     Stopped,
 }
 
+impl NotAccepted {
+    /// The same in Chinese.
+    pub fn in_chinese(self) -> &'static str {
+        match self {
+            Self::Full => "排队的事件太多，几秒后请再试一次。",
+            Self::Stopped => "事件循环没有运行，等程序起来后请再试一次。",
+        }
+    }
+}
+
 /// The doors' end of the way in. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Inbox {

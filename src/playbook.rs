@@ -31,6 +31,7 @@ pub use coupon::Coupon;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use house::{House, Manners};
+pub use phrases::HousePhrases;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use rule::{Limit, Period, Rule, Scope};
@@ -47,6 +48,8 @@ pub use year::check_calendar;
 pub struct Playbooks {
     pub books: Vec<Playbook>,
     pub house: House,
+    /// What the engine itself says.
+    pub phrases: HousePhrases,
     /// Names this set: the same files and the same house give the same fingerprint.
     pub fingerprint: String,
 }

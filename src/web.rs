@@ -170,6 +170,17 @@ pub struct Exposed {
     pub gateways: Vec<String>,
 }
 
+impl Exposed {
+    /// The same in Chinese.
+    pub fn in_chinese(&self) -> String {
+        format!(
+            "网关 {} 没有密钥，而 {} 能从别的机器访问。请给它设置密钥，或改为监听 127.0.0.1。",
+            self.gateways.join("、"),
+            self.listen
+        )
+    }
+}
+
 /// Checked before the listener is opened: without a secret a gateway may only be reached from this machine.
 pub fn check_exposure<'g>(listen: SocketAddr, gateways: impl IntoIterator<Item = &'g Gateway>) -> Result<(), Exposed> {
     if listen.ip().to_canonical().is_loopback() {

@@ -3,6 +3,8 @@
 //! `tests/playbooks/*.toml` are playbooks with mistakes, beside what is shown for each in both languages;
 //! `UPDATE=1 cargo test --test playbooks` rewrites what is shown.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,9 @@ use proptest::prelude::*;
 
 use qunying::calendar::Workdays;
 use qunying::chat::{Kind, Lang};
+use qunying::dry_run::stories;
+use qunying::playbook::reading::parse_length;
+use qunying::playbook::trigger::{Text, Trigger};
 use qunying::playbook::{
     Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read, show,
 };
@@ -179,6 +184,15 @@ fn shipped_playbooks_are_sound_and_pass_the_calendar() {
 }
 
 #[test]
+fn shipped_playbooks_pass_their_own_tests() {
+    let playbooks = read(&shipped(), house(Lang::Zh)).playbooks;
+    let told = stories::run(&playbooks, "");
+    assert_eq!(told.failed(), 0, "{}", told.text(Lang::Zh));
+    assert!(told.passed() >= 18, "{}", told.text(Lang::Zh));
+    assert!(told.rules.iter().all(|rule| rule.fired), "{}", told.text(Lang::Zh));
+}
+
+#[test]
 fn examples_in_the_documents_are_sound() {
     for file in ["docs/playbooks.md", "docs/playbooks.zh-CN.md"] {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
@@ -312,6 +326,67 @@ fn names_in_other_files_are_found() {
     );
     let coupon = source("b.toml", COUPON);
     assert!(read(&[rule, coupon], house(Lang::Zh)).sound().is_ok());
+}
+
+#[test]
+fn a_cadence_plans_the_events_of_its_own_file() {
+    let cadence = "[cadence.monthly]\nsmall = { on = \"1st sat\", at = \"20:00\", event = \"quiz\" }\n";
+    let event = "[event.quiz]\ntitle = \"问答\"\n";
+    let apart = [source("a.toml", cadence), source("b.toml", event)];
+    let codes: Vec<&str> = read(&apart, house(Lang::Zh))
+        .problems
+        .iter()
+        .map(|it| it.code.id())
+        .collect();
+    assert_eq!(codes, ["P09"]);
+    let together = [source("a.toml", &format!("{cadence}{event}"))];
+    assert!(read(&together, house(Lang::Zh)).sound().is_ok());
+}
+
+#[test]
+fn patterns_meet_what_was_folded() {
+    let rule = |pattern: &str| {
+        with_rule(&format!(
+            "on = {{ matches = '{pattern}' }}\nthen = [ {{ say = \"好\" }} ]"
+        ))
+    };
+    let books = sound(&rule("^VIP(?<n>\\d+)$"));
+    let on = &books.books[0].rules[0].on[0];
+    let Trigger::Message(heard) = on else { panic!("{on:?}") };
+    let Text::Matches(pattern) = &heard.text else {
+        panic!("{heard:?}")
+    };
+    assert!(pattern.is_match("vip7"));
+    assert_eq!(codes(&rule("你好！")), ["P02"]);
+    assert_eq!(codes(&rule("「(.+)」")), [] as [&str; 0]);
+    assert_eq!(codes(&rule("(?=x)")), ["P15"]);
+    assert_eq!(codes(&rule("\\w{9999}")), ["P15"]);
+    let deep = "(".repeat(99) + &")".repeat(99);
+    assert_eq!(codes(&rule(&deep)), ["P15"]);
+}
+
+#[test]
+fn lengths_of_time_are_read_in_both_languages() {
+    let seconds = |text: &str| parse_length(text).map(|length| length.as_secs());
+    assert_eq!(seconds("30s"), Some(30));
+    assert_eq!(seconds("５分钟"), Some(300));
+    assert_eq!(seconds("2 小时"), Some(7_200));
+    assert_eq!(seconds("1h30m"), Some(5_400));
+    assert_eq!(seconds("3天"), Some(259_200));
+    assert_eq!(seconds("2W"), Some(1_209_600));
+    for wrong in [
+        "",
+        "5",
+        "0s",
+        "-5m",
+        "m",
+        "5 apples",
+        "99999999999999999999d",
+        "9999999w",
+        "1.5h",
+    ] {
+        assert_eq!(seconds(wrong), None, "{wrong}");
+    }
 }
 
 #[test]

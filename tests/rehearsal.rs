@@ -4,6 +4,8 @@
 mod adding_up;
 #[path = "rehearsal/calendar_view.rs"]
 mod calendar_view;
+#[path = "rehearsal/clock.rs"]
+mod clock;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/notation.rs"]

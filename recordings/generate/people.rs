@@ -31,7 +31,9 @@ impl Chance {
 
     /// By day mostly, in the evening often, at night seldom.
     pub fn time_of_day(&mut self) -> Time {
-        let hours = [8, 9, 9, 10, 11, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 20, 20, 21, 21, 22, 22, 23, 1];
+        let hours = [
+            8, 9, 9, 10, 11, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 20, 20, 21, 21, 22, 22, 23, 1,
+        ];
         let hour = hours[self.below(hours.len())];
         let minute = i8::try_from(self.below(60)).unwrap_or(0);
         let second = i8::try_from(self.below(60)).unwrap_or(0);
@@ -48,11 +50,17 @@ pub struct Person {
 
 impl Person {
     pub fn new(number: u32, name: String) -> Self {
-        Self { wire: number.to_string(), name }
+        Self {
+            wire: number.to_string(),
+            name,
+        }
     }
 
     pub fn boss() -> Self {
-        Self { wire: super::BOSS.to_owned(), name: "掌柜阿茶".to_owned() }
+        Self {
+            wire: super::BOSS.to_owned(),
+            name: "掌柜阿茶".to_owned(),
+        }
     }
 
     pub fn id(&self) -> PersonId {
@@ -63,17 +71,22 @@ impl Person {
 /// Names nobody is known to have.
 pub fn names(chance: &mut Chance, count: usize) -> Vec<String> {
     const FIRST: [&str; 24] = [
-        "青", "晚", "半", "云", "松", "小", "阿", "闲", "听", "竹", "山", "溪", "墨", "初", "南", "桃", "清", "慢", "一", "柚", "白",
-        "星", "禾", "鹿",
+        "青", "晚", "半", "云", "松", "小", "阿", "闲", "听", "竹", "山", "溪", "墨", "初", "南", "桃", "清", "慢",
+        "一", "柚", "白", "星", "禾", "鹿",
     ];
     const SECOND: [&str; 24] = [
-        "茗", "舟", "夏", "栀", "满", "棠", "雨", "柠", "眠", "禾", "灯", "屿", "晴", "渡", "笙", "桥", "露", "梨", "远", "汀", "川", "萤",
-        "石", "苔",
+        "茗", "舟", "夏", "栀", "满", "棠", "雨", "柠", "眠", "禾", "灯", "屿", "晴", "渡", "笙", "桥", "露", "梨",
+        "远", "汀", "川", "萤", "石", "苔",
     ];
     const THIRD: [&str; 10] = ["", "", "", "儿", "先生", "同学", "妈妈", "🍵", "Leaf", "77"];
     let mut names = Vec::with_capacity(count);
     while names.len() < count {
-        let name = format!("{}{}{}", chance.one_of(&FIRST), chance.one_of(&SECOND), chance.one_of(&THIRD));
+        let name = format!(
+            "{}{}{}",
+            chance.one_of(&FIRST),
+            chance.one_of(&SECOND),
+            chance.one_of(&THIRD)
+        );
         if !names.contains(&name) {
             names.push(name);
         }

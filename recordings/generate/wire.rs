@@ -20,7 +20,12 @@ pub struct Wire<W> {
 
 impl<W: Write> Wire<W> {
     pub fn new(format: Format, out: W) -> Self {
-        Self { format, out, seq: 0, bytes: Vec::new() }
+        Self {
+            format,
+            out,
+            seq: 0,
+            bytes: Vec::new(),
+        }
     }
 
     pub fn put(&mut self, event: &Event) -> io::Result<()> {
@@ -57,15 +62,33 @@ fn report(event: &Event) -> Option<Value> {
     };
     Some(match &event.happening {
         Happening::Message(message) => posted(message, seconds)?,
-        Happening::Joined { group, person, how, by, .. } => {
-            let how = if *how == JoinedHow::Invited { "invite" } else { "approve" };
-            notice("group_increase", how, group.wire(), person.wire(), by.as_ref().map_or("0", |by| by.wire()))
+        Happening::Joined {
+            group, person, how, by, ..
+        } => {
+            let how = if *how == JoinedHow::Invited {
+                "invite"
+            } else {
+                "approve"
+            };
+            notice(
+                "group_increase",
+                how,
+                group.wire(),
+                person.wire(),
+                by.as_ref().map_or("0", |by| by.wire()),
+            )
         }
         Happening::Left { group, person, how, .. } => {
-            let (how, by) = if *how == LeftHow::Kicked { ("kick", super::BOSS) } else { ("leave", person.wire()) };
+            let (how, by) = if *how == LeftHow::Kicked {
+                ("kick", super::BOSS)
+            } else {
+                ("leave", person.wire())
+            };
             notice("group_decrease", how, group.wire(), person.wire(), by)
         }
-        Happening::CardChanged { group, person, card, .. } => {
+        Happening::CardChanged {
+            group, person, card, ..
+        } => {
             let mut report = notice("group_card", "", group.wire(), person.wire(), "0");
             report["card_new"] = json!(card);
             report["card_old"] = json!("");

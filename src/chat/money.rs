@@ -27,6 +27,17 @@ pub enum BadMoney {
     TooLarge(String),
 }
 
+impl BadMoney {
+    /// The same in Chinese.
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::NotANumber(text) => format!("「{text}」不是金额，单位是元，请写成 25 或 25.00 这样。"),
+            Self::TooFine(text) => format!("「{text}」的小数多于两位，最小金额是 0.01。"),
+            Self::TooLarge(text) => format!("「{text}」太大了。"),
+        }
+    }
+}
+
 impl Fen {
     /// Nothing.
     pub const ZERO: Fen = Fen(0);

@@ -4,7 +4,9 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
-use super::{Books, Ending, Form, Outcome, Setting, clock, sources};
+use super::books::{Books, sources};
+use super::clock::clock;
+use super::{Ending, Form, Outcome, Setting};
 use crate::playbook::{self, Format, Severity};
 
 /// `check`.
@@ -20,7 +22,7 @@ pub struct Wanted {
 /// Reads the playbooks and shows what is wrong with them.
 pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
-    let sources = sources(&wanted.books, &config)?;
+    let sources = sources(&wanted.books, &config, setting.lang)?;
     let reading = playbook::read(&sources, config.house());
     let mut problems = reading.problems;
     problems.extend(playbook::check_calendar(&reading.playbooks, clock().date(&config.zone)));

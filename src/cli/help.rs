@@ -1,6 +1,6 @@
 //! The command line's help in Chinese. Clap's derive holds the English; this puts the other language over it.
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use crate::chat::Lang;
 
@@ -48,35 +48,78 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("json_logs", "日志写成 JSON"),
 ];
 
+/// How a page of help is laid out; clap's own has English headings.
+const PAGE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
 /// The command line in one language.
-pub fn in_language(command: Command, lang: Lang) -> Command {
+pub fn in_language(mut command: Command, lang: Lang) -> Command {
     match lang {
         Lang::En => command,
-        Lang::Zh => translated(command, ""),
+        Lang::Zh => {
+            // Clap adds `help` and `--help` when it builds; they are to be translated too.
+            command.build();
+            translated(command, "")
+        }
     }
 }
 
 fn translated(mut command: Command, path: &str) -> Command {
+    let path = if path.ends_with(" help") { "help" } else { path };
     if let Some((_, about)) = COMMANDS.iter().find(|(of, _)| *of == path) {
         command = command.about(*about).long_about(None::<&str>);
     }
+    command = command
+        .help_template(PAGE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令");
     let arguments: Vec<String> = command
         .get_arguments()
         .map(|argument| argument.get_id().to_string())
         .collect();
     for id in arguments {
         if let Some((_, help)) = ARGUMENTS.iter().find(|(of, _)| *of == id) {
-            command = command.mut_arg(id, |argument| argument.help(*help));
+            command = command.mut_arg(id, |argument| explained(argument, help));
         }
     }
     let commands: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in commands {
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path} {name}")
+        let path = match path {
+            "" => name.clone(),
+            // `help` repeats every command; they are explained where they stand themselves.
+            "help" => continue,
+            path => format!("{path} {name}"),
         };
         command = command.mut_subcommand(name, |it| translated(it, &path));
     }
     command
+}
+
+/// The help with the default and the choices, which clap would name in English.
+fn explained(argument: Arg, help: &str) -> Arg {
+    let values: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .map(|it| it.get_name().to_owned())
+        .collect();
+    let defaults: Vec<String> = argument
+        .get_default_values()
+        .iter()
+        .map(|it| it.to_string_lossy().into_owned())
+        .filter(|it| !it.is_empty())
+        .collect();
+    let takes_value = argument.get_action().takes_values();
+    let mut words = help.to_owned();
+    if takes_value && !values.is_empty() {
+        words.push_str(&format!("〔可选：{}〕", values.join("、")));
+    }
+    if takes_value && !defaults.is_empty() {
+        words.push_str(&format!("〔默认：{}〕", defaults.join("、")));
+    }
+    let heading = if argument.is_positional() { "参数" } else { "选项" };
+    argument
+        .help(words)
+        .long_help(None::<&str>)
+        .help_heading(heading)
+        .hide_default_value(true)
+        .hide_possible_values(true)
 }

@@ -121,18 +121,23 @@ async fn hand_in(order: &StaffOrder, config: &Config, setting: &Setting) -> Outc
     }
     let lang = setting.lang;
     let answer = request.send().await.map_err(|error| {
+        let why = error.without_url();
         anyhow::anyhow!(lang.pick(
+            format!("群营没有在 {} 运行（{}）；先运行 qunying run", config.listen, why),
             format!(
-                "群营没有在 {} 运行（{}）；先运行 qunying run",
-                config.listen,
-                error.without_url()
+                "no bot runs at {} ({}); start it with `qunying run`",
+                config.listen, why
             ),
-            "the bot does not run there; start it with `qunying run`".to_owned(),
         ))
     })?;
     if answer.status().is_success() {
         anstream::println!("{}", lang.pick("已记下。", "noted."));
         return Ok(Ending::Fine);
     }
-    anyhow::bail!("{}: {}", answer.status(), answer.text().await.unwrap_or_default())
+    let status = answer.status();
+    let refusal = answer.text().await.unwrap_or_default();
+    anyhow::bail!(lang.pick(
+        format!("群营拒绝了（{status}）：{refusal}"),
+        format!("the bot refused ({status}): {refusal}"),
+    ))
 }

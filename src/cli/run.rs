@@ -1,16 +1,17 @@
 //! `run`: the bot itself.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::Context;
 use clap::Args;
 use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
+use super::books::{Books, sources};
 use super::keep::said;
 use super::service::Service;
-use super::{Books, Ending, Outcome, Setting, sources};
+use super::{Ending, Outcome, Setting};
 use crate::chat::Lang;
 use crate::config::Config;
 use crate::engine::Dice;
@@ -43,11 +44,12 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
         config.listen = listen;
     }
     let lang = setting.lang;
-    check_exposure(config.listen, config.gateways.iter().map(AsRef::as_ref))?;
+    check_exposure(config.listen, config.gateways.iter().map(AsRef::as_ref))
+        .map_err(|exposed| anyhow::anyhow!(lang.pick(exposed.in_chinese(), exposed.to_string())))?;
     let Some(edition) = edition(&wanted.books, &config, lang)? else {
         return Ok(Ending::ProblemsFound);
     };
-    let dice = Dice::of(&secret(&config)?);
+    let dice = Dice::of(&secret(&config, lang)?);
     let arose = arise(config.places.clone()).map_err(|error| said(&error, lang))?;
     report(&arose, lang);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -66,7 +68,7 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
 
 /// Reads the playbooks; `None`, and the problems shown, if they are not sound.
 pub(super) fn edition(books: &Books, config: &Config, lang: Lang) -> Result<Option<Edition>, anyhow::Error> {
-    let sources = sources(books, config)?;
+    let sources = sources(books, config, lang)?;
     let reading = playbook::read(&sources, config.house());
     if !reading.problems.is_empty() {
         anstream::eprint!("{}", playbook::show(&reading.problems, &sources, lang, Format::Human));
@@ -84,7 +86,8 @@ fn log_to_stderr(json: bool) {
     let filter = EnvFilter::try_from_env("QUNYING_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second subscriber in one process is a test's business; the first one stays.
     let _ = if json {
         builder.json().try_init()
@@ -94,7 +97,7 @@ fn log_to_stderr(json: bool) {
 }
 
 /// The community's secret: the config's, or one made once and kept beside the data for its owner alone.
-fn secret(config: &Config) -> Result<Vec<u8>, anyhow::Error> {
+pub(super) fn secret(config: &Config, lang: Lang) -> Result<Vec<u8>, anyhow::Error> {
     if let Some(secret) = &config.secret {
         return Ok(secret.expose_secret().as_bytes().to_vec());
     }
@@ -106,11 +109,21 @@ fn secret(config: &Config) -> Result<Vec<u8>, anyhow::Error> {
         return Ok(text.trim().as_bytes().to_vec());
     }
     let mut bytes = [0_u8; SECRET];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no secret could be made: {error}"))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        anyhow::anyhow!(lang.pick(
+            format!("无法生成密钥（{error}）。请在配置里写 [community] secret。"),
+            format!("no secret could be made ({error}); set [community] secret"),
+        ))
+    })?;
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    disk::make_dir(dir)?;
-    let name = || format!("{} cannot be written; set [community] secret instead", file.display());
-    write_for_owner(&file, &text).with_context(name)?;
+    disk::make_dir(dir).map_err(|error| said(&error, lang))?;
+    write_for_owner(&file, &text).map_err(|error| {
+        let file = file.display();
+        anyhow::anyhow!(lang.pick(
+            format!("{file}：无法写入（{error}）。请改在配置里写 [community] secret。"),
+            format!("{file}: cannot be written ({error}); set [community] secret instead"),
+        ))
+    })?;
     Ok(text.into_bytes())
 }
 

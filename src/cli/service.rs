@@ -1,20 +1,23 @@
 //! Wires the running bot: doors, event loop, deliveries, member lists, playbook edits, the keyboard, the end.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Books, clock, watch as watching};
+use super::books::Books;
+use super::clock::clock;
+use super::keep::said;
+use super::watch as watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::engine::Dice;
-use crate::event_loop::{Arose, Edition, EventLoop, Surroundings};
+use crate::event_loop::{Arose, Edition, Ended, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
@@ -22,6 +25,9 @@ use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
 use crate::outlet::Outlets;
 use crate::web::{self, Doors, Readiness};
+
+/// How soon a gateway that did not answer is asked for its member lists again.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Letters that may wait for the event loop.
 const INBOX: usize = 4_096;
@@ -53,7 +59,7 @@ impl Service {
         let (ready, readiness) = watch::channel(Readiness::Starting);
         let listener = TcpListener::bind(config.listen)
             .await
-            .with_context(|| format!("{} cannot be listened on; set [server] listen", config.listen))?;
+            .map_err(|error| not_bound(&config, &error, lang))?;
         let address = listener.local_addr()?;
         let (doors_stop, loop_stop, delivery_stop) = (
             CancellationToken::new(),
@@ -79,9 +85,15 @@ impl Service {
             inbox.clone(),
             groups_to_read,
             delivery_stop.clone(),
+            lang,
         ));
         let watch_stop = doors_stop.clone();
-        tasks.spawn(watching::playbooks(Arc::clone(&config), books, editions, watch_stop));
+        tasks.spawn(watching::playbooks(
+            Arc::clone(&config),
+            (books, lang),
+            editions,
+            watch_stop,
+        ));
 
         let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
         doors.limits = config.limits;
@@ -98,7 +110,7 @@ impl Service {
             () = asked_to_stop() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
             ended = &mut event_loop => {
                 // The loop ends by itself only when the disk fails; nothing may be accepted any more.
-                return ended.context("the event loop broke")?.map_err(Into::into);
+                return last_words(ended, lang);
             }
         }
         ready.send_replace(Readiness::Stopping);
@@ -108,12 +120,36 @@ impl Service {
         tasks.close();
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
         loop_stop.cancel();
-        event_loop.await.context("the event loop broke")??;
+        last_words(event_loop.await, lang)?;
         tracing::info!(
             "{}",
             lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
         );
         Ok(())
+    }
+}
+
+fn not_bound(config: &Config, error: &std::io::Error, lang: Lang) -> anyhow::Error {
+    let listen = config.listen;
+    let why = match error.kind() {
+        std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
+        _ => error.to_string(),
+    };
+    anyhow::anyhow!(lang.pick(
+        format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
+        format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
+    ))
+}
+
+/// How the event loop ended, in the operator's language.
+fn last_words(ended: Result<Result<(), Ended>, tokio::task::JoinError>, lang: Lang) -> Result<(), anyhow::Error> {
+    match ended {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Ended::Store(error))) => Err(said(&error, lang)),
+        Err(broken) => Err(anyhow::anyhow!(lang.pick(
+            format!("事件循环出了故障（{broken}）。请报告；重新启动后从录音继续。"),
+            format!("the event loop broke ({broken}); please report it. After a restart it goes on from the recording"),
+        ))),
     }
 }
 
@@ -139,56 +175,82 @@ fn deliveries(
 }
 
 /// Reads the member lists at start, every few hours, and when a group asks for it. Many gateways announce no leaves.
+///
+/// A gateway that does not answer (it may start after us) is asked again soon.
 async fn rosters(
     config: Arc<Config>,
     inbox: Inbox,
     mut asked: mpsc::UnboundedReceiver<GroupId>,
     stop: CancellationToken,
+    lang: Lang,
 ) {
-    let mut every = tokio::time::interval(config.roster_every.max(Duration::from_secs(60)));
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let lists: Vec<Arc<Gateway>> = config
+        .gateways
+        .iter()
+        .filter(|gateway| gateway.capabilities().contains(&Capability::ReadMembers))
+        .cloned()
+        .collect();
+    let mut due = vec![tokio::time::Instant::now(); lists.len()];
     loop {
+        let next = due
+            .iter()
+            .min()
+            .copied()
+            .unwrap_or_else(|| tokio::time::Instant::now() + config.roster_every);
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = every.tick() => {
-                for gateway in &config.gateways {
-                    read_all(gateway, &inbox).await;
+            () = tokio::time::sleep_until(next) => {
+                for (gateway, due) in lists.iter().zip(&mut due) {
+                    if *due <= tokio::time::Instant::now() {
+                        let read = read_lists(gateway, &inbox, (None, lang)).await;
+                        let rest = if read { config.roster_every.max(ASK_AGAIN) } else { ASK_AGAIN };
+                        *due = tokio::time::Instant::now() + rest;
+                    }
                 }
             }
             group = asked.recv() => {
                 let Some(group) = group else { return };
-                let name = group.gateway();
-                if let Some(gateway) = config.gateways.iter().find(|gateway| *gateway.name() == name) {
-                    read_all(gateway, &inbox).await;
+                let mut groups = BTreeSet::from([group]);
+                while let Ok(group) = asked.try_recv() {
+                    groups.insert(group);
+                }
+                for gateway in &lists {
+                    let theirs: BTreeSet<GroupId> =
+                        groups.iter().filter(|group| group.gateway() == *gateway.name()).cloned().collect();
+                    if !theirs.is_empty() {
+                        read_lists(gateway, &inbox, (Some(&theirs), lang)).await;
+                    }
                 }
             }
         }
     }
 }
 
-async fn read_all(gateway: &Gateway, inbox: &Inbox) {
-    if !gateway.capabilities().contains(&Capability::ReadMembers) {
-        return;
-    }
-    let own = match gateway.who_am_i().await {
-        Ok(account) => Some(account.person),
-        Err(trouble) => {
-            tracing::warn!(%trouble, "the gateway does not say who the bot is; its member lists are read next time");
-            return;
+/// Reads the lists of some groups, or of all; `false` if the gateway did not answer.
+async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTreeSet<GroupId>>, Lang)) -> bool {
+    let (own, groups) = match (gateway.who_am_i().await, gateway.groups().await) {
+        (Ok(account), Ok(groups)) => (account.person, groups),
+        (Err(trouble), _) | (_, Err(trouble)) => {
+            tracing::warn!(%trouble, "{}", lang.pick(
+                "成员名单读不到，稍后再试",
+                "the member lists cannot be read; this is tried again soon",
+            ));
+            return false;
         }
     };
-    let groups = match gateway.groups().await {
-        Ok(groups) => groups,
-        Err(trouble) => {
-            tracing::warn!(%trouble, "the groups cannot be listed; they are read next time");
-            return;
-        }
-    };
-    for known in groups {
+    let mut all_read = true;
+    for known in groups
+        .into_iter()
+        .filter(|known| only.is_none_or(|only| only.contains(&known.group)))
+    {
         let entries = match gateway.members(&known.group).await {
             Ok(entries) => entries,
             Err(trouble) => {
-                tracing::warn!(group = %known.group, %trouble, "a member list cannot be read; it is read next time");
+                tracing::warn!(group = %known.group, %trouble, "{}", lang.pick(
+                    "这个群的成员名单读不到，稍后再试",
+                    "a member list cannot be read; this is tried again soon",
+                ));
+                all_read = false;
                 continue;
             }
         };
@@ -196,19 +258,17 @@ async fn read_all(gateway: &Gateway, inbox: &Inbox) {
         if entries.is_empty() {
             continue;
         }
-        let entries = entries
-            .into_iter()
-            .filter(|entry| Some(&entry.person) != own.as_ref())
-            .collect();
+        let entries = entries.into_iter().filter(|entry| entry.person != own).collect();
         let roster = Roster {
             group: known.group,
             name: known.name,
             entries,
         };
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
-            return;
+            return false;
         }
     }
+    all_read
 }
 
 /// Lines typed into a terminal become events.
@@ -246,11 +306,11 @@ fn typing(terminal: &Terminal, inbox: Inbox, lang: Lang) -> impl Future<Output =
                 Ok(Typed::Events(events)) if events.is_empty() => {}
                 Ok(Typed::Events(events)) => {
                     if let Err(refused) = inbox.accept(Letter::Events(events)).await {
-                        anstream::eprintln!("{refused}");
+                        anstream::eprintln!("{}", lang.pick(refused.in_chinese().to_owned(), refused.to_string()));
                     }
                 }
                 Ok(Typed::Help) => anstream::println!("{}", help(lang)),
-                Err(why) => anstream::eprintln!("{why}"),
+                Err(why) => anstream::eprintln!("{}", lang.pick(why.in_chinese(), why.to_string())),
             }
         }
     }

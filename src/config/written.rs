@@ -1,63 +1,20 @@
-//! The config as it is written.
+//! The config as it is written: texts are not filled in yet, and know where they stand.
 
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
-use serde::de::{Deserialize, Deserializer, Error};
+use toml::Spanned;
 
 use crate::chat::{Capability, Lang};
 
 /// A text in which `${NAME}` stands for an environment variable.
-#[derive(Clone, Debug, Default)]
-pub struct Filled(pub String);
+pub type Text = Spanned<String>;
 
 /// The same for secrets: they do not print.
-#[derive(Clone, Debug)]
-pub struct FilledSecret(pub SecretString);
+pub type Secret = Spanned<SecretString>;
 
-/// What `${NAME}` in a text comes to, with variables looked up by `look_up`.
-fn fill(text: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<String, String> {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        filled.push_str(&rest[..at]);
-        let after = &rest[at + 2..];
-        let end = after.find('}').ok_or("`${` without `}`; write ${NAME}")?;
-        let name = &after[..end];
-        let value = look_up(name)
-            .ok_or_else(|| format!("the environment variable {name} is not set; set it, or write the value here"))?;
-        filled.push_str(&value);
-        rest = &after[end + 1..];
-    }
-    filled.push_str(rest);
-    Ok(filled)
-}
-
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-impl<'de> Deserialize<'de> for Filled {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        fill(&text, environment).map(Self).map_err(D::Error::custom)
-    }
-}
-
-impl<'de> Deserialize<'de> for FilledSecret {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        // A wrong type would otherwise be shown in the error.
-        let text = String::deserialize(from).map_err(|_| D::Error::custom("a secret is a text in quotes"))?;
-        fill(&text, environment)
-            .map(|text| Self(SecretString::from(text)))
-            .map_err(D::Error::custom)
-    }
-}
-
-impl From<&str> for Filled {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
+fn text(default: &str) -> Text {
+    Spanned::new(0..0, default.to_owned())
 }
 
 macro_rules! table {
@@ -89,36 +46,36 @@ table! {
         manners: Manners = Manners::default(),
         delivery: Delivery = Delivery::default(),
         roster: Roster = Roster::default(),
-        gateway: BTreeMap<String, WrittenGateway> = BTreeMap::new(),
+        gateway: BTreeMap<String, Spanned<Gateway>> = BTreeMap::new(),
     }
 }
 
 table! {
     /// `[community]`
     Community {
-        name: Filled = "我的社群".into(),
-        zone: Filled = "Asia/Shanghai".into(),
-        lang: Lang = Lang::Zh,
-        secret: Option<FilledSecret> = None,
-        holidays: Option<Filled> = None,
+        name: Text = text("我的社群"),
+        zone: Text = text("Asia/Shanghai"),
+        lang: Option<Lang> = None,
+        secret: Option<Secret> = None,
+        holidays: Option<Text> = None,
     }
 }
 
 table! {
     /// `[server]`
     Server {
-        listen: Filled = "127.0.0.1:8080".into(),
+        listen: Text = text("127.0.0.1:8080"),
         body_limit: usize = 256 << 10,
         connections: usize = 1024,
         connections_per_peer: usize = 64,
-        token: Option<FilledSecret> = None,
+        token: Option<Secret> = None,
     }
 }
 
 table! {
     /// `[store]`
     Store {
-        url: Filled = "sled:data".into(),
+        url: Text = text("sled:data"),
         snapshots: usize = 7,
     }
 }
@@ -126,7 +83,7 @@ table! {
 table! {
     /// `[recording]`
     Recording {
-        dir: Option<Filled> = None,
+        dir: Option<Text> = None,
         keep_days: u32 = 400,
     }
 }
@@ -134,22 +91,22 @@ table! {
 table! {
     /// `[playbooks]`
     Playbooks {
-        dir: Filled = "playbooks".into(),
+        dir: Text = text("playbooks"),
     }
 }
 
 table! {
     /// `[staff]`
     Staff {
-        ids: Vec<Filled> = Vec::new(),
-        group: Option<Filled> = None,
+        ids: Vec<Text> = Vec::new(),
+        group: Option<Text> = None,
     }
 }
 
 table! {
     /// `[manners]`
     Manners {
-        quiet: Filled = "22:00-08:00".into(),
+        quiet: Text = text("22:00-08:00"),
         per_group_per_day: u32 = 10,
         mentions_per_person_per_day: u32 = 3,
         promo_one_in: u32 = 5,
@@ -160,71 +117,107 @@ table! {
     /// `[delivery]`
     Delivery {
         per_minute: Option<u32> = None,
-        chat_gap: Option<Filled> = None,
-        give_up_after: Filled = "2d".into(),
+        chat_gap: Option<Text> = None,
+        give_up_after: Text = text("2d"),
     }
 }
 
 table! {
     /// `[roster]`
     Roster {
-        every: Filled = "6h".into(),
+        every: Text = text("6h"),
     }
 }
 
+/// `[gateway.NAME]`: the keys of every kind in one table, so that a mistake is shown where it stands; which keys a kind
+/// has is checked afterwards.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    pub kind: Kind,
+    pub api: Option<Text>,
+    pub token: Option<Secret>,
+    pub secret: Option<Secret>,
+    pub secrets: Option<Vec<Secret>>,
+    pub can: Option<Vec<Capability>>,
+    pub group: Option<Text>,
+    pub bot: Option<Text>,
+    pub ids: Option<Ids>,
+    pub messages: Option<Messages>,
+}
+
 /// How ids are written in calls.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ids {
-    #[default]
     Auto,
     Text,
 }
 
 /// How messages are written in calls.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Messages {
-    #[default]
     Segments,
     Cq,
 }
 
-/// `[gateway.NAME]`
-#[derive(Debug, serde::Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
-pub enum WrittenGateway {
-    Terminal {
-        group: Option<Filled>,
-        bot: Option<Filled>,
-    },
-    Native {
-        api: Option<Filled>,
-        #[serde(default)]
-        secrets: Vec<FilledSecret>,
-        can: Option<Vec<Capability>>,
-        bot: Option<Filled>,
-    },
-    Onebot11 {
-        api: Option<Filled>,
-        token: Option<FilledSecret>,
-        secret: Option<FilledSecret>,
-        #[serde(default)]
-        ids: Ids,
-        #[serde(default)]
-        messages: Messages,
-    },
+/// Which protocol a gateway speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Terminal,
+    Native,
+    Onebot11,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::fill;
+impl Kind {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Native => "native",
+            Self::Onebot11 => "onebot11",
+        }
+    }
 
-    #[test]
-    fn variables_are_filled_in_and_missing_ones_are_named() {
-        let look_up = |name: &str| (name == "TOKEN").then(|| "abc".to_owned());
-        assert_eq!(fill("Bearer ${TOKEN}!", look_up).as_deref(), Ok("Bearer abc!"));
-        assert!(fill("${NOPE}", look_up).is_err_and(|why| why.contains("NOPE")));
-        assert!(fill("${TOKEN", look_up).is_err());
+    /// The keys a gateway of this kind may have, besides `kind`.
+    pub fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Terminal => &["group", "bot"],
+            Self::Native => &["api", "secrets", "can", "bot"],
+            Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+        }
+    }
+}
+
+impl Gateway {
+    /// The keys that are written.
+    pub fn written(&self) -> impl Iterator<Item = &'static str> {
+        let Self {
+            kind: _,
+            api,
+            token,
+            secret,
+            secrets,
+            can,
+            group,
+            bot,
+            ids,
+            messages,
+        } = self;
+        [
+            ("api", api.is_some()),
+            ("token", token.is_some()),
+            ("secret", secret.is_some()),
+            ("secrets", secrets.is_some()),
+            ("can", can.is_some()),
+            ("group", group.is_some()),
+            ("bot", bot.is_some()),
+            ("ids", ids.is_some()),
+            ("messages", messages.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_written)| is_written.then_some(key))
     }
 }

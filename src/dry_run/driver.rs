@@ -18,6 +18,10 @@ use crate::community::change::Change;
 use crate::engine::{self, Dice, Stepped, Weighed, due_event};
 use crate::playbook::{self, Playbooks};
 
+/// The secret the dice are thrown with where nobody gave one. It is not the community's own: nobody can find out from
+/// a rehearsal whom a live draw will favour.
+pub const REHEARSAL_SECRET: &[u8] = "彩排".as_bytes();
+
 /// How a rehearsal departs from its defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

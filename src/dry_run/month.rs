@@ -76,16 +76,26 @@ pub enum Kind {
 /// What a month holds. `None`: there is no such month.
 pub fn month(books: &Playbooks, (year, month): (i16, i8), lang: Lang) -> Option<Month> {
     let first = Date::new(year, month, 1).ok()?;
-    let mut events: Vec<Held> = books.books.iter().flat_map(|book| held(book, first, (&books.house, lang))).collect();
+    let mut events: Vec<Held> = books
+        .books
+        .iter()
+        .flat_map(|book| held(book, first, (&books.house, lang)))
+        .collect();
     events.sort_by(|a, b| (a.starts, &a.book, &a.cadence).cmp(&(b.starts, &b.book, &b.cadence)));
-    let days = first.series(jiff::Span::new().days(1)).take_while(|day| day.month() == month);
-    let worth_telling = |day: &Marked| !day.festivals.is_empty() || matches!(day.kind, Kind::Holiday | Kind::MakeUpWorkday);
+    let days = first
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| day.month() == month);
+    let worth_telling =
+        |day: &Marked| !day.festivals.is_empty() || matches!(day.kind, Kind::Holiday | Kind::MakeUpWorkday);
     Some(Month {
         year,
         month,
         community: books.house.name.clone(),
         events,
-        days: days.map(|day| marked(day, &books.house, lang)).filter(worth_telling).collect(),
+        days: days
+            .map(|day| marked(day, &books.house, lang))
+            .filter(worth_telling)
+            .collect(),
         holidays_unknown: !books.house.workdays.knows(year),
     })
 }
@@ -95,7 +105,11 @@ fn held(book: &Playbook, first: Date, (house, lang): (&House, Lang)) -> Vec<Held
     let mut held = Vec::new();
     let before = first.checked_sub(jiff::Span::new().months(1)).unwrap_or(first);
     for cadence in book.cadences.values() {
-        let slots = cadence.small.iter().map(|slot| (false, slot)).chain(cadence.big.iter().map(|slot| (true, slot)));
+        let slots = cadence
+            .small
+            .iter()
+            .map(|slot| (false, slot))
+            .chain(cadence.big.iter().map(|slot| (true, slot)));
         let mut dated: Vec<_> = slots
             .flat_map(|(big, slot)| {
                 let months = [before, first];
@@ -111,7 +125,9 @@ fn held(book: &Playbook, first: Date, (house, lang): (&House, Lang)) -> Vec<Held
             }
             let written = book.gatherings.get(&slot.event);
             let last = place.checked_sub(1).map(|last| dated[last].0.date());
-            let since = last.and_then(|last| last.until(starts.date()).ok()).map(|span| span.get_days());
+            let since = last
+                .and_then(|last| last.until(starts.date()).ok())
+                .map(|span| span.get_days());
             let lasts = written.map_or(std::time::Duration::ZERO, |written| written.lasts);
             held.push(Held {
                 book: book.name.clone(),
@@ -142,7 +158,9 @@ fn marked(date: Date, house: &House, lang: Lang) -> Marked {
     };
     Marked {
         date,
-        lunar: LunarDate::of(date).ok().map(|day| lang.pick(day.in_chinese(), day.in_english())),
+        lunar: LunarDate::of(date)
+            .ok()
+            .map(|day| lang.pick(day.in_chinese(), day.in_english())),
         festivals: festival::festivals_on(date)
             .into_iter()
             .map(|festival| lang.pick(festival.in_chinese(), festival.in_english()).to_owned())
@@ -183,11 +201,27 @@ impl Month {
             Lang::En => writeln!(out, "{} · {}-{:02}\n", plain(&self.community), self.year, self.month),
         };
         if self.events.is_empty() {
-            let _ = writeln!(out, " {}", lang.pick("这个月没有活动。在剧本里写 [cadence.NAME] 排活动。", "No events. Write [cadence.NAME] in a playbook."));
+            let _ = writeln!(
+                out,
+                " {}",
+                lang.pick(
+                    "这个月没有活动。在剧本里写 [cadence.NAME] 排活动。",
+                    "No events. Write [cadence.NAME] in a playbook."
+                )
+            );
         }
-        let widest = self.events.iter().map(|event| columns(&plain(&event.title))).max().unwrap_or(0);
+        let widest = self
+            .events
+            .iter()
+            .map(|event| columns(&plain(&event.title)))
+            .max()
+            .unwrap_or(0);
         for event in &self.events {
-            let size = if event.big { lang.pick("大", "big  ") } else { lang.pick("小", "small") };
+            let size = if event.big {
+                lang.pick("大", "big  ")
+            } else {
+                lang.pick("小", "small")
+            };
             let (date, day) = (event.starts.date(), weekday(event.starts.date(), lang));
             let span = format!("{}–{}", clock_time(event.starts.time()), clock_time(event.ends.time()));
             let apart = match (event.days_since_last, event.too_near, lang) {
@@ -198,7 +232,10 @@ impl Month {
                 (Some(days), true, Lang::En) => format!("⚠ only {days} days apart"),
             };
             let title = pad(&plain(&event.title), widest);
-            let line = format!(" {date} {day} {span}  {size}  {title}  {}  {apart}", event.day.words(lang));
+            let line = format!(
+                " {date} {day} {span}  {size}  {title}  {}  {apart}",
+                event.day.words(lang)
+            );
             let _ = writeln!(out, "{}", line.trim_end());
         }
         let others: Vec<&Marked> = self.days.iter().collect();
@@ -211,7 +248,11 @@ impl Month {
         if self.holidays_unknown {
             let _ = match lang {
                 Lang::Zh => writeln!(out, "\n ⚠ 没有 {} 年的放假安排，只分平日和周末。", self.year),
-                Lang::En => writeln!(out, "\n ⚠ the holidays of {} are not known; only weekdays and weekends are told apart", self.year),
+                Lang::En => writeln!(
+                    out,
+                    "\n ⚠ the holidays of {} are not known; only weekdays and weekends are told apart",
+                    self.year
+                ),
             };
         }
         out
@@ -226,7 +267,9 @@ impl Month {
     /// the event's own beginning.
     pub fn ics(&self, house: &House) -> String {
         let mut calendar = Calendar::empty();
-        calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//qunying//calendar//ZH"));
+        calendar
+            .append_property(("VERSION", "2.0"))
+            .append_property(("PRODID", "-//qunying//calendar//ZH"));
         calendar.append_property(("CALSCALE", "GREGORIAN"));
         for held in &self.events {
             let name = format!("{}/{}/{}/{}", held.book, held.cadence, held.event, held.starts.date());

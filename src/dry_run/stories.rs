@@ -37,7 +37,7 @@ pub struct Covered {
 
 /// Plays every story whose name holds `only` (all of them, if it is empty), with the rehearsal's own dice.
 pub fn run(books: &Playbooks, only: &str) -> Tests {
-    let dice = Dice::of(super::REHEARSAL_SECRET);
+    let dice = Dice::of(super::driver::REHEARSAL_SECRET);
     let mut outcomes = Vec::new();
     for book in &books.books {
         for story in book.stories.iter().filter(|story| story.name.contains(only)) {

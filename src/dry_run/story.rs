@@ -153,6 +153,7 @@ impl<'s> Stage<'s> {
         let books = Playbooks {
             books: alone(books, book),
             house,
+            phrases: books.phrases.clone(),
             fingerprint: format!("test/{}", book.name),
         };
         Self {

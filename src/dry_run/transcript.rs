@@ -1,6 +1,6 @@
 //! What happened, in the notation: the members' side of a transcript.
 
-use crate::chat::{Event, Happening, JoinedHow, Lang, LeftHow, Order, PersonId};
+use crate::chat::{Event, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId};
 use crate::community::Community;
 
 use super::effects::{place, plain, who, words};
@@ -9,15 +9,7 @@ use super::effects::{place, plain, who, words};
 pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<String> {
     let named = |group, person: &PersonId| who(community, group, person).name;
     Some(match &event.happening {
-        Happening::Message(message) => {
-            let name = named(message.group.as_ref(), &message.from);
-            let text = words(&message.segments, community, message.group.as_ref());
-            match (&message.group, lang) {
-                (Some(_), _) => format!("{name}: {text}"),
-                (None, Lang::Zh) => format!("{name} 私聊: {text}"),
-                (None, Lang::En) => format!("{name} privately: {text}"),
-            }
-        }
+        Happening::Message(message) => said(message, community, lang),
         Happening::Joined {
             group, person, how, by, ..
         } => {
@@ -38,18 +30,9 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
             format!("{} {verb}", named(Some(group), person))
         }
         Happening::GroupRenamed { name, .. } => format!("{} {}", lang.pick("群改名", "group renamed"), plain(name)),
-        Happening::CardChanged {
-            group, person, card, ..
-        } => {
-            let name = &who(community, Some(group), person).id;
-            let known = community.people().get(name).map_or("", |known| &known.name);
-            let name = if known.is_empty() { name.wire() } else { known };
-            format!(
-                "{} {} {}",
-                plain(name),
-                lang.pick("改名片", "changes card"),
-                plain(card)
-            )
+        Happening::CardChanged { person, card, .. } => {
+            let name = without_card(community, person);
+            format!("{name} {} {}", lang.pick("改名片", "changes card"), plain(card))
         }
         Happening::OrderPaid(order) => {
             format!(
@@ -78,6 +61,24 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
         | Happening::Woke { .. }
         | Happening::PlaybooksInForce { .. } => return None,
     })
+}
+
+fn said(message: &Message, community: &Community, lang: Lang) -> String {
+    let name = who(community, message.group.as_ref(), &message.from).name;
+    let text = words(&message.segments, community, message.group.as_ref());
+    match (&message.group, lang) {
+        (Some(_), _) => format!("{name}: {text}"),
+        (None, Lang::Zh) => format!("{name} 私聊: {text}"),
+        (None, Lang::En) => format!("{name} privately: {text}"),
+    }
+}
+
+/// The name on the network: the card is what is just being changed.
+fn without_card(community: &Community, person: &PersonId) -> String {
+    match community.people().get(person) {
+        Some(known) if !known.name.is_empty() => plain(&known.name),
+        _ => plain(person.wire()),
+    }
 }
 
 fn bill(order: &Order) -> String {

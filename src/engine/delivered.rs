@@ -1,10 +1,11 @@
 //! What gateways and staff say about actions.
 
 use crate::chat::{Action, ActionId, Deed, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
-use crate::community::change::Change;
+use crate::community::change::{Change, Fact, Occasion};
 use crate::community::outbox::Pending;
 
 use super::draft::Draft;
+use super::effects::alarm;
 use super::schedule::go_on;
 
 /// The name alarms go under. A dead alarm raises no alarm.
@@ -76,20 +77,21 @@ fn dead(draft: &mut Draft<'_>, pending: &Pending, why: &str) {
         return;
     }
     let deed = describe(draft, &action.deed);
-    let words = match draft.lang() {
-        Lang::Zh => format!("有一件事没有做成：{deed}（{why}）。请用 qunying outbox 查看、重试或放弃。"),
-        Lang::En => format!("Something could not be done: {deed} ({why}). See `qunying outbox` to retry or drop it."),
-    };
-    draft.tell_staff(&[Segment::Text(words)], &RuleName::new(ALARM));
+    let mut occasion = Occasion::default();
+    occasion.facts.insert("deed".to_owned(), Fact::Text(deed));
+    occasion.facts.insert("why".to_owned(), Fact::Text(why.to_owned()));
+    alarm(
+        draft,
+        &draft.books.phrases.action_dead,
+        &RuleName::new(ALARM),
+        &occasion,
+    );
 }
 
 /// An action in words an operator understands.
 fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     let zh = draft.lang() == Lang::Zh;
-    let group = |id: &crate::chat::GroupId| match draft.group_name(id) {
-        "" => id.wire().to_owned(),
-        name => crate::chat::fold::shown(name),
-    };
+    let group = |id: &crate::chat::GroupId| draft.group_label(id);
     let text = |content: &[Segment]| crate::chat::fold::shown(&crate::chat::text_of(content));
     match deed {
         Deed::Say { group: id, content } if zh => format!("在「{}」说「{}」", group(id), text(content)),

@@ -118,6 +118,11 @@ impl<'a> Draft<'a> {
         id
     }
 
+    /// Whether staff can be told anything.
+    pub fn has_staff(&self) -> bool {
+        self.books.house.staff_group.is_some() || !self.books.house.staff.is_empty()
+    }
+
     /// Says something to the staff, at once: in the staff group, or to each in private.
     pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName) {
         let house = &self.books.house;
@@ -151,6 +156,14 @@ impl<'a> Draft<'a> {
     /// What a group is called; empty if nobody said.
     pub fn group_name(&self, group: &GroupId) -> &'a str {
         self.community.groups().get(group).map_or("", |group| &group.name)
+    }
+
+    /// What to call a group: its name, or the wire's id where nobody said.
+    pub fn group_label(&self, group: &GroupId) -> String {
+        match self.group_name(group) {
+            "" => group.wire().to_owned(),
+            name => crate::chat::fold::shown(name),
+        }
     }
 
     /// Goes one level deeper into facts that trigger rules; `false` when it is deep enough.

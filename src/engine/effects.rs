@@ -65,16 +65,30 @@ pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasio
     }
 }
 
+/// Tells the staff one of the house's own phrases.
+pub fn alarm(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasion: &Occasion) {
+    let speech = Speech {
+        wording,
+        to: To::Staff,
+        mention: false,
+        image: None,
+        kind: Kind::Service,
+    };
+    if let Err(verdict) = speak(draft, &speech, rule, occasion) {
+        draft.weighed(rule, None, verdict);
+    }
+}
+
 /// What a refused member is told; `None` for refusals that are not about the member.
 fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
-    let lang = draft.lang();
+    let phrases = &draft.books.phrases;
     let reason = match verdict {
-        Verdict::AlreadyHad { .. } => lang.pick("您已经领过了", "you have had it already"),
-        Verdict::SoldOut { .. } => lang.pick("已经发完了", "there is none left"),
-        Verdict::BudgetSpent { .. } => lang.pick("本期额度已用完", "the budget for this period is spent"),
+        Verdict::AlreadyHad { .. } => &phrases.already_had,
+        Verdict::SoldOut { .. } => &phrases.sold_out,
+        Verdict::BudgetSpent { .. } => &phrases.budget_spent,
         _ => return None,
     };
-    Some(reason.to_owned())
+    render(draft, reason, &Occasion::default()).ok()
 }
 
 /// Effects in order. `Ok` tells until when what was said is held back, if it is.
@@ -170,43 +184,26 @@ fn rename(
         wait_for(draft, deed, (cause, step), occasion);
         return Ok(None);
     }
-    let words = match draft.lang() {
-        crate::chat::Lang::Zh => format!(
-            "请手动把群「{}」改名为「{name}」：这个网关不能改群名。",
-            group_label(draft, occasion)
-        ),
-        crate::chat::Lang::En => {
-            format!(
-                "Please rename the group “{}” to “{name}” by hand: this gateway cannot.",
-                group_label(draft, occasion)
-            )
-        }
-    };
-    draft.tell_staff(&[Segment::Text(words)], &cause.name);
+    let mut told = occasion.clone();
+    told.facts.insert("name".to_owned(), Fact::Text(name));
+    alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
     draft.weighed(&cause.name, None, Verdict::GatewayCannot);
     Ok(None)
 }
 
-fn group_label(draft: &Draft<'_>, occasion: &Occasion) -> String {
-    occasion
-        .group
-        .as_ref()
-        .map_or_else(String::new, |group| match draft.group_name(group) {
-            "" => group.wire().to_owned(),
-            name => crate::chat::fold::shown(name),
-        })
-}
-
 /// Where a gateway cannot set cards, the member is asked to.
 fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, card: &str) -> Result<(), Verdict> {
-    let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
-    let words = match draft.lang() {
-        crate::chat::Lang::Zh => format!(" 请把您的群昵称改成「{card}」～"),
-        crate::chat::Lang::En => format!(" please change your name in this group to “{card}”."),
+    let mut asked = occasion.clone();
+    asked.facts.insert("card".to_owned(), Fact::Text(card.to_owned()));
+    let wording = &draft.books.phrases.set_your_card;
+    let speech = Speech {
+        wording,
+        to: To::Group,
+        mention: true,
+        image: None,
+        kind: Kind::Service,
     };
-    let content = addressed(draft, &group, &occasion.people, words);
-    draft.act(Deed::Say { group, content }, Kind::Service, draft.now, rule);
-    Ok(())
+    speak(draft, &speech, rule, &asked).map(drop)
 }
 
 fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
@@ -292,6 +289,7 @@ pub fn speak(
     match (speech.to, &occasion.group) {
         (To::Group, Some(group)) => say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
         (To::Group | To::Person, _) => whisper(draft, (speech, rule), (due, words), occasion)?,
+        (To::Staff, _) if !draft.has_staff() => return Err(Verdict::NobodyThere),
         (To::Staff, _) => {
             let content = with_image(vec![Segment::Text(words)], speech.image);
             draft.tell_staff(&content, rule);

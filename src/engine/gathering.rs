@@ -1,5 +1,7 @@
 //! Gatherings: teased, signed up for, reminded, held, closed, reviewed.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use crate::chat::{Fen, GroupId, Kind, Moment, Order, PersonId, RuleName, fold};
@@ -14,6 +16,9 @@ use super::effects::{Speech, answer, speak};
 use super::hearing::{Apart, Said};
 use super::matching;
 use super::verdict::Verdict;
+
+/// The end of a gathering is not announced longer after it than this.
+const STALE: Duration = Duration::from_secs(6 * 3600);
 
 /// A gathering as the playbook has it, and one occurrence of it.
 struct Occurrence<'a> {
@@ -354,7 +359,12 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
         (_, None) => return,
     };
     // Figures of the stage before are told, then the stage moves.
-    announce(draft, &occurrence, (&state, stage));
+    if is_stale(draft, &state, stage) {
+        let minutes = draft.now.since(draft.event.at).as_secs() / 60;
+        draft.weighed(&occurrence.rule, None, Verdict::TooLate { minutes });
+    } else {
+        announce(draft, &occurrence, (&state, stage));
+    }
     if stage != Stage::Teased {
         draft.change(Change::GatheringMoved {
             gathering: id.clone(),
@@ -371,6 +381,16 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
             due: due.max(draft.now),
             what,
         });
+    }
+}
+
+/// After downtime: what the stage would announce is over already.
+fn is_stale(draft: &Draft<'_>, state: &State, stage: Stage) -> bool {
+    match stage {
+        Stage::Teased | Stage::Reminded => draft.now >= state.starts_at,
+        Stage::Held => draft.now >= state.ends_at,
+        Stage::Closed => draft.now.since(state.ends_at) > STALE,
+        Stage::Reviewed => false,
     }
 }
 

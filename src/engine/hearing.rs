@@ -1,5 +1,7 @@
 //! Hears what is said: mechanics first, then rules.
 
+use std::time::Duration;
+
 use crate::chat::{Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
@@ -8,6 +10,9 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::verdict::Verdict;
 use super::{birthday, gathering, matching, vote};
+
+/// Mechanics do not hear what was said longer ago than this.
+const STALE: Duration = Duration::from_secs(6 * 3600);
 
 /// A message as mechanics and rules look at it.
 #[derive(Debug)]
@@ -37,12 +42,16 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         words,
         message,
     };
-    if message.group.is_some() {
+    // A mechanic answers as of now; who is answered a day later is confused. Rules have a `late` of their own.
+    let fresh = draft.now.since(draft.event.at) <= STALE;
+    if fresh && message.group.is_some() {
         gathering::attend(draft, &said);
         vote::hear(draft, &said);
         gathering::hear(draft, &said);
     }
-    birthday::hear(draft, &said);
+    if fresh {
+        birthday::hear(draft, &said);
+    }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
 }
 

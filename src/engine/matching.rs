@@ -143,6 +143,9 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
     if rule.off {
         return Some(Verdict::Off);
     }
+    if let Some(verdict) = too_late(draft, rule) {
+        return Some(verdict);
+    }
     if let Some(condition) = &rule.condition {
         match condition.holds(&scene(draft, occasion)) {
             Ok(true) => {}
@@ -160,6 +163,14 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
     }
     let person = occasion.people.first();
     cooling(draft, rule, (occasion, person)).or_else(|| used_up(draft, rule, (occasion, person)))
+}
+
+/// News of long ago, or a timer that came due while the process was down: longer ago than the rule allows.
+fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
+    let by = draft.now.since(draft.event.at);
+    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate {
+        minutes: by.as_secs() / 60,
+    })
 }
 
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
@@ -256,6 +267,10 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
 pub fn carry(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) {
     if rule.off {
         draft.weighed(&rule.name, occasion.people.first(), Verdict::Off);
+        return;
+    }
+    if let Some(verdict) = too_late(draft, rule) {
+        draft.weighed(&rule.name, occasion.people.first(), verdict);
         return;
     }
     if let Some(group) = occasion.group.clone()

@@ -35,7 +35,7 @@ pub fn scene(draft: &Draft<'_>, occasion: &Occasion) -> Value {
     put("house.name", Value::from(draft.books.house.name.clone()));
     put("now", now(draft));
     if let Some(group) = &occasion.group {
-        put("group.name", Value::from(draft.group_name(group).to_owned()));
+        put("group.name", Value::from(group_name(draft, group)));
         put(
             "group.size",
             Value::from(draft.community.groups().get(group).map_or(0, |group| group.size)),
@@ -65,6 +65,14 @@ pub fn listed(names: &[String], lang: Lang) -> String {
             Lang::En => format!("{shown} and {more} more"),
         },
         _ => shown,
+    }
+}
+
+/// A group nobody told the name of is «this group»: members have no use for the wire's id.
+fn group_name(draft: &Draft<'_>, group: &GroupId) -> String {
+    match draft.group_name(group) {
+        "" => draft.lang().pick("本群", "this group").to_owned(),
+        name => crate::chat::fold::shown(name),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The agenda: what the playbooks want done when, and what happens when it is due.
 
-use std::time::Duration;
-
 use jiff::civil::{Date, DateTime};
 use sha2::{Digest, Sha256};
 
@@ -11,7 +9,7 @@ use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::Timetable;
-use crate::playbook::{Playbook, Rule, Trigger};
+use crate::playbook::{Playbook, Trigger};
 
 use super::draft::{Draft, cause};
 use super::effects::carry_out;
@@ -168,18 +166,15 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Plan => plan(draft),
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
-        Due::Carry { rule, occasion } => carry(draft, &rule, due, occasion),
+        Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
         Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),
     }
 }
 
-fn carry(draft: &mut Draft<'_>, name: &RuleName, due: Moment, occasion: Occasion) {
+fn carry(draft: &mut Draft<'_>, name: &RuleName, occasion: Occasion) {
     match draft.books.rule(name) {
         None => draft.weighed(name, occasion.people.first(), Verdict::NoSuchRule),
-        Some((_, rule)) => match missed(draft, rule, due) {
-            Some(verdict) => draft.weighed(name, occasion.people.first(), verdict),
-            None => matching::carry(draft, rule, occasion),
-        },
+        Some((_, rule)) => matching::carry(draft, rule, occasion),
     }
 }
 
@@ -200,9 +195,6 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
             due: next,
             what,
         });
-    }
-    if let Some(verdict) = missed(draft, rule, due) {
-        return draft.weighed(name, None, verdict);
     }
     match trigger {
         Trigger::Birthday { before, .. } => birthday::celebrate(draft, rule, *before),
@@ -228,14 +220,6 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
             }
         }
     }
-}
-
-/// A timer that came due while the process was down, longer ago than the rule allows.
-fn missed(draft: &Draft<'_>, rule: &Rule, due: Moment) -> Option<Verdict> {
-    let by: Duration = draft.community.facts().awake_since.since(due);
-    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate {
-        minutes: by.as_secs() / 60,
-    })
 }
 
 /// The next time a trigger is due after `after`; `None` for triggers that wait for something else.

@@ -10,7 +10,7 @@ use jiff::fmt::rfc2822;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Url};
 
-use super::settings::BadSettings;
+use super::settings::{BadAddress, BadSettings};
 use crate::chat::{GatewayName, Moment};
 
 /// How long a gateway may take by default: NapCat answers a card change after seconds and a picture after more than ten.
@@ -52,18 +52,16 @@ impl Caller {
     /// Checks the address and sets the client up. Secrets have no place in an address, so user names, passwords and
     /// queries are refused.
     pub fn new(gateway: &GatewayName, base: &str, timeout: Duration) -> Result<Self, BadSettings> {
-        let wrong = |why: &str| BadSettings::Address {
+        let wrong = |why| BadSettings::Address {
             gateway: gateway.to_string(),
-            why: why.to_owned(),
+            why,
         };
-        let url = Url::parse(base.trim()).map_err(|error| wrong(&format!("this is no address ({error})")))?;
+        let url = Url::parse(base.trim()).map_err(|error| wrong(BadAddress::Unreadable(error.to_string())))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong("an address starts with http:// or https://"));
+            return Err(wrong(BadAddress::Scheme));
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong(
-                "an address holds no user, password, query or #; the token has its own key",
-            ));
+            return Err(wrong(BadAddress::TooMuch));
         }
         let client = Client::builder()
             .no_proxy()

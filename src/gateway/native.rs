@@ -80,11 +80,11 @@ impl Native {
         plain_name(&settings.name)?;
         let mut keys = Vec::new();
         for secret in &settings.secrets {
-            not_empty(&settings.name, "secret", Some(secret))?;
+            not_empty(&settings.name, "secrets", Some(secret))?;
             keys.push(WebhookKey::read(secret).map_err(|why| BadSettings::Secret {
                 gateway: settings.name.to_string(),
-                key: "secret",
-                why: why.to_owned(),
+                key: "secrets",
+                why,
             })?);
         }
         let caller = match &settings.api {

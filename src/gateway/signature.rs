@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use super::settings::BadSecret;
 use crate::chat::Moment;
 
 /// How far a signature's time may be from now, either way.
@@ -57,13 +58,13 @@ pub struct WebhookKey(SecretBox<Vec<u8>>);
 
 impl WebhookKey {
     /// Reads `whsec_<base64>`; the prefix may be missing. The error is for the operator and quotes nothing.
-    pub fn read(secret: &SecretString) -> Result<Self, &'static str> {
+    pub fn read(secret: &SecretString) -> Result<Self, BadSecret> {
         let written = secret.expose_secret().trim();
         let bytes = LENIENT
             .decode(written.strip_prefix("whsec_").unwrap_or(written))
-            .map_err(|_| "it is not base64; write whsec_ and the base64 of 24 to 64 random bytes")?;
+            .map_err(|_| BadSecret::NotBase64)?;
         if bytes.len() < KEY_MIN {
-            return Err("it is shorter than 24 bytes; make one with: openssl rand -base64 32");
+            return Err(BadSecret::Short);
         }
         Ok(Self(SecretBox::new(Box::new(bytes))))
     }

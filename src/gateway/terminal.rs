@@ -23,7 +23,7 @@ use crate::chat::{Action, Capability, Deed, GatewayName, GroupId, Lang, MessageI
 pub mod print;
 pub mod typed;
 
-pub use typed::{Reader, Typed, help};
+pub use typed::{NotTyped, Reader, Typed, help};
 
 /// A `[gateway.NAME]` of kind `terminal`, or the one there is when the config names none.
 #[derive(Clone, Debug)]
@@ -60,9 +60,9 @@ impl Terminal {
         plain_name(&settings.name)?;
         for (what, name) in [("group", &settings.group), ("bot", &settings.bot)] {
             if name.trim().is_empty() {
-                return Err(BadSettings::Name {
+                return Err(BadSettings::Empty {
                     gateway: settings.name.to_string(),
-                    why: format!("`{what}` is empty; give it a name"),
+                    key: what,
                 });
             }
         }
@@ -121,7 +121,7 @@ impl Terminal {
                 Err(why) => {
                     return Err(Refusal::Malformed {
                         place: format!("line {}", index + 1),
-                        why,
+                        why: why.to_string(),
                     });
                 }
             }

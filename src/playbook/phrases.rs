@@ -40,7 +40,6 @@ phrases! {
         noted: "{{ who }}，记下啦：{{ birthday }}。到时候给您准备惊喜🎂", "Noted, {{ who }}: {{ birthday }}. Expect a surprise 🎂";
         known: "{{ who }}，您的生日（{{ birthday }}）早就记在小本本上啦～", "{{ who }}, your birthday ({{ birthday }}) is in our little book already.";
         no_such_day: "{{ who }}，日历上好像没有这一天呢（{{ told }}），麻烦再说一次？例如「生日 3月15」或「生日 农历八月十五」。", "{{ who }}, the calendar has no such day ({{ told }}). Could you tell it again, like “birthday March 15”?";
-        unreadable: "{{ who }}，没看懂您的生日，麻烦这样写：「生日 3月15」或「生日 农历八月十五」。", "{{ who }}, please write it like “birthday March 15”.";
         too_often: "{{ who }}，今年已经改过生日啦，如需再改请联系店员。", "{{ who }}, your birthday was changed this year already; please ask our staff.";
     }
     /// What `[vote.NAME]` says.
@@ -82,9 +81,9 @@ phrases! {
     }
     /// What the engine itself says.
     HousePhrases {
-        set_your_card: "{{ who }}，请把您的群昵称改成「{{ card }}」～", "{{ who }}, please change your name in this group to “{{ card }}”.";
+        set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
-        action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
+        action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         budget_spent: "本期额度已用完", "the budget for this period is spent";

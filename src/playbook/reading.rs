@@ -6,6 +6,7 @@
 mod book;
 mod cadence;
 mod coupon;
+mod draft;
 mod effect;
 mod gathering;
 mod phrase;
@@ -25,9 +26,9 @@ use toml::de::DeTable;
 
 use super::house::House;
 use super::problem::{Code, Place, Problem, Problems, Severity};
-use super::trigger::From;
-use super::written::{Item, Sheet, Table};
-use super::{GroupFilter, Playbooks};
+use super::written::{Sheet, Table};
+use super::{HousePhrases, Playbooks};
+use draft::Draft;
 
 pub(crate) use book::name_of as book_name;
 pub use words::parse_length;
@@ -56,109 +57,6 @@ impl Reading {
         } else {
             Ok(self.playbooks)
         }
-    }
-}
-
-/// What a name can stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Thing {
-    Book,
-    Rule,
-    Coupon,
-    Vote,
-    Event,
-    Cadence,
-    Telling,
-    Story,
-}
-
-/// A name used where it should stand for something.
-#[derive(Debug)]
-struct Use<'t> {
-    thing: Thing,
-    written: &'t str,
-    place: Place,
-}
-
-/// A text the bot says.
-#[derive(Debug)]
-struct Said<'t> {
-    item: Item<'t>,
-    /// The coupons given on the same occasion.
-    coupons: Vec<&'t str>,
-    /// Whose text it is, for a problem.
-    by: String,
-}
-
-/// Words the bot answers.
-#[derive(Debug)]
-struct Heard<'t> {
-    word: String,
-    item: Item<'t>,
-    /// Anywhere in the message instead of being the message.
-    within: bool,
-    from: From,
-    /// What answers: two triggers of one rule do not quarrel.
-    by: String,
-    groups: GroupFilter,
-}
-
-/// What is known while reading.
-#[derive(Debug)]
-pub(crate) struct Draft<'t, 'h> {
-    problems: Problems,
-    house: &'h House,
-    sources: &'t [Source],
-    /// Where each name stands first; rules are `book/rule`.
-    defined: BTreeMap<(Thing, String), Place>,
-    worth: BTreeMap<String, super::Coupon>,
-    uses: Vec<Use<'t>>,
-    said: Vec<Said<'t>>,
-    heard: Vec<Heard<'t>>,
-    /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
-    broken: BTreeMap<usize, usize>,
-}
-
-impl<'t> Draft<'t, '_> {
-    /// Takes a name; one that is taken is a problem.
-    fn define(&mut self, thing: Thing, name: &str, place: Place) {
-        let key = (thing, name.to_owned());
-        if let Some(first) = self.defined.get(&key) {
-            let first = self.shown(first);
-            match thing {
-                Thing::Telling => self.problems.second_telling(&place, &first),
-                _ => self
-                    .problems
-                    .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
-            }
-        } else {
-            self.defined.insert(key, place);
-        }
-    }
-
-    fn uses(&mut self, thing: Thing, written: &'t str, place: Place) {
-        self.uses.push(Use { thing, written, place });
-    }
-
-    /// `playbooks/tea.toml:3`.
-    fn shown(&self, place: &Place) -> String {
-        match place {
-            Place::At { source, start, .. } => {
-                let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
-                let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
-                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
-            }
-            Place::Line { book, line } => format!("{book}:{line}"),
-        }
-    }
-
-    /// Names there are of a thing.
-    fn names(&self, thing: Thing) -> Vec<&str> {
-        self.defined
-            .keys()
-            .filter(|(kind, _)| *kind == thing)
-            .map(|(_, name)| name.as_str())
-            .collect()
     }
 }
 
@@ -209,6 +107,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
         playbooks: Playbooks {
+            phrases: HousePhrases::defaults(house.lang).expect("our own phrases parse; a test proves it"),
             books,
             house,
             fingerprint,
@@ -249,7 +148,7 @@ fn fingerprint(sources: &[Source], house: &House) -> String {
     take(&house.name);
     take(house.zone.iana_name().unwrap_or_default());
     take(&format!("{:?}{:?}{:?}", house.lang, house.staff, house.staff_group));
-    take(&format!("{:?}{:?}", house.manners, house.gateways));
+    take(&format!("{:?}{:?}{:?}", house.manners, house.gateways, house.workdays));
     let sum = digest.finalize();
     sum.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

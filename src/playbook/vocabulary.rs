@@ -236,7 +236,6 @@ fn of_telling_phrase(key: &str) -> Vocabulary {
     let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
     match key {
         "no_such_day" => all.with("told", Sort::Text),
-        "unreadable" => all,
         _ => all.with("birthday", Sort::Text),
     }
 }

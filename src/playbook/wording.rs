@@ -4,6 +4,7 @@
 //! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
 //! maps, loops over anything but a list that is there.
 
+mod names;
 mod print;
 mod values;
 mod walk;
@@ -19,8 +20,8 @@ use thiserror::Error;
 
 use super::vocabulary::Vocabulary;
 
+pub use names::Fault;
 pub use values::{LocalTime, Money};
-pub use walk::Fault;
 
 /// A text with `{{ names }}` in it.
 #[derive(Clone, Debug)]

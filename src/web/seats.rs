@@ -65,7 +65,11 @@ impl Table {
     /// Who could be closed for room, of `peer` or of anybody.
     fn room(&self, peer: Option<IpAddr>, now: Instant) -> Room {
         let waiting = |seat: &&Seat| seat.phase != Phase::Answering && peer.is_none_or(|peer| seat.peer == peer);
-        let longest = self.seats.iter().filter(|(_, seat)| waiting(seat)).min_by_key(|(_, seat)| (seat.proven, seat.since));
+        let longest = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| waiting(seat))
+            .min_by_key(|(_, seat)| (seat.proven, seat.since));
         match longest {
             None => Room::Never,
             Some((_, seat)) if now.saturating_duration_since(seat.since) < GRACE => Room::Soon,

@@ -11,11 +11,18 @@ use crate::stage::{inputs, rehearse, shipped, tea};
 const THREE_MONTHS: &str = "recordings/tea-friends.jsonl";
 
 fn waiting_on_the_agenda(run: &Rehearsal, rule: &str) -> u64 {
-    run.pending().iter().filter(|(_, entry)| matches!(&entry.what, Due::Carry { rule: of, .. } if of.as_str() == rule)).count() as u64
+    run.pending()
+        .iter()
+        .filter(|(_, entry)| matches!(&entry.what, Due::Carry { rule: of, .. } if of.as_str() == rule))
+        .count() as u64
 }
 
 /// Feeds inputs with `between` called before each.
-fn run(books: Playbooks, cut: usize, mut between: impl FnMut(&mut Rehearsal, &mut Ledger, Moment)) -> (Report, Rehearsal) {
+fn run(
+    books: Playbooks,
+    cut: usize,
+    mut between: impl FnMut(&mut Rehearsal, &mut Ledger, Moment),
+) -> (Report, Rehearsal) {
     let (inputs, _) = inputs(THREE_MONTHS);
     let mut run = Rehearsal::new(books, Dice::of(REHEARSAL_SECRET), Options::default());
     let mut ledger = Ledger::new(Show::Events, Lang::Zh);
@@ -35,8 +42,18 @@ fn every_trigger_of_every_rule_ends_once() {
         for rule in &report.rules {
             let held: u64 = rule.reasons.iter().map(|reason| reason.times).sum();
             assert_eq!(rule.held, held, "{}", rule.rule);
-            assert_eq!(rule.triggers, rule.fired + rule.merged + rule.held + rule.waiting, "{} at {cut}", rule.rule);
-            assert_eq!(rule.waiting, waiting_on_the_agenda(&run, rule.rule.as_str()), "{} at {cut}", rule.rule);
+            assert_eq!(
+                rule.triggers,
+                rule.fired + rule.merged + rule.held + rule.waiting,
+                "{} at {cut}",
+                rule.rule
+            );
+            assert_eq!(
+                rule.waiting,
+                waiting_on_the_agenda(&run, rule.rule.as_str()),
+                "{} at {cut}",
+                rule.rule
+            );
         }
     }
 }
@@ -48,7 +65,10 @@ fn coupons_add_up_to_the_ceiling_and_to_the_community() {
     let by_rules: u64 = report.rules.iter().map(|rule| rule.coupons).sum();
     assert_eq!(given, run.community().coupons().len() as u64);
     assert_eq!(given, by_rules);
-    assert_eq!(report.ceiling, run.community().coupons().values().map(|coupon| coupon.worth).sum());
+    assert_eq!(
+        report.ceiling,
+        run.community().coupons().values().map(|coupon| coupon.worth).sum()
+    );
 }
 
 #[test]
@@ -66,7 +86,11 @@ fn stopping_between_inputs_changes_nothing() {
     let (split, _) = run(shipped(), usize::MAX, |run, ledger, next| {
         // Up to any moment before the next input, and up to the input's own.
         turn += 1;
-        let until = if turn % 3 == 0 { next } else { Moment::from_millis(next.millis() - 1 - turn * 977 % 60_000) };
+        let until = if turn % 3 == 0 {
+            next
+        } else {
+            Moment::from_millis(next.millis() - 1 - turn * 977 % 60_000)
+        };
         run.run_until(until, &mut |entry| ledger.take(&entry));
     });
     assert_eq!(whole.fingerprint, split.fingerprint);
@@ -92,8 +116,7 @@ fn nothing_printed_can_move_a_cursor() {
 
 #[test]
 fn a_budget_that_runs_out_is_said_with_what_would_have_been_enough() {
-    let books = tea(
-        r#"
+    let books = tea(r#"
 [[rule]]
 name = "pack"
 on   = { message = "礼包" }
@@ -104,8 +127,7 @@ title = "小券"
 worth = "10.00"
 valid = "7d"
 limit = { budget = "50.00 per month" }
-"#,
-    );
+"#);
     let report = rehearse(THREE_MONTHS, books, Show::Summary, Lang::Zh);
     let text = show::text(&report, Lang::Zh);
     assert!(text.contains("的额度 ¥50.00 在"), "{text}");
@@ -115,14 +137,12 @@ limit = { budget = "50.00 per month" }
 /// Live, a recording says what became of each action; the rehearsal of the same playbooks uses that.
 #[test]
 fn a_recorded_answer_comes_at_its_recorded_time() {
-    let books = tea(
-        r#"
+    let books = tea(r#"
 [[rule]]
 name = "name"
 on   = { message = "改名" }
 then = [ { rename_group = "新名" }, { say = "改好了" } ]
-"#,
-    );
+"#);
     let event = |id: &str, at: i64, what: &str| -> Event {
         serde_json::from_str(&format!(r#"{{"id":"{id}","at":{at},"what":{what}}}"#)).expect("an event")
     };
@@ -131,7 +151,11 @@ then = [ { rename_group = "新名" }, { say = "改好了" } ]
         1_772_323_200_000,
         r#"{"message":{"group":"shop/1","from":"shop/2","name":"小明","message":"1","segments":[{"text":"改名"}]}}"#,
     );
-    let answer = event("d1", 1_772_323_260_000, r##"{"delivered":{"action":"m1#0","outcome":{"done":{"message":null}}}}"##);
+    let answer = event(
+        "d1",
+        1_772_323_260_000,
+        r##"{"delivered":{"action":"m1#0","outcome":{"done":{"message":null}}}}"##,
+    );
     let said_at = |answered: bool| {
         let mut options = Options::default();
         if answered {

@@ -28,7 +28,10 @@ fn damage_in_our_own_recording_is_an_error_with_its_line() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     let error = read(&bytes).expect_err("a checksum does not fit");
-    assert!(matches!(&error, BadLog::Damaged { line, .. } if (5..16).contains(line)), "{error}");
+    assert!(
+        matches!(&error, BadLog::Damaged { line, .. } if (5..16).contains(line)),
+        "{error}"
+    );
     assert!(error.text(Lang::Zh).contains("录音已损坏"), "{}", error.text(Lang::Zh));
 }
 
@@ -64,7 +67,8 @@ fn foreign_lines_are_sorted_and_every_bad_one_is_named() {
             r#"{{"time":{time},"self_id":9,"post_type":"message","message_type":"group","message_id":{id},"group_id":1,"user_id":2,"message":"{text}","sender":{{"nickname":"小明"}}}}"#
         )
     };
-    let join = r#"{"time":90,"self_id":9,"post_type":"notice","notice_type":"group_increase","group_id":1,"user_id":2}"#;
+    let join =
+        r#"{"time":90,"self_id":9,"post_type":"notice","notice_type":"group_increase","group_id":1,"user_id":2}"#;
     let lines = [
         message(100, 1, "一"),
         "{broken".to_owned(),
@@ -86,5 +90,8 @@ fn foreign_lines_are_sorted_and_every_bad_one_is_named() {
     assert_eq!(losses.set_aside.get("meta"), Some(&1));
     assert_eq!(losses.out_of_order, 3);
     let joined = serde_json::to_string(&inputs[0].event).expect("an event serializes");
-    assert!(joined.contains("小明"), "the newcomer has the name they speak under later: {joined}");
+    assert!(
+        joined.contains("小明"),
+        "the newcomer has the name they speak under later: {joined}"
+    );
 }

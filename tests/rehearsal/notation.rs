@@ -12,8 +12,15 @@ fn clock() -> DateTime {
 fn script(text: &str) -> Vec<String> {
     let known = ["小明".to_owned(), "Aunt May".to_owned()];
     let (lines, problems) = read_script(text, 1, clock(), &known);
-    let mut said: Vec<String> = lines.iter().map(|line| format!("{} {:?}", line.at, line.happens)).collect();
-    said.extend(problems.iter().map(|problem| format!("line {}: {:?}", problem.line, problem.mistake)));
+    let mut said: Vec<String> = lines
+        .iter()
+        .map(|line| format!("{} {:?}", line.at, line.happens))
+        .collect();
+    said.extend(
+        problems
+            .iter()
+            .map(|problem| format!("line {}: {:?}", problem.line, problem.mistake)),
+    );
     said
 }
 

@@ -17,7 +17,10 @@ const THREE_MONTHS: &str = "recordings/tea-friends.jsonl";
 #[test]
 fn three_months_in_figures() {
     for (lang, name) in [(Lang::Zh, "three-months.zh.txt"), (Lang::En, "three-months.en.txt")] {
-        golden(name, &show::text(&rehearse(THREE_MONTHS, shipped(), Show::Rules, lang), lang));
+        golden(
+            name,
+            &show::text(&rehearse(THREE_MONTHS, shipped(), Show::Rules, lang), lang),
+        );
     }
 }
 

@@ -39,7 +39,10 @@ pub fn shipped() -> Playbooks {
     names.sort();
     for path in names {
         let text = std::fs::read_to_string(&path).expect("a playbook can be read");
-        sources.push(Source { name: path.display().to_string(), text });
+        sources.push(Source {
+            name: path.display().to_string(),
+            text,
+        });
     }
     books(&sources)
 }
@@ -53,7 +56,10 @@ pub fn books(sources: &[Source]) -> Playbooks {
 
 /// One book called `tea`.
 pub fn tea(text: &str) -> Playbooks {
-    books(&[Source { name: "tea.toml".to_owned(), text: text.to_owned() }])
+    books(&[Source {
+        name: "tea.toml".to_owned(),
+        text: text.to_owned(),
+    }])
 }
 
 /// Compares with a file under `tests/rehearsal/golden`; `UPDATE=1` writes it.
@@ -66,7 +72,11 @@ pub fn golden(name: &str, said: &str) {
         return;
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == said, "{} differs; look at it and run again with UPDATE=1\n{said}", path.display());
+    assert!(
+        kept == said,
+        "{} differs; look at it and run again with UPDATE=1\n{said}",
+        path.display()
+    );
 }
 
 /// A log of ours, read whole.

@@ -2,7 +2,8 @@
 
 use jiff::civil::DateTime;
 
-use super::{Mistake, Problem, Timed, after_colon, after_word, name_first, timed};
+use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
+use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
 use crate::dry_run::effects::Reached;
 
@@ -86,7 +87,7 @@ pub fn read_expectation(
 ) -> (Vec<Expected>, Vec<Problem>) {
     let nothing = |line: &&str| {
         matches!(
-            crate::chat::fold(super::without_comment(line.trim())).as_str(),
+            crate::chat::fold(without_comment(line.trim())).as_str(),
             "无" | "nothing" | "none"
         )
     };
@@ -125,7 +126,7 @@ pub fn read_expectation(
 
 /// Whether `无` is written, or anything else.
 pub fn says_something(text: &str) -> bool {
-    text.lines().any(|line| !super::without_comment(line.trim()).is_empty())
+    text.lines().any(|line| !without_comment(line.trim()).is_empty())
 }
 
 fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {

@@ -2,7 +2,8 @@
 
 use jiff::civil::DateTime;
 
-use super::{Mistake, Problem, Timed, after_colon, after_word, amount, name_first, timed};
+use super::lines::{Timed, after_colon, after_word, amount, name_first, timed};
+use super::problem::{Mistake, Problem};
 use crate::chat::Fen;
 
 /// One line of a script.

@@ -14,8 +14,8 @@ use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
 use super::notes::{self, Note};
-use super::{Counts, GatheringCount, Ledger, Line, NightCount, RuleCount, Show, VoteCount};
-use crate::dry_run::driver::Rehearsal;
+use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
+use crate::dry_run::driver::{Counts, Rehearsal};
 use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
 use crate::dry_run::reading::Losses;
 
@@ -157,8 +157,7 @@ pub enum PendingWhat {
     Plan,
 }
 
-pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
-    let Ledger { show, tally, .. } = ledger;
+pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
     let Counts {
@@ -177,10 +176,10 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
     let rules = rule_lines(&tally.rules, books);
     let unsent: Vec<&Effect> = tally.unsent.iter().filter(|effect| effect.at > until).collect();
     let notes = notes::gather(&tally, &rules, (&pending, &unsent), books);
-    let mut lines = tally.lines;
+    let mut lines = std::mem::take(&mut tally.lines);
     lines.sort_by_key(Line::at);
     let coupons = coupon_lines(&tally.coupons, books);
-    let everything = tally.member_messages + tally.said;
+    let speech = speech(&tally);
     let fingerprint = tally.fingerprint.full();
     Report {
         community: crate::dry_run::effects::plain(&books.house.name),
@@ -202,22 +201,7 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
         coupons,
-        speech: Speech {
-            said: tally.said,
-            whispered: tally.whispered,
-            told_staff: tally.told_staff,
-            members: tally.member_messages,
-            share_permille: (tally.said * 1000).checked_div(everything).unwrap_or(0),
-            busiest_day: tally
-                .per_day
-                .iter()
-                .rev()
-                .max_by_key(|(_, count)| **count)
-                .map(|(date, count)| (*date, *count)),
-            night: tally.night,
-            deferred: tally.deferred,
-            per_day: tally.per_day,
-        },
+        speech,
         votes: tally.votes,
         gatherings: tally.gatherings,
         birthdays_told: tally.birthdays_told,
@@ -231,6 +215,23 @@ pub(super) fn close(ledger: Ledger, run: &Rehearsal) -> Report {
     }
 }
 
+fn speech(tally: &Tally) -> Speech {
+    let everything = tally.member_messages + tally.said;
+    // Of days with as many messages, the first.
+    let busiest = tally.per_day.iter().rev().max_by_key(|(_, count)| **count);
+    Speech {
+        said: tally.said,
+        whispered: tally.whispered,
+        told_staff: tally.told_staff,
+        members: tally.member_messages,
+        share_permille: (tally.said * 1000).checked_div(everything).unwrap_or(0),
+        busiest_day: busiest.map(|(date, count)| (*date, *count)),
+        night: tally.night,
+        deferred: tally.deferred,
+        per_day: tally.per_day.clone(),
+    }
+}
+
 fn groups(community: &Community, books: &Playbooks) -> Vec<String> {
     let customers = community
         .groups()
@@ -239,8 +240,8 @@ fn groups(community: &Community, books: &Playbooks) -> Vec<String> {
     customers.map(|id| place(community, id).name).collect()
 }
 
-fn coupon_lines(counts: &BTreeMap<CouponName, super::CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
-    let line = |(name, count): (&CouponName, &super::CouponCount)| {
+fn coupon_lines(counts: &BTreeMap<CouponName, CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
+    let line = |(name, count): (&CouponName, &CouponCount)| {
         let written = books.coupon(name);
         CouponLine {
             coupon: name.clone(),

@@ -1,9 +1,11 @@
 //! Typed lines become events.
 
+use thiserror::Error;
+
 use super::TerminalSettings;
 use crate::chat::{
-    Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order, OrderId,
-    PersonId, Segment,
+    BadMoney, Event, EventId, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order,
+    OrderId, PersonId, Segment,
 };
 use crate::gateway::decoded::Arrival;
 
@@ -37,6 +39,37 @@ pub enum Typed {
     Events(Vec<Event>),
     /// Somebody asked what may be typed.
     Help,
+}
+
+/// Why a line means nothing, with what to type instead. Display is English.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotTyped {
+    #[error("this is no line of chat; type ? to see what may be typed")]
+    NoLine,
+    #[error("a name is missing; type ? to see what may be typed")]
+    NoName,
+    #[error("a name is at most {NAME_MAX} visible characters")]
+    LongName,
+    #[error("an order is typed like: !小明 29.90 茶叶")]
+    Order,
+    #[error(transparent)]
+    Amount(BadMoney),
+    #[error("in private one writes to {0} only")]
+    NotTheBot(String),
+}
+
+impl NotTyped {
+    /// The same in Chinese.
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::NoLine => "看不懂这一行。输入 ? 查看可以怎么写。".into(),
+            Self::NoName => "少了名字。输入 ? 查看可以怎么写。".into(),
+            Self::LongName => format!("名字最多 {NAME_MAX} 个可见字符。"),
+            Self::Order => "付款请写成：!小明 29.90 茶叶".into(),
+            Self::Amount(bad) => bad.in_chinese(),
+            Self::NotTheBot(bot) => format!("私聊只能写给{bot}。"),
+        }
+    }
 }
 
 /// Reads lines one after another and remembers which group they are for.
@@ -78,7 +111,7 @@ impl Reader {
     }
 
     /// Reads one line, the `index`th of what arrived. The error says what to type instead.
-    pub fn read(&mut self, line: &str, arrived: Arrival, index: usize) -> Result<Typed, String> {
+    pub fn read(&mut self, line: &str, arrived: Arrival, index: usize) -> Result<Typed, NotTyped> {
         let line = line.trim();
         let id = format!(
             "{}/typed/{}-{}/{index}",
@@ -118,11 +151,11 @@ impl Reader {
         GroupId::at(&self.settings.name, &self.group)
     }
 
-    fn person(&self, typed: &str) -> Result<PersonId, String> {
+    fn person(&self, typed: &str) -> Result<PersonId, NotTyped> {
         Ok(PersonId::at(&self.settings.name, name(typed)?))
     }
 
-    fn joined(&self, rest: &str) -> Result<Happening, String> {
+    fn joined(&self, rest: &str) -> Result<Happening, NotTyped> {
         let (who, by) = match rest.split_once(" by ") {
             Some((who, by)) => (who, Some(self.person(by)?)),
             None => (rest, None),
@@ -140,12 +173,12 @@ impl Reader {
         })
     }
 
-    fn order(&self, rest: &str, id: &str) -> Result<Happening, String> {
+    fn order(&self, rest: &str, id: &str) -> Result<Happening, NotTyped> {
         let mut words = rest.split_whitespace();
         let (Some(who), Some(yuan)) = (words.next(), words.next()) else {
-            return Err("an order is typed like: !小明 29.90 茶叶".to_owned());
+            return Err(NotTyped::Order);
         };
-        let amount: Fen = yuan.parse().map_err(|bad: crate::chat::BadMoney| bad.to_string())?;
+        let amount: Fen = yuan.parse().map_err(NotTyped::Amount)?;
         let order = Order {
             order: OrderId::new(id),
             person: self.person(who)?,
@@ -158,13 +191,13 @@ impl Reader {
         })
     }
 
-    fn message(&self, line: &str, id: &str) -> Result<Happening, String> {
+    fn message(&self, line: &str, id: &str) -> Result<Happening, NotTyped> {
         let Some((head, said)) = line.split_once([':', '：']) else {
-            return Err("this is no line of chat; type ? to see what may be typed".to_owned());
+            return Err(NotTyped::NoLine);
         };
         let (who, group) = match head.split_once("->").or_else(|| head.split_once('→')) {
             Some((who, to)) if to.trim() == self.settings.bot => (who, None),
-            Some(_) => return Err(format!("in private one writes to {} only", self.settings.bot)),
+            Some(_) => return Err(NotTyped::NotTheBot(self.settings.bot.clone())),
             None => (head, Some(self.at_group())),
         };
         let from = self.person(who)?;
@@ -216,13 +249,13 @@ impl Reader {
 }
 
 /// A name as typed, without the blanks around it.
-fn name(typed: &str) -> Result<&str, String> {
+fn name(typed: &str) -> Result<&str, NotTyped> {
     let name = typed.trim();
     if name.is_empty() {
-        return Err("a name is missing; type ? to see what may be typed".to_owned());
+        return Err(NotTyped::NoName);
     }
     if name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
-        return Err(format!("a name is at most {NAME_MAX} visible characters"));
+        return Err(NotTyped::LongName);
     }
     Ok(name)
 }

@@ -4,7 +4,8 @@ use jiff::civil::{Date, Time};
 
 use crate::chat::Fen;
 
-use super::{Code, Place, Problems, both};
+use super::found::Problems;
+use super::kinds::{Code, Place, both};
 
 impl Problems {
     pub fn greeting(&mut self, place: &Place) {

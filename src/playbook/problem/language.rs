@@ -1,6 +1,7 @@
 //! Problems with the notation: TOML, keys, types, and the small languages values are written in.
 
-use super::{Both, Code, Place, Problems, both, meant, nearest};
+use super::found::{Problems, meant, nearest};
+use super::kinds::{Both, Code, Place, both};
 
 /// What a value should have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

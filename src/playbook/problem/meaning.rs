@@ -1,6 +1,7 @@
 //! Problems with what is meant: names that stand for nothing, money without a cap, effects that cannot be.
 
-use super::{Both, Code, Place, Problems, both, meant, nearest};
+use super::found::{Problems, meant, nearest};
+use super::kinds::{Both, Code, Place, both};
 
 impl Problems {
     pub fn unknown_coupon(&mut self, place: &Place, written: &str, known: &[&str]) {
@@ -34,6 +35,19 @@ impl Problems {
             both(
                 format!("没有叫「{written}」的活动。"),
                 format!("no event has the name `{written}`"),
+            ),
+            or_write(written, known, "event"),
+        );
+    }
+
+    /// The cadence of a book plans the book's own events; one of another file would never take place.
+    pub fn unknown_event_here(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownEvent,
+            place,
+            both(
+                format!("这个文件里没有叫「{written}」的活动。"),
+                format!("no event in this file has the name `{written}`"),
             ),
             or_write(written, known, "event"),
         );

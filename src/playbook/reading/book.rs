@@ -6,7 +6,8 @@ use crate::playbook::problem::Place;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
-use super::{Draft, Thing, cadence, coupon, gathering, rule, story, telling, vote};
+use super::draft::{Draft, Thing};
+use super::{cadence, coupon, gathering, rule, story, telling, vote};
 
 /// What every part of a book needs to know about it.
 #[derive(Debug)]

@@ -5,8 +5,9 @@ use crate::playbook::Cadence;
 use crate::playbook::cadence::Slot;
 use crate::playbook::written::Item;
 
+use super::draft::{Draft, Thing};
 use super::trigger::month_day;
-use super::{Draft, Thing, words};
+use super::words;
 
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Cadence> {
     let mut table = item.table(&mut draft.problems)?;
@@ -48,7 +49,7 @@ fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
     });
     table.finish(problems);
     let (event, place) = event?;
-    draft.uses(Thing::Event, event, place);
+    draft.uses(Thing::OwnEvent, event, place);
     Some(Slot {
         on: on?,
         at: at?,

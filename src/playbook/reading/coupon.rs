@@ -4,7 +4,8 @@ use crate::chat::{CouponName, Fen};
 use crate::playbook::written::Item;
 use crate::playbook::{Coupon, Period};
 
-use super::{Draft, words};
+use super::draft::Draft;
+use super::words;
 
 /// A coupon is good for two years at most.
 const LONGEST_VALID: u16 = 731;

@@ -7,7 +7,8 @@ use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
-use super::{Draft, Said, Thing, phrase, words};
+use super::draft::{Draft, Said, Thing};
+use super::{phrase, words};
 
 /// The effects there are.
 const DEEDS: [&str; 8] = [

@@ -10,7 +10,8 @@ use crate::playbook::trigger::From;
 use crate::playbook::written::{Item, Table};
 
 use super::book::Binding;
-use super::{Draft, Heard, phrase, words};
+use super::draft::{Draft, Heard};
+use super::{phrase, words};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

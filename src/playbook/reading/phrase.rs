@@ -7,7 +7,7 @@ use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
 use crate::playbook::written::{Item, Table};
 
-use super::Draft;
+use super::draft::Draft;
 
 /// A wording whose names are all there on this occasion.
 pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Wording> {

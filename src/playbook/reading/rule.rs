@@ -12,8 +12,9 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 
 use super::book::{Binding, name_place};
+use super::draft::{Draft, Thing};
 use super::effect::{self, Occasion};
-use super::{Draft, Thing, phrase, sense, trigger, words};
+use super::{phrase, sense, trigger, words};
 
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);

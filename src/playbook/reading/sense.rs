@@ -7,39 +7,60 @@ use jiff::civil::{Time, date};
 use regex::Regex;
 
 use crate::chat::{Fen, Kind, fold};
+use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::wording::Wording;
 use crate::playbook::written::Item;
 use crate::playbook::{Effect, GroupFilter, Rule, Trigger};
 
 use super::book::Binding;
-use super::{Draft, Heard, Thing};
+use super::draft::{Draft, Heard, Thing, Use};
 
 /// Names used must stand for something, here or in another file.
 pub(super) fn names(draft: &mut Draft<'_, '_>) {
     for used in std::mem::take(&mut draft.uses) {
-        let known = draft.names(used.thing);
-        let is_there = match used.thing {
+        let known = known(&used, draft);
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let written = match used.thing {
             // A rule is named with its book or without.
-            Thing::Rule => known.iter().any(|name| {
-                *name == used.written || name.split_once('/').is_some_and(|(_, rule)| rule == used.written)
-            }),
-            _ => known.contains(&used.written),
+            Thing::Rule => used.written.rsplit('/').next().unwrap_or(used.written),
+            _ => used.written,
         };
-        if is_there {
+        if known.contains(&written) {
             continue;
         }
-        let known: Vec<String> = known
-            .iter()
-            .map(|name| name.rsplit('/').next().unwrap_or(name).to_owned())
-            .collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         match used.thing {
             Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
+            Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
+    }
+}
+
+/// The names that may stand where this one does.
+fn known(used: &Use<'_>, draft: &Draft<'_, '_>) -> Vec<String> {
+    let book = used.written.rsplit_once('/').map(|(book, _)| book);
+    draft
+        .defined
+        .iter()
+        .filter_map(|((thing, name), place)| match (used.thing, thing) {
+            (Thing::OwnEvent, Thing::Event) => same_source(place, &used.place).then_some(name.as_str()),
+            (Thing::Rule, Thing::Rule) => {
+                let (of, rule) = name.split_once('/')?;
+                book.is_none_or(|book| book == of).then_some(rule)
+            }
+            (wanted, thing) => (wanted == *thing).then_some(name.as_str()),
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+fn same_source(one: &Position, other: &Position) -> bool {
+    match (one, other) {
+        (Position::At { source: one, .. }, Position::At { source: other, .. }) => one == other,
+        _ => false,
     }
 }
 

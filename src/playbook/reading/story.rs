@@ -9,7 +9,7 @@ use crate::playbook::problem::{Problems, both};
 use crate::playbook::written::Item;
 
 use super::book::Binding;
-use super::{Draft, Thing};
+use super::draft::{Draft, Thing};
 
 const SETTLE: Duration = Duration::from_secs(36 * 3600);
 

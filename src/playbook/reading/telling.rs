@@ -4,7 +4,8 @@ use crate::calendar::{BirthdayPolicy, LeapDay, ShortMonth};
 use crate::playbook::BirthdayTelling;
 use crate::playbook::written::Item;
 
-use super::{Draft, phrase, words};
+use super::draft::Draft;
+use super::{phrase, words};
 
 const LEAP_DAY: [(&str, LeapDay); 2] = [("02-28", LeapDay::Feb28), ("03-01", LeapDay::Mar1)];
 const SHORT_MONTH: [(&str, ShortMonth); 2] = [("last day", ShortMonth::LastDay), ("next day", ShortMonth::NextDay)];

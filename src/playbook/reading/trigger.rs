@@ -11,7 +11,8 @@ use crate::playbook::problem::{Problems, both};
 use crate::playbook::trigger::{Fact, From, Heard, Place, Text, Timetable};
 use crate::playbook::written::{Item, Table};
 
-use super::{Draft, Thing, words};
+use super::draft::{Draft, Thing};
+use super::words;
 
 /// What can stand after `on =` as a word.
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
@@ -229,22 +230,32 @@ fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
         problems.nothing(&item.place(), item.key);
         return None;
     }
-    if let Some(wide) = text
-        .char_indices()
-        .find(|(_, character)| matches!(character, '（' | '）' | '［' | '］' | '｜'))
-    {
+    if let Some(wide) = text.char_indices().find(|(_, character)| never_met(*character)) {
         let place = item.place_in(wide.0..wide.0 + wide.1.len_utf8());
-        // What is matched was folded: a full-width bracket can never be met.
         problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
         return None;
     }
-    match RegexBuilder::new(text).size_limit(1 << 20).nest_limit(50).build() {
+    match RegexBuilder::new(text)
+        .case_insensitive(true)
+        .size_limit(1 << 20)
+        .nest_limit(50)
+        .build()
+    {
         Ok(pattern) => Some(pattern),
         Err(why) => {
             problems.bad_pattern(&item.place(), &reason(&why));
             None
         }
     }
+}
+
+/// What is matched was folded: a full-width sign stands there in half width, so its pattern can never be met.
+fn never_met(character: char) -> bool {
+    if character.is_ascii() || character.is_alphanumeric() || character.is_whitespace() {
+        return false;
+    }
+    let folded = fold(character.encode_utf8(&mut [0; 4]));
+    folded.is_ascii() && !folded.is_empty()
 }
 
 /// The last line of the crate's message: what stands before repeats the pattern.

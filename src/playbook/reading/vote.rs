@@ -12,8 +12,9 @@ use crate::playbook::vote::{About, Quorum, Tie};
 use crate::playbook::written::{Item, Table};
 
 use super::book::Binding;
+use super::draft::{Draft, Heard};
 use super::effect::{self, Occasion};
-use super::{Draft, Heard, phrase, words};
+use super::{phrase, words};
 
 const ABOUT: [(&str, About); 2] = [("group", About::GroupName), ("title", About::Title)];
 const TIES: [(&str, Tie); 3] = [("first", Tie::First), ("dice", Tie::Dice), ("nobody", Tie::Nobody)];

@@ -1,30 +1,11 @@
 //! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
 
-mod names;
-
-use std::ops::Range;
-
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
 
 use crate::playbook::vocabulary::{Sort, Vocabulary};
 
-/// What is wrong at one place of a wording.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The language does not have this, or not for such a value.
-    Refused {
-        place: Range<usize>,
-        zh: String,
-        en: String,
-    },
-    /// There is no such name on this occasion; `known` is what could stand there.
-    Unknown {
-        place: Range<usize>,
-        name: String,
-        known: Vec<String>,
-    },
-}
+use super::names::{Fault, Walk, range};
 
 /// The filters there are.
 const FILTERS: &[&str] = &[
@@ -32,13 +13,6 @@ const FILTERS: &[&str] = &[
 ];
 /// The tests there are: `x is none`.
 const TESTS: &[&str] = &["none", "odd", "even", "startingwith", "endingwith"];
-
-struct Walk<'w> {
-    source: &'w str,
-    vocabulary: Option<&'w Vocabulary>,
-    local: Option<&'w str>,
-    faults: Vec<Fault>,
-}
 
 /// Walks a whole wording.
 pub(super) fn statement<'w>(source: &'w str, tree: &Stmt<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
@@ -83,28 +57,7 @@ pub(super) fn plain_parts(source: &str, tree: &Stmt<'_>) -> Vec<(usize, String)>
     parts
 }
 
-fn range(span: Span) -> Range<usize> {
-    let start = span.start_offset as usize;
-    start..(span.end_offset as usize).max(start)
-}
-
 impl<'w> Walk<'w> {
-    fn refuse(&mut self, place: Range<usize>, zh: &str, en: &str) {
-        self.faults.push(Fault::Refused {
-            place,
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        });
-    }
-
-    fn absent(&mut self, span: Span, zh: &str, en: &str) {
-        self.refuse(
-            range(span),
-            &format!("话术里不能用{zh}。"),
-            &format!("{en} is not part of the language"),
-        );
-    }
-
     /// Both sides of «and» and «or», and what is left in the end, must be true or false.
     fn must_hold(&mut self, tree: &Expr<'w>) {
         if let Expr::BinOp(binary) = tree
@@ -120,25 +73,6 @@ impl<'w> Walk<'w> {
                 "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
                 "a condition must be true or false; compare it with something, like person.orders >= 3",
             );
-        }
-    }
-
-    fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
-        let place = self.place_of(name);
-        let known = known.into_iter().map(str::to_owned).collect();
-        self.faults.push(Fault::Unknown {
-            place,
-            name: name.to_owned(),
-            known,
-        });
-    }
-
-    /// The tree's names are slices of the source, so their place is exact.
-    fn place_of(&self, name: &str) -> Range<usize> {
-        let start = (name.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-        match start.checked_add(name.len()) {
-            Some(end) if end <= self.source.len() => start..end,
-            _ => 0..self.source.len(),
         }
     }
 
@@ -276,11 +210,6 @@ impl<'w> Walk<'w> {
             Expr::Tuple(tuple) => self.gone(tuple.span(), "元组", "a tuple"),
             Expr::Map(map) => self.gone(map.span(), "花括号字典", "a map"),
         }
-    }
-
-    fn gone(&mut self, span: Span, zh: &str, en: &str) -> Sort {
-        self.absent(span, zh, en);
-        Sort::Any
     }
 
     fn binary(&mut self, span: Span, op: BinOpKind, left: &Expr<'w>, right: &Expr<'w>) -> Sort {

@@ -1,10 +1,43 @@
 //! Names in a wording, looked up in the vocabulary of the occasion.
 
+use std::ops::Range;
+
+use minijinja::machinery::Span;
 use minijinja::machinery::ast::Expr;
 
-use crate::playbook::vocabulary::{Sort, TIME_PARTS};
+use crate::playbook::vocabulary::{Sort, TIME_PARTS, Vocabulary};
 
-use super::Walk;
+/// What is wrong at one place of a wording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The language does not have this, or not for such a value.
+    Refused {
+        place: Range<usize>,
+        zh: String,
+        en: String,
+    },
+    /// There is no such name on this occasion; `known` is what could stand there.
+    Unknown {
+        place: Range<usize>,
+        name: String,
+        known: Vec<String>,
+    },
+}
+
+/// The walk's state.
+pub(super) struct Walk<'w> {
+    pub source: &'w str,
+    pub vocabulary: Option<&'w Vocabulary>,
+    /// The loop's own name, inside a loop.
+    pub local: Option<&'w str>,
+    pub faults: Vec<Fault>,
+}
+
+/// The bytes of a span.
+pub(super) fn range(span: Span) -> Range<usize> {
+    let start = span.start_offset as usize;
+    start..(span.end_offset as usize).max(start)
+}
 
 /// The parts `loop` has inside a loop.
 const LOOP: &[(&str, Sort)] = &[
@@ -15,6 +48,46 @@ const LOOP: &[(&str, Sort)] = &[
 ];
 
 impl<'w> Walk<'w> {
+    pub(super) fn refuse(&mut self, place: Range<usize>, zh: &str, en: &str) {
+        self.faults.push(Fault::Refused {
+            place,
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        });
+    }
+
+    pub(super) fn absent(&mut self, span: Span, zh: &str, en: &str) {
+        self.refuse(
+            range(span),
+            &format!("话术里不能用{zh}。"),
+            &format!("{en} is not part of the language"),
+        );
+    }
+
+    pub(super) fn unknown(&mut self, name: &'w str, known: Vec<&str>) {
+        let place = self.place_of(name);
+        let known = known.into_iter().map(str::to_owned).collect();
+        self.faults.push(Fault::Unknown {
+            place,
+            name: name.to_owned(),
+            known,
+        });
+    }
+
+    /// The tree's names are slices of the source, so their place is exact.
+    pub(super) fn place_of(&self, name: &str) -> Range<usize> {
+        let start = (name.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+        match start.checked_add(name.len()) {
+            Some(end) if end <= self.source.len() => start..end,
+            _ => 0..self.source.len(),
+        }
+    }
+
+    pub(super) fn gone(&mut self, span: Span, zh: &str, en: &str) -> Sort {
+        self.absent(span, zh, en);
+        Sort::Any
+    }
+
     /// A name, with its dots: `group.name`, `event.start.hour`.
     pub(super) fn name(&mut self, tree: &Expr<'w>) -> Sort {
         let mut path = Vec::new();

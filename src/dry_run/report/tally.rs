@@ -1,0 +1,189 @@
+//! What is counted while a run goes on.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::chat::{CouponName, Fen, Moment, RuleName};
+use crate::dry_run::effects::{Effect, Fingerprint};
+use crate::engine::Verdict;
+
+/// How much of a run is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Show {
+    /// Figures.
+    Summary,
+    /// And each rule's first effects and reasons.
+    Rules,
+    /// And every line of the transcript.
+    Events,
+}
+
+/// What is counted.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub first: Option<Moment>,
+    pub last: Moment,
+    pub member_messages: u64,
+    pub own_messages: u64,
+    pub rules: BTreeMap<RuleName, RuleCount>,
+    pub coupons: BTreeMap<CouponName, CouponCount>,
+    pub per_day: BTreeMap<Date, u64>,
+    pub said: u64,
+    pub whispered: u64,
+    pub told_staff: u64,
+    pub night: NightCount,
+    pub deferred: u64,
+    pub birthdays_told: u64,
+    pub votes: VoteCount,
+    pub gatherings: GatheringCount,
+    pub spent_up: BTreeMap<(RuleName, String), SpentUp>,
+    pub failures: BTreeMap<(RuleName, String), u64>,
+    pub effects: u64,
+    pub fingerprint: Fingerprint,
+    pub unsent: Vec<Effect>,
+    pub lines: Vec<Line>,
+}
+
+/// What became of one rule's triggers.
+#[derive(Clone, Debug, Default)]
+pub struct RuleCount {
+    pub triggers: u64,
+    pub fired: u64,
+    pub merged: u64,
+    pub waits: u64,
+    pub ended: u64,
+    /// By the verdict's word, with one verdict to name it by.
+    pub reasons: BTreeMap<&'static str, (Verdict, u64)>,
+    pub remarks: BTreeMap<&'static str, (Verdict, u64)>,
+    pub deferred: u64,
+    pub messages: u64,
+    pub coupons: u64,
+    pub worth: Fen,
+    pub examples: Vec<Effect>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CouponCount {
+    pub given: u64,
+    pub worth: Fen,
+}
+
+/// Messages within quiet hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NightCount {
+    /// Answers, which may come at any hour.
+    pub answers: u64,
+    pub others: u64,
+}
+
+/// How votes went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct VoteCount {
+    pub opened: u64,
+    pub nominations: u64,
+    pub ballots: u64,
+    pub won: u64,
+    pub failed: u64,
+}
+
+/// How gatherings went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GatheringCount {
+    pub teased: u64,
+    pub held: u64,
+    pub sign_ups: u64,
+    pub sign_offs: u64,
+}
+
+/// A budget or a stock that ran out in one period.
+#[derive(Clone, Debug)]
+pub struct SpentUp {
+    pub since: Moment,
+    pub refused: u64,
+    pub verdict: Verdict,
+    pub first: String,
+}
+
+/// One line of the transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "line", rename_all = "snake_case")]
+pub enum Line {
+    /// What members did.
+    Happened {
+        at: Moment,
+        group: Option<String>,
+        text: String,
+    },
+    /// What the bot would have done.
+    Effect(Effect),
+    /// What it would not have done, and why.
+    Held {
+        at: Moment,
+        rule: RuleName,
+        person: Option<String>,
+        #[serde(flatten)]
+        verdict: Verdict,
+    },
+}
+
+impl Line {
+    /// When it is printed.
+    pub fn at(&self) -> Moment {
+        match self {
+            Line::Happened { at, .. } | Line::Held { at, .. } => *at,
+            Line::Effect(effect) => effect.at,
+        }
+    }
+}
+
+/// Where a verdict was counted.
+#[derive(Debug)]
+pub enum Ended {
+    Fired,
+    Merged,
+    Reason,
+}
+
+impl RuleCount {
+    pub fn put(&mut self, verdict: &Verdict) -> Ended {
+        match verdict {
+            Verdict::Fired | Verdict::Deferred { .. } => {
+                self.fired += 1;
+                Ended::Fired
+            }
+            Verdict::Merged => {
+                self.merged += 1;
+                Ended::Merged
+            }
+            Verdict::Waits { .. } => {
+                self.waits += 1;
+                Ended::Merged
+            }
+            _ => {
+                self.reasons
+                    .entry(verdict.word())
+                    .or_insert_with(|| (verdict.clone(), 0))
+                    .1 += 1;
+                Ended::Reason
+            }
+        }
+    }
+
+    /// A timer's verdict ends the trigger that waited. Any before it in the same step were about members who had been
+    /// merged into it.
+    pub fn end(&mut self, verdict: &Verdict, before: &mut Option<Ended>) {
+        match before.take() {
+            None => self.ended += 1,
+            Some(Ended::Reason) if self.merged > 0 => self.merged -= 1,
+            Some(Ended::Reason | Ended::Fired | Ended::Merged) => self.triggers += 1,
+        }
+        *before = Some(self.put(verdict));
+    }
+
+    /// Triggers whose timer has not come yet.
+    pub fn waiting(&self) -> u64 {
+        self.waits.saturating_sub(self.ended)
+    }
+}

@@ -1,0 +1,138 @@
+//! The kinds of problems there are, their codes and names, and where a problem can be.
+
+use std::ops::Range;
+
+use crate::chat::Lang;
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Both {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Both {
+    /// The text in one of them.
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+/// Puts the two languages together.
+pub(crate) fn both(zh: impl Into<String>, en: impl Into<String>) -> Both {
+    Both {
+        zh: zh.into(),
+        en: en.into(),
+    }
+}
+
+/// Where a problem is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Bytes of the `source`th text handed to `read`. It may be empty; it always lies within the text.
+    At { source: usize, start: usize, end: usize },
+    /// A line of a book, counted from 1, where only the checked form is at hand.
+    Line { book: String, line: usize },
+}
+
+impl Place {
+    /// Bytes `span` of the `source`th text.
+    pub fn at(source: usize, span: Range<usize>) -> Self {
+        Place::At {
+            source,
+            start: span.start,
+            end: span.end,
+        }
+    }
+}
+
+/// Whether a playbook is refused for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The set is not put in force.
+    Error,
+    /// It is put in force; somebody should look.
+    Warning,
+}
+
+impl Severity {
+    /// `error`, `warning`, as the formats for machines write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $severity:ident $zh:literal, $en:literal;)*) => {
+        /// The kinds of problems there are.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each is explained in docs/problems.md")]
+        pub enum Code { $($name,)* }
+
+        impl Code {
+            /// Every kind.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// `P01`: never reused for anything else.
+            pub fn id(self) -> &'static str {
+                match self { $(Code::$name => $id,)* }
+            }
+
+            /// Whether a playbook is refused for it.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+
+            /// What it is called.
+            pub fn title(self, lang: Lang) -> &'static str {
+                match self { $(Code::$name => lang.pick($zh, $en),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax "P01" Error "TOML 写法有误", "not valid TOML";
+    FullWidth "P02" Error "用了全角标点", "full-width punctuation";
+    UnknownKey "P03" Error "没有这个键", "unknown key";
+    MissingKey "P04" Error "少了一个键", "missing key";
+    WrongType "P05" Error "值的类型不对", "value of the wrong type";
+    UnknownWord "P06" Error "没有这个选项", "not one of the choices";
+    UnknownCoupon "P07" Error "没有这张券", "unknown coupon";
+    UnknownVote "P08" Error "没有这个投票", "unknown vote";
+    UnknownEvent "P09" Error "没有这个活动", "unknown event";
+    UnknownRule "P10" Error "没有这条规则", "unknown rule";
+    NameTaken "P11" Error "名字重复", "name used twice";
+    BadDuration "P12" Error "时长写法有误", "not a length of time";
+    BadTime "P13" Error "时刻写法有误", "not a time of day";
+    BadMoney "P14" Error "金额写法有误", "not an amount of money";
+    BadPattern "P15" Error "正则表达式有误", "not a usable pattern";
+    BadCron "P16" Error "cron 写法有误", "not a cron line";
+    BadDay "P17" Error "日子写法有误", "not a day";
+    BadLimit "P18" Error "次数上限写法有误", "not a limit";
+    OutOfRange "P19" Error "数值超出范围", "number out of range";
+    Nothing "P20" Error "这里不能为空", "nothing here";
+    BadWording "P21" Error "话术写法有误", "not a wording";
+    UnknownName "P22" Error "这里没有这个名字", "unknown name";
+    Uncapped "P23" Error "花钱没有上限", "money without a cap";
+    UnknownTrigger "P24" Error "没有这种触发", "unknown trigger";
+    UnknownDeed "P25" Error "没有这种动作", "unknown effect";
+    SecondTelling "P26" Error "[birthday] 只能有一个", "a second [birthday]";
+    OutOfPlace "P27" Error "这里做不了这件事", "effect out of place";
+    Contradiction "P28" Error "两个键互相矛盾", "keys that contradict";
+    BadStory "P29" Error "测试写法有误", "not a test";
+    Greeting "P30" Warning "欢迎语可能刷屏", "greetings may flood";
+    NoClose "P31" Warning "投票没有截止时间", "vote without a close";
+    UnlimitedPromo "P32" Warning "群发没有上限", "broadcast without a limit";
+    Echo "P33" Warning "机器人会回应自己的话", "the bot's own words trigger it";
+    Quiet "P34" Warning "定时落在免打扰时段", "timer inside quiet hours";
+    SameWords "P35" Warning "两处回应同一句话", "two answers to the same words";
+    AmountDiffers "P36" Warning "话术金额与券面不符", "amount differs from the coupon";
+    ShortMonth "P37" Warning "有的月份没有这一天", "a day some months do not have";
+    Rhythm "P38" Warning "不是两小一大", "not two small and one big";
+    TooClose "P39" Warning "活动挨得太近", "events too close";
+    BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
+}

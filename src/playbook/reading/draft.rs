@@ -1,0 +1,106 @@
+//! What is known while reading: problems so far, names and where they stand, what is said and heard.
+
+use std::collections::BTreeMap;
+
+use crate::chat::Source;
+use crate::playbook::house::House;
+use crate::playbook::problem::{Place, Problems};
+use crate::playbook::trigger::From;
+use crate::playbook::written::{Item, Sheet};
+use crate::playbook::{Coupon, GroupFilter};
+
+/// What a name can stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Thing {
+    Book,
+    Rule,
+    Coupon,
+    Vote,
+    Event,
+    /// An event in a cadence: the calendar of a book plans the book's own events only.
+    OwnEvent,
+    Cadence,
+    Telling,
+    Story,
+}
+
+/// A name used where it should stand for something.
+#[derive(Debug)]
+pub(super) struct Use<'t> {
+    pub thing: Thing,
+    pub written: &'t str,
+    pub place: Place,
+}
+
+/// A text the bot says.
+#[derive(Debug)]
+pub(super) struct Said<'t> {
+    pub item: Item<'t>,
+    /// The coupons given on the same occasion.
+    pub coupons: Vec<&'t str>,
+    /// Whose text it is, for a problem.
+    pub by: String,
+}
+
+/// Words the bot answers.
+#[derive(Debug)]
+pub(super) struct Heard<'t> {
+    pub word: String,
+    pub item: Item<'t>,
+    /// Anywhere in the message instead of being the message.
+    pub within: bool,
+    pub from: From,
+    /// What answers: two triggers of one rule do not quarrel.
+    pub by: String,
+    pub groups: GroupFilter,
+}
+
+/// What is known while reading.
+#[derive(Debug)]
+pub(super) struct Draft<'t, 'h> {
+    pub problems: Problems,
+    pub house: &'h House,
+    pub sources: &'t [Source],
+    /// Where each name stands first; rules are `book/rule`.
+    pub defined: BTreeMap<(Thing, String), Place>,
+    pub worth: BTreeMap<String, Coupon>,
+    pub uses: Vec<Use<'t>>,
+    pub said: Vec<Said<'t>>,
+    pub heard: Vec<Heard<'t>>,
+    /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
+    pub broken: BTreeMap<usize, usize>,
+}
+
+impl<'t> Draft<'t, '_> {
+    /// Takes a name; one that is taken is a problem.
+    pub fn define(&mut self, thing: Thing, name: &str, place: Place) {
+        let key = (thing, name.to_owned());
+        if let Some(first) = self.defined.get(&key) {
+            let first = self.shown(first);
+            match thing {
+                Thing::Telling => self.problems.second_telling(&place, &first),
+                _ => self
+                    .problems
+                    .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
+            }
+        } else {
+            self.defined.insert(key, place);
+        }
+    }
+
+    pub fn uses(&mut self, thing: Thing, written: &'t str, place: Place) {
+        self.uses.push(Use { thing, written, place });
+    }
+
+    /// `playbooks/tea.toml:3`.
+    pub fn shown(&self, place: &Place) -> String {
+        match place {
+            Place::At { source, start, .. } => {
+                let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
+                let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
+                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
+            }
+            Place::Line { book, line } => format!("{book}:{line}"),
+        }
+    }
+}
