@@ -120,7 +120,7 @@ impl Logs {
     ) -> Result<Option<Kind>, BadLog> {
         let mut kind = None;
         let mut number = 0;
-        // The first bad line of a recording; it is an unfinished end only if nothing of a later batch follows.
+        // A bad line of a recording; it is an unfinished end only if nothing follows.
         let mut bad: Option<(u64, Damage)> = None;
         while self.line(file, &mut reader)? {
             number += 1;
@@ -136,46 +136,27 @@ impl Logs {
             match kind {
                 Kind::OneBot11 => self.onebot11(file, number),
                 Kind::Recording => {
-                    let damage = match self.recorded(whole) {
-                        Ok(seq) if bad.is_none() => {
-                            self.next_seq = Some(seq + 1);
-                            let input = self.happened(file, number)?;
-                            if each(input).is_break() {
-                                return Ok(Some(kind));
-                            }
+                    // A bad line is forgiven at the very end only; the first of them is the one to name.
+                    if let Some((line, damage)) = bad.take() {
+                        return Err(damaged(file, line, damage));
+                    }
+                    match self.recorded(whole) {
+                        Ok(seq) => self.next_seq = Some(seq + 1),
+                        Err(damage) => {
+                            bad = Some((number, damage));
                             continue;
                         }
-                        Ok(_) => {
-                            let (line, damage) = bad.take().expect("the arm before took the case of none");
-                            return Err(BadLog::Damaged {
-                                file: file.to_owned(),
-                                line,
-                                damage,
-                            });
-                        }
-                        Err(damage) => damage,
-                    };
-                    if matches!(damage, Damage::Order { .. } | Damage::Version { .. }) {
-                        return Err(BadLog::Damaged {
-                            file: file.to_owned(),
-                            line: number,
-                            damage,
-                        });
                     }
-                    bad.get_or_insert((number, damage));
+                    if each(self.happened(file, number)?).is_break() {
+                        return Ok(Some(kind));
+                    }
                 }
             }
         }
         match bad {
             // A line without its end can only be the last one: a write that was broken off.
             Some((line, Damage::NoNewline)) => self.losses.unfinished = Some((file.to_owned(), line)),
-            Some((line, damage)) => {
-                return Err(BadLog::Damaged {
-                    file: file.to_owned(),
-                    line,
-                    damage,
-                });
-            }
+            Some((line, damage)) => return Err(damaged(file, line, damage)),
             None => {}
         }
         Ok(kind)
@@ -295,6 +276,10 @@ fn name_newcomers(inputs: &mut [Input]) {
             name.clone_from(known);
         }
     }
+}
+
+fn damaged(file: &str, line: u64, damage: Damage) -> BadLog {
+    BadLog::Damaged { file: file.to_owned(), line, damage }
 }
 
 /// The actions a recording holds an answer for. Reads only lines that can hold one; checks nothing.

@@ -42,6 +42,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("discard", "永远放弃一个动作"),
     ("shell", "命令行程序"),
     ("zone", "时区"),
+    ("gateway", "外来记录里的编号属于哪个网关"),
+    ("live_dice", "用社群自己的密钥掷骰子，用来与真实发生的比对"),
     ("expect_fingerprint", "指纹不同则以 1 退出"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
