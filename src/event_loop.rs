@@ -117,10 +117,9 @@ impl EventLoop {
             tokio::select! {
                 biased;
                 () = self.around.stop.cancelled() => break,
-                edition = self.around.editions.recv() => {
-                    if let Some(edition) = edition {
-                        self.turn(Vec::new(), Some(edition))?;
-                    }
+                // Once nobody watches the playbooks any more this arm is out of the race, not always its winner.
+                Some(edition) = self.around.editions.recv() => {
+                    self.turn(Vec::new(), Some(edition))?;
                     continue;
                 }
                 taken = self.around.letters.recv_many(&mut letters, TURN) => {
@@ -173,12 +172,20 @@ impl EventLoop {
             self.take_up(now, &mut turn);
         }
         self.commit(turn)?;
+        if self.store.is_some() {
+            self.release_all();
+        }
+        Ok(())
+    }
+
+    /// Everything in the outbox, for deliverers that know nothing yet. Only while memory and disk say the same: what a
+    /// full disk did not take must not be sent.
+    fn release_all(&self) {
         let all = self.community.outbox_in_order().map(|pending| Release {
             action: pending.action.id.clone(),
             pending: Some(pending.clone()),
         });
         self.around.outlets.send(&all.collect::<Vec<_>>());
-        Ok(())
     }
 
     fn take_up(&mut self, now: Moment, turn: &mut Turn) {
@@ -198,6 +205,10 @@ impl EventLoop {
 
     fn turn(&mut self, letters: Vec<Inbound>, edition: Option<Edition>) -> Result<(), Ended> {
         if self.store.is_none() && !self.recovered()? {
+            // Kept while the disk is full, and taken up as soon as that can be recorded.
+            if let Some(edition) = edition {
+                self.edition = edition;
+            }
             for letter in letters {
                 let _ = letter.answer.send(Err(NotAccepted::Full));
             }
@@ -208,9 +219,9 @@ impl EventLoop {
         self.fire_due(now, &mut turn);
         if let Some(edition) = edition {
             self.edition = edition;
-            if self.community.facts().playbooks != self.edition.books.fingerprint {
-                self.take_up(now, &mut turn);
-            }
+        }
+        if self.community.facts().playbooks != self.edition.books.fingerprint {
+            self.take_up(now, &mut turn);
         }
         for letter in letters {
             match letter.what {
@@ -330,6 +341,7 @@ impl EventLoop {
                 tracing::info!("there is room again: events are accepted");
                 self.community = arose.community;
                 self.store = Some(arose.store);
+                self.release_all();
                 Ok(true)
             }
             Err(error) if error.is_full() => Ok(false),

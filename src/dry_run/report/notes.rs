@@ -85,8 +85,8 @@ pub(super) fn gather(
     if share_permille > 333 && tally.said >= 20 {
         notes.push(Note::TalksTooMuch { share_permille });
     }
-    let fired = rules.iter().filter(|line| line.fired > 0).map(|line| &line.rule);
-    let unheard: Vec<RuleName> = fired.filter(|rule| tells_no_staff(rule, books)).cloned().collect();
+    let wanted = rules.iter().filter(|line| line.triggers > 0).map(|line| &line.rule);
+    let unheard: Vec<RuleName> = wanted.filter(|rule| tells_no_staff(rule, books)).cloned().collect();
     if !unheard.is_empty() {
         notes.push(Note::NoStaff { rules: unheard });
     }
