@@ -26,6 +26,7 @@ use crate::playbook::Playbooks;
 use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
+use standing::stored;
 pub use standing::{Arose, LAYOUT, arise, stand};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
@@ -262,7 +263,7 @@ impl EventLoop {
         turn.rows.extend(stepped.rows);
         turn.happenings.push(event.happening.clone());
         turn.bodies
-            .push(Record::of(now, event.clone(), stepped.decision).body());
+            .push(Record::of(now, event.clone(), stepped.decision.changes, stepped.decision.actions).body());
         true
     }
 
@@ -398,13 +399,5 @@ fn unclear(happening: &Happening) -> Option<&GroupId> {
         Happening::BotJoined { group } => Some(group),
         Happening::Joined { group, name, .. } if name.is_empty() => Some(group),
         _ => None,
-    }
-}
-
-/// A row as the store keeps it.
-fn stored(community: &Community, row: &Row) -> store::Row {
-    match community.stored(row) {
-        (key, Some(value)) => store::Row::put(key, value),
-        (key, None) => store::Row::remove(key),
     }
 }

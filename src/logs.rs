@@ -18,15 +18,13 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::chat::{ActionId, Event, GatewayName, Happening, Lang, Moment, PersonId};
+use crate::chat::{ActionId, GatewayName, Happening, Lang, Moment, PersonId};
+use crate::dry_run::{Input, Losses};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
 use crate::recording::Happened;
 use crate::store::error::Damage;
 use crate::store::journal::line;
-
-/// Unreadable lines that are named one by one; further ones are only counted.
-const NAMED_MOST: usize = 100;
 
 /// What a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,40 +33,6 @@ pub enum Kind {
     Recording,
     #[serde(rename = "onebot11")]
     OneBot11,
-}
-
-/// One event and its place in time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// The engine's clock when it was recorded; for foreign logs, when it happened.
-    pub time: Moment,
-    pub event: Event,
-}
-
-/// What reading could not use.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Losses {
-    /// Lines that are not blank.
-    pub lines: u64,
-    /// Lines that could not be read.
-    pub unreadable: u64,
-    /// The first hundred of them.
-    pub named: Vec<Unreadable>,
-    /// Understood, but nothing follows from them, by the gateway's word.
-    pub set_aside: BTreeMap<&'static str, u64>,
-    /// Lines that stood after a later one and were put in order.
-    pub out_of_order: u64,
-    /// Where a recording ends in the middle of a write that was never acknowledged.
-    pub unfinished: Option<(String, u64)>,
-}
-
-/// A line that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unreadable {
-    pub file: String,
-    /// Counted from 1.
-    pub line: u64,
-    pub why: String,
 }
 
 /// What keeps a log from being rehearsed.
@@ -119,19 +83,6 @@ impl BadLog {
         match lang {
             Lang::Zh => self.in_chinese(),
             Lang::En => self.to_string(),
-        }
-    }
-}
-
-impl Losses {
-    fn unreadable(&mut self, file: &str, line: u64, why: String) {
-        self.unreadable += 1;
-        if self.named.len() < NAMED_MOST {
-            self.named.push(Unreadable {
-                file: file.to_owned(),
-                line,
-                why,
-            });
         }
     }
 }
