@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 use super::books::Books;
 use super::clock::clock;
 use super::keep::said;
-use super::watch as watching;
+use super::signals::Stop;
+use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -52,7 +53,10 @@ impl Service {
             books,
             lang,
         } = self;
+        let mut stop = Stop::new();
         let config = Arc::new(config);
+        let watching = Watching::new(Arc::clone(&config), books, lang);
+        let in_force = edition.books.fingerprint.clone();
         let metrics = Arc::new(Metrics::new());
         let (inbox, letters) = Inbox::new(INBOX);
         let (editions, edited) = mpsc::channel(4);
@@ -87,13 +91,7 @@ impl Service {
             delivery_stop.clone(),
             lang,
         ));
-        let watch_stop = doors_stop.clone();
-        tasks.spawn(watching::playbooks(
-            Arc::clone(&config),
-            (books, lang),
-            editions,
-            watch_stop,
-        ));
+        tasks.spawn(watching.run(in_force, editions, doors_stop.clone()));
 
         let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
         doors.limits = config.limits;
@@ -107,7 +105,7 @@ impl Service {
         keyboard(&config, &inbox, lang);
 
         tokio::select! {
-            () = asked_to_stop() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
+            () = stop.recv() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
             ended = &mut event_loop => {
                 // The loop ends by itself only when the disk fails; nothing may be accepted any more.
                 return last_words(ended, lang);
@@ -314,22 +312,4 @@ fn typing(terminal: &Terminal, inbox: Inbox, lang: Lang) -> impl Future<Output =
             }
         }
     }
-}
-
-/// SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-            let _ = interrupted.await;
-            return;
-        };
-        tokio::select! {
-            _ = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = interrupted.await;
 }
