@@ -56,12 +56,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("src/dry_run/reading.rs", "crate::store"),
     ("src/dry_run/reading.rs", "crate::gateway"),
     // Functions of the parent's file that belong into a sibling.
-    ("src/dry_run/notation/expectation.rs", "crate::dry_run::notation"),
-    ("src/dry_run/notation/script.rs", "crate::dry_run::notation"),
     ("src/event_loop/standing.rs", "crate::event_loop::stored"),
-    ("src/playbook/problem/advice.rs", "crate::playbook::problem::both"),
-    ("src/playbook/problem/language.rs", "crate::playbook::problem"),
-    ("src/playbook/problem/meaning.rs", "crate::playbook::problem"),
 ];
 
 #[test]
