@@ -70,6 +70,7 @@ struct Again {
     community: Community,
     dice: Dice,
     written: Vec<String>,
+    woke_at: Option<Moment>,
 }
 
 impl Again {
@@ -83,6 +84,7 @@ impl Again {
             community: Community::default(),
             dice: Dice::of(secret.unwrap().trim().as_bytes()),
             written: Vec::new(),
+            woke_at: None,
         };
         for body in bodies(&camp.recording()) {
             again.feed(Record::read(&body).unwrap(), &config);
@@ -94,9 +96,15 @@ impl Again {
         match &told.event.happening {
             // Made anew from the agenda, before whatever comes after it.
             Happening::CameDue { .. } => return self.ring(told.now),
-            Happening::Woke { down_since } => self.ring(*down_since),
+            Happening::Woke { down_since } => {
+                self.ring(*down_since);
+                self.woke_at = Some(told.now);
+            }
             Happening::PlaybooksInForce { sources, .. } => {
-                self.ring(told.now);
+                // Playbooks edited while the process was down decide the timers it missed.
+                if self.woke_at != Some(told.now) {
+                    self.ring(told.now);
+                }
                 let sources: Vec<Source> =
                     sources.iter().map(|it| Source { name: it.name.clone(), text: it.text.clone() }).collect();
                 self.books = playbook::read(&sources, config.house()).sound().unwrap();
@@ -124,15 +132,20 @@ fn records(camp: &Camp) -> usize {
     bodies(&camp.recording()).len()
 }
 
+/// Reminders are worded otherwise from now on.
+fn reword(camp: &Camp, words: &str) {
+    let file = camp.at("playbooks/camp.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("时间到", words).replace("到点啦", words)).unwrap();
+}
+
 /// Some more events, then an edit of the playbooks under the running bot, then some more.
 async fn live(bot: &mut Bot, camp: &Camp, crowd: &Crowd, edit: Option<&str>) {
     crowd.go(bot.ready().await);
     let enough = crowd.answers() + 60;
     until("enough events are acknowledged", || crowd.answers() >= enough).await;
     if let Some(words) = edit {
-        let file = camp.at("playbooks/camp.toml");
-        let text = std::fs::read_to_string(&file).unwrap().replace("时间到", words);
-        std::fs::write(&file, text).unwrap();
+        reword(camp, words);
         let sets = |camp: &Camp| bodies(&camp.recording()).iter().filter(|body| body.contains("playbooks_in_force")).count();
         let before = sets(camp);
         until("the edited playbooks are in force", || sets(camp) > before).await;
@@ -141,13 +154,16 @@ async fn live(bot: &mut Bot, camp: &Camp, crowd: &Crowd, edit: Option<&str>) {
     until("enough events are acknowledged", || crowd.answers() >= enough).await;
 }
 
-/// A camp that has lived, and rests.
-async fn lived(edits: [Option<&str>; 3]) -> Camp {
+/// A camp that has lived, and rests. `edits` are made while each life goes on, `while_down` before the last.
+async fn lived(edits: [Option<&str>; 3], while_down: Option<&str>) -> Camp {
     let receiver = Receiver::open(Mood::Moody).await;
     let camp = Camp::pitch(&receiver.address);
     let crowd = Crowd::gather(6, 60, 9);
     for (nth, edit) in edits.into_iter().enumerate() {
         receiver.new_life(Default::default());
+        if let Some(words) = while_down.filter(|_| nth == 2) {
+            reword(&camp, words);
+        }
         let mut bot = camp.run(&surroundings(nth));
         live(&mut bot, &camp, &crowd, edit).await;
         crowd.rest();
@@ -164,7 +180,7 @@ async fn lived(edits: [Option<&str>; 3]) -> Camp {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_live_recording_decided_again_is_the_same_byte_for_byte() {
-    let camp = lived([None, Some("到点啦"), None]).await;
+    let camp = lived([None, Some("到点啦"), None], Some("别忘了")).await;
     let told = bodies(&camp.recording());
     let again = Again::of(&camp);
     for (nth, (told, again)) in told.iter().zip(&again).enumerate() {
@@ -179,7 +195,7 @@ async fn a_live_recording_decided_again_is_the_same_byte_for_byte() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn language_zone_and_environment_change_nothing_in_a_dry_run() {
-    let camp = lived([None, None, None]).await;
+    let camp = lived([None, None, None], None).await;
     let recording = camp.recording().display().to_string();
     let mut outputs = Vec::new();
     for nth in 0..PLACES.len() {
