@@ -150,7 +150,8 @@ impl EventLoop {
     }
 
     /// First of all: timers that were due before the last thing known, then the news that the process stands again,
-    /// then the playbooks, if they are not those that decided before.
+    /// then the playbooks, if they are not those that decided before, then the timers missed. The playbooks are recorded
+    /// before they decide anything, else a recording could not tell by which of them a missed timer was decided.
     fn wake_up(&mut self) -> Result<(), Ended> {
         let mut turn = Turn::default();
         let last = self.community.now();
@@ -167,11 +168,11 @@ impl EventLoop {
                 now,
                 &mut turn,
             );
-            self.fire_due(now, &mut turn);
         }
         if self.community.facts().playbooks != self.edition.books.fingerprint {
             self.take_up(now, &mut turn);
         }
+        self.fire_due(now, &mut turn);
         self.commit(turn)?;
         if self.store.is_some() {
             self.release_all();
