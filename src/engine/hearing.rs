@@ -56,25 +56,24 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
 }
 
 fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
-    let Some(captures) = rule.on.iter().find_map(|trigger| match trigger {
-        Trigger::Message(heard) if about_place(heard, said) => matched(heard, said),
+    let fitting = rule.on.iter().filter_map(|trigger| match trigger {
+        Trigger::Message(heard) if about_place(heard, said) => Some((heard, matched(heard, said)?)),
         _ => None,
-    }) else {
+    });
+    // The same trigger must fit in words and in who may say them: what staff may say must not open to all because
+    // something else of the rule is open to all.
+    let (for_them, not_for_them): (Vec<_>, Vec<_>) = fitting.partition(|(heard, _)| from_fits(heard, said));
+    let Some((_, captures)) = for_them.into_iter().next() else {
+        if !not_for_them.is_empty() {
+            let verdict = if said.by_staff {
+                Verdict::IsStaff
+            } else {
+                Verdict::NobodyThere
+            };
+            draft.weighed(&rule.name, Some(&said.message.from), verdict);
+        }
         return;
     };
-    let wanted = rule
-        .on
-        .iter()
-        .any(|trigger| matches!(trigger, Trigger::Message(heard) if from_fits(heard, said)));
-    if !wanted {
-        let verdict = if said.by_staff {
-            Verdict::IsStaff
-        } else {
-            Verdict::NobodyThere
-        };
-        draft.weighed(&rule.name, Some(&said.message.from), verdict);
-        return;
-    }
     let mut occasion = said.occasion.clone();
     for (name, text) in captures {
         occasion.facts.insert(format!("captures.{name}"), Fact::Text(text));
