@@ -57,4 +57,7 @@ pub struct Attendance {
     pub note: String,
     /// Said something while it was held.
     pub came: bool,
+    /// On the waiting list: there was no seat, and none came free since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
 }

@@ -1,10 +1,15 @@
 //! Gatherings: teased, signed up for, reminded, held, closed, reviewed.
+//!
+//! What was announced is held as it was announced, even if its slot is taken out of the cadence afterwards; taking the
+//! event itself out of the playbook calls it off. Whoever leaves the group is off the list, and who waits moves up. The
+//! fact «signed up» is told of those who have a seat, of others when they move up.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::chat::{Fen, GroupId, Kind, Moment, Order, PersonId, RuleName, fold};
+use crate::chat::{Fen, GroupId, Kind, MessageId, Moment, Order, PersonId, RuleName, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{Attendance, Gathering as State, GatheringId, Stage};
@@ -60,6 +65,10 @@ pub fn attend(draft: &mut Draft<'_>, said: &Said<'_>) {
 
 /// Counts an order paid in the person's groups while a gathering is held, or since then until its review.
 pub fn sold(draft: &mut Draft<'_>, order: &Order) {
+    // Staff are no customers.
+    if draft.books.house.is_staff(&order.person) {
+        return;
+    }
     let current = |(id, state): (&GatheringId, &State)| {
         let running = matches!(state.stage, Stage::Held | Stage::Closed);
         let member = draft
@@ -89,7 +98,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
             continue;
         };
         if said.is_one_of(&sign_up.list) {
-            list(draft, &occurrence, sign_up, said);
+            list(draft, &occurrence, said);
         } else if said.is_one_of(&sign_up.leave) {
             leave(draft, &occurrence, sign_up, said);
         } else if let Some(rest) = joining(sign_up, said) {
@@ -105,9 +114,9 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
 fn joining<'s>(sign_up: &SignUp, said: &'s Said<'_>) -> Option<&'s str> {
     said.after_word(&sign_up.join, Apart::Must).or_else(|| {
         let rest = said.after_word(&sign_up.join, Apart::MayJoin)?;
-        fold(rest)
-            .starts_with(|first: char| first.is_ascii_digit())
-            .then_some(rest)
+        let folded = fold(rest);
+        let counts = folded.starts_with(|first: char| first.is_ascii_digit()) || in_words(&folded).is_some();
+        counts.then_some(rest)
     })
 }
 
@@ -124,188 +133,246 @@ fn rule_name(book: &Playbook, gathering: &Gathering) -> RuleName {
     RuleName::new(format!("{}/event.{}", book.name, gathering.name))
 }
 
-/// Everybody on the list in the order of signing up, and whether they have a seat.
+/// Everybody on the list in the order of signing up, as it stands after what has been decided so far.
 ///
-/// Whoever comes first has a seat first; a small party may fit where a larger one before it does not.
-fn seated<'c>(draft: &Draft<'c>, id: &GatheringId, capacity: Option<u32>) -> Vec<(&'c Attendance, bool)> {
+/// Whoever comes first has a seat first; a small party may fit where a larger one before it does not. A seat once given
+/// stays given, whoever else goes.
+fn listed(draft: &Draft<'_>, id: &GatheringId) -> Vec<Attendance> {
     let first = (id.clone(), PersonId::new(""));
-    let mut listed: Vec<&Attendance> = draft
+    let mut listed: BTreeMap<&PersonId, &Attendance> = draft
         .community
         .attendances()
         .range(first..)
         .take_while(|((of, _), _)| of == id)
-        .map(|(_, attendance)| attendance)
-        .filter(|attendance| attendance.place.is_some())
+        .map(|((_, person), attendance)| (person, attendance))
         .collect();
-    listed.sort_by_key(|attendance| attendance.place);
-    let mut taken = 0_u32;
-    listed
-        .into_iter()
-        .map(|attendance| {
-            let fits = capacity.is_none_or(|capacity| taken.saturating_add(attendance.seats) <= capacity);
-            if fits {
-                taken = taken.saturating_add(attendance.seats);
+    for change in &draft.decision.changes {
+        match change {
+            Change::SignedUp { gathering, attendance } if gathering == id => {
+                listed.insert(&attendance.person, attendance);
             }
-            (attendance, fits)
-        })
-        .collect()
+            Change::SignedOff { gathering, person } if gathering == id => {
+                listed.remove(person);
+            }
+            _ => {}
+        }
+    }
+    let mut listed: Vec<Attendance> = listed.into_values().filter(|it| it.place.is_some()).cloned().collect();
+    listed.sort_by_key(|attendance| attendance.place);
+    listed
 }
 
-fn seats(seated: &[(&Attendance, bool)], fits: bool) -> u32 {
-    seated
-        .iter()
-        .filter(|(_, seat)| *seat == fits)
-        .map(|(attendance, _)| attendance.seats)
-        .sum()
+fn seats(listed: &[Attendance], list: List) -> u32 {
+    list.of(listed).map(|attendance| attendance.seats).sum()
+}
+
+/// The two parts of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    Seated,
+    Waiting,
+}
+
+impl List {
+    fn of(self, listed: &[Attendance]) -> impl Iterator<Item = &Attendance> {
+        listed.iter().filter(move |it| it.waits == (self == List::Waiting))
+    }
 }
 
 fn join(draft: &mut Draft<'_>, (occurrence, sign_up): (&Occurrence<'_>, &SignUp), rest: &str, said: &Said<'_>) {
     let phrases = &occurrence.gathering.phrases;
     let person = &said.message.from;
-    let mut occasion = occasion(draft, occurrence, said.occasion.clone());
-    let listed = seated(draft, &occurrence.id, sign_up.capacity);
     let (wanted, note) = party(rest);
-    let place = listed.iter().position(|(attendance, _)| attendance.person == *person);
-    let wanted_fact = Fact::Number(i64::from(wanted));
-    occasion.facts.insert("own_seats".to_owned(), wanted_fact);
-    let taken = seats(&listed, true);
-    let fits = sign_up
-        .capacity
-        .is_none_or(|capacity| taken.saturating_add(wanted) <= capacity);
-    let phrase = if let Some(place) = place {
-        occasion
-            .facts
-            .insert("place".to_owned(), Fact::Number(place as i64 + 1));
+    let before = listed(draft, &occurrence.id);
+    let mut facts = vec![("own_seats", i64::from(wanted))];
+    let mut signed_up = false;
+    let in_order = || List::Seated.of(&before).chain(List::Waiting.of(&before));
+    let phrase = if let Some(place) = in_order().position(|attendance| attendance.person == *person) {
+        facts.push(("place", place as i64 + 1));
         &phrases.already
     } else if wanted > sign_up.seats_each {
-        occasion
-            .facts
-            .insert("most".to_owned(), Fact::Number(i64::from(sign_up.seats_each)));
+        facts.push(("most", i64::from(sign_up.seats_each)));
         &phrases.seats
-    } else if !fits && !sign_up.waiting {
-        &phrases.full
     } else {
-        let next = draft
-            .community
-            .gatherings()
-            .get(&occurrence.id)
-            .map_or(1, |state| state.next_place);
-        let came = draft
-            .community
-            .attendances()
-            .get(&(occurrence.id.clone(), person.clone()))
-            .is_some_and(|attendance| attendance.came);
-        let attendance = Attendance {
-            person: person.clone(),
-            place: Some(next),
-            seats: wanted,
-            note,
-            came,
-        };
-        draft.change(Change::SignedUp {
-            gathering: occurrence.id.clone(),
-            attendance,
-        });
-        let ahead = listed.iter().filter(|(_, seat)| *seat == fits).count();
-        occasion
-            .facts
-            .insert("place".to_owned(), Fact::Number(ahead as i64 + 1));
-        matching::raise(
-            draft,
-            trigger::Fact::SignedUp,
-            occurrence.gathering.name.as_str(),
-            &occasion,
-        );
-        if fits { &phrases.joined } else { &phrases.waits }
+        // A raised capacity first serves those who wait.
+        promote(draft, occurrence, sign_up, None);
+        let taken = seats(&listed(draft, &occurrence.id), List::Seated);
+        signed_up = fits(sign_up, taken, wanted);
+        let list = if signed_up { List::Seated } else { List::Waiting };
+        if signed_up || sign_up.waiting {
+            facts.push(("place", list.of(&listed(draft, &occurrence.id)).count() as i64 + 1));
+            put_down(draft, occurrence, person, (wanted, note, list));
+        }
+        match list {
+            List::Seated => &phrases.joined,
+            List::Waiting if sign_up.waiting => &phrases.waits,
+            List::Waiting => &phrases.full,
+        }
     };
+    let mut occasion = occasion(draft, occurrence, said.occasion.clone());
+    let facts = facts.into_iter().map(|(name, count)| (name.to_owned(), Fact::Number(count)));
+    occasion.facts.extend(facts);
     reply(draft, occurrence, phrase, &occasion);
+    if signed_up {
+        let name = occurrence.gathering.name.as_str();
+        matching::raise(draft, trigger::Fact::SignedUp, name, &occasion);
+    }
 }
 
-/// `2 不吃辣` → two seats and a note; nothing → one seat.
+fn fits(sign_up: &SignUp, taken: u32, wanted: u32) -> bool {
+    sign_up
+        .capacity
+        .is_none_or(|capacity| taken.saturating_add(wanted) <= capacity)
+}
+
+/// Puts somebody at the end of the list.
+fn put_down(
+    draft: &mut Draft<'_>,
+    occurrence: &Occurrence<'_>,
+    person: &PersonId,
+    (seats, note, list): (u32, String, List),
+) {
+    let state = draft.community.gatherings().get(&occurrence.id);
+    let key = (occurrence.id.clone(), person.clone());
+    let came = draft.community.attendances().get(&key).is_some_and(|it| it.came);
+    let attendance = Attendance {
+        person: person.clone(),
+        place: Some(state.map_or(1, |state| state.next_place)),
+        seats,
+        note,
+        came,
+        waits: list == List::Waiting,
+    };
+    draft.change(Change::SignedUp {
+        gathering: occurrence.id.clone(),
+        attendance,
+    });
+}
+
+/// `2 不吃辣` → two seats and a note; `两位` → two seats; nothing → one seat. A number that goes on as a time or a date
+/// does (`3月7日`, `8点到`) is no number of seats.
 fn party(rest: &str) -> (u32, String) {
     let folded = fold(rest);
     let digits: String = folded.chars().take_while(char::is_ascii_digit).collect();
-    let (seats, note) = match digits.parse::<u32>() {
-        Ok(seats) => (
-            seats.max(1),
-            folded[digits.len()..]
-                .trim_start_matches(['位', '人', '个', ' ', ',', '，'])
-                .to_owned(),
-        ),
-        Err(_) if digits.is_empty() => (1, rest.to_owned()),
-        Err(_) => (u32::MAX, String::new()),
+    let after = &folded[digits.len()..];
+    let another_count = |first: char| matches!(first, '月' | '日' | '号' | '点' | '时' | ':' | '.' | '-' | '/');
+    if digits.is_empty() || after.starts_with(another_count) {
+        return in_words(&folded).unwrap_or_else(|| (1, fold::shown(rest)));
+    }
+    let Ok(seats) = digits.parse::<u32>() else {
+        return (u32::MAX, String::new());
     };
-    (seats, fold::shown(&note))
+    let note = after.trim_start_matches(['位', '人', '个', '名', ' ', ',', '，']);
+    (seats.max(1), fold::shown(note))
+}
+
+/// `两位`, `三个人 不吃辣`.
+fn in_words(folded: &str) -> Option<(u32, String)> {
+    let first = folded.chars().next()?;
+    let seats = match first {
+        '两' => 2,
+        _ => "一二三四五六七八九十".chars().position(|it| it == first)? + 1,
+    };
+    let rest = &folded[first.len_utf8()..];
+    let note = rest.trim_start_matches(['位', '人', '个', '名']);
+    (note.len() < rest.len()).then(|| {
+        let note = note.trim_start_matches([' ', ',', '，']);
+        (u32::try_from(seats).unwrap_or(u32::MAX), fold::shown(note))
+    })
 }
 
 fn leave(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, said: &Said<'_>) {
     let phrases = &occurrence.gathering.phrases;
     let person = &said.message.from;
-    let told = occasion(draft, occurrence, said.occasion.clone());
-    let before = seated(draft, &occurrence.id, sign_up.capacity);
-    if !before.iter().any(|(attendance, _)| attendance.person == *person) {
+    let before = listed(draft, &occurrence.id);
+    if !before.iter().any(|attendance| attendance.person == *person) {
+        let told = occasion(draft, occurrence, said.occasion.clone());
         return reply(draft, occurrence, &phrases.not_in, &told);
     }
-    // Who has a seat once this one is free, and had none before, moved up.
-    let waiting: Vec<Attendance> = before
-        .iter()
-        .filter(|(_, seat)| !seat)
-        .map(|(it, _)| (*it).clone())
-        .collect();
-    let mut taken: u32 = before
-        .iter()
-        .filter(|(it, seat)| *seat && it.person != *person)
-        .map(|(it, _)| it.seats)
-        .sum();
-    let capacity = sign_up.capacity.unwrap_or(u32::MAX);
     draft.change(Change::SignedOff {
         gathering: occurrence.id.clone(),
         person: person.clone(),
     });
+    let told = occasion(draft, occurrence, said.occasion.clone());
     reply(draft, occurrence, &phrases.left, &told);
-    for next in waiting.into_iter().filter(|next| next.person != *person) {
-        if taken.saturating_add(next.seats) <= capacity {
-            taken = taken.saturating_add(next.seats);
-            let subject = Occasion {
-                people: vec![next.person.clone()],
-                ..said.occasion.clone()
-            };
-            let told = occasion(draft, occurrence, subject);
-            let speech = Speech {
-                wording: &phrases.moved_up,
-                to: To::Group,
-                mention: true,
-                image: None,
-                kind: Kind::Service,
-            };
-            let verdict = speak(draft, &speech, &occurrence.rule, &told).map_or_else(|no| no, |_| Verdict::Fired);
-            draft.weighed(&occurrence.rule, Some(&next.person), verdict);
+    promote(draft, occurrence, sign_up, Some(said.message.message.clone()));
+}
+
+/// Somebody left the group: their seat is free, without a word.
+pub fn gone(draft: &mut Draft<'_>, group: &GroupId, person: &PersonId) {
+    let open: Vec<GatheringId> = draft.community.open_gatherings(group).cloned().collect();
+    for id in open {
+        if !listed(draft, &id).iter().any(|attendance| attendance.person == *person) {
+            continue;
+        }
+        draft.change(Change::SignedOff {
+            gathering: id.clone(),
+            person: person.clone(),
+        });
+        if let Some(occurrence) = occurrence(draft, &id)
+            && let Some(sign_up) = &occurrence.gathering.sign_up
+        {
+            promote(draft, &occurrence, sign_up, None);
         }
     }
 }
 
-fn list(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, said: &Said<'_>) {
+/// Gives free seats to those who wait, in their order, and tells each.
+fn promote(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, message: Option<MessageId>) {
+    let before = listed(draft, &occurrence.id);
+    let mut taken = seats(&before, List::Seated);
+    for next in List::Waiting.of(&before) {
+        if !fits(sign_up, taken, next.seats) {
+            continue;
+        }
+        taken = taken.saturating_add(next.seats);
+        draft.change(Change::SignedUp {
+            gathering: occurrence.id.clone(),
+            attendance: Attendance {
+                waits: false,
+                ..next.clone()
+            },
+        });
+        let subject = Occasion {
+            group: Some(occurrence.id.0.1.clone()),
+            people: vec![next.person.clone()],
+            message: message.clone(),
+            ..Occasion::default()
+        };
+        let told = occasion(draft, occurrence, subject);
+        let speech = Speech {
+            wording: &occurrence.gathering.phrases.moved_up,
+            to: To::Group,
+            mention: true,
+            image: None,
+            kind: Kind::Service,
+        };
+        let verdict = speak(draft, &speech, &occurrence.rule, &told).map_or_else(|no| no, |_| Verdict::Fired);
+        draft.weighed(&occurrence.rule, Some(&next.person), verdict);
+        let name = occurrence.gathering.name.as_str();
+        matching::raise(draft, trigger::Fact::SignedUp, name, &told);
+    }
+}
+
+fn list(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, said: &Said<'_>) {
     let mut occasion = occasion(draft, occurrence, said.occasion.clone());
-    let listed = seated(draft, &occurrence.id, sign_up.capacity);
+    let listed = listed(draft, &occurrence.id);
     let mut lines = Vec::with_capacity(listed.len());
-    for fits in [true, false] {
-        for (place, (attendance, _)) in listed.iter().filter(|(_, seat)| *seat == fits).enumerate() {
-            lines.push(line(draft, &occurrence.id.0.1, attendance, (place + 1, fits)));
+    for list in [List::Seated, List::Waiting] {
+        for (place, attendance) in list.of(&listed).enumerate() {
+            lines.push(line(draft, &occurrence.id.0.1, attendance, place + 1));
         }
     }
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
-    occasion
-        .facts
-        .insert("waiting".to_owned(), Fact::Number(i64::from(seats(&listed, false))));
     reply(draft, occurrence, &occurrence.gathering.phrases.list, &occasion);
 }
 
-fn line(draft: &Draft<'_>, group: &GroupId, attendance: &Attendance, (place, fits): (usize, bool)) -> String {
+fn line(draft: &Draft<'_>, group: &GroupId, attendance: &Attendance, place: usize) -> String {
     let name = draft.community.name_of(Some(group), &attendance.person);
-    let waits = if fits {
-        ""
-    } else {
+    let waits = if attendance.waits {
         draft.lang().pick("候补", "waiting ")
+    } else {
+        ""
     };
     let seats = if attendance.seats > 1 {
         format!(" ×{}", attendance.seats)
@@ -371,7 +438,7 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
             stage,
         });
     }
-    if let Some((next, due)) = next(occurrence.gathering, &state, stage) {
+    if let Some((next, due)) = next(draft, occurrence.gathering, (&state, stage)) {
         let what = Due::Gathering {
             id: id.clone(),
             stage: next,
@@ -394,9 +461,13 @@ fn is_stale(draft: &Draft<'_>, state: &State, stage: Stage) -> bool {
     }
 }
 
-fn next(gathering: &Gathering, state: &State, stage: Stage) -> Option<(Stage, Moment)> {
+/// What comes after a stage, and when. Announced no earlier than it would be reminded of (the group is new, or `remind`
+/// is longer than `tease`), it is not reminded of: twice in a breath is noise.
+fn next(draft: &Draft<'_>, gathering: &Gathering, (state, stage): (&State, Stage)) -> Option<(Stage, Moment)> {
+    let remind = state.starts_at.minus(gathering.remind);
     Some(match stage {
-        Stage::Teased => (Stage::Reminded, state.starts_at.minus(gathering.remind)),
+        Stage::Teased if remind <= draft.now => (Stage::Held, state.starts_at),
+        Stage::Teased => (Stage::Reminded, remind),
         Stage::Reminded => (Stage::Held, state.starts_at),
         Stage::Held => (Stage::Closed, state.ends_at),
         Stage::Closed => (Stage::Reviewed, state.ends_at.plus(gathering.review)),
@@ -496,7 +567,7 @@ fn occasion(draft: &Draft<'_>, occurrence: &Occurrence<'_>, occasion: Occasion) 
 fn with_state(draft: &Draft<'_>, occurrence: &Occurrence<'_>, state: &State, mut occasion: Occasion) -> Occasion {
     let gathering = occurrence.gathering;
     let capacity = gathering.sign_up.as_ref().and_then(|sign_up| sign_up.capacity);
-    let listed = seated(draft, &occurrence.id, capacity);
+    let listed = listed(draft, &occurrence.id);
     let came = draft
         .community
         .attendances()
@@ -517,8 +588,8 @@ fn with_state(draft: &Draft<'_>, occurrence: &Occurrence<'_>, state: &State, mut
         ("event.big", Fact::Truth(state.big)),
         ("join", Fact::Text(join)),
         ("capacity", Fact::Number(capacity.map_or(0, i64::from))),
-        ("seats", Fact::Number(i64::from(seats(&listed, true)))),
-        ("waiting", Fact::Number(i64::from(seats(&listed, false)))),
+        ("seats", Fact::Number(i64::from(seats(&listed, List::Seated)))),
+        ("waiting", Fact::Number(i64::from(seats(&listed, List::Waiting)))),
         ("came", Fact::Number(came as i64)),
         ("messages", Fact::Number(i64::from(state.messages))),
         ("orders", Fact::Number(i64::from(state.orders))),
