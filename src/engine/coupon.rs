@@ -48,7 +48,15 @@ pub fn give(
             });
         }
     }
-    let purpose = format!("{}/{person}", coupon.name);
+    let given_here = |change: &&Change| {
+        matches!(change, Change::CouponGiven { coupon: given, .. }
+            if given.coupon == coupon.name && given.person == *person)
+    };
+    let purpose = match draft.decision.changes.iter().filter(given_here).count() {
+        0 => format!("{}/{person}", coupon.name),
+        // The same coupon twice from one rule is two coupons, so two codes.
+        n => format!("{}/{person}/{n}", coupon.name),
+    };
     let given = Given {
         code: draft.dice.code(&draft.event.id, rule, &purpose),
         coupon: coupon.name.clone(),
@@ -58,7 +66,7 @@ pub fn give(
         given_at: draft.now,
         expires_at: expiry(draft, coupon),
     };
-    let periods = periods(coupon, today);
+    let periods = periods(today);
     draft.change(Change::CouponGiven {
         coupon: given.clone(),
         periods,
@@ -83,21 +91,12 @@ fn expiry(draft: &Draft<'_>, coupon: &Coupon) -> Moment {
     Moment::start_of(after, &draft.books.house.zone).minus(Duration::from_secs(1))
 }
 
-fn periods(coupon: &Coupon, today: jiff::civil::Date) -> Vec<String> {
-    let mut periods = vec![Period::Ever.of(today)];
-    for period in [
-        coupon.total.map(|(_, period)| period),
-        coupon.budget.map(|(_, period)| period),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        let name = period.of(today);
-        if !periods.contains(&name) {
-            periods.push(name);
-        }
-    }
-    periods
+/// Every period it is counted in, whatever the playbook limits today: a limit that is written tomorrow finds what was
+/// given before it.
+fn periods(today: jiff::civil::Date) -> Vec<String> {
+    [Period::Ever, Period::Year, Period::Month, Period::Week, Period::Day]
+        .map(|period| period.of(today))
+        .into()
 }
 
 /// How many of this coupon a person was given in the period it is now.
