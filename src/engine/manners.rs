@@ -1,6 +1,6 @@
 //! Manners: what the engine refuses to do to members, whatever a playbook says.
 
-use std::time::Duration;
+use jiff::Span;
 
 use crate::chat::{GroupId, Kind, Moment, PersonId, RuleName};
 use crate::community::change::Change;
@@ -41,12 +41,13 @@ pub fn admit(draft: &Draft<'_>, group: &GroupId, kind: Kind, due: Moment) -> Res
     }
     if kind == Kind::Promo {
         let (mut messages, mut promo) = (0_u32, 0_u32);
+        let last = due.date(&draft.books.house.zone);
         for back in 0..7 {
-            let (told, advertised) = told_on(
-                draft,
-                group,
-                &day_of(draft, due.minus(Duration::from_secs(back * 86_400))),
-            );
+            // Days of the calendar: a day has 23 or 25 hours where clocks are set.
+            let Ok(day) = last.checked_sub(Span::new().days(back)) else {
+                break;
+            };
+            let (told, advertised) = told_on(draft, group, &day.to_string());
             messages = messages.saturating_add(told);
             promo = promo.saturating_add(advertised);
         }
@@ -63,14 +64,19 @@ pub fn admit(draft: &Draft<'_>, group: &GroupId, kind: Kind, due: Moment) -> Res
     Ok(())
 }
 
-/// Those of `people` who may be called by name once more on that day. The others are named without being called, and a
-/// verdict says so.
-pub fn callable(draft: &mut Draft<'_>, people: &[PersonId], kind: Kind, rule: &RuleName) -> Vec<PersonId> {
+/// Those of `people` who may be called by name once more on the day it is `due`. The others are named without being
+/// called, and a verdict says so.
+pub fn callable(
+    draft: &mut Draft<'_>,
+    people: &[PersonId],
+    (kind, due): (Kind, Moment),
+    rule: &RuleName,
+) -> Vec<PersonId> {
     if kind == Kind::Service {
         return people.to_vec();
     }
     let limit = draft.books.house.manners.mentions_per_person_per_day;
-    let day = day_of(draft, draft.now);
+    let day = day_of(draft, due);
     let mut called = Vec::with_capacity(people.len());
     for person in people {
         let before = draft
@@ -83,7 +89,7 @@ pub fn callable(draft: &mut Draft<'_>, people: &[PersonId], kind: Kind, rule: &R
             .decision
             .changes
             .iter()
-            .filter(|change| mentions(change, person))
+            .filter(|change| mentions(change, (person, &day)))
             .count();
         let mentions = before.saturating_add(u32::try_from(here).unwrap_or(u32::MAX));
         if mentions < limit {
@@ -100,8 +106,9 @@ pub fn day_of(draft: &Draft<'_>, at: Moment) -> String {
     at.date(&draft.books.house.zone).to_string()
 }
 
-fn mentions(change: &Change, person: &PersonId) -> bool {
-    matches!(change, Change::Told { mentions, .. } if mentions.contains(person))
+fn mentions(change: &Change, (person, day): (&PersonId, &str)) -> bool {
+    matches!(change, Change::Told { mentions, on, kind, .. }
+        if *kind != Kind::Service && on == day && mentions.contains(person))
 }
 
 /// Messages and promotions told on a day, this decision's own included.
