@@ -1,5 +1,9 @@
 //! Votes: members put names forward, choose one, and what they chose is done.
+//!
+//! Members are who was in the group when the vote opened and is no staff. A ballot counts if its voter is in the group when
+//! votes are counted. Wishes for a vote count distinct members who are in the group, within a day.
 
+use crate::chat::fold::is_invisible;
 use crate::chat::{GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
@@ -12,6 +16,9 @@ use super::effects::{answer, carry_out};
 use super::hearing::{Apart, Said};
 use super::verdict::Verdict;
 use super::{matching, scene};
+
+/// The most code points a character of a name may take on average.
+const PILE: usize = 8;
 
 /// How long a member's wish for a vote counts.
 const CALL_COUNTS_FOR: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
@@ -27,6 +34,7 @@ struct Ballot<'a> {
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
     let books: Vec<_> = draft.books_in(group).collect();
+    let mut addressed: Option<(Ballot<'_>, &State)> = None;
     for book in books {
         for vote in book.votes.values() {
             let rule = RuleName::new(format!("{}/vote.{}", book.name, vote.name));
@@ -42,11 +50,25 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
                 .filter(|state| state.stage == Stage::Open);
             if said.is_one_of(&vote.open) {
                 call(draft, &ballot, state, said);
-            } else if let Some(state) = state {
-                take_part(draft, &ballot, state, said);
+            } else if let Some(state) = state
+                && is_about(vote, said)
+                && addressed.as_ref().is_none_or(|(_, other)| other.opened_at <= state.opened_at)
+            {
+                addressed = Some((ballot, state));
             }
         }
     }
+    // Two votes may be open that listen to the same words; one message is one ballot, in the vote opened last.
+    if let Some((ballot, state)) = addressed {
+        take_part(draft, &ballot, state, said);
+    }
+}
+
+/// Whether a message takes part in a vote, or asks for its count.
+fn is_about(vote: &Vote, said: &Said<'_>) -> bool {
+    said.is_one_of(&vote.count)
+        || said.after_word(&vote.ballot, Apart::MayJoin).and_then(choice).is_some()
+        || said.after_word(&vote.nominate, Apart::Must).is_some_and(|name| !name.is_empty())
 }
 
 /// Opens a vote in a group, on a rule's or the staff's word.
@@ -87,7 +109,7 @@ fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: 
     }
     let about = match ballot.vote.about {
         About::GroupName => None,
-        About::Title => match said.mentioned().next() {
+        About::Title => match said.mentioned().find(|person| is_here(draft, &ballot.id, person)) {
             Some(person) => Some(person.clone()),
             None => {
                 occasion.facts.insert("open".to_owned(), word(&ballot.vote.open));
@@ -114,7 +136,7 @@ fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: 
         .calls()
         .range(first..)
         .take_while(|((vote, _), _)| *vote == ballot.id)
-        .filter(|((_, by), at)| **at >= since && by != caller)
+        .filter(|((_, by), at)| **at >= since && by != caller && is_here(draft, &ballot.id, by))
         .count();
     let callers = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
     if callers >= needed {
@@ -182,27 +204,46 @@ fn take_part(draft: &mut Draft<'_>, ballot: &Ballot<'_>, state: &State, said: &S
     }
 }
 
-/// `2`, `２号`, ` 2 `.
-fn choice(rest: &str) -> Option<u32> {
+/// `2`, `２号`, ` 2 `. Eighteen digits are still a number somebody typed, more are not.
+fn choice(rest: &str) -> Option<i64> {
     let folded = fold(rest);
     let digits = folded.trim_end_matches(['号', '票']).trim();
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+    let is_number = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
+}
+
+/// A name as it goes on the list: what cannot be seen is gone, what joins the parts of one picture (a family, a flag)
+/// stays.
+fn tidy(name: &str) -> String {
+    let mut clean = String::with_capacity(name.len());
+    let mut characters = name.chars().peekable();
+    let pictured = |character: char| character > '\u{2000}' && !character.is_alphanumeric() && !is_invisible(character);
+    while let Some(character) = characters.next() {
+        let after = clean.chars().next_back();
+        let keeps = match character {
+            '\u{FE0F}' => after.is_some_and(pictured),
+            '\u{200D}' => {
+                after.is_some_and(|it| pictured(it) || it == '\u{FE0F}') && characters.peek().is_some_and(|it| pictured(*it))
+            }
+            _ if character.is_whitespace() => true,
+            _ => !is_invisible(character),
+        };
+        if keeps {
+            clean.push(character);
+        }
     }
-    Some(digits.parse().unwrap_or(u32::MAX))
+    clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name: &str, said: &Said<'_>) {
     let vote = ballot.vote;
     let mut occasion = said.occasion.clone();
     insert_common(draft, ballot, state, &mut occasion);
-    let clean: String = name
-        .chars()
-        .filter(|&character| !fold::is_invisible(character))
-        .collect();
-    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    let clean = tidy(name);
     let folded = fold::fold_name(&clean);
     let length = unicode_segmentation::UnicodeSegmentation::graphemes(clean.as_str(), true).count();
+    // One character as members see them may be thousands piled up.
+    let piled_up = clean.chars().count() > vote.length.1.saturating_mul(PILE);
     let put_forward = state.nominations.iter().filter(|it| it.by == said.message.from).count();
     occasion
         .facts
@@ -211,11 +252,13 @@ fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name:
         .nominations
         .iter()
         .position(|it| it.folded == folded || (folded.is_empty() && it.name == clean));
-    let phrase = if !may_vote(draft, ballot, state, &said.message.from) {
+    let phrase = if said.by_staff {
+        &vote.phrases.staff
+    } else if !may_vote(draft, ballot, state, &said.message.from) {
         &vote.phrases.not_entitled
     } else if draft.now >= state.nominate_until {
         &vote.phrases.nominations_over
-    } else if length < vote.length.0 || length > vote.length.1 {
+    } else if length < vote.length.0 || length > vote.length.1 || piled_up {
         occasion
             .facts
             .insert("shortest".to_owned(), Fact::Number(vote.length.0 as i64));
@@ -258,16 +301,19 @@ fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name:
     reply(draft, ballot, phrase, &occasion);
 }
 
-fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: u32, said: &Said<'_>) {
+fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: i64, said: &Said<'_>) {
     let vote = ballot.vote;
     let person = &said.message.from;
     let mut occasion = said.occasion.clone();
     insert_common(draft, ballot, state, &mut occasion);
-    occasion.facts.insert("number".to_owned(), number(choice));
+    occasion.facts.insert("number".to_owned(), Fact::Number(choice));
+    let choice = u32::try_from(choice).unwrap_or(u32::MAX);
     let nomination = choice
         .checked_sub(1)
         .and_then(|place| state.nominations.get(usize::try_from(place).ok()?));
-    let phrase = if !may_vote(draft, ballot, state, person) {
+    let phrase = if said.by_staff {
+        &vote.phrases.staff
+    } else if !may_vote(draft, ballot, state, person) {
         &vote.phrases.not_entitled
     } else if let Some(nomination) = nomination {
         occasion
@@ -289,6 +335,10 @@ fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: u
         &vote.phrases.no_such
     };
     reply(draft, ballot, phrase, &occasion);
+}
+
+fn is_here(draft: &Draft<'_>, (_, group): &VoteId, person: &PersonId) -> bool {
+    draft.community.member(group, person).is_some_and(|member| member.is_here())
 }
 
 /// In the group since before the vote was opened, and no staff.
@@ -321,6 +371,11 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
         rule: RuleName::new(format!("{}/vote.{}", book.name, vote.name)),
         id: id.clone(),
     };
+    if !draft.is_inside(&id.1) {
+        let stage = Stage::Failed { at };
+        draft.change(Change::VoteClosed { vote: id.clone(), stage });
+        return draft.weighed(&ballot.rule, None, Verdict::Gone);
+    }
     let people = state.about.iter().cloned().collect();
     let mut occasion = Occasion {
         group: Some(id.1.clone()),
@@ -375,10 +430,7 @@ fn tally(draft: &Draft<'_>, id: &VoteId, state: &State) -> Vec<u32> {
         .range(first..)
         .take_while(|((vote, _), _)| vote == id)
     {
-        let here = draft
-            .community
-            .member(&id.1, person)
-            .is_some_and(|member| member.is_here());
+        let here = is_here(draft, id, person);
         let place = usize::try_from(choice.saturating_sub(1)).unwrap_or(usize::MAX);
         if here && let Some(count) = votes.get_mut(place) {
             *count += 1;

@@ -56,6 +56,7 @@ phrases! {
         changed: "{{ who }} 改投 {{ number }} 号「{{ nomination }}」。", "{{ who }} now votes for number {{ number }}, “{{ nomination }}”.";
         no_such: "没有 {{ number }} 号，发「{{ count }}」看看都有哪些名字。", "There is no number {{ number }}; “{{ count }}” lists the names.";
         not_entitled: "{{ who }}，投票开始后进群的朋友下次再参加哦～", "{{ who }}, whoever joined after the opening can vote next time.";
+        staff: "店员不参加提名和投票，留给群友们决定～", "Staff neither nominate nor vote; this one is for the members.";
         running: "目前票数：{% for line in lines %}\n{{ line }}{% endfor %}\n共 {{ ballots }} 票，需满 {{ needed }} 票。", "So far:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ ballots }} ballots, {{ needed }} needed.";
         already: "投票正在进行中，{{ closes | datetime }} 截止。", "A vote is under way until {{ closes | datetime }}.";
         failed: "投票结束：只有 {{ ballots }} 票，不足 {{ needed }} 票，这次先不改啦。", "The vote is over: {{ ballots }} ballots, {{ needed }} needed. Nothing changes this time.";
