@@ -3,13 +3,14 @@
 use jiff::Span;
 
 use crate::calendar::{Birthday, NotABirthday};
-use crate::chat::{Lang, PersonId, RuleName};
+use crate::chat::{GroupId, Lang, PersonId, RuleName};
 use crate::community::change::{Change, Fact, Occasion};
-use crate::playbook::{Period, Rule, trigger};
+use crate::playbook::{Period, Playbook, Rule, trigger};
 
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
+use super::verdict::Verdict;
 use super::matching;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
@@ -17,6 +18,11 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some((book, telling)) = draft.books.telling() else {
         return;
     };
+    // A book for certain groups hears birthdays in those; what is told in private is heard always.
+    let elsewhere = |group: &GroupId| !book.groups.admits(group, draft.group_name(group));
+    if said.message.group.as_ref().is_some_and(elsewhere) {
+        return;
+    }
     if said.by_staff || !telling.words.iter().any(|word| said.folded.contains(word.as_str())) {
         return;
     }
@@ -72,7 +78,9 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         .telling()
         .map(|(_, telling)| telling.policy)
         .unwrap_or_default();
-    let Ok(day) = draft.today().checked_add(Span::new().days(i64::from(before))) else {
+    // The day it was due, which after a standstill may be before today.
+    let due_on = draft.event.at.date(&draft.books.house.zone);
+    let Ok(day) = due_on.checked_add(Span::new().days(i64::from(before))) else {
         return;
     };
     let people: Vec<(PersonId, Birthday)> = draft
@@ -84,29 +92,67 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         .filter(|(_, birthday)| birthday.falls_on(day, &policy))
         .collect();
     for (person, birthday) in people {
-        let home = draft
-            .community
-            .people()
-            .get(&person)
-            .and_then(|person| person.home.clone());
-        let Some(group) = home else {
-            draft.weighed(&rule.name, Some(&person), super::Verdict::Gone);
+        let group = match place(draft, rule, &person) {
+            Place::Group(group) => Some(group),
+            Place::Private => None,
+            Place::Nowhere => {
+                draft.weighed(&rule.name, Some(&person), Verdict::Gone);
+                continue;
+            }
+            Place::OtherBooks => continue,
+        };
+        let mut occasion = Occasion {
+            group,
+            people: vec![person],
+            ..Occasion::default()
+        };
+        occasion
+            .facts
+            .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
+        matching::weigh(draft, rule, occasion);
+    }
+}
+
+/// Where somebody's birthday is kept.
+enum Place {
+    Group(GroupId),
+    Private,
+    /// They were in groups once and are in none now.
+    Nowhere,
+    /// They are in groups, and the rule plays in none of them.
+    OtherBooks,
+}
+
+/// Once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
+/// in a group and only ever wrote in private is told in private; whoever left is left alone.
+fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
+    let everywhere = |book: &Playbook| book.groups.patterns.is_empty();
+    let plays = |group: &GroupId| {
+        draft
+            .books_in(group)
+            .any(|book| book.rules.iter().any(|it| it.name == rule.name))
+    };
+    let home = draft.community.people().get(person).and_then(|person| person.home.clone());
+    if let Some(home) = home.filter(plays) {
+        return Place::Group(home);
+    }
+    let (mut ever, mut now) = (false, false);
+    for group in draft.community.groups().keys() {
+        let Some(member) = draft.community.member(group, person) else {
             continue;
         };
-        let plays = draft
-            .books_in(&group)
-            .any(|book| book.rules.iter().any(|it| it.name == rule.name));
-        if plays {
-            let mut occasion = Occasion {
-                group: Some(group),
-                people: vec![person],
-                ..Occasion::default()
-            };
-            occasion
-                .facts
-                .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
-            matching::weigh(draft, rule, occasion);
+        ever = true;
+        if member.is_here() && draft.is_inside(group) {
+            now = true;
+            if plays(group) {
+                return Place::Group(group.clone());
+            }
         }
+    }
+    match (ever, now) {
+        (false, _) if draft.books.rule(&rule.name).is_some_and(|(book, _)| everywhere(book)) => Place::Private,
+        (true, false) => Place::Nowhere,
+        _ => Place::OtherBooks,
     }
 }
 
