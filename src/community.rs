@@ -54,6 +54,19 @@ pub struct Mark {
     pub count: u32,
 }
 
+impl Mark {
+    /// The rule fired once more.
+    pub fn fired(&mut self, at: Moment, period: &str) {
+        self.count = if self.period == period {
+            self.count.saturating_add(1)
+        } else {
+            1
+        };
+        period.clone_into(&mut self.period);
+        self.at = at;
+    }
+}
+
 /// What the bot said in one group on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
@@ -94,7 +107,11 @@ impl Community {
                 self.standing_moves(|standing| standing.playbooks.clone_from(fingerprint))
             }
             Change::GroupEntered { group } => self.group_moves(group, |it| it.inside = true),
-            Change::GroupLeft { group } => self.group_moves(group, |it| it.inside = false),
+            Change::GroupLeft { group } => self.group_moves(group, |it| {
+                it.inside = false;
+                // The next list is a first one again: it tells who was there before us.
+                it.roster_read_at = None;
+            }),
             Change::GroupNamed { group, name } => self.group_moves(group, |it| it.name.clone_from(name)),
             Change::RosterRead { group, at } => self.group_moves(group, |it| it.roster_read_at = Some(*at)),
             Change::Arrived { .. } => self.arrived(change),
@@ -105,7 +122,7 @@ impl Community {
             }
             Change::RoleSet { group, person, role } => self.member_moves(group, person, |it| it.role = *role),
             Change::Spoke { group, person, at } => self.member_moves(group, person, |it| {
-                it.spoke_at = Some(*at);
+                it.spoke_at = it.spoke_at.max(Some(*at));
                 it.spoken = it.spoken.saturating_add(1);
             }),
             Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
@@ -115,28 +132,7 @@ impl Community {
             Change::Untagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.remove(tag);
             }),
-            Change::Ordered {
-                person,
-                order,
-                amount,
-                at,
-            } => {
-                let paid = self.orders.get(order).copied().unwrap_or_default();
-                self.orders.insert(order.clone(), paid + *amount);
-                let mut rows = self.person_moves(person, |it| {
-                    let trade = it.trade.get_or_insert_with(|| {
-                        Box::new(Trade {
-                            first_at: *at,
-                            ..Trade::default()
-                        })
-                    });
-                    trade.orders = trade.orders.saturating_add(1);
-                    trade.spend = trade.spend + *amount;
-                    trade.last_at = trade.last_at.max(*at);
-                });
-                rows.push(Row::Orders(order.clone()));
-                rows
-            }
+            Change::Ordered { .. } => self.ordered(change),
             Change::Refunded {
                 person, order, amount, ..
             } => self.refunded(person, order, *amount),
@@ -160,14 +156,7 @@ impl Community {
                 period,
             } => {
                 let key = (rule.clone(), scope.clone());
-                let mark = self.fired.entry(key.clone()).or_default();
-                mark.count = if mark.period == *period {
-                    mark.count.saturating_add(1)
-                } else {
-                    1
-                };
-                mark.period.clone_from(period);
-                mark.at = *at;
+                self.fired.entry(key.clone()).or_default().fired(*at, period);
                 vec![Row::Fired(key)]
             }
             Change::VoteCalled { vote, by, at } => {
@@ -217,7 +206,11 @@ impl Community {
             }
             Change::SignedOff { gathering, person } => {
                 let key = (gathering.clone(), person.clone());
-                self.attendances.remove(&key);
+                // Off the list, but they were there.
+                match self.attendances.get_mut(&key).filter(|it| it.came) {
+                    Some(attendance) => attendance.place = None,
+                    None => drop(self.attendances.remove(&key)),
+                }
                 vec![Row::Attendances(key)]
             }
             Change::Attended { gathering, person } => self.attended(gathering, person),
@@ -345,8 +338,9 @@ impl Community {
 
     fn accepted(&mut self, mark: SeenMark, at: Moment) -> Vec<Row> {
         let mut rows = self.standing_moves(|standing| standing.clock = standing.clock.max(at));
-        self.seen.insert(mark, at);
-        self.index.seen.push_back((at, mark));
+        if self.seen.insert(mark, at).is_none() {
+            self.index.seen.push_back((at, mark));
+        }
         rows.push(Row::Seen(mark));
         let horizon = at.minus(SEEN_FOR);
         while let Some((_, old)) = self.index.seen.pop_front_if(|(seen_at, _)| *seen_at < horizon) {
@@ -423,6 +417,9 @@ impl Community {
         if before.is_some_and(Member::is_here) {
             return Vec::new();
         }
+        // Found where they had been all the time: it was we who were out of the group.
+        let left_at = before.and_then(|member| member.left).map(|(left_at, _)| left_at);
+        let never_left = matches!((left_at, at), (Some(left_at), Some(at)) if *at <= left_at);
         let member = Member {
             card: Box::default(),
             role: Role::Member,
@@ -430,7 +427,7 @@ impl Community {
             how: *how,
             by: by.clone(),
             left: None,
-            joins: before.map_or(0, |member| member.joins).saturating_add(1),
+            joins: before.map_or(0, |member| member.joins).saturating_add(u32::from(!never_left)),
             spoke_at: before.and_then(|member| member.spoke_at),
             spoken: before.map_or(0, |member| member.spoken),
         };
@@ -456,7 +453,9 @@ impl Community {
         {
             let elsewhere = self
                 .groups
-                .keys()
+                .iter()
+                .filter(|(_, other)| other.inside)
+                .map(|(id, _)| id)
                 .find(|other| self.member(other, person).is_some_and(Member::is_here))
                 .cloned();
             rows.extend(self.person_moves(person, |it| it.home = elsewhere));
@@ -464,18 +463,57 @@ impl Community {
         rows
     }
 
-    fn refunded(&mut self, person: &PersonId, order: &crate::chat::OrderId, amount: Fen) -> Vec<Row> {
-        let left = self.orders.get(order).copied().unwrap_or_default() - amount;
+    /// An order is worth what was paid, less what had gone back before it was told.
+    fn ordered(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Ordered {
+            person,
+            order,
+            amount,
+            at,
+        } = change
+        else {
+            return Vec::new();
+        };
+        let before = self.orders.get(order).copied().unwrap_or_default();
+        let left = (before + *amount).max(Fen::ZERO);
         self.orders.insert(order.clone(), left);
-        let mut rows = self.person_moves(person, |it| {
-            if let Some(trade) = &mut it.trade {
-                trade.spend = trade.spend - amount;
-                if left <= Fen::ZERO {
-                    trade.orders = trade.orders.saturating_sub(1);
+        let mut rows = vec![Row::Orders(order.clone())];
+        if before < Fen::ZERO && left == Fen::ZERO {
+            return rows;
+        }
+        rows.extend(self.person_moves(person, |it| {
+            let trade = it.trade.get_or_insert_with(|| {
+                Box::new(Trade {
+                    first_at: *at,
+                    ..Trade::default()
+                })
+            });
+            trade.orders = trade.orders.saturating_add(1);
+            trade.spend = trade.spend + (left - before.max(Fen::ZERO));
+            trade.last_at = trade.last_at.max(*at);
+        }));
+        rows
+    }
+
+    /// No more goes back than was paid. A refund of an order that is not known is kept as a debt of that order; it takes
+    /// nothing from what the person spent, which never held it.
+    fn refunded(&mut self, person: &PersonId, order: &crate::chat::OrderId, amount: Fen) -> Vec<Row> {
+        let before = self.orders.get(order).copied();
+        let known = before.filter(|left| *left >= Fen::ZERO);
+        let back = known.map_or(amount, |left| left.min(amount));
+        let left = before.unwrap_or_default() - back;
+        self.orders.insert(order.clone(), left);
+        let mut rows = vec![Row::Orders(order.clone())];
+        if known.is_some_and(|before| before > Fen::ZERO) {
+            rows.extend(self.person_moves(person, |it| {
+                if let Some(trade) = &mut it.trade {
+                    trade.spend = trade.spend - back;
+                    if left == Fen::ZERO {
+                        trade.orders = trade.orders.saturating_sub(1);
+                    }
                 }
-            }
-        });
-        rows.push(Row::Orders(order.clone()));
+            }));
+        }
         rows
     }
 
@@ -517,6 +555,7 @@ impl Community {
                 seats: 1,
                 note: String::new(),
                 came: true,
+                waits: false,
             });
         attendance.came = true;
         let mut rows = self.gathering_moves(id, |it| it.messages = it.messages.saturating_add(1));
@@ -550,7 +589,9 @@ impl Community {
             state: State::Waiting,
         };
         self.index.outbox.insert(number, action.id.clone());
-        self.outbox.insert(action.id.clone(), pending);
+        if let Some(before) = self.outbox.insert(action.id.clone(), pending) {
+            self.index.outbox.remove(&before.number);
+        }
         let mut rows = self.standing_moves(|standing| standing.next_number += 1);
         rows.push(Row::Outbox(action.id.clone()));
         rows
@@ -597,7 +638,9 @@ impl Community {
             }
         }
         let mut rows = vec![Row::Told(key)];
-        for person in mentions {
+        // Whoever is answered by name asked for it.
+        let counted = mentions.iter().filter(|_| *kind != crate::chat::Kind::Service);
+        for person in counted {
             let key = (person.clone(), on.clone());
             let count = self.mentioned.entry(key.clone()).or_default();
             *count = count.saturating_add(1);

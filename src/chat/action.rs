@@ -64,6 +64,18 @@ impl Deed {
         }
     }
 
+    /// The group it is done in; a whisper has none.
+    pub fn group(&self) -> Option<&GroupId> {
+        match self {
+            Deed::Whisper { .. } => None,
+            Deed::Say { group, .. }
+            | Deed::RenameGroup { group, .. }
+            | Deed::SetCard { group, .. }
+            | Deed::Recall { group, .. }
+            | Deed::Kick { group, .. } => Some(group),
+        }
+    }
+
     /// The chat whose order must be kept: a group, or one person's private chat.
     pub fn chat(&self) -> &str {
         match self {

@@ -1,12 +1,13 @@
 //! What gateways and staff say about actions.
 
-use crate::chat::{Action, ActionId, Deed, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
+use crate::chat::{Action, ActionId, Deed, GroupId, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
 use crate::community::change::{Change, Fact, Occasion};
-use crate::community::outbox::Pending;
+use crate::community::outbox::{Pending, State};
 
 use super::draft::Draft;
 use super::effects::alarm;
 use super::schedule::go_on;
+use super::verdict::Verdict;
 
 /// The name alarms go under. A dead alarm raises no alarm.
 const ALARM: &str = "house/alarm";
@@ -69,6 +70,9 @@ fn done(draft: &mut Draft<'_>, action: &Action) {
 /// The action is kept, visible and retryable; staff are told once. What waited for it never happens.
 fn dead(draft: &mut Draft<'_>, pending: &Pending, why: &str) {
     let action = &pending.action;
+    if pending.state == State::Dead {
+        return;
+    }
     draft.change(Change::Died {
         action: action.id.clone(),
         answer: why.to_owned(),
@@ -142,7 +146,12 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
 /// Staff decided about a dead action.
 pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
     match order {
+        // Only what was given up: what still waits or is under way might be done twice.
         StaffOrder::Retry { action } => {
+            let is_dead = |pending: &Pending| pending.state == State::Dead;
+            if !draft.community.outbox().get(action).is_some_and(is_dead) {
+                return;
+            }
             let (action, next_at) = (action.clone(), draft.now);
             draft.change(Change::Tried {
                 action,
@@ -153,8 +162,31 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             });
         }
         StaffOrder::Drop { action } => {
-            draft.change(Change::Settled { action: action.clone() });
-            draft.change(Change::AwaitsNot { action: action.clone() });
+            if draft.community.outbox().contains_key(action) {
+                settle(draft, action);
+            }
         }
+    }
+}
+
+/// The bot is out of a group: what was still to be done there never is.
+pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
+    let actions: Vec<Action> = draft
+        .community
+        .outbox_in_order()
+        .filter(|pending| pending.action.deed.group() == Some(group))
+        .map(|pending| pending.action.clone())
+        .collect();
+    for action in actions {
+        settle(draft, &action.id);
+        draft.weighed(&action.rule, None, Verdict::Gone);
+    }
+}
+
+/// Out of the outbox, and what waited for it with it.
+fn settle(draft: &mut Draft<'_>, action: &ActionId) {
+    draft.change(Change::Settled { action: action.clone() });
+    if draft.community.awaiting().contains_key(action) {
+        draft.change(Change::AwaitsNot { action: action.clone() });
     }
 }

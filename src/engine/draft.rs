@@ -3,8 +3,11 @@
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use crate::chat::{Action, ActionId, Deed, Event, GroupId, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment};
-use crate::community::Community;
+use crate::chat::{
+    Action, ActionId, Deed, Event, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment,
+};
+use crate::community::agenda::Due;
+use crate::community::{Community, Mark};
 use crate::community::change::Change;
 use crate::playbook::{Effect, Playbook, Playbooks};
 
@@ -141,13 +144,48 @@ impl<'a> Draft<'a> {
     }
 
     /// The books that play in a group.
+    ///
+    /// A book for every group means every group of customers: in the staff group it answers what is said and does
+    /// nothing of itself, no greetings, no schedules, no events.
     pub fn books_in(&self, group: &GroupId) -> impl Iterator<Item = &'a Playbook> + use<'a> {
         let name = self.group_name(group);
+        let answers = matches!(self.event.happening, Happening::Message(_));
+        let among_staff = !answers && self.books.house.staff_group.as_ref() == Some(group);
         let group = group.clone();
         self.books
             .books
             .iter()
-            .filter(move |book| book.groups.admits(&group, name))
+            .filter(move |book| book.groups.admits(&group, name) && !(among_staff && book.groups.patterns.is_empty()))
+    }
+
+    /// Whether the bot is in a group, as far as it was told.
+    pub fn is_inside(&self, group: &GroupId) -> bool {
+        self.community.groups().get(group).is_none_or(|group| group.inside)
+    }
+
+    /// A timer as it stands after what has been decided so far.
+    pub fn on_agenda(&self, key: &str) -> Option<(Moment, &Due)> {
+        let decided = self.decision.changes.iter().rev().find_map(|change| match change {
+            Change::Scheduled { key: of, due, what } if of == key => Some(Some((*due, what))),
+            Change::Unscheduled { key: of } if of == key => Some(None),
+            _ => None,
+        });
+        decided.unwrap_or_else(|| self.community.agenda().get(key).map(|entry| (entry.due, &entry.what)))
+    }
+
+    /// How often and when last a rule fired in a scope, what has been decided so far included.
+    pub fn mark(&self, rule: &RuleName, scope: &str) -> Option<Mark> {
+        let key = (rule.clone(), scope.to_owned());
+        let mut mark = self.community.fired().get(&key).cloned();
+        for change in &self.decision.changes {
+            if let Change::Fired { rule: of, scope: here, at, period } = change
+                && of == rule
+                && here == scope
+            {
+                mark.get_or_insert_default().fired(*at, period);
+            }
+        }
+        mark
     }
 
     /// What a group is called; empty if nobody said.

@@ -1,5 +1,6 @@
 //! Carries out effects: in the order written, all of them or none.
 
+use crate::chat::fold::is_invisible;
 use crate::chat::{Capability, Deed, GroupId, Kind, Moment, PersonId, RuleName, Segment};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::playbook::trigger;
@@ -19,29 +20,66 @@ pub struct Speech<'a> {
     pub kind: Kind,
 }
 
+/// What effects came to.
+#[derive(Default)]
+struct Performed {
+    /// Until when what was said is held back, if it is.
+    held: Option<Moment>,
+    /// Who got no coupon while others did.
+    refused: Vec<(PersonId, Verdict)>,
+}
+
 /// Carries out the effects of `cause` from `step` on.
 ///
-/// If one is refused, none happens. A refused coupon lets `otherwise` speak, with `{{ reason }}`.
+/// If one is refused, none happens. A refused coupon lets `otherwise` speak, with `{{ reason }}`; where some of several
+/// people were refused, to them.
 pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion: Occasion) -> Verdict {
     let bookmark = draft.bookmark();
     let mut scratch = occasion.clone();
     match perform(draft, cause, (cause.then, step), &mut scratch) {
-        Ok(until) => until.map_or(Verdict::Fired, |until| Verdict::Deferred { until }),
+        Ok(Performed { held, refused }) => {
+            console(draft, cause, refused, &occasion);
+            held.map_or(Verdict::Fired, |until| Verdict::Deferred { until })
+        }
         Err(verdict) => {
             draft.back_to(bookmark);
-            if let Some(reason) = reason(draft, &verdict) {
-                let mut told = occasion;
-                told.facts.insert("reason".to_owned(), Fact::Text(reason));
-                let answer = Cause {
-                    kind: Kind::Service,
-                    ..cause.clone()
-                };
-                if perform(draft, &answer, (cause.otherwise, 0), &mut told).is_err() {
-                    draft.back_to(bookmark);
-                }
-            }
+            speak_otherwise(draft, cause, &verdict, occasion);
             verdict
         }
+    }
+}
+
+/// Those who were refused while others were not hear `otherwise`, together if for the same reason.
+fn console(draft: &mut Draft<'_>, cause: &Cause<'_>, refused: Vec<(PersonId, Verdict)>, occasion: &Occasion) {
+    let mut by_reason: Vec<(Verdict, Vec<PersonId>)> = Vec::new();
+    for (person, verdict) in refused {
+        draft.weighed(&cause.name, Some(&person), verdict.clone());
+        let kind = std::mem::discriminant(&verdict);
+        match by_reason.iter_mut().find(|(it, _)| std::mem::discriminant(it) == kind) {
+            Some((_, people)) => people.push(person),
+            None => by_reason.push((verdict, vec![person])),
+        }
+    }
+    for (verdict, people) in by_reason {
+        let theirs = Occasion {
+            people,
+            ..occasion.clone()
+        };
+        speak_otherwise(draft, cause, &verdict, theirs);
+    }
+}
+
+/// `otherwise`, with the manners of the rule it belongs to. If it is refused itself, a verdict says so.
+fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, mut occasion: Occasion) {
+    if cause.otherwise.is_empty() {
+        return;
+    }
+    let Some(reason) = reason(draft, verdict) else { return };
+    occasion.facts.insert("reason".to_owned(), Fact::Text(reason));
+    let bookmark = draft.bookmark();
+    if let Err(why_not) = perform(draft, cause, (cause.otherwise, 0), &mut occasion) {
+        draft.back_to(bookmark);
+        draft.weighed(&cause.name, occasion.people.first(), why_not);
     }
 }
 
@@ -91,14 +129,14 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
     render(draft, reason, &Occasion::default()).ok()
 }
 
-/// Effects in order. `Ok` tells until when what was said is held back, if it is.
+/// Effects in order.
 fn perform(
     draft: &mut Draft<'_>,
     cause: &Cause<'_>,
     (effects, from): (&[Effect], usize),
     occasion: &mut Occasion,
-) -> Result<Option<Moment>, Verdict> {
-    let mut held = None;
+) -> Result<Performed, Verdict> {
+    let mut done = Performed::default();
     for (step, effect) in effects.iter().enumerate().skip(from) {
         match effect {
             Effect::Say {
@@ -115,34 +153,21 @@ fn perform(
                     image: image.as_deref(),
                     kind: cause.kind,
                 };
-                held = held.max(speak(draft, &speech, &cause.name, occasion)?);
+                done.held = done.held.max(speak(draft, &speech, &cause.name, occasion)?);
             }
-            Effect::Give { coupon } => give(draft, coupon, &cause.name, occasion)?,
-            Effect::Tag { tag } => {
-                for person in &occasion.people {
-                    draft.change(Change::Tagged {
-                        person: person.clone(),
-                        tag: tag.clone(),
-                    });
-                }
-            }
-            Effect::Untag { tag } => {
-                for person in &occasion.people {
-                    draft.change(Change::Untagged {
-                        person: person.clone(),
-                        tag: tag.clone(),
-                    });
-                }
-            }
+            Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
+            Effect::Tag { tag } => tag_all(draft, occasion, |person| Change::Tagged { person, tag: tag.clone() }),
+            Effect::Untag { tag } => tag_all(draft, occasion, |person| Change::Untagged { person, tag: tag.clone() }),
             Effect::RenameGroup { name } => {
-                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
-                let name = one_line(&render(draft, name, occasion)?);
-                return rename(draft, cause, step, (group, name, occasion));
+                let name = label(draft, name, occasion)?;
+                let group = here(draft, occasion)?;
+                rename(draft, (cause, step), (group, name, occasion));
+                return Ok(done);
             }
             Effect::SetCard { card } => {
-                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+                let group = here(draft, occasion)?;
                 let person = occasion.people.first().cloned().ok_or(Verdict::NobodyThere)?;
-                let card = one_line(&render(draft, card, occasion)?);
+                let card = label(draft, card, occasion)?;
                 let deed = Deed::SetCard {
                     group,
                     person,
@@ -153,42 +178,67 @@ fn perform(
                     continue;
                 }
                 wait_for(draft, deed, (cause, step), occasion);
-                return Ok(held);
+                return Ok(done);
             }
             Effect::Recall => {
-                if let (Some(group), Some(message)) = (occasion.group.clone(), occasion.message.clone()) {
+                if let (Some(_), Some(message)) = (&occasion.group, occasion.message.clone()) {
+                    let group = here(draft, occasion)?;
                     draft.act(Deed::Recall { group, message }, cause.kind, draft.now, &cause.name);
                 }
             }
             Effect::OpenVote { vote } => {
-                let group = occasion.group.clone().ok_or(Verdict::NobodyThere)?;
+                let group = here(draft, occasion)?;
                 vote::open(draft, vote, &group, None);
             }
         }
     }
-    Ok(held)
+    Ok(done)
 }
 
-/// A group is renamed; what follows in the list waits for the gateway's word, so that no lie is told.
+fn tag_all(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
+    for person in &occasion.people {
+        draft.change(change(person.clone()));
+    }
+}
+
+/// The group it happened in, if the bot is in it still.
+fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
+    let group = occasion.group.as_ref().ok_or(Verdict::NobodyThere)?;
+    match draft.is_inside(group) {
+        true => Ok(group.clone()),
+        false => Err(Verdict::Gone),
+    }
+}
+
+/// A name for a group or a member: one line, and something to be seen in it.
+fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
+    let name = one_line(&render(draft, wording, occasion)?);
+    match name.chars().all(|character| character.is_whitespace() || is_invisible(character)) {
+        true => Err(Verdict::Failed {
+            why: "the name comes to nothing".to_owned(),
+        }),
+        false => Ok(name),
+    }
+}
+
+/// A group is renamed; what follows in the list waits for the gateway's word, so that no lie is told. Where the gateway
+/// cannot rename, staff are asked to, and what follows never happens.
 fn rename(
     draft: &mut Draft<'_>,
-    cause: &Cause<'_>,
-    step: usize,
+    (cause, step): (&Cause<'_>, usize),
     (group, name, occasion): (GroupId, String, &Occasion),
-) -> Result<Option<Moment>, Verdict> {
+) {
     let deed = Deed::RenameGroup {
         group,
         name: name.clone(),
     };
     if draft.books.house.can(&deed.gateway(), Capability::RenameGroup) {
-        wait_for(draft, deed, (cause, step), occasion);
-        return Ok(None);
+        return wait_for(draft, deed, (cause, step), occasion);
     }
     let mut told = occasion.clone();
     told.facts.insert("name".to_owned(), Fact::Text(name));
     alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
     draft.weighed(&cause.name, None, Verdict::GatewayCannot);
-    Ok(None)
 }
 
 /// Where a gateway cannot set cards, the member is asked to.
@@ -216,13 +266,13 @@ fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize
     });
 }
 
-/// Gives a coupon to everybody it is about. Whoever is refused drops out, with a verdict; if all are, nothing happens.
+/// Gives a coupon to everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.
 fn give(
     draft: &mut Draft<'_>,
     name: &crate::chat::CouponName,
     rule: &RuleName,
     occasion: &mut Occasion,
-) -> Result<(), Verdict> {
+) -> Result<Vec<(PersonId, Verdict)>, Verdict> {
     let coupon = draft.books.coupon(name).ok_or(Verdict::NoSuchRule)?;
     let everybody = std::mem::take(&mut occasion.people);
     let mut refused = Vec::new();
@@ -241,11 +291,8 @@ fn give(
             .next()
             .map_or(Verdict::NobodyThere, |(_, verdict)| verdict));
     }
-    for (person, verdict) in refused {
-        draft.weighed(rule, Some(&person), verdict);
-    }
     matching::raise(draft, trigger::Fact::CouponGiven, name.as_str(), occasion);
-    Ok(())
+    Ok(refused)
 }
 
 fn choose<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
@@ -304,9 +351,12 @@ fn say_in_group(
     (group, due, words): (&GroupId, Moment, String),
     occasion: &Occasion,
 ) -> Result<(), Verdict> {
+    if !draft.is_inside(group) {
+        return Err(Verdict::Gone);
+    }
     manners::admit(draft, group, speech.kind, due)?;
     let called = if speech.mention {
-        manners::callable(draft, &occasion.people, speech.kind, rule)
+        manners::callable(draft, &occasion.people, (speech.kind, due), rule)
     } else {
         Vec::new()
     };

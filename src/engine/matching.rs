@@ -1,10 +1,12 @@
 //! Weighs rules: does this trigger fit, and if it does, why does the rule fire or not?
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use crate::chat::{Happening, Moment, PersonId};
 use crate::community::agenda::Due;
-use crate::community::change::{Change, Fact as Value, Occasion};
+use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
 use crate::playbook::trigger::Fact;
 use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
@@ -13,6 +15,9 @@ use super::draft::{Cause, Draft};
 use super::effects::carry_out;
 use super::scene::scene;
 use super::verdict::Verdict;
+
+/// How far a gateway's clock may lag behind ours before what it tells counts as old.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// Weighs every rule for an event that is no message: somebody came, went, paid, or changed a name.
 pub fn plain(draft: &mut Draft<'_>) {
@@ -132,8 +137,11 @@ pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
     let person = occasion.people.first().cloned();
     let verdict = match stopped(draft, rule, &occasion) {
         Some(verdict) => verdict,
-        None if rule.gather.is_some() || rule.after.is_some() => wait(draft, rule, occasion),
-        None => fire(draft, rule, occasion),
+        None => match within_bounds(draft, rule, occasion) {
+            Err(verdict) => verdict,
+            Ok(occasion) if rule.gather.is_some() || rule.after.is_some() => wait(draft, rule, occasion),
+            Ok(occasion) => fire(draft, rule, occasion),
+        },
     };
     draft.weighed(&rule.name, person.as_ref(), verdict);
 }
@@ -161,34 +169,65 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
             }
         }
     }
-    let person = occasion.people.first();
-    cooling(draft, rule, (occasion, person)).or_else(|| used_up(draft, rule, (occasion, person)))
+    None
+}
+
+/// Those of an occasion whom neither cooldown nor limit keeps out; the others drop out, with a verdict each.
+///
+/// Asked when the rule is triggered and again when what waited is carried out: what else fired meanwhile counts.
+fn within_bounds(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) -> Result<Occasion, Verdict> {
+    let scopes = [rule.cooldown.map(|it| it.scope), rule.limit.map(|it| it.scope)];
+    let personal = |scope: Scope| matches!(scope, Scope::Person | Scope::Member);
+    let out_of_bounds = |draft: &Draft<'_>, occasion: &Occasion, person: Option<&PersonId>| {
+        cooling(draft, rule, (occasion, person)).or_else(|| used_up(draft, rule, (occasion, person)))
+    };
+    if occasion.people.is_empty() || !scopes.into_iter().flatten().any(personal) {
+        return match out_of_bounds(draft, &occasion, occasion.people.first()) {
+            Some(verdict) => Err(verdict),
+            None => Ok(occasion),
+        };
+    }
+    let mut kept_out = Vec::new();
+    for person in std::mem::take(&mut occasion.people) {
+        match out_of_bounds(draft, &occasion, Some(&person)) {
+            Some(verdict) => kept_out.push((person, verdict)),
+            None => occasion.people.push(person),
+        }
+    }
+    if occasion.people.is_empty()
+        && let Some((_, verdict)) = kept_out.pop()
+    {
+        return Err(verdict);
+    }
+    for (person, verdict) in kept_out {
+        draft.weighed(&rule.name, Some(&person), verdict);
+    }
+    Ok(occasion)
 }
 
 /// News of long ago, or a timer that came due while the process was down: longer ago than the rule allows.
+///
+/// Gateways' clocks differ from ours a little, so news is never too late within [`CLOCKS_DIFFER`], not even for
+/// `late = "skip"`.
 fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
     let by = draft.now.since(draft.event.at);
-    (!by.is_zero() && by > rule.late).then_some(Verdict::TooLate {
+    let ours = matches!(draft.event.happening, Happening::CameDue { .. });
+    let allowed = if ours { rule.late } else { rule.late.max(CLOCKS_DIFFER) };
+    (by > allowed).then_some(Verdict::TooLate {
         minutes: by.as_secs() / 60,
     })
 }
 
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Cooldown { length, scope } = rule.cooldown?;
-    let mark = draft
-        .community
-        .fired()
-        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1))?;
     let until = mark.at.plus(length);
     (draft.now < until).then_some(Verdict::CoolingDown { until })
 }
 
 fn used_up(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Limit { count, period, scope } = rule.limit?;
-    let mark = draft
-        .community
-        .fired()
-        .get(&(rule.name.clone(), scope_key(scope, whom.0, whom.1)))?;
+    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1))?;
     let period = period.of(draft.today());
     (mark.period == period && mark.count >= count).then_some(Verdict::LimitReached {
         count: mark.count,
@@ -208,94 +247,96 @@ fn scope_key(scope: Scope, occasion: &Occasion, person: Option<&PersonId>) -> St
     }
 }
 
-/// Puts the occasion on the agenda. Whoever comes while a gathering window is open shares it.
+/// Puts the occasion on the agenda. Whoever comes while a gathering window is open shares it; whoever comes at the
+/// very moment it closes opens the next one.
 fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
     let length = rule
         .gather
         .unwrap_or_default()
         .saturating_add(rule.after.unwrap_or_default());
     let due = draft.now.plus(length);
-    if rule.gather.is_none() {
-        let whom = occasion.people.first().map_or("", |person| person.as_str());
-        let key = format!("after/{}/{}/{whom}", rule.name, draft.event.id);
-        draft.change(Change::Scheduled {
-            key,
-            due,
-            what: Due::Carry {
-                rule: rule.name.clone(),
-                occasion,
-            },
-        });
-        return Verdict::Waits { until: due };
-    }
     let group = occasion.group.as_ref().map_or("", |group| group.as_str());
-    let key = format!("gather/{}/{group}", rule.name);
-    let Some(entry) = draft.community.agenda().get(&key) else {
-        draft.change(Change::Scheduled {
-            key,
-            due,
-            what: Due::Carry {
-                rule: rule.name.clone(),
-                occasion,
-            },
-        });
-        return Verdict::Waits { until: due };
+    let key = match rule.gather {
+        Some(_) => format!("gather/{}/{group}", rule.name),
+        None => own_key(draft, rule, &occasion),
     };
-    let Due::Carry { occasion: gathered, .. } = &entry.what else {
-        return Verdict::NoSuchRule;
+    let gathered = match draft.on_agenda(&key) {
+        Some((due, Due::Carry { occasion, .. })) => Some((due, occasion.clone())),
+        _ => None,
     };
-    let mut gathered = gathered.clone();
-    for person in occasion.people {
-        if gathered.people.contains(&person) {
-            return Verdict::NoNews;
+    let (due, occasion, verdict) = match gathered {
+        None => (due, occasion, Verdict::Waits { until: due }),
+        Some((due, mut gathered)) => {
+            let newcomers = occasion.people.into_iter().filter(|it| !gathered.people.contains(it));
+            let newcomers: Vec<PersonId> = newcomers.collect();
+            if newcomers.is_empty() && !gathered.people.is_empty() {
+                return Verdict::NoNews;
+            }
+            gathered.people.extend(newcomers);
+            (due, gathered, Verdict::Merged)
         }
-        gathered.people.push(person);
-    }
-    let what = Due::Carry {
-        rule: rule.name.clone(),
-        occasion: gathered,
     };
-    draft.change(Change::Scheduled {
-        key,
-        due: entry.due,
-        what,
-    });
-    Verdict::Merged
+    let rule = rule.name.clone();
+    let what = Due::Carry { rule, occasion };
+    draft.change(Change::Scheduled { key, due, what });
+    verdict
 }
 
-/// A timer of a rule came due: whoever left meanwhile drops out, the rest is carried out.
-pub fn carry(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) {
-    if rule.off {
-        draft.weighed(&rule.name, occasion.people.first(), Verdict::Off);
-        return;
-    }
-    if let Some(verdict) = too_late(draft, rule) {
-        draft.weighed(&rule.name, occasion.people.first(), verdict);
-        return;
-    }
-    if let Some(group) = occasion.group.clone()
-        && !rule.on.iter().any(|trigger| matches!(trigger, Trigger::Left))
-    {
-        let everybody = std::mem::take(&mut occasion.people);
-        let whom = everybody.first().cloned();
-        let nobody_meant = everybody.is_empty();
-        for person in everybody {
-            if draft
-                .community
-                .member(&group, &person)
-                .is_some_and(|member| member.is_here())
-            {
-                occasion.people.push(person);
-            }
+/// A key for one trigger of a rule that waits alone. One event may trigger it in several groups, for several people,
+/// and more than once for one of them.
+fn own_key(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> String {
+    let group = occasion.group.as_ref().map_or("", |group| group.as_str());
+    let whom = occasion.people.first().map_or("", |person| person.as_str());
+    let event = &draft.event.id;
+    // An event that came of a timer has that timer's key in its id; written out, keys would grow without end.
+    let event = match event.as_str().len() {
+        0..=100 => event.to_string(),
+        _ => format!("{:032x}", SeenMark::of(event).0),
+    };
+    let key = format!("after/{}/{event}/{group}/{whom}", rule.name);
+    let numbered = (2..).map(|n: u32| format!("{key}/{n}"));
+    std::iter::once(key.clone())
+        .chain(numbered)
+        .find(|key| draft.on_agenda(key).is_none())
+        .unwrap_or(key)
+}
+
+/// A timer of a rule came due: whoever left meanwhile drops out, and whom the rule fired for meanwhile; the rest is
+/// carried out.
+pub fn carry(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
+    let whom = occasion.people.first().cloned();
+    let stopped = if rule.off { Some(Verdict::Off) } else { too_late(draft, rule) };
+    let remaining = match stopped {
+        Some(verdict) => Err(verdict),
+        None => still_there(draft, rule, occasion).and_then(|occasion| within_bounds(draft, rule, occasion)),
+    };
+    match remaining {
+        Err(verdict) => draft.weighed(&rule.name, whom.as_ref(), verdict),
+        Ok(occasion) => {
+            let person = occasion.people.first().cloned();
+            let verdict = fire(draft, rule, occasion);
+            draft.weighed(&rule.name, person.as_ref(), verdict);
         }
-        if occasion.people.is_empty() && !nobody_meant {
-            draft.weighed(&rule.name, whom.as_ref(), Verdict::Gone);
-            return;
-        }
     }
-    let person = occasion.people.first().cloned();
-    let verdict = fire(draft, rule, occasion);
-    draft.weighed(&rule.name, person.as_ref(), verdict);
+}
+
+/// Without those who left the group since; a rule about leaving means just them.
+fn still_there(draft: &Draft<'_>, rule: &Rule, mut occasion: Occasion) -> Result<Occasion, Verdict> {
+    let Some(group) = &occasion.group else {
+        return Ok(occasion);
+    };
+    if !draft.is_inside(group) {
+        return Err(Verdict::Gone);
+    }
+    if occasion.people.is_empty() || rule.on.iter().any(|trigger| matches!(trigger, Trigger::Left)) {
+        return Ok(occasion);
+    }
+    let here = |person: &PersonId| draft.community.member(group, person).is_some_and(|it| it.is_here());
+    occasion.people.retain(here);
+    match occasion.people.is_empty() {
+        true => Err(Verdict::Gone),
+        false => Ok(occasion),
+    }
 }
 
 fn fire(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {

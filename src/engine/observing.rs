@@ -1,6 +1,6 @@
 //! Takes note: what an event says about the world, whatever the playbooks make of it.
 
-use crate::chat::{Event, GroupId, Happening, JoinedHow, Message, Moment, Order, PersonId, Role};
+use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::group::Member;
@@ -52,10 +52,10 @@ impl Noting<'_> {
             } => {
                 self.inside(group);
                 self.named(person, name);
-                let already = self.is_here(group, person);
+                let already = self.is_here(group, person) || self.left_since(group, person, event.at);
                 if !already {
                     let (group, person) = (group.clone(), person.clone());
-                    let at = Some(self.now);
+                    let at = Some(event.at.min(self.now));
                     self.changes.push(Change::Arrived {
                         group,
                         person,
@@ -68,13 +68,13 @@ impl Noting<'_> {
             }
             Happening::Found { .. } => self.found(&event.happening),
             Happening::Left { group, person, how, .. } => {
-                let here = self.is_here(group, person);
+                let here = self.is_here(group, person) && !self.joined_since(group, person, event.at);
                 if here {
                     let (group, person) = (group.clone(), person.clone());
                     self.changes.push(Change::Departed {
                         group,
                         person,
-                        at: self.now,
+                        at: event.at.min(self.now),
                         how: *how,
                     });
                 }
@@ -96,28 +96,17 @@ impl Noting<'_> {
             Happening::CardChanged {
                 group, person, card, ..
             } => {
-                self.present(group, person, None);
+                self.inside(group);
+                self.present(group, person, (None, event.at));
                 self.card(group, person, card)
             }
             Happening::BotJoined { group } => {
                 self.inside(group);
                 true
             }
-            Happening::BotRemoved { group } => {
-                self.changes.push(Change::GroupLeft { group: group.clone() });
-                true
-            }
+            Happening::BotRemoved { group } => self.removed(group),
             Happening::OrderPaid(order) => self.paid(order),
-            Happening::Refunded(order) => {
-                let (person, id) = (order.person.clone(), order.order.clone());
-                self.changes.push(Change::Refunded {
-                    person,
-                    order: id,
-                    amount: order.amount,
-                    at: self.now,
-                });
-                true
-            }
+            Happening::Refunded(order) => self.refunded(order),
             Happening::Woke { .. } => {
                 self.changes.push(Change::Woke { at: self.now });
                 true
@@ -135,9 +124,42 @@ impl Noting<'_> {
         }
     }
 
-    /// An order is counted once, however often it is reported.
+    /// Who is in a group the bot is out of, nobody tells any more: for us they are all gone, until a list is read or they
+    /// speak. Told again, it is no news.
+    fn removed(&mut self, group: &GroupId) -> bool {
+        let here = self.community.members_of(group);
+        let gone: Vec<PersonId> = here.map(|(person, _)| person.clone()).collect();
+        for person in gone {
+            let (group, at) = (group.clone(), self.now);
+            let how = LeftHow::Unknown;
+            self.changes.push(Change::Departed { group, person, at, how });
+        }
+        let was_inside = self.community.groups().get(group).is_some_and(|group| group.inside);
+        self.changes.push(Change::GroupLeft { group: group.clone() });
+        was_inside
+    }
+
+    /// Money goes back once: of an order with nothing left, or of nothing, no refund is news. One of an order nobody
+    /// told of is: it is remembered, and touches nobody's figures.
+    fn refunded(&mut self, order: &Order) -> bool {
+        let left = self.community.orders().get(&order.order);
+        let news = order.amount > Fen::ZERO && left.is_none_or(|left| *left != Fen::ZERO);
+        if news {
+            let (person, id) = (order.person.clone(), order.order.clone());
+            self.changes.push(Change::Refunded {
+                person,
+                order: id,
+                amount: order.amount,
+                at: self.now,
+            });
+        }
+        news
+    }
+
+    /// An order is counted once, however often it is reported. Of one whose refund was told first, what is left counts.
     fn paid(&mut self, order: &Order) -> bool {
-        let known = self.community.orders().contains_key(&order.order);
+        let left = self.community.orders().get(&order.order);
+        let known = left.is_some_and(|left| *left >= Fen::ZERO) || order.amount < Fen::ZERO;
         if !known {
             let (person, id) = (order.person.clone(), order.order.clone());
             self.changes.push(Change::Ordered {
@@ -164,7 +186,7 @@ impl Noting<'_> {
         };
         self.inside(group);
         self.named(person, name);
-        self.present(group, person, *joined_at);
+        self.present(group, person, (*joined_at, self.now));
         self.card(group, person, card);
         if self.community.member(group, person).map_or(Role::Member, |it| it.role) != *role {
             let (group, person) = (group.clone(), person.clone());
@@ -178,16 +200,16 @@ impl Noting<'_> {
     }
 
     fn message(&mut self, message: &Message, at: Moment) -> bool {
-        let Some(group) = &message.group else {
-            self.named(&message.from, &message.name);
-            return !message.own;
-        };
-        self.inside(group);
         if message.own {
+            if let Some(group) = &message.group {
+                self.inside(group);
+            }
             return false;
         }
         self.named(&message.from, &message.name);
-        self.present(group, &message.from, None);
+        let Some(group) = &message.group else { return true };
+        self.inside(group);
+        self.present(group, &message.from, (None, at));
         // An empty card in a message is no news: many gateways leave it out.
         if !message.card.is_empty() {
             self.card(group, &message.from, &message.card);
@@ -211,9 +233,22 @@ impl Noting<'_> {
         }
     }
 
-    /// Whoever speaks in a group is in it, even if nobody told us they joined.
-    fn present(&mut self, group: &GroupId, person: &PersonId, joined_at: Option<Moment>) {
-        if !self.is_here(group, person) {
+    /// They are known to have left after `at`: what happened then is old news. Only what was told counts; when they left
+    /// who are missing from a list, nobody knows.
+    fn left_since(&self, group: &GroupId, person: &PersonId, at: Moment) -> bool {
+        let left = self.community.member(group, person).and_then(|member| member.left);
+        left.is_some_and(|(left_at, how)| left_at > at && how != LeftHow::Unknown)
+    }
+
+    /// They are known to have come in after `at`.
+    fn joined_since(&self, group: &GroupId, person: &PersonId, at: Moment) -> bool {
+        let joined = self.community.member(group, person).and_then(|member| member.joined_at);
+        joined.is_some_and(|joined_at| joined_at > at)
+    }
+
+    /// Whoever speaks in a group is in it, even if nobody told us they joined. `seen_at` is when they were there.
+    fn present(&mut self, group: &GroupId, person: &PersonId, (joined_at, seen_at): (Option<Moment>, Moment)) {
+        if !self.is_here(group, person) && !self.left_since(group, person, seen_at) {
             let (group, person) = (group.clone(), person.clone());
             self.changes.push(Change::Arrived {
                 group,

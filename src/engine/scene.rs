@@ -101,7 +101,7 @@ fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, put: &mut i
     let Some(member) = group.and_then(|group| draft.community.member(group, id)) else {
         return;
     };
-    put("member.card", Value::from(member.card.to_string()));
+    put("member.card", Value::from(crate::chat::fold::shown(&member.card)));
     put("member.joins", Value::from(member.joins));
     put("member.spoken", Value::from(member.spoken));
     put("member.here", Value::from(member.is_here()));

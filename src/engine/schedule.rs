@@ -16,6 +16,9 @@ use super::effects::carry_out;
 use super::verdict::Verdict;
 use super::{birthday, gathering, matching, vote};
 
+/// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
+const REPEATED: u32 = 2 * 3600;
+
 /// The key of the planner's own timer.
 const PLAN: &str = "plan";
 
@@ -180,10 +183,12 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
     let Some((book, rule)) = draft.books.rule(name) else {
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
-    let Some(trigger) = rule.on.get(place) else {
+    // The playbook may have been edited while the process was down: the trigger at this place may be another one now.
+    let Some(trigger @ (Trigger::Birthday { .. } | Trigger::At(_))) = rule.on.get(place) else {
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
-    if let Some(next) = next_due(draft, trigger, due) {
+    let next = next_due(draft, trigger, due);
+    if let Some(next) = next {
         let what = Due::Schedule {
             rule: name.clone(),
             trigger: place,
@@ -194,29 +199,28 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
             what,
         });
     }
-    match trigger {
-        Trigger::Birthday { before, .. } => birthday::celebrate(draft, rule, *before),
-        _ => {
-            let inside = |group: &GroupId| draft.community.groups().get(group).is_some_and(|group| group.inside);
-            let plays = |group: &GroupId| book.groups.admits(group, draft.group_name(group));
-            let groups: Vec<GroupId> = draft
-                .community
-                .groups()
-                .keys()
-                .filter(|group| inside(group) && plays(group))
-                .cloned()
-                .collect();
-            for group in groups {
-                matching::weigh(
-                    draft,
-                    rule,
-                    Occasion {
-                        group: Some(group),
-                        ..Occasion::default()
-                    },
-                );
-            }
-        }
+    if let Trigger::Birthday { before, .. } = trigger {
+        // Every day has its own people, so none of several missed days stands for another.
+        return birthday::celebrate(draft, rule, *before);
+    }
+    // Missed several times while the process was down, it is run once: for the last time.
+    if next.is_some_and(|next| next <= draft.now) {
+        let minutes = draft.now.since(due).as_secs() / 60;
+        return draft.weighed(name, None, Verdict::TooLate { minutes });
+    }
+    let groups: Vec<GroupId> = draft
+        .community
+        .groups()
+        .iter()
+        .filter(|(id, group)| group.inside && draft.books_in(id).any(|it| it.name == book.name))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for group in groups {
+        let occasion = Occasion {
+            group: Some(group),
+            ..Occasion::default()
+        };
+        matching::weigh(draft, rule, occasion);
     }
 }
 
@@ -231,7 +235,7 @@ fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Momen
     };
     // A clock that is set back shows a time twice; only one that is later in truth counts.
     let mut from = local;
-    for _ in 0..8 {
+    for _ in 0..REPEATED {
         let next = next_local(table, from)?;
         let due = Moment::from(resolve(next, zone));
         if due > after {
