@@ -1,0 +1,57 @@
+//! Conversations: what members, staff and gateways do to each other, and what the bot says to it.
+//!
+//! `tests/conversations/*.txt` hold a small playbook, a script in the notation of `[[test]]`, and everything that
+//! followed, silences with their reasons included; `UPDATE=1 cargo test --test conversations` rewrites what followed.
+//! What must hold for all inputs stands beside them in Rust.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+#[path = "conversations/answers.rs"]
+mod answers;
+#[path = "conversations/chance.rs"]
+mod chance;
+#[path = "conversations/keeping.rs"]
+mod keeping;
+#[path = "conversations/lists.rs"]
+mod lists;
+#[path = "conversations/notebook.rs"]
+mod notebook;
+#[path = "conversations/stage.rs"]
+mod stage;
+
+use notebook::check;
+
+#[test]
+fn coming_and_going() {
+    check("coming_and_going");
+}
+
+#[test]
+fn timing() {
+    check("timing");
+}
+
+#[test]
+fn manners() {
+    check("manners");
+}
+
+#[test]
+fn coupons_and_orders() {
+    check("coupons_and_orders");
+}
+
+#[test]
+fn votes() {
+    check("votes");
+}
+
+#[test]
+fn gatherings() {
+    check("gatherings");
+}
+
+#[test]
+fn birthdays() {
+    check("birthdays");
+}

@@ -1,0 +1,116 @@
+//! What a store keeps is what there was: every table's rows go out and come back equal, whatever ids and texts hold.
+
+use proptest::prelude::*;
+
+use qunying::chat::{
+    Action, ActionId, CouponCode, Deed, EventId, Fen, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId, PersonId,
+    Segment, Tag,
+};
+use qunying::community::Community;
+use qunying::community::agenda::Due;
+use qunying::community::change::{Change, Fact, Occasion};
+use qunying::community::coupon::Coupon;
+use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
+use qunying::community::vote::{Nomination, Stage, Vote};
+
+/// Ids and texts with everything in them that a key could trip over.
+fn text() -> impl Strategy<Value = String> {
+    let nasty = prop_oneof!["[\t%/#\n\r\0 ]", "%0?[029]?[59]?", "(%09|%25|\t|%)", "[a-z山野/#]{0,4}", "\\PC{0,3}"];
+    proptest::collection::vec(nasty, 0..6).prop_map(|parts| parts.concat())
+}
+
+/// One change for every table, all with these texts for ids.
+fn changes(ids: &[String]) -> Vec<Change> {
+    let text = |n: usize| ids[n % ids.len()].clone();
+    let (group, person) = (GroupId::new(text(0)), PersonId::new(text(1)));
+    let at = Moment::from_millis(1_772_000_000_000);
+    let vote = (text(2).as_str().into(), group.clone());
+    let gathering = ((text(3).as_str().into(), group.clone()), text(4));
+    let facts = [(text(5), Fact::Text(text(6)))].into();
+    let occasion = Occasion { group: Some(group.clone()), people: vec![person.clone()], text: text(7), facts, ..Occasion::default() };
+    let action = ActionId::new(text(8));
+    let coupon = Coupon {
+        code: CouponCode::new(text(9)),
+        coupon: text(2).as_str().into(),
+        person: person.clone(),
+        group: Some(group.clone()),
+        worth: Fen(5),
+        given_at: at,
+        expires_at: at,
+    };
+    let state = Vote {
+        about: Some(person.clone()),
+        opened_at: at,
+        nominate_until: at,
+        closes_at: at,
+        entitled: 3,
+        nominations: vec![Nomination { name: text(5), folded: text(6), by: person.clone() }],
+        stage: Stage::Open,
+    };
+    let held = Gathering {
+        big: true,
+        starts_at: at,
+        ends_at: at,
+        stage: GatheringStage::Teased,
+        next_place: 1,
+        messages: 0,
+        orders: 0,
+        turnover: Fen::ZERO,
+    };
+    let attendance = Attendance { person: person.clone(), place: Some(1), seats: 2, note: text(7), came: false, waits: true };
+    let due = Due::Carry { rule: text(3).as_str().into(), occasion: occasion.clone() };
+    let deed = Deed::Say { group: group.clone(), content: vec![Segment::Text(text(6))] };
+    let queued = Action {
+        id: action.clone(),
+        deed,
+        kind: Kind::Care,
+        due: at,
+        if_unknown: IfUnknown::Resend,
+        rule: text(3).as_str().into(),
+    };
+    vec![
+        Change::Accepted { id: EventId::new(text(0)), at },
+        Change::GroupNamed { group: group.clone(), name: text(5) },
+        Change::Arrived { group: group.clone(), person: person.clone(), at: Some(at), how: JoinedHow::Scanned, by: Some(PersonId::new(text(8))) },
+        Change::CardSet { group: group.clone(), person: person.clone(), card: text(6) },
+        Change::Named { person: person.clone(), name: text(7) },
+        Change::Tagged { person: person.clone(), tag: Tag::new(text(9)) },
+        Change::Ordered { person: person.clone(), order: OrderId::new(text(4)), amount: Fen(7), at },
+        Change::CouponGiven { coupon, periods: vec![text(5), "ever".to_owned()] },
+        Change::Fired { rule: text(3).as_str().into(), scope: text(4), at, period: text(5) },
+        Change::VoteCalled { vote: (text(9).as_str().into(), group.clone()), by: person.clone(), at },
+        Change::VoteOpened { vote: (text(2).as_str().into(), group.clone()), state },
+        Change::Balloted { vote, person: person.clone(), choice: 1 },
+        Change::GatheringPlanned { gathering: gathering.clone(), state: held },
+        Change::SignedUp { gathering, attendance },
+        Change::Scheduled { key: text(8), due: at, what: due },
+        Change::Queued { action: queued },
+        Change::Awaits { action, rule: text(3).as_str().into(), step: 1, occasion },
+        Change::Told { group, on: text(5), kind: Kind::Care, mentions: vec![person], at },
+    ]
+}
+
+proptest! {
+    #[test]
+    fn rows_come_back_as_they_went(ids in proptest::collection::vec(proptest::collection::vec(text(), 1..10), 1..5)) {
+        let mut community = Community::default();
+        let mut row_by_row = std::collections::BTreeMap::new();
+        for ids in &ids {
+            for change in changes(ids) {
+                for row in community.apply(&change) {
+                    match community.stored(&row) {
+                        (key, Some(value)) => { row_by_row.insert(key, value); }
+                        (key, None) => { row_by_row.remove(&key); }
+                    }
+                }
+            }
+        }
+        let mut restored = Community::default();
+        for (key, value) in &row_by_row {
+            restored.restore(key, value).unwrap();
+        }
+        restored.made_whole();
+        prop_assert_eq!(&restored, &community);
+        prop_assert_eq!(row_by_row.into_iter().collect::<std::collections::BTreeMap<_, _>>(), community.all_rows().collect());
+    }
+}
