@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -281,7 +280,7 @@ impl EventLoop {
         if !bodies.is_empty() {
             let Some(store) = &mut self.store else { return Ok(()) };
             let began = Instant::now();
-            let date = self.community.now().date(&TimeZone::UTC);
+            let date = self.community.now().date(&self.edition.books.house.zone);
             // Writing blocks; the runtime may move its other tasks away meanwhile.
             match tokio::task::block_in_place(|| store.append(date, &bodies)) {
                 Ok(_seqs) => {}
