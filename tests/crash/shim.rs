@@ -123,9 +123,15 @@ fn lose_names(camp: &Camp, dir: &Path, percent: u64, chance: &mut Chance) {
     let inode = std::fs::metadata(dir).unwrap().ino();
     let synced = std::fs::read_to_string(camp.shadow().join(format!("names-{inode}"))).ok();
     let synced: Option<BTreeMap<String, String>> = synced.map(|text| {
-        text.lines().filter_map(|line| line.split_once(' ')).map(|(ino, name)| (name.into(), ino.into())).collect()
+        text.lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(ino, name)| (name.into(), ino.into()))
+            .collect()
     });
-    let entries: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries: Vec<PathBuf> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     for path in entries {
         let meta = std::fs::symlink_metadata(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -133,7 +139,10 @@ fn lose_names(camp: &Camp, dir: &Path, percent: u64, chance: &mut Chance) {
             && !synced.contains_key(&name)
             && !chance.percent(percent)
         {
-            let before = synced.iter().find(|(_, ino)| **ino == meta.ino().to_string()).map(|(name, _)| dir.join(name));
+            let before = synced
+                .iter()
+                .find(|(_, ino)| **ino == meta.ino().to_string())
+                .map(|(name, _)| dir.join(name));
             match before {
                 Some(before) if !before.exists() => std::fs::rename(&path, before).unwrap(),
                 _ if meta.is_dir() => std::fs::remove_dir_all(&path).unwrap(),
