@@ -142,6 +142,13 @@ secrets = ["{SHOP_SECRET}"]
         camp
     }
 
+    /// The secret stands in the config: none is made, and with it nothing is written before the store.
+    pub fn tell_secret(&self) {
+        let config = std::fs::read_to_string(self.at("config.toml")).unwrap();
+        let told = config.replacen("[community]", "[community]\nsecret = \"a secret of this test\"", 1);
+        std::fs::write(self.at("config.toml"), told).unwrap();
+    }
+
     pub fn at(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
