@@ -23,7 +23,6 @@ use qunying::calendar::Birthday;
 use qunying::chat::{Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Moment, OrderId, PersonId};
 use qunying::community::Community;
 use qunying::community::change::Change;
-use qunying::engine::Decision;
 use qunying::event_loop::{LAYOUT, arise};
 use qunying::recording::Record;
 use qunying::store::{Places, Store};
@@ -96,7 +95,7 @@ fn fill(dir: &Path, members: u64) {
         told.iter().for_each(|change| drop(community.apply(change)));
     }
     let event = Event { id: EventId::new("filled"), at: Moment::from_seconds(1_772_323_200), happening: Happening::Woke { down_since: Moment::START } };
-    let record = Record::of(event.at, event, Decision::default());
+    let record = Record::of(event.at, event, Vec::new(), Vec::new());
     let (mut store, _) = Store::open(Places::under(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
     store.append(date(2026, 3, 1), &[record.body()]).unwrap();
     store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));

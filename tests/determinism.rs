@@ -140,7 +140,7 @@ impl Again {
         }
         let event = told.event;
         let decision = step(&self.books, &mut self.community, &event, told.now, &self.dice).decision;
-        self.written.push(Record::of(told.now, event, decision).body());
+        self.written.push(Record::of(told.now, event, decision.changes, decision.actions).body());
     }
 
     /// Every timer due until then, each at its own time, or at the clock's if that is later.
@@ -150,7 +150,7 @@ impl Again {
             let now = due.max(self.community.now());
             let decision = step(&self.books, &mut self.community, &event, now, &self.dice).decision;
             assert!(!decision.changes.is_empty(), "{} fired twice", event.id.as_str());
-            self.written.push(Record::of(now, event, decision).body());
+            self.written.push(Record::of(now, event, decision.changes, decision.actions).body());
         }
     }
 }

@@ -29,21 +29,17 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books: Vec<_> = draft.books_in(group).collect();
     for book in books {
         for vote in book.votes.values() {
+            let id = (vote.name.clone(), group.clone());
+            let state = draft.community.votes().get(&id).filter(|state| state.stage == Stage::Open);
+            let called = said.is_one_of(&vote.open);
+            if !called && state.is_none() {
+                continue;
+            }
             let rule = RuleName::new(format!("{}/vote.{}", book.name, vote.name));
-            let ballot = Ballot {
-                vote,
-                rule,
-                id: (vote.name.clone(), group.clone()),
-            };
-            let state = draft
-                .community
-                .votes()
-                .get(&ballot.id)
-                .filter(|state| state.stage == Stage::Open);
-            if said.is_one_of(&vote.open) {
-                call(draft, &ballot, state, said);
-            } else if let Some(state) = state {
-                take_part(draft, &ballot, state, said);
+            let ballot = Ballot { vote, rule, id };
+            match state {
+                Some(state) if !called => take_part(draft, &ballot, state, said),
+                _ => call(draft, &ballot, state, said),
             }
         }
     }
