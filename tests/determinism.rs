@@ -140,7 +140,8 @@ impl Again {
         }
         let event = told.event;
         let decision = step(&self.books, &mut self.community, &event, told.now, &self.dice).decision;
-        self.written.push(Record::of(told.now, event, decision.changes, decision.actions).body());
+        self.written
+            .push(Record::of(told.now, event, decision.changes, decision.actions).body());
     }
 
     /// Every timer due until then, each at its own time, or at the clock's if that is later.
@@ -150,7 +151,8 @@ impl Again {
             let now = due.max(self.community.now());
             let decision = step(&self.books, &mut self.community, &event, now, &self.dice).decision;
             assert!(!decision.changes.is_empty(), "{} fired twice", event.id.as_str());
-            self.written.push(Record::of(now, event, decision.changes, decision.actions).body());
+            self.written
+                .push(Record::of(now, event, decision.changes, decision.actions).body());
         }
     }
 }
@@ -184,6 +186,14 @@ async fn live(bot: &mut Bot, camp: &Camp, crowd: &Crowd, edit: Option<&str>) {
     }
     let enough = crowd.answers() + 60;
     until("enough events are acknowledged", || crowd.answers() >= enough).await;
+    let timers = |camp: &Camp| {
+        bodies(&camp.recording())
+            .iter()
+            .filter(|body| body.contains("\"came_due\""))
+            .count()
+    };
+    let before = timers(camp);
+    until("a timer has come in this life", || timers(camp) > before).await;
 }
 
 /// A camp that has lived, and rests. `edits` are made while each life goes on, `while_down` before the last.
