@@ -8,6 +8,8 @@
     reason = "a measurement reads the clock and may panic"
 )]
 
+#[path = "crowd/cpu.rs"]
+mod cpu;
 #[allow(dead_code, reason = "texts are drawn elsewhere")]
 #[path = "crowd/chance.rs"]
 mod chance;
@@ -23,7 +25,6 @@ use qunying::calendar::Birthday;
 use qunying::chat::{Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Moment, OrderId, PersonId};
 use qunying::community::Community;
 use qunying::community::change::Change;
-use qunying::engine::Decision;
 use qunying::event_loop::{LAYOUT, arise};
 use qunying::recording::Record;
 use qunying::store::{Places, Store};
@@ -101,7 +102,7 @@ fn fill(dir: &Path, members: u64) {
         told.iter().for_each(|change| drop(community.apply(change)));
     }
     let event = Event { id: EventId::new("filled"), at: Moment::from_seconds(1_772_323_200), happening: Happening::Woke { down_since: Moment::START } };
-    let record = Record::of(event.at, event, Decision::default());
+    let record = Record::of(event.at, event, Vec::new(), Vec::new());
     let (mut store, _) = Store::open(places(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
     store.append(date(2026, 3, 1), &[record.body()]).unwrap();
     store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));
@@ -112,8 +113,9 @@ fn stand(dir: &Path) {
     let began = Instant::now();
     let arose = arise(places(dir)).unwrap();
     println!(
-        "  the community stands after {:.2} s ({:?}), {} people, {} MB resident",
+        "  the community stands after {:.2} s, {:.2} s CPU ({:?}), {} people, {} MB resident",
         began.elapsed().as_secs_f64(),
+        cpu::seconds(),
         arose.start.how,
         arose.community.people().len(),
         resident(std::process::id()) >> 20

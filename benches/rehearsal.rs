@@ -22,7 +22,8 @@ use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use qunying::chat::Lang;
-use qunying::dry_run::{Input, Logs, Plan, Report, Show};
+use qunying::dry_run::{Input, Plan, Report, Show};
+use qunying::logs::Logs;
 use qunying::recording::Happened;
 
 /// How often each is measured; the fastest counts.

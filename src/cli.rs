@@ -10,6 +10,7 @@ mod outbox;
 mod rehearse;
 mod run;
 mod service;
+mod signals;
 mod watch;
 
 use std::ffi::OsString;

@@ -1,7 +1,7 @@
 //! The rehearsal 彩排: playbooks over a recording on a virtual clock. Sends nothing, touches no store.
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
-//! - [`reading`]: recordings and foreign logs become inputs; what cannot be read is counted and named.
+//! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
@@ -14,10 +14,10 @@
 pub mod because;
 pub mod driver;
 pub mod effects;
+pub mod input;
 pub mod layout;
 pub mod month;
 pub mod notation;
-pub mod reading;
 pub mod report;
 pub mod show;
 pub mod stories;
@@ -29,7 +29,7 @@ use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
 pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
-pub use reading::{BadLog, Input, Logs, Losses};
+pub use input::{Input, Losses, Unreadable};
 pub use report::{Ledger, Report, Show};
 
 /// A whole rehearsal, before it is run.

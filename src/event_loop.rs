@@ -11,14 +11,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
 use crate::community::outbox::State;
 use crate::community::{Community, Row};
-use crate::engine::{Dice, Verdict, roster, step};
+use crate::engine::{Decision, Dice, Verdict, roster, step};
 use crate::inbox::{Inbound, Letter, NotAccepted};
 use crate::metrics::Metrics;
 use crate::outlet::{Outlets, Release};
@@ -26,6 +25,7 @@ use crate::playbook::Playbooks;
 use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
+use standing::stored;
 pub use standing::{Arose, LAYOUT, arise, stand};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
@@ -163,7 +163,8 @@ impl EventLoop {
     }
 
     /// First of all: timers that were due before the last thing known, then the news that the process stands again,
-    /// then the playbooks, if they are not those that decided before.
+    /// then the playbooks, if they are not those that decided before, then the timers missed. The playbooks are recorded
+    /// before they decide anything, else a recording could not tell by which of them a missed timer was decided.
     fn wake_up(&mut self) -> Result<(), Ended> {
         let mut turn = Turn::default();
         let last = self.community.now();
@@ -173,18 +174,26 @@ impl EventLoop {
             let id = EventId::new(format!("woke/{}", now.millis()));
             let happening = Happening::Woke { down_since: last };
             self.decide(Event { id, at: now, happening }, now, &mut turn);
-            self.fire_due(now, &mut turn);
         }
         if self.community.facts().playbooks != self.edition.books.fingerprint {
             self.take_up(now, &mut turn);
         }
+        self.fire_due(now, &mut turn);
         self.commit(turn)?;
+        if self.store.is_some() {
+            self.release_all();
+        }
+        Ok(())
+    }
+
+    /// Everything in the outbox, for deliverers that know nothing yet. Only while memory and disk say the same: what a
+    /// full disk did not take must not be sent.
+    fn release_all(&self) {
         let all = self.community.outbox_in_order().map(|pending| Release {
             action: pending.action.id.clone(),
             pending: Some(pending.clone()),
         });
         self.around.outlets.send(&all.collect::<Vec<_>>());
-        Ok(())
     }
 
     fn take_up(&mut self, now: Moment, turn: &mut Turn) {
@@ -197,6 +206,10 @@ impl EventLoop {
 
     fn turn(&mut self, letters: Vec<Inbound>, edition: Option<Edition>) -> Result<(), Ended> {
         if self.store.is_none() && !self.recovered()? {
+            // Kept while the disk is full, and taken up as soon as that can be recorded.
+            if let Some(edition) = edition {
+                self.edition = edition;
+            }
             for letter in letters {
                 let _ = letter.answer.send(Err(NotAccepted::Full));
             }
@@ -207,9 +220,9 @@ impl EventLoop {
         self.fire_due(now, &mut turn);
         if let Some(edition) = edition {
             self.edition = edition;
-            if self.community.facts().playbooks != self.edition.books.fingerprint {
-                self.take_up(now, &mut turn);
-            }
+        }
+        if self.community.facts().playbooks != self.edition.books.fingerprint {
+            self.take_up(now, &mut turn);
         }
         for letter in letters {
             match letter.what {
@@ -250,7 +263,8 @@ impl EventLoop {
         turn.rows.extend(stepped.rows);
         turn.kinds.push(event.happening.kind());
         turn.to_read.extend(unclear(&event.happening).cloned());
-        turn.bodies.push(Record::of(now, event, stepped.decision).body());
+        let Decision { changes, actions, .. } = stepped.decision;
+        turn.bodies.push(Record::of(now, event, changes, actions).body());
         true
     }
 
@@ -266,7 +280,7 @@ impl EventLoop {
         if !bodies.is_empty() {
             let Some(store) = &mut self.store else { return Ok(()) };
             let began = Instant::now();
-            let date = self.community.now().date(&TimeZone::UTC);
+            let date = self.community.now().date(&self.edition.books.house.zone);
             // Writing blocks; the runtime may move its other tasks away meanwhile.
             match tokio::task::block_in_place(|| store.append(date, &bodies)) {
                 Ok(_seqs) => {}
@@ -331,6 +345,7 @@ impl EventLoop {
                 tracing::info!("there is room again: events are accepted");
                 self.community = arose.community;
                 self.store = Some(arose.store);
+                self.release_all();
                 Ok(true)
             }
             Err(error) if error.is_full() => Ok(false),
@@ -410,13 +425,5 @@ fn unclear(happening: &Happening) -> Option<&GroupId> {
         Happening::BotJoined { group } => Some(group),
         Happening::Joined { group, name, .. } if name.is_empty() => Some(group),
         _ => None,
-    }
-}
-
-/// A row as the store keeps it.
-fn stored(community: &Community, row: &Row) -> store::Row {
-    match community.stored(row) {
-        (key, Some(value)) => store::Row::put(key, value),
-        (key, None) => store::Row::remove(key),
     }
 }

@@ -19,9 +19,10 @@
 //! | 1 | what operators write; what we remember | [`playbook`], [`community`] |
 //! | 2 | deciding; the recording's stored form | [`engine`], [`recording`] |
 //! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`inbox`], [`outlet`], [`dry_run`] |
-//! | 4 | loops | [`event_loop`], [`delivery`] |
+//! | 4 | loops, and what logs from outside become | [`event_loop`], [`delivery`], [`logs`] |
 //! | 5 | doors | [`web`] |
-//! | 6 | wiring | [`config`], [`cli`] |
+//! | 6 | wiring | [`config`] |
+//! | 7 | the command line | [`cli`] |
 //!
 //! Floors 0 to 2 and the dry run's driver are pure: no IO, no clock, no chance, no hash order. `tests/floors.rs` proves
 //! the direction and the purity, `.clippy.toml` forbids the rest.
@@ -61,6 +62,7 @@ pub mod engine;
 pub mod event_loop;
 pub mod gateway;
 pub mod inbox;
+pub mod logs;
 pub mod metrics;
 pub mod outlet;
 pub mod playbook;

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::chat::{Action, Event, Moment};
 use crate::community::change::Change;
 use crate::community::{Community, Row};
-use crate::engine::Decision;
 
 /// The version of the stored form. It grows when an older program could not read what is written.
 pub const VERSION: u32 = 1;
@@ -34,13 +33,13 @@ pub struct Happened {
 }
 
 impl Record {
-    /// Puts an event and its decision together.
-    pub fn of(now: Moment, event: Event, decision: Decision) -> Self {
+    /// Puts an event and what followed from it together.
+    pub fn of(now: Moment, event: Event, changes: Vec<Change>, actions: Vec<Action>) -> Self {
         Self {
             now,
             event,
-            changes: decision.changes,
-            actions: decision.actions,
+            changes,
+            actions,
         }
     }
 

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use qunying::chat::{Event, Happening, JoinedHow, LeftHow, Message, Role, Segment};
-use qunying::engine::Decision;
 use qunying::recording::Record;
 use qunying::store::journal::line;
 use serde_json::{Value, json};
@@ -45,7 +44,7 @@ impl<W: Write> Wire<W> {
     fn record(&mut self, event: &Event) -> io::Result<()> {
         self.seq += 1;
         self.bytes.clear();
-        let body = Record::of(event.at, event.clone(), Decision::default()).body();
+        let body = Record::of(event.at, event.clone(), Vec::new(), Vec::new()).body();
         line::write(&mut self.bytes, self.seq, self.seq, &body).map_err(io::Error::other)?;
         self.out.write_all(&self.bytes)
     }

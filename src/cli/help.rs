@@ -40,8 +40,12 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("until", "记录结束后继续推演到这一天"),
     ("retry", "重试一个已放弃的动作"),
     ("discard", "永远放弃一个动作"),
+    ("gateway", "外部记录里的编号属于哪个网关"),
+    ("live_dice", "用社群自己的骰子，而不是彩排的：为了和真实发生的比对"),
     ("shell", "命令行程序"),
     ("zone", "时区"),
+    ("gateway", "外来记录里的编号属于哪个网关"),
+    ("live_dice", "用社群自己的密钥掷骰子，用来与真实发生的比对"),
     ("expect_fingerprint", "指纹不同则以 1 退出"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
@@ -72,15 +76,13 @@ fn translated(mut command: Command, path: &str) -> Command {
         .help_template(PAGE)
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令");
-    let arguments: Vec<String> = command
-        .get_arguments()
-        .map(|argument| argument.get_id().to_string())
-        .collect();
-    for id in arguments {
-        if let Some((_, help)) = ARGUMENTS.iter().find(|(of, _)| *of == id) {
-            command = command.mut_arg(id, |argument| explained(argument, help));
-        }
-    }
+    // All in place: an argument that is taken out and put back answers to its neighbour's name (clap 4.6 `mut_arg`).
+    command = command.mut_args(
+        |argument| match ARGUMENTS.iter().find(|(of, _)| argument.get_id() == of) {
+            Some((_, help)) => explained(argument, help),
+            None => argument,
+        },
+    );
     let commands: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in commands {
         let path = match path {

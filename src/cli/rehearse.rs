@@ -16,8 +16,9 @@ use super::run::secret;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
 use crate::config::Config;
-use crate::dry_run::{BadLog, Input, Logs, Losses, Plan, Report, Show, month, reading, show, stories};
+use crate::dry_run::{Input, Losses, Plan, Report, Show, month, show, stories};
 use crate::engine::Dice;
+use crate::logs::{self, BadLog, Logs};
 use crate::playbook::{self, Format, Playbooks};
 use crate::store::journal::days;
 
@@ -120,7 +121,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         .until
         .map(|day| Moment::start_of(day.tomorrow().unwrap_or(day), &config.zone));
     for file in &files {
-        plan.options.answered.extend(reading::answered(open(file, lang)?)?);
+        plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
     let (report, losses) = play(plan, files, &wanted.gateway, lang);
     let mut report = report;

@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 use super::books::Books;
 use super::clock::clock;
 use super::keep::said;
-use super::watch as watching;
+use super::signals::Stop;
+use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -52,14 +53,15 @@ impl Service {
             books,
             lang,
         } = self;
+        let mut stop = Stop::new();
         let config = Arc::new(config);
+        let watching = Watching::new(Arc::clone(&config), books, lang);
+        let in_force = edition.books.fingerprint.clone();
         let metrics = Arc::new(Metrics::new());
         let (inbox, letters) = Inbox::new(INBOX);
         let (editions, edited) = mpsc::channel(4);
         let (ready, readiness) = watch::channel(Readiness::Starting);
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| not_bound(&config, &error, lang))?;
+        let listener = bound(&config, lang).await?;
         let address = listener.local_addr()?;
         let (doors_stop, loop_stop, delivery_stop) = (
             CancellationToken::new(),
@@ -87,19 +89,9 @@ impl Service {
             delivery_stop.clone(),
             lang,
         ));
-        let watch_stop = doors_stop.clone();
-        tasks.spawn(watching::playbooks(
-            Arc::clone(&config),
-            (books, lang),
-            editions,
-            watch_stop,
-        ));
+        tasks.spawn(watching.run(in_force, editions, doors_stop.clone()));
 
-        let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
-        doors.limits = config.limits;
-        doors.token = config.token.clone();
-        doors.readiness = readiness;
-        doors.unresolved = Some(to_read);
+        let doors = doors(&config, (&inbox, &metrics), readiness, to_read);
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, doors_stop.clone());
         let mut serving = tokio::spawn(serving);
         ready.send_replace(Readiness::Ready);
@@ -107,7 +99,7 @@ impl Service {
         keyboard(&config, &inbox, lang);
 
         tokio::select! {
-            () = asked_to_stop() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
+            () = stop.recv() => tracing::info!("{}", lang.pick("正在停止：先做完手上的事", "stopping: what is under way is finished")),
             ended = &mut event_loop => {
                 // The loop ends by itself only when the disk fails; nothing may be accepted any more.
                 return last_words(ended, lang);
@@ -129,16 +121,34 @@ impl Service {
     }
 }
 
-fn not_bound(config: &Config, error: &std::io::Error, lang: Lang) -> anyhow::Error {
+/// The listener, or why there is none.
+async fn bound(config: &Config, lang: Lang) -> Result<TcpListener, anyhow::Error> {
     let listen = config.listen;
-    let why = match error.kind() {
-        std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
-        _ => error.to_string(),
-    };
-    anyhow::anyhow!(lang.pick(
-        format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
-        format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
-    ))
+    TcpListener::bind(listen).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow::anyhow!(lang.pick(
+            format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
+            format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
+        ))
+    })
+}
+
+/// What stands behind the listener.
+fn doors(
+    config: &Config,
+    (inbox, metrics): (&Inbox, &Arc<Metrics>),
+    readiness: watch::Receiver<Readiness>,
+    to_read: mpsc::UnboundedSender<GroupId>,
+) -> Doors {
+    let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(metrics), clock);
+    doors.limits = config.limits;
+    doors.token = config.token.clone();
+    doors.readiness = readiness;
+    doors.unresolved = Some(to_read);
+    doors
 }
 
 /// How the event loop ended, in the operator's language.
@@ -314,22 +324,4 @@ fn typing(terminal: &Terminal, inbox: Inbox, lang: Lang) -> impl Future<Output =
             }
         }
     }
-}
-
-/// SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-            let _ = interrupted.await;
-            return;
-        };
-        tokio::select! {
-            _ = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = interrupted.await;
 }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::books::Books;
 use super::run;
+use super::signals::HangUp;
 use crate::chat::Lang;
 use crate::config::Config;
 use crate::event_loop::Edition;
@@ -17,47 +18,85 @@ use crate::event_loop::Edition;
 /// Editors write a file in several steps; the reading waits until they are done.
 const SETTLE: Duration = Duration::from_millis(300);
 
-/// Hands every good edit to the event loop until told to stop.
-pub async fn playbooks(
+/// Watches from the moment it is made.
+#[derive(Debug)]
+pub struct Watching {
     config: Arc<Config>,
-    (books, lang): (Books, Lang),
-    editions: mpsc::Sender<Edition>,
-    stop: CancellationToken,
-) {
-    let (changed, mut changes) = mpsc::channel::<()>(1);
-    let _watcher = watcher(books.places(&config), changed, lang);
-    let mut hang_up = HangUp::new();
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = hang_up.recv() => {}
-            change = changes.recv() => {
-                if change.is_none() {
-                    // Without a watcher, SIGHUP still works.
-                    tokio::select! { () = stop.cancelled() => return, () = hang_up.recv() => {} }
+    books: Books,
+    lang: Lang,
+    changes: mpsc::Receiver<()>,
+    hang_up: HangUp,
+    /// Watching ends when it is dropped.
+    _watcher: Option<RecommendedWatcher>,
+}
+
+impl Watching {
+    /// Called within the runtime, before the bot says that it is ready.
+    pub fn new(config: Arc<Config>, books: Books, lang: Lang) -> Self {
+        let (changed, changes) = mpsc::channel::<()>(1);
+        let watcher = watcher(books.places(&config), changed, lang);
+        Self {
+            config,
+            books,
+            lang,
+            changes,
+            hang_up: HangUp::new(),
+            _watcher: watcher,
+        }
+    }
+
+    /// Hands every good edit to the event loop until told to stop. `in_force` is the fingerprint of the playbooks read at
+    /// start: an edit between that reading and the watching is noticed by it.
+    pub async fn run(mut self, in_force: String, editions: mpsc::Sender<Edition>, stop: CancellationToken) {
+        let missed = self.read().filter(|edition| edition.books.fingerprint != in_force);
+        if let Some(edition) = missed
+            && editions.send(edition).await.is_err()
+        {
+            return;
+        }
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.hang_up.recv() => {}
+                change = self.changes.recv() => {
+                    if change.is_none() {
+                        // Without a watcher, SIGHUP still works.
+                        tokio::select! { () = stop.cancelled() => return, () = self.hang_up.recv() => {} }
+                    }
+                    tokio::time::sleep(SETTLE).await;
+                    while self.changes.try_recv().is_ok() {}
                 }
-                tokio::time::sleep(SETTLE).await;
-                while changes.try_recv().is_ok() {}
+            }
+            let Some(edition) = self.read() else { continue };
+            tracing::info!(fingerprint = %edition.books.fingerprint, "{}", self.lang.pick("剧本已重新读入", "playbooks are read again"));
+            if editions.send(edition).await.is_err() {
+                return;
             }
         }
-        match run::edition(&books, &config, lang) {
-            Ok(Some(edition)) => {
-                tracing::info!(fingerprint = %edition.books.fingerprint, "{}", lang.pick("剧本已重新读入", "playbooks are read again"));
-                if editions.send(edition).await.is_err() {
-                    return;
-                }
+    }
+
+    /// The playbooks as they are now, if they are sound; otherwise what is wrong with them is said.
+    fn read(&self) -> Option<Edition> {
+        let lang = self.lang;
+        match run::edition(&self.books, &self.config, lang) {
+            Ok(Some(edition)) => Some(edition),
+            Ok(None) => {
+                tracing::error!(
+                    "{}",
+                    lang.pick(
+                        "剧本有错，继续使用上一版",
+                        "the playbooks have mistakes; those of before stay in force",
+                    )
+                );
+                None
             }
-            Ok(None) => tracing::error!(
-                "{}",
-                lang.pick(
-                    "剧本有错，继续使用上一版",
-                    "the playbooks have mistakes; those of before stay in force",
-                )
-            ),
-            Err(error) => tracing::error!(%error, "{}", lang.pick(
-                "剧本读不出来，继续使用上一版",
-                "the playbooks cannot be read; those of before stay in force",
-            )),
+            Err(error) => {
+                tracing::error!(%error, "{}", lang.pick(
+                    "剧本读不出来，继续使用上一版",
+                    "the playbooks cannot be read; those of before stay in force",
+                ));
+                None
+            }
         }
     }
 }
@@ -93,28 +132,4 @@ fn watcher(places: &[PathBuf], changed: mpsc::Sender<()>, lang: Lang) -> Option<
         }
     }
     Some(watcher)
-}
-
-/// SIGHUP, where there is one.
-struct HangUp {
-    #[cfg(unix)]
-    signal: Option<tokio::signal::unix::Signal>,
-}
-
-impl HangUp {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
-        }
-    }
-
-    async fn recv(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.signal {
-            signal.recv().await;
-            return;
-        }
-        std::future::pending::<()>().await;
-    }
 }

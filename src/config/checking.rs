@@ -257,8 +257,12 @@ impl<'t> Checking<'t> {
         };
         let mut ids = Vec::new();
         for written in &staff.ids {
-            // The terminal's staff may stay when a real gateway takes its place.
-            let id = |id: &str| (is_known(id) || id.starts_with("terminal/")).then(|| PersonId::new(id));
+            // The terminal's staff may stay when a real gateway takes its place, and a recording from elsewhere has its own.
+            let whole = |id: &str| {
+                id.split_once('/')
+                    .is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty())
+            };
+            let id = |id: &str| whole(id).then(|| PersonId::new(id));
             ids.extend(self.meant("staff.ids", written, id, Why::NoGateway));
         }
         let group = staff.group.as_ref().and_then(|written| {

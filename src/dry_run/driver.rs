@@ -27,7 +27,7 @@ pub const REHEARSAL_SECRET: &[u8] = "彩排".as_bytes();
 pub struct Options {
     /// Which playbooks decide.
     pub books: Books,
-    /// Actions the recording holds an answer for (see `reading::answered`). Their answers are waited for; all others
+    /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
 }
@@ -103,6 +103,8 @@ pub struct Rehearsal {
     counts: Counts,
     /// Up to where timers were run, though nothing may have been due.
     ran_until: Moment,
+    /// When the process that is rehearsed last stood up.
+    woke_at: Option<Moment>,
 }
 
 impl Rehearsal {
@@ -124,6 +126,7 @@ impl Rehearsal {
             asked: 0,
             counts: Counts::default(),
             ran_until: Moment::START,
+            woke_at: None,
         }
     }
 
@@ -157,6 +160,7 @@ impl Rehearsal {
                 // While the process was down no timer could fire; those that were missed come after it stands again.
                 self.run_until(*down_since, told);
                 self.decide(event, time, told);
+                self.woke_at = Some(time);
             }
             _ => {
                 self.run_until(time, told);
@@ -283,7 +287,10 @@ impl Rehearsal {
 
     /// A set of playbooks of the recording comes into force.
     fn take_up(&mut self, event: &Event, time: Moment, sources: &[chat::Source], told: &mut impl FnMut(Entry<'_>)) {
-        self.run_until(time, told);
+        // Playbooks edited while the process was down decide the timers it missed.
+        if self.woke_at != Some(time) {
+            self.run_until(time, told);
+        }
         let source = |it: &chat::Source| playbook::Source {
             name: it.name.clone(),
             text: it.text.clone(),

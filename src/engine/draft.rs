@@ -118,29 +118,26 @@ impl<'a> Draft<'a> {
         id
     }
 
-    /// Whether staff can be told anything.
-    pub fn has_staff(&self) -> bool {
-        self.books.house.staff_group.is_some() || !self.books.house.staff.is_empty()
-    }
-
-    /// Says something to the staff, at once: in the staff group, or to each in private.
-    pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName) {
+    /// Says something to the staff, at once: in the staff group, or in private to each who is on the same gateway as
+    /// `group` (where there is none, on any that is configured). `false` if there is nobody to tell.
+    pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName, group: Option<&GroupId>) -> bool {
         let house = &self.books.house;
         if let Some(group) = &house.staff_group {
-            let deed = Deed::Say {
-                group: group.clone(),
-                content: content.to_vec(),
-            };
+            let deed = Deed::Say { group: group.clone(), content: content.to_vec() };
             self.act(deed, Kind::Service, self.now, rule);
-            return;
+            return true;
         }
-        for person in &house.staff {
-            let deed = Deed::Whisper {
-                person: person.clone(),
-                content: content.to_vec(),
-            };
+        let near = |person: &&PersonId| group.is_some_and(|group| group.gateway() == person.gateway());
+        let mut told: Vec<&PersonId> = house.staff.iter().filter(near).collect();
+        if told.is_empty() {
+            let reached = |person: &&PersonId| house.gateways.contains_key(&person.gateway());
+            told = house.staff.iter().filter(reached).collect();
+        }
+        for person in &told {
+            let deed = Deed::Whisper { person: (*person).clone(), content: content.to_vec() };
             self.act(deed, Kind::Service, self.now, rule);
         }
+        !told.is_empty()
     }
 
     /// The books that play in a group.

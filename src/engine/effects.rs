@@ -289,11 +289,10 @@ pub fn speak(
     match (speech.to, &occasion.group) {
         (To::Group, Some(group)) => say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
         (To::Group | To::Person, _) => whisper(draft, (speech, rule), (due, words), occasion)?,
-        (To::Staff, _) if !draft.has_staff() => return Err(Verdict::NobodyThere),
         (To::Staff, _) => {
             let content = with_image(vec![Segment::Text(words)], speech.image);
-            draft.tell_staff(&content, rule);
-            return Ok(None);
+            let heard = draft.tell_staff(&content, rule, occasion.group.as_ref());
+            return if heard { Ok(None) } else { Err(Verdict::NobodyThere) };
         }
     }
     Ok((due > draft.now).then_some(due))

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::resolve;
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
-use crate::community::agenda::Due;
+use crate::community::agenda::{Due, Entry};
 use crate::community::change::{Change, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::Timetable;
@@ -20,6 +20,8 @@ use super::{birthday, gathering, matching, vote};
 const PLAN: &str = "plan";
 
 /// A set of playbooks comes into force: schedules it does not have any more are dropped, those it has are set.
+///
+/// A schedule that is overdue (the process was down) stays where it is: it is about to fire, or to be told too late.
 pub fn take_up(draft: &mut Draft<'_>) {
     let mut wanted: Vec<(String, Moment, Due)> = Vec::new();
     for book in &draft.books.books {
@@ -49,12 +51,8 @@ pub fn take_up(draft: &mut Draft<'_>) {
         }
     }
     for (key, due, what) in wanted {
-        if draft
-            .community
-            .agenda()
-            .get(&key)
-            .is_none_or(|entry| entry.due != due || entry.what != what)
-        {
+        let moves = |entry: &Entry| (entry.due > draft.now && entry.due != due) || entry.what != what;
+        if draft.community.agenda().get(&key).is_none_or(moves) {
             draft.change(Change::Scheduled { key, due, what });
         }
     }

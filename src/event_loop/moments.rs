@@ -35,7 +35,7 @@ impl EventLoop {
 
     /// Once a day: a snapshot, and what is older than the config keeps is let go. Neither is waited for.
     pub(super) fn look_after_store(&mut self) {
-        let today = self.community.now().date(&jiff::tz::TimeZone::UTC);
+        let today = self.community.now().date(&self.edition.books.house.zone);
         match self.snapshot_on {
             Some(day) if day == today => return,
             None => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::community::Community;
+use crate::community::{Community, Row};
 use crate::recording::Record;
 use crate::store::{self, How, Lesson, Places, StartUp, Store, StoreError};
 
@@ -91,7 +91,7 @@ fn learn(community: &mut Community, whole: &mut bool, lesson: &Lesson<'_>) -> Re
             }
             let read = Record::read(&record.body).map_err(|error| error.to_string())?;
             let rows = read.replay(community);
-            Ok(rows.iter().map(|row| super::stored(community, row)).collect())
+            Ok(rows.iter().map(|row| stored(community, row)).collect())
         }
     }
 }
@@ -102,4 +102,12 @@ pub(super) fn has_room(places: &Places) -> bool {
     let fits = std::fs::write(&file, vec![b' '; ROOM]).is_ok();
     let _ = std::fs::remove_file(&file);
     fits
+}
+
+/// A row as the store keeps it.
+pub(super) fn stored(community: &Community, row: &Row) -> store::Row {
+    match community.stored(row) {
+        (key, Some(value)) => store::Row::put(key, value),
+        (key, None) => store::Row::remove(key),
+    }
 }

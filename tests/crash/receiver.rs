@@ -159,3 +159,25 @@ impl Ledger {
         (heard.calls.len() - 1, answer, late)
     }
 }
+
+#[tokio::test]
+async fn the_far_end_notices_what_is_asked_for_again() {
+    let receiver = Receiver::open(Mood::Well).await;
+    let client = super::crowd::client();
+    let call = async |id: &str, more: &str| {
+        let body = format!(r#"{{"id":"{id}","more":"{more}"}}"#);
+        client.post(&receiver.address).header("webhook-id", id).body(body).send().await.unwrap();
+    };
+    receiver.new_life(BTreeSet::new());
+    call("a", "").await;
+    receiver.new_life(BTreeSet::from(["b".to_owned()]));
+    call("a", "").await;
+    assert_eq!(receiver.faults(), [], "a crash may lie between the two");
+    call("a", "").await;
+    call("b", "").await;
+    call("c", "1").await;
+    receiver.new_life(BTreeSet::new());
+    call("c", "2").await;
+    let again = |action: &str| Fault::DeliveredAfterDone { action: action.to_owned() };
+    assert_eq!(receiver.faults(), [again("a"), again("b"), Fault::AskedDifferently { action: "c".to_owned() }]);
+}

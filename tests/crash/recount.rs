@@ -36,6 +36,8 @@ pub struct Recount {
     pub wakes: usize,
     pub faults: Vec<Fault>,
     agenda: BTreeMap<String, i64>,
+    /// Since when the process was down, if the last record was that it stands again.
+    away_since: Option<i64>,
     now: i64,
     codes: BTreeSet<String>,
     by_person: BTreeMap<(String, String, String), usize>,
@@ -147,11 +149,6 @@ impl Recount {
         self.now
     }
 
-    /// Reminders that were asked for and are not answered yet.
-    pub fn reminders_open(&self) -> usize {
-        self.reminders.len()
-    }
-
     /// One record.
     pub fn record(&mut self, record: &Value) {
         let seq = record["seq"].as_u64().unwrap_or(0);
@@ -194,8 +191,12 @@ impl Recount {
             self.agenda.iter().filter(|(_, due)| **due <= now).map(|(key, due)| (key.clone(), *due)).collect();
         let came = &what["came_due"];
         if came.is_null() {
-            // Timers that fell due while the process was away follow the news that it is back.
-            let until = if what["woke"].is_null() { now } else { what["woke"]["down_since"].as_i64().unwrap() };
+            // Timers that fell due while the process was away follow the news that it is back, and which playbooks decide.
+            let until = match (what["woke"]["down_since"].as_i64(), self.away_since.take()) {
+                (Some(down_since), _) => *self.away_since.insert(down_since),
+                (None, Some(down_since)) if !what["playbooks_in_force"].is_null() => down_since,
+                _ => now,
+            };
             for (key, _) in due_before.into_iter().filter(|(_, due)| *due <= until) {
                 self.faults.push(Fault::TimerLost { key });
             }
@@ -208,6 +209,7 @@ impl Recount {
         if due_before.iter().any(|(_, earlier)| *earlier < due) {
             self.faults.push(Fault::TimerOutOfTurn { key: key.to_owned() });
         }
+        self.away_since = None;
         self.agenda.remove(key);
         self.timers_fired += 1;
     }

@@ -94,7 +94,7 @@ fn it_loads_as_it_stands_and_says_the_defaults() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.toml");
     let mut read = Config::read(&file).unwrap();
     let staff: Vec<&str> = read.staff.iter().map(|id| id.as_str()).collect();
-    assert_eq!(staff, ["terminal/店长"]);
+    assert_eq!(staff, ["terminal/店长", "shop/9001"]);
     // Somebody must be able to give orders in the first five minutes; nothing else differs.
     read.staff.clear();
     assert_eq!(format!("{read:#?}"), format!("{:#?}", Config::without_file().unwrap()));

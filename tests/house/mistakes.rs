@@ -57,7 +57,7 @@ fn every_missing_variable_is_named_at_once() {
 #[test]
 fn all_values_that_mean_nothing_are_found_in_one_go() {
     let text = "[community]\nzone = \"Mars\"\n[server]\nlisten = \"here\"\n[store]\nurl = \"pg:x\"\n[manners]\nquiet = \"9-9\"\n\
-                [roster]\nevery = \"often\"\n[staff]\nids = [\"qq/1\", \"terminal/a\"]\ngroup = \"x\"";
+                [roster]\nevery = \"often\"\n[staff]\nids = [\"10001\", \"terminal/a\"]\ngroup = \"x\"";
     let (english, chinese, _) = said(text);
     let keys = [
         "community.zone",

@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use qunying::chat::Lang;
-use qunying::dry_run::{BadLog, Input, Logs, Losses};
+use qunying::dry_run::{Input, Losses};
+use qunying::logs::{BadLog, Logs};
 
 fn read(text: &[u8]) -> Result<(Vec<Input>, Losses), BadLog> {
     let mut logs = Logs::new("shop".into());

@@ -7,7 +7,8 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use qunying::calendar::Workdays;
 use qunying::chat::Lang;
-use qunying::dry_run::{Input, Logs, Losses, Plan, Report, Show};
+use qunying::dry_run::{Input, Losses, Plan, Report, Show};
+use qunying::logs::Logs;
 use qunying::playbook::{self, House, Manners, Playbooks, Source};
 
 pub fn house() -> House {

@@ -17,7 +17,7 @@ use super::notes::{self, Note};
 use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::driver::{Counts, Rehearsal};
 use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
-use crate::dry_run::reading::Losses;
+use crate::dry_run::input::Losses;
 
 /// What a whole run came to. Its JSON form has stable names and holds nothing of the time it was made.
 #[derive(Clone, Debug, Serialize)]

@@ -18,15 +18,13 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::chat::{ActionId, Event, GatewayName, Happening, Lang, Moment, PersonId};
+use crate::chat::{ActionId, GatewayName, Happening, Lang, Moment, PersonId};
+use crate::dry_run::{Input, Losses};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
 use crate::recording::Happened;
 use crate::store::error::Damage;
 use crate::store::journal::line;
-
-/// Unreadable lines that are named one by one; further ones are only counted.
-const NAMED_MOST: usize = 100;
 
 /// What a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,40 +33,6 @@ pub enum Kind {
     Recording,
     #[serde(rename = "onebot11")]
     OneBot11,
-}
-
-/// One event and its place in time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// The engine's clock when it was recorded; for foreign logs, when it happened.
-    pub time: Moment,
-    pub event: Event,
-}
-
-/// What reading could not use.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Losses {
-    /// Lines that are not blank.
-    pub lines: u64,
-    /// Lines that could not be read.
-    pub unreadable: u64,
-    /// The first hundred of them.
-    pub named: Vec<Unreadable>,
-    /// Understood, but nothing follows from them, by the gateway's word.
-    pub set_aside: BTreeMap<&'static str, u64>,
-    /// Lines that stood after a later one and were put in order.
-    pub out_of_order: u64,
-    /// Where a recording ends in the middle of a write that was never acknowledged.
-    pub unfinished: Option<(String, u64)>,
-}
-
-/// A line that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unreadable {
-    pub file: String,
-    /// Counted from 1.
-    pub line: u64,
-    pub why: String,
 }
 
 /// What keeps a log from being rehearsed.
@@ -123,19 +87,6 @@ impl BadLog {
     }
 }
 
-impl Losses {
-    fn unreadable(&mut self, file: &str, line: u64, why: String) {
-        self.unreadable += 1;
-        if self.named.len() < NAMED_MOST {
-            self.named.push(Unreadable {
-                file: file.to_owned(),
-                line,
-                why,
-            });
-        }
-    }
-}
-
 /// Reads logs one after the other and hands over their inputs.
 #[derive(Debug)]
 pub struct Logs {
@@ -169,7 +120,7 @@ impl Logs {
     ) -> Result<Option<Kind>, BadLog> {
         let mut kind = None;
         let mut number = 0;
-        // The first bad line of a recording; it is an unfinished end only if nothing of a later batch follows.
+        // A bad line of a recording; it is an unfinished end only if nothing follows.
         let mut bad: Option<(u64, Damage)> = None;
         while self.line(file, &mut reader)? {
             number += 1;
@@ -185,46 +136,27 @@ impl Logs {
             match kind {
                 Kind::OneBot11 => self.onebot11(file, number),
                 Kind::Recording => {
-                    let damage = match self.recorded(whole) {
-                        Ok(seq) if bad.is_none() => {
-                            self.next_seq = Some(seq + 1);
-                            let input = self.happened(file, number)?;
-                            if each(input).is_break() {
-                                return Ok(Some(kind));
-                            }
+                    // A bad line is forgiven at the very end only; the first of them is the one to name.
+                    if let Some((line, damage)) = bad.take() {
+                        return Err(damaged(file, line, damage));
+                    }
+                    match self.recorded(whole) {
+                        Ok(seq) => self.next_seq = Some(seq + 1),
+                        Err(damage) => {
+                            bad = Some((number, damage));
                             continue;
                         }
-                        Ok(_) => {
-                            let (line, damage) = bad.take().expect("the arm before took the case of none");
-                            return Err(BadLog::Damaged {
-                                file: file.to_owned(),
-                                line,
-                                damage,
-                            });
-                        }
-                        Err(damage) => damage,
-                    };
-                    if matches!(damage, Damage::Order { .. } | Damage::Version { .. }) {
-                        return Err(BadLog::Damaged {
-                            file: file.to_owned(),
-                            line: number,
-                            damage,
-                        });
                     }
-                    bad.get_or_insert((number, damage));
+                    if each(self.happened(file, number)?).is_break() {
+                        return Ok(Some(kind));
+                    }
                 }
             }
         }
         match bad {
             // A line without its end can only be the last one: a write that was broken off.
             Some((line, Damage::NoNewline)) => self.losses.unfinished = Some((file.to_owned(), line)),
-            Some((line, damage)) => {
-                return Err(BadLog::Damaged {
-                    file: file.to_owned(),
-                    line,
-                    damage,
-                });
-            }
+            Some((line, damage)) => return Err(damaged(file, line, damage)),
             None => {}
         }
         Ok(kind)
@@ -344,6 +276,10 @@ fn name_newcomers(inputs: &mut [Input]) {
             name.clone_from(known);
         }
     }
+}
+
+fn damaged(file: &str, line: u64, damage: Damage) -> BadLog {
+    BadLog::Damaged { file: file.to_owned(), line, damage }
 }
 
 /// The actions a recording holds an answer for. Reads only lines that can hold one; checks nothing.

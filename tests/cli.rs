@@ -1,0 +1,16 @@
+//! The whole program, as somebody at a shell meets it: what it prints, how it ends, and that nothing is lost when it does.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and sends reports of just now"
+)]
+
+#[path = "cli/house.rs"]
+mod house;
+#[path = "cli/kept.rs"]
+mod kept;
+#[path = "cli/running.rs"]
+mod running;
+#[path = "cli/words.rs"]
+mod words;
