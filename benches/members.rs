@@ -8,6 +8,8 @@
     reason = "a measurement reads the clock and may panic"
 )]
 
+#[path = "crowd/cpu.rs"]
+mod cpu;
 #[allow(dead_code, reason = "texts are drawn elsewhere")]
 #[path = "crowd/chance.rs"]
 mod chance;
@@ -47,11 +49,16 @@ fn main() {
     }
 }
 
+/// Where `[store] url = "sled:data"` keeps things.
+fn places(dir: &Path) -> Places {
+    Places::under(&dir.join("data"))
+}
+
 /// Everything about so many members.
 fn measure(members: u64) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     ourselves(&["fill", &dir.path().display().to_string(), &members.to_string()]);
-    println!("{members} members, {} MB in sled", size_of(&dir.path().join("data/sled")) >> 20);
+    println!("{members} members, {} MB in sled", size_of(&places(dir.path()).data) >> 20);
     ourselves(&["stand", &dir.path().display().to_string()]);
     let (took, resident) = run(dir.path());
     println!("  qunying run: ready after {:.2} s, {} MB resident{}", took.as_secs_f64(), resident >> 20, per(members, resident));
@@ -96,7 +103,7 @@ fn fill(dir: &Path, members: u64) {
     }
     let event = Event { id: EventId::new("filled"), at: Moment::from_seconds(1_772_323_200), happening: Happening::Woke { down_since: Moment::START } };
     let record = Record::of(event.at, event, Vec::new(), Vec::new());
-    let (mut store, _) = Store::open(Places::under(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
+    let (mut store, _) = Store::open(places(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
     store.append(date(2026, 3, 1), &[record.body()]).unwrap();
     store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));
     store.close().unwrap();
@@ -104,10 +111,11 @@ fn fill(dir: &Path, members: u64) {
 
 fn stand(dir: &Path) {
     let began = Instant::now();
-    let arose = arise(Places::under(dir)).unwrap();
+    let arose = arise(places(dir)).unwrap();
     println!(
-        "  the community stands after {:.2} s ({:?}), {} people, {} MB resident",
+        "  the community stands after {:.2} s, {:.2} s CPU ({:?}), {} people, {} MB resident",
         began.elapsed().as_secs_f64(),
+        cpu::seconds(),
         arose.start.how,
         arose.community.people().len(),
         resident(std::process::id()) >> 20
@@ -120,7 +128,7 @@ fn stand(dir: &Path) {
 fn run(dir: &Path) -> (Duration, u64) {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config = format!(
-        "[server]\nlisten = \"{free}\"\n[store]\nurl = \"sled:data\"\n[recording]\ndir = \"recording\"\n[playbooks]\ndir = \"{}/playbooks\"\n[gateway.shop]\nkind = \"onebot11\"\napi = \"http://127.0.0.1:9\"\n",
+        "[server]\nlisten = \"{free}\"\n[store]\nurl = \"sled:data\"\n[playbooks]\ndir = \"{}/playbooks\"\n[gateway.shop]\nkind = \"onebot11\"\napi = \"http://127.0.0.1:9\"\n",
         env!("CARGO_MANIFEST_DIR")
     );
     std::fs::write(dir.join("config.toml"), config).unwrap();
