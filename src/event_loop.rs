@@ -369,7 +369,10 @@ impl EventLoop {
             return;
         }
         let rows = std::mem::take(&mut self.behind);
-        store.carry(store.last_seq(), rows.iter().map(|row| stored(&self.community, row)).collect());
+        store.carry(
+            store.last_seq(),
+            rows.iter().map(|row| stored(&self.community, row)).collect(),
+        );
         self.measure_outbox();
     }
 
@@ -389,7 +392,9 @@ impl EventLoop {
             action: action.clone(),
             pending: self.community.outbox().get(action).cloned(),
         };
-        self.around.outlets.send(&changed.into_iter().map(release).collect::<Vec<_>>());
+        self.around
+            .outlets
+            .send(&changed.into_iter().map(release).collect::<Vec<_>>());
     }
 
     fn measure_outbox(&self) {

@@ -81,7 +81,11 @@ async fn post(mut stream: TcpStream, requests: Arc<Vec<Vec<u8>>>, next: Arc<Atom
             assert!(more > 0, "the connection was closed");
             read += more;
         }
-        assert!(answer.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(&answer[..read]));
+        assert!(
+            answer.starts_with(b"HTTP/1.1 204"),
+            "{}",
+            String::from_utf8_lossy(&answer[..read])
+        );
         times.push(began.elapsed());
     }
     times

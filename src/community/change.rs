@@ -29,7 +29,9 @@ impl Serialize for SeenMark {
 impl<'de> Deserialize<'de> for SeenMark {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let digits = std::borrow::Cow::<str>::deserialize(from)?;
-        u128::from_str_radix(&digits, 16).map(Self).map_err(serde::de::Error::custom)
+        u128::from_str_radix(&digits, 16)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }
 

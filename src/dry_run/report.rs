@@ -245,7 +245,10 @@ impl Ledger {
         // The first few, and the first of each kind: a vote's rename comes after all its answers.
         let new_kind = || {
             let kind = std::mem::discriminant(&effect.what);
-            count.examples.iter().all(|shown| std::mem::discriminant(&shown.what) != kind)
+            count
+                .examples
+                .iter()
+                .all(|shown| std::mem::discriminant(&shown.what) != kind)
         };
         if self.show >= Show::Rules && (count.examples.len() < 3 || new_kind()) {
             count.examples.push(effect.clone());

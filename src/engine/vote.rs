@@ -30,7 +30,11 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     for book in books {
         for vote in book.votes.values() {
             let id = (vote.name.clone(), group.clone());
-            let state = draft.community.votes().get(&id).filter(|state| state.stage == Stage::Open);
+            let state = draft
+                .community
+                .votes()
+                .get(&id)
+                .filter(|state| state.stage == Stage::Open);
             let called = said.is_one_of(&vote.open);
             if !called && state.is_none() {
                 continue;

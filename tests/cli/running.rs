@@ -13,7 +13,10 @@ fn what_is_typed_is_answered_on_the_screen() {
     bot.type_in("!小明 很多");
     bot.until("「很多」不是金额");
     let (_, said) = bot.stop();
-    assert!(said.contains("小明在群里说「签到」"), "what may be typed is not shown:\n{said}");
+    assert!(
+        said.contains("小明在群里说「签到」"),
+        "what may be typed is not shown:\n{said}"
+    );
 }
 
 #[test]

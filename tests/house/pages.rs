@@ -58,7 +58,12 @@ fn the_readmes_show_the_figures_of_today() {
             .current_dir(root)
             .output()
             .unwrap();
-        let figures: String = String::from_utf8(run.stdout).unwrap().lines().take(8).map(|line| format!("{line}\n")).collect();
+        let figures: String = String::from_utf8(run.stdout)
+            .unwrap()
+            .lines()
+            .take(8)
+            .map(|line| format!("{line}\n"))
+            .collect();
         let page = std::fs::read_to_string(root.join(name)).unwrap();
         let (before, rest) = page.split_once("```text\n我的社群").unwrap();
         let (_, after) = rest.split_once("```").unwrap();
@@ -66,7 +71,10 @@ fn the_readmes_show_the_figures_of_today() {
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(root.join(name), &now).unwrap();
         } else {
-            assert!(page == now, "{name} shows other figures; look at them and run again with UPDATE=1\n{figures}");
+            assert!(
+                page == now,
+                "{name} shows other figures; look at them and run again with UPDATE=1\n{figures}"
+            );
         }
     }
 }
