@@ -108,7 +108,7 @@ impl<'t> Checking<'t> {
                 chat_gap: delivery
                     .chat_gap
                     .as_ref()
-                    .map(|gap| self.length("delivery.chat_gap", gap)),
+                    .map(|gap| self.gap("delivery.chat_gap", gap)),
             },
             gateways,
         };
@@ -191,6 +191,15 @@ impl<'t> Checking<'t> {
 
     fn length(&mut self, key: &str, text: &Text) -> Duration {
         let read = crate::playbook::reading::words::parse_length;
+        self.meant(key, text, read, Why::NotALength).unwrap_or_default()
+    }
+
+    /// A length, or none at all.
+    fn gap(&mut self, key: &str, text: &Text) -> Duration {
+        let read = |text: &str| match text.trim() {
+            "0" | "0s" => Some(Duration::ZERO),
+            text => crate::playbook::reading::words::parse_length(text),
+        };
         self.meant(key, text, read, Why::NotALength).unwrap_or_default()
     }
 
