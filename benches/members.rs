@@ -11,6 +11,8 @@
 #[allow(dead_code, reason = "texts are drawn elsewhere")]
 #[path = "crowd/chance.rs"]
 mod chance;
+#[path = "crowd/cpu.rs"]
+mod cpu;
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -41,31 +43,54 @@ fn main() {
         ["stand", dir] => stand(Path::new(dir)),
         _ => {
             let wanted: Vec<u64> = words.iter().filter_map(|word| word.parse().ok()).collect();
-            let wanted = if wanted.is_empty() { vec![0, 100_000, 1_000_000] } else { wanted };
+            let wanted = if wanted.is_empty() {
+                vec![0, 100_000, 1_000_000]
+            } else {
+                wanted
+            };
             wanted.into_iter().for_each(measure);
         }
     }
+}
+
+/// Where `[store] url = "sled:data"` keeps things.
+fn places(dir: &Path) -> Places {
+    Places::under(&dir.join("data"))
 }
 
 /// Everything about so many members.
 fn measure(members: u64) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     ourselves(&["fill", &dir.path().display().to_string(), &members.to_string()]);
-    println!("{members} members, {} MB in sled", size_of(&dir.path().join("data/sled")) >> 20);
+    println!(
+        "{members} members, {} MB in sled",
+        size_of(&places(dir.path()).data) >> 20
+    );
     ourselves(&["stand", &dir.path().display().to_string()]);
     let (took, resident) = run(dir.path());
-    println!("  qunying run: ready after {:.2} s, {} MB resident{}", took.as_secs_f64(), resident >> 20, per(members, resident));
+    println!(
+        "  qunying run: ready after {:.2} s, {} MB resident{}",
+        took.as_secs_f64(),
+        resident >> 20,
+        per(members, resident)
+    );
 }
 
 fn per(members: u64, resident: u64) -> String {
     match members {
         0 => String::new(),
-        _ => format!(", {:.2} KB a member", resident.saturating_sub(40 << 20) as f64 / 1024.0 / members as f64),
+        _ => format!(
+            ", {:.2} KB a member",
+            resident.saturating_sub(40 << 20) as f64 / 1024.0 / members as f64
+        ),
     }
 }
 
 fn ourselves(words: &[&str]) {
-    let status = Command::new(std::env::current_exe().unwrap()).args(words).status().unwrap();
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(words)
+        .status()
+        .unwrap();
     assert!(status.success());
 }
 
@@ -79,24 +104,55 @@ fn fill(dir: &Path, members: u64) {
         let person = PersonId::at(&gateway, &(1_000_000_000 + chance.below(9_000_000_000)).to_string());
         let at = Moment::from_seconds(1_772_323_200 + i64::try_from(number).unwrap());
         let mut told = vec![
-            Change::Arrived { group: group.clone(), person: person.clone(), at: Some(at), how: JoinedHow::Approved, by: None },
-            Change::Named { person: person.clone(), name: format!("山野茶友{number}") },
-            Change::CardSet { group: group.clone(), person: person.clone(), card: format!("茶友{number}·老客") },
-            Change::Spoke { group, person: person.clone(), at },
+            Change::Arrived {
+                group: group.clone(),
+                person: person.clone(),
+                at: Some(at),
+                how: JoinedHow::Approved,
+                by: None,
+            },
+            Change::Named {
+                person: person.clone(),
+                name: format!("山野茶友{number}"),
+            },
+            Change::CardSet {
+                group: group.clone(),
+                person: person.clone(),
+                card: format!("茶友{number}·老客"),
+            },
+            Change::Spoke {
+                group,
+                person: person.clone(),
+                at,
+            },
         ];
         if chance.below(10) < 3 {
             let birthday = Birthday::told("生日 1992-05-08").unwrap();
-            told.push(Change::BirthdaySet { person: person.clone(), birthday });
+            told.push(Change::BirthdaySet {
+                person: person.clone(),
+                birthday,
+            });
         }
         if chance.below(10) < 2 {
             let order = OrderId::new(format!("A{number:08}"));
-            told.push(Change::Ordered { person, order, amount: Fen(9_900), at });
+            told.push(Change::Ordered {
+                person,
+                order,
+                amount: Fen(9_900),
+                at,
+            });
         }
         told.iter().for_each(|change| drop(community.apply(change)));
     }
-    let event = Event { id: EventId::new("filled"), at: Moment::from_seconds(1_772_323_200), happening: Happening::Woke { down_since: Moment::START } };
+    let event = Event {
+        id: EventId::new("filled"),
+        at: Moment::from_seconds(1_772_323_200),
+        happening: Happening::Woke {
+            down_since: Moment::START,
+        },
+    };
     let record = Record::of(event.at, event, Vec::new(), Vec::new());
-    let (mut store, _) = Store::open(Places::under(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
+    let (mut store, _) = Store::open(places(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
     store.append(date(2026, 3, 1), &[record.body()]).unwrap();
     store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));
     store.close().unwrap();
@@ -104,10 +160,11 @@ fn fill(dir: &Path, members: u64) {
 
 fn stand(dir: &Path) {
     let began = Instant::now();
-    let arose = arise(Places::under(dir)).unwrap();
+    let arose = arise(places(dir)).unwrap();
     println!(
-        "  the community stands after {:.2} s ({:?}), {} people, {} MB resident",
+        "  the community stands after {:.2} s, {:.2} s CPU ({:?}), {} people, {} MB resident",
         began.elapsed().as_secs_f64(),
+        cpu::seconds(),
         arose.start.how,
         arose.community.people().len(),
         resident(std::process::id()) >> 20
@@ -120,7 +177,7 @@ fn stand(dir: &Path) {
 fn run(dir: &Path) -> (Duration, u64) {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config = format!(
-        "[server]\nlisten = \"{free}\"\n[store]\nurl = \"sled:data\"\n[recording]\ndir = \"recording\"\n[playbooks]\ndir = \"{}/playbooks\"\n[gateway.shop]\nkind = \"onebot11\"\napi = \"http://127.0.0.1:9\"\n",
+        "[server]\nlisten = \"{free}\"\n[store]\nurl = \"sled:data\"\n[playbooks]\ndir = \"{}/playbooks\"\n[gateway.shop]\nkind = \"onebot11\"\napi = \"http://127.0.0.1:9\"\n",
         env!("CARGO_MANIFEST_DIR")
     );
     std::fs::write(dir.join("config.toml"), config).unwrap();
@@ -146,7 +203,9 @@ fn run(dir: &Path) -> (Duration, u64) {
 fn is_ready(address: SocketAddr) -> bool {
     let mut answer = [0; 16];
     TcpStream::connect(address).is_ok_and(|mut stream| {
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").is_ok()
+        stream
+            .write_all(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            .is_ok()
             && stream.read_exact(&mut answer).is_ok()
             && answer.starts_with(b"HTTP/1.1 200")
     })
@@ -160,9 +219,18 @@ fn end(bot: &mut Child) {
 /// Resident memory of a process in bytes, as the system tells it in pages of 4 KiB.
 fn resident(process: u32) -> u64 {
     let pages = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
-    pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) << 12
+    pages
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok())
+        .unwrap_or(0)
+        << 12
 }
 
 fn size_of(dir: &Path) -> u64 {
-    walkdir::WalkDir::new(dir).into_iter().filter_map(|entry| entry.ok()?.metadata().ok()).map(|data| data.len()).sum()
+    walkdir::WalkDir::new(dir)
+        .into_iter()
+        .filter_map(|entry| entry.ok()?.metadata().ok())
+        .map(|data| data.len())
+        .sum()
 }

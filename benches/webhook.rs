@@ -10,6 +10,8 @@
 
 #[path = "crowd/chance.rs"]
 mod chance;
+#[path = "crowd/cpu.rs"]
+mod cpu;
 #[path = "webhook/floor.rs"]
 mod floor;
 #[path = "crowd/house.rs"]
@@ -41,9 +43,22 @@ const WARM_UP: u64 = 40_000;
 
 fn main() {
     let rounds: usize = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(3);
-    let server = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let load = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let limits = ServerLimits { per_peer: 1024, ..ServerLimits::default() };
+    let server = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("server")
+        .enable_all()
+        .build()
+        .unwrap();
+    let load = Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("load")
+        .enable_all()
+        .build()
+        .unwrap();
+    let limits = ServerLimits {
+        per_peer: 1024,
+        ..ServerLimits::default()
+    };
     let dir = tempfile::tempdir_in(place()).unwrap();
 
     let ours = {
@@ -54,7 +69,10 @@ fn main() {
         let _inside = server.enter();
         floor::routes(dir.path(), limits)
     };
-    let (ours_at, floor_at) = (listen(&server, ours.routes.clone(), limits), listen(&server, floor, limits));
+    let (ours_at, floor_at) = (
+        listen(&server, ours.routes.clone(), limits),
+        listen(&server, floor, limits),
+    );
     let mut first = 1;
     let mut both = |connections, count| {
         let requests = load::requests(first, count);
@@ -63,7 +81,9 @@ fn main() {
         (floor, load.block_on(load::send(ours_at, connections, requests)))
     };
     both(64, WARM_UP);
-    println!("connections | floor /s | p50 | p99 | ours /s | p50 | p99 | ours / floor");
+    println!(
+        "connections | floor /s |     p50 |     p99 | CPU µs | ours /s |     p50 |     p99 | CPU µs | ours / floor"
+    );
     for (connections, count) in STEPS {
         let runs: Vec<(Run, Run)> = (0..rounds).map(|_| both(connections, count)).collect();
         tell(connections, &runs);
@@ -80,7 +100,13 @@ fn listen(server: &Runtime, routes: Router, limits: ServerLimits) -> SocketAddr 
     server.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(web::serve(listener, routes, limits, Arc::new(Metrics::new()), CancellationToken::new()));
+        tokio::spawn(web::serve(
+            listener,
+            routes,
+            limits,
+            Arc::new(Metrics::new()),
+            CancellationToken::new(),
+        ));
         address
     })
 }
@@ -93,14 +119,19 @@ fn tell(connections: usize, runs: &[(Run, Run)]) {
     let middle = runs[runs.len() / 2];
     let (floor, ours) = middle;
     println!(
-        "{connections:>11} | {:>8.0} | {:>7.1?} | {:>7.1?} | {:>7.0} | {:>7.1?} | {:>7.1?} | {:.2}  (all rounds: {})",
+        "{connections:>11} | {:>8.0} | {:>7.1?} | {:>7.1?} | {:>6.0} | {:>7.0} | {:>7.1?} | {:>7.1?} | {:>6.0} | {:.2}  (all rounds: {})",
         floor.per_second,
         floor.median,
         floor.slowest_of_hundred,
+        floor.cpu_micros,
         ours.per_second,
         ours.median,
         ours.slowest_of_hundred,
+        ours.cpu_micros,
         ratio(&middle),
-        runs.iter().map(|run| format!("{:.2}", ratio(run))).collect::<Vec<_>>().join(" ")
+        runs.iter()
+            .map(|run| format!("{:.2}", ratio(run)))
+            .collect::<Vec<_>>()
+            .join(" ")
     );
 }

@@ -15,7 +15,7 @@ pub mod row;
 mod tables;
 pub mod vote;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -90,7 +90,7 @@ pub struct Awaiting {
 struct Index {
     due: BTreeSet<(Moment, String)>,
     outbox: BTreeMap<u64, ActionId>,
-    seen: VecDeque<(Moment, SeenMark)>,
+    seen: BTreeSet<SeenMark>,
     /// Gatherings that are announced and not over, by group and beginning.
     gatherings: BTreeSet<(GroupId, Moment, gathering::GatheringId)>,
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
@@ -319,7 +319,7 @@ impl Community {
 
     /// An event with this id was decided before.
     pub fn has_seen(&self, mark: SeenMark) -> bool {
-        self.seen.contains_key(&mark)
+        self.index.seen.contains(&mark)
     }
 
     /// What to call somebody: the card in this group, else the name, else the wire's id.
@@ -338,14 +338,20 @@ impl Community {
 
     fn accepted(&mut self, mark: SeenMark, at: Moment) -> Vec<Row> {
         let mut rows = self.standing_moves(|standing| standing.clock = standing.clock.max(at));
-        if self.seen.insert(mark, at).is_none() {
-            self.index.seen.push_back((at, mark));
+        self.index.seen.insert(mark);
+        match self.seen.get_mut(&at) {
+            Some(marks) => marks.push(mark),
+            // Most moments see one event; a list that grows by itself would take room for four.
+            None => drop(self.seen.insert(at, vec![mark])),
         }
-        rows.push(Row::Seen(mark));
+        rows.push(Row::Seen(at));
         let horizon = at.minus(SEEN_FOR);
-        while let Some((_, old)) = self.index.seen.pop_front_if(|(seen_at, _)| *seen_at < horizon) {
-            self.seen.remove(&old);
-            rows.push(Row::Seen(old));
+        while let Some(old) = self.seen.first_entry().filter(|old| *old.key() < horizon) {
+            let (seen_at, marks) = old.remove_entry();
+            for mark in marks {
+                self.index.seen.remove(&mark);
+            }
+            rows.push(Row::Seen(seen_at));
         }
         rows
     }

@@ -103,15 +103,18 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
+        Happening::Left { group, person, .. } => {
+            gathering::gone(&mut draft, group, person);
+            matching::plain(&mut draft);
+        }
+        Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
         Happening::Joined { .. }
-        | Happening::Left { .. }
         | Happening::GroupRenamed { .. }
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Found { .. }
         | Happening::Recalled { .. }
-        | Happening::BotRemoved { .. }
         | Happening::Woke { .. } => {}
     }
     draft.decision

@@ -11,14 +11,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{Event, EventId, GroupId, Happening, Moment, Source};
+use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
 use crate::community::outbox::State;
 use crate::community::{Community, Row};
-use crate::engine::{Dice, Verdict, roster, step};
+use crate::engine::{Decision, Dice, Verdict, roster, step};
 use crate::inbox::{Inbound, Letter, NotAccepted};
 use crate::metrics::Metrics;
 use crate::outlet::{Outlets, Release};
@@ -31,6 +30,12 @@ pub use standing::{Arose, LAYOUT, arise, stand};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
 const TURN: usize = 1024;
+
+/// Rows that moved are handed to the derived state when there are this many, or when they have waited this long: whoever
+/// speaks ten times a second is then written once. A start after a crash applies the records of this time, which takes
+/// milliseconds.
+const CARRY_AT: usize = 8192;
+const CARRY_EVERY: Duration = Duration::from_secs(1);
 
 /// How often a full disk is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -66,6 +71,9 @@ pub struct EventLoop {
     places: Places,
     keep: store::Keep,
     around: Surroundings,
+    /// Rows that are durable in the recording and not yet handed to the derived state.
+    behind: BTreeSet<Row>,
+    carried_at: Instant,
     snapshot_on: Option<jiff::civil::Date>,
     looked_at: Option<Instant>,
 }
@@ -82,8 +90,10 @@ pub enum Ended {
 #[derive(Default)]
 struct Turn {
     bodies: Vec<String>,
-    rows: BTreeSet<Row>,
-    happenings: Vec<Happening>,
+    rows: Vec<Row>,
+    kinds: Vec<&'static str>,
+    /// Groups whose member list should be read.
+    to_read: Vec<GroupId>,
     answers: Vec<oneshot::Sender<Result<(), NotAccepted>>>,
 }
 
@@ -104,6 +114,8 @@ impl EventLoop {
             places,
             keep,
             around,
+            behind: BTreeSet::new(),
+            carried_at: Instant::now(),
             snapshot_on: None,
             looked_at: None,
         }
@@ -114,7 +126,7 @@ impl EventLoop {
         self.wake_up()?;
         loop {
             let mut letters = Vec::new();
-            let nap = self.until_due();
+            let nap = self.until_due().min(self.until_carried());
             tokio::select! {
                 biased;
                 () = self.around.stop.cancelled() => break,
@@ -143,6 +155,7 @@ impl EventLoop {
             letters.push(letter);
         }
         self.turn(letters, None)?;
+        self.carry();
         if let Some(store) = self.store.take() {
             store.close()?;
         }
@@ -159,15 +172,8 @@ impl EventLoop {
         if last > Moment::START {
             self.fire_due(last, &mut turn);
             let id = EventId::new(format!("woke/{}", now.millis()));
-            self.decide(
-                &Event {
-                    id,
-                    at: now,
-                    happening: Happening::Woke { down_since: last },
-                },
-                now,
-                &mut turn,
-            );
+            let happening = Happening::Woke { down_since: last };
+            self.decide(Event { id, at: now, happening }, now, &mut turn);
         }
         if self.community.facts().playbooks != self.edition.books.fingerprint {
             self.take_up(now, &mut turn);
@@ -194,15 +200,8 @@ impl EventLoop {
         let fingerprint = self.edition.books.fingerprint.clone();
         let id = EventId::new(format!("playbooks/{fingerprint}/{}", now.millis()));
         let sources = self.edition.sources.clone();
-        self.decide(
-            &Event {
-                id,
-                at: now,
-                happening: Happening::PlaybooksInForce { fingerprint, sources },
-            },
-            now,
-            turn,
-        );
+        let happening = Happening::PlaybooksInForce { fingerprint, sources };
+        self.decide(Event { id, at: now, happening }, now, turn);
     }
 
     fn turn(&mut self, letters: Vec<Inbound>, edition: Option<Edition>) -> Result<(), Ended> {
@@ -228,7 +227,7 @@ impl EventLoop {
         for letter in letters {
             match letter.what {
                 Letter::Events(events) => {
-                    for event in &events {
+                    for event in events {
                         self.fire_due(now, &mut turn);
                         self.decide(event, now, &mut turn);
                     }
@@ -236,7 +235,7 @@ impl EventLoop {
                 Letter::Roster(list) => {
                     self.fire_due(now, &mut turn);
                     for event in roster::differences(&self.community, &list, now) {
-                        self.decide(&event, now, &mut turn);
+                        self.decide(event, now, &mut turn);
                     }
                 }
             }
@@ -247,9 +246,9 @@ impl EventLoop {
     }
 
     /// Decides one event in memory; `false` if it had been decided before.
-    fn decide(&mut self, event: &Event, now: Moment, turn: &mut Turn) -> bool {
+    fn decide(&mut self, event: Event, now: Moment, turn: &mut Turn) -> bool {
         let now = now.max(self.community.now());
-        let stepped = step(&self.edition.books, &mut self.community, event, now, &self.dice);
+        let stepped = step(&self.edition.books, &mut self.community, &event, now, &self.dice);
         if stepped.decision.changes.is_empty() {
             return false;
         }
@@ -262,9 +261,10 @@ impl EventLoop {
             }
         }
         turn.rows.extend(stepped.rows);
-        turn.happenings.push(event.happening.clone());
-        turn.bodies
-            .push(Record::of(now, event.clone(), stepped.decision.changes, stepped.decision.actions).body());
+        turn.kinds.push(event.happening.kind());
+        turn.to_read.extend(unclear(&event.happening).cloned());
+        let Decision { changes, actions, .. } = stepped.decision;
+        turn.bodies.push(Record::of(now, event, changes, actions).body());
         true
     }
 
@@ -273,19 +273,17 @@ impl EventLoop {
         let Turn {
             bodies,
             rows,
-            happenings,
+            kinds,
+            to_read,
             answers,
         } = turn;
         if !bodies.is_empty() {
             let Some(store) = &mut self.store else { return Ok(()) };
             let began = Instant::now();
-            let date = self.community.now().date(&TimeZone::UTC);
+            let date = self.community.now().date(&self.edition.books.house.zone);
             // Writing blocks; the runtime may move its other tasks away meanwhile.
             match tokio::task::block_in_place(|| store.append(date, &bodies)) {
-                Ok(seqs) => {
-                    let last = seqs.end.saturating_sub(1);
-                    store.carry(last, rows.iter().map(|row| stored(&self.community, row)).collect());
-                }
+                Ok(_seqs) => {}
                 Err(error) if error.is_full() => {
                     tracing::error!(%error, "the disk is full: nothing is accepted until there is room");
                     self.give_back(answers);
@@ -299,18 +297,20 @@ impl EventLoop {
                 }
             }
             self.around.metrics.committed(began.elapsed());
-            for happening in &happenings {
-                self.around.metrics.event_accepted(happening);
-                if let Some(group) = unclear(happening) {
-                    // Without anybody to read lists the group is known by who speaks in it.
-                    let _ = self.around.to_read.send(group.clone());
-                }
+            kinds.iter().for_each(|kind| self.around.metrics.event_accepted(kind));
+            for group in to_read {
+                // Without anybody to read lists the group is known by who speaks in it.
+                let _ = self.around.to_read.send(group);
             }
             self.release(&rows);
+            self.behind.extend(rows);
         }
         for answer in answers {
             // A sender that went away does not want the answer.
             let _ = answer.send(Ok(()));
+        }
+        if self.behind.len() >= CARRY_AT || self.until_carried().is_zero() {
+            self.carry();
         }
         self.look_after_store();
         Ok(())
@@ -326,6 +326,8 @@ impl EventLoop {
         {
             tracing::warn!(%error, "the derived state could not be closed; it is rebuilt when there is room");
         }
+        // What memory holds now is not what the recording says.
+        self.behind.clear();
         self.looked_at = Some(Instant::now());
     }
 
@@ -351,20 +353,48 @@ impl EventLoop {
         }
     }
 
-    /// Tells the delivery loops what changed in the outbox.
-    fn release(&self, rows: &BTreeSet<Row>) {
-        let changed = rows.iter().filter_map(|row| match row {
-            Row::Outbox(action) => Some(Release {
-                action: action.clone(),
-                pending: self.community.outbox().get(action).cloned(),
-            }),
-            _ => None,
-        });
-        let releases: Vec<Release> = changed.collect();
-        if !releases.is_empty() {
-            self.around.outlets.send(&releases);
-            self.measure_outbox();
+    /// How long until the rows that moved are handed over; for ever if none moved.
+    fn until_carried(&self) -> Duration {
+        match self.behind.is_empty() {
+            true => Duration::MAX,
+            false => CARRY_EVERY.saturating_sub(self.carried_at.elapsed()),
         }
+    }
+
+    /// Hands over what is behind. Rows are taken as they are now, so everything in memory must be durable.
+    fn carry(&mut self) {
+        let Some(store) = &self.store else { return };
+        self.carried_at = Instant::now();
+        if self.behind.is_empty() {
+            return;
+        }
+        let rows = std::mem::take(&mut self.behind);
+        store.carry(
+            store.last_seq(),
+            rows.iter().map(|row| stored(&self.community, row)).collect(),
+        );
+        self.measure_outbox();
+    }
+
+    /// Tells the delivery loops what changed in the outbox.
+    fn release(&self, rows: &[Row]) {
+        let changed: BTreeSet<&ActionId> = rows
+            .iter()
+            .filter_map(|row| match row {
+                Row::Outbox(action) => Some(action),
+                _ => None,
+            })
+            .collect();
+        if changed.is_empty() {
+            return;
+        }
+        let release = |action: &ActionId| Release {
+            action: action.clone(),
+            pending: self.community.outbox().get(action).cloned(),
+        };
+        self.around
+            .outlets
+            .send(&changed.into_iter().map(release).collect::<Vec<_>>());
     }
 
     fn measure_outbox(&self) {

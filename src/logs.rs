@@ -279,7 +279,11 @@ fn name_newcomers(inputs: &mut [Input]) {
 }
 
 fn damaged(file: &str, line: u64, damage: Damage) -> BadLog {
-    BadLog::Damaged { file: file.to_owned(), line, damage }
+    BadLog::Damaged {
+        file: file.to_owned(),
+        line,
+        damage,
+    }
 }
 
 /// The actions a recording holds an answer for. Reads only lines that can hold one; checks nothing.

@@ -13,8 +13,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::chat::Happening;
-
 /// The content type [`Metrics::render`] is served with.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -129,9 +127,8 @@ impl Metrics {
         );
     }
 
-    /// One event is durable.
-    pub fn event_accepted(&self, happening: &Happening) {
-        let kind = kind_of(happening);
+    /// One event of this kind is durable.
+    pub fn event_accepted(&self, kind: &'static str) {
         self.events.get_or_create(&Kind { kind }).inc();
     }
 
@@ -188,28 +185,5 @@ impl Metrics {
         // Writing into a String cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
-    }
-}
-
-/// The kind of an event in one word.
-fn kind_of(happening: &Happening) -> &'static str {
-    match happening {
-        Happening::Message(_) => "message",
-        Happening::Joined { .. } => "joined",
-        Happening::Left { .. } => "left",
-        Happening::Found { .. } => "found",
-        Happening::RosterRead { .. } => "roster_read",
-        Happening::GroupRenamed { .. } => "group_renamed",
-        Happening::CardChanged { .. } => "card_changed",
-        Happening::Recalled { .. } => "recalled",
-        Happening::BotJoined { .. } => "bot_joined",
-        Happening::BotRemoved { .. } => "bot_removed",
-        Happening::OrderPaid(_) => "order_paid",
-        Happening::Refunded(_) => "refunded",
-        Happening::Delivered { .. } => "delivered",
-        Happening::CameDue { .. } => "came_due",
-        Happening::Ordered(_) => "ordered",
-        Happening::Woke { .. } => "woke",
-        Happening::PlaybooksInForce { .. } => "playbooks_in_force",
     }
 }

@@ -1,6 +1,10 @@
 //! The whole program, as somebody at a shell meets it: what it prints, how it ends, and that nothing is lost when it does.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and sends reports of just now"
+)]
 
 #[path = "cli/house.rs"]
 mod house;

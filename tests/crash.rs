@@ -4,7 +4,12 @@
 //! `QUNYING_KILLS=1000` makes every round count larger in proportion (the default is [`DEFAULT_KILLS`]), and
 //! `QUNYING_SEED` chooses other random numbers. The power-loss model needs `gcc`; without it these tests fail, unless
 //! `QUNYING_WITHOUT_GCC=1` says that this is known.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types, reason = "a test may panic, and reads the clock")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test may panic, and reads the clock"
+)]
 
 #[path = "crash/camp.rs"]
 mod camp;

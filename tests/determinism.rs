@@ -2,7 +2,10 @@
 //! three lives (two ended by SIGKILL) under changing languages and time zones, its playbooks are edited while it runs, and
 //! what it recorded is then decided again by the engine alone.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic")]
-#![allow(dead_code, reason = "the camp and the crowd are those of tests/crash.rs, which uses all of them")]
+#![allow(
+    dead_code,
+    reason = "the camp and the crowd are those of tests/crash.rs, which uses all of them"
+)]
 
 use std::path::Path;
 
@@ -43,13 +46,31 @@ async fn until(what: &str, mut holds: impl FnMut() -> bool) {
 
 /// Surroundings that must not matter.
 const PLACES: [[(&str, &str); 4]; 3] = [
-    [("LANG", "zh_CN.UTF-8"), ("LC_ALL", "zh_CN.UTF-8"), ("TZ", "Asia/Shanghai"), ("AAA", "1")],
-    [("TZ", "America/New_York"), ("ZZZ", "2"), ("LC_ALL", "C"), ("LANG", "de_DE")],
-    [("AAA", "3"), ("TZ", "Pacific/Kiritimati"), ("LANG", ""), ("LC_ALL", "tr_TR.UTF-8")],
+    [
+        ("LANG", "zh_CN.UTF-8"),
+        ("LC_ALL", "zh_CN.UTF-8"),
+        ("TZ", "Asia/Shanghai"),
+        ("AAA", "1"),
+    ],
+    [
+        ("TZ", "America/New_York"),
+        ("ZZZ", "2"),
+        ("LC_ALL", "C"),
+        ("LANG", "de_DE"),
+    ],
+    [
+        ("AAA", "3"),
+        ("TZ", "Pacific/Kiritimati"),
+        ("LANG", ""),
+        ("LC_ALL", "tr_TR.UTF-8"),
+    ],
 ];
 
 fn surroundings(nth: usize) -> Vec<(String, String)> {
-    PLACES[nth].iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    PLACES[nth]
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// The bodies of a recording, each as it was written: the line without its checksum, version, number and batch.
@@ -77,7 +98,8 @@ impl Again {
     /// As a recording and the config it was made under say.
     fn of(camp: &Camp) -> Vec<String> {
         let config = Config::read(&camp.at("config.toml")).unwrap();
-        let secret = std::fs::read_to_string(camp.at("kept/data/secret")).or_else(|_| std::fs::read_to_string(camp.at("kept/secret")));
+        let secret = std::fs::read_to_string(camp.at("kept/data/secret"))
+            .or_else(|_| std::fs::read_to_string(camp.at("kept/secret")));
         let nothing = playbook::read(&[], config.house()).sound().unwrap();
         let mut again = Self {
             books: nothing,
@@ -105,15 +127,21 @@ impl Again {
                 if self.woke_at != Some(told.now) {
                     self.ring(told.now);
                 }
-                let sources: Vec<Source> =
-                    sources.iter().map(|it| Source { name: it.name.clone(), text: it.text.clone() }).collect();
+                let sources: Vec<Source> = sources
+                    .iter()
+                    .map(|it| Source {
+                        name: it.name.clone(),
+                        text: it.text.clone(),
+                    })
+                    .collect();
                 self.books = playbook::read(&sources, config.house()).sound().unwrap();
             }
             _ => self.ring(told.now),
         }
         let event = told.event;
         let decision = step(&self.books, &mut self.community, &event, told.now, &self.dice).decision;
-        self.written.push(Record::of(told.now, event, decision.changes, decision.actions).body());
+        self.written
+            .push(Record::of(told.now, event, decision.changes, decision.actions).body());
     }
 
     /// Every timer due until then, each at its own time, or at the clock's if that is later.
@@ -123,7 +151,8 @@ impl Again {
             let now = due.max(self.community.now());
             let decision = step(&self.books, &mut self.community, &event, now, &self.dice).decision;
             assert!(!decision.changes.is_empty(), "{} fired twice", event.id.as_str());
-            self.written.push(Record::of(now, event, decision.changes, decision.actions).body());
+            self.written
+                .push(Record::of(now, event, decision.changes, decision.actions).body());
         }
     }
 }
@@ -146,12 +175,25 @@ async fn live(bot: &mut Bot, camp: &Camp, crowd: &Crowd, edit: Option<&str>) {
     until("enough events are acknowledged", || crowd.answers() >= enough).await;
     if let Some(words) = edit {
         reword(camp, words);
-        let sets = |camp: &Camp| bodies(&camp.recording()).iter().filter(|body| body.contains("playbooks_in_force")).count();
+        let sets = |camp: &Camp| {
+            bodies(&camp.recording())
+                .iter()
+                .filter(|body| body.contains("playbooks_in_force"))
+                .count()
+        };
         let before = sets(camp);
         until("the edited playbooks are in force", || sets(camp) > before).await;
     }
     let enough = crowd.answers() + 60;
     until("enough events are acknowledged", || crowd.answers() >= enough).await;
+    let timers = |camp: &Camp| {
+        bodies(&camp.recording())
+            .iter()
+            .filter(|body| body.contains("\"came_due\""))
+            .count()
+    };
+    let before = timers(camp);
+    until("a timer has come in this life", || timers(camp) > before).await;
 }
 
 /// A camp that has lived, and rests. `edits` are made while each life goes on, `while_down` before the last.
@@ -187,8 +229,20 @@ async fn a_live_recording_decided_again_is_the_same_byte_for_byte() {
         assert_eq!(told, again, "record {}", nth + 1);
     }
     assert_eq!(told.len(), again.len());
-    for what in ["came_due", "woke", "delivered", "coupon_given", "playbooks_in_force", "order_paid", "vote_opened"] {
-        assert!(told.iter().any(|body| body.contains(&format!("\"{what}\""))), "no {what} among {} records", told.len());
+    for what in [
+        "came_due",
+        "woke",
+        "delivered",
+        "coupon_given",
+        "playbooks_in_force",
+        "order_paid",
+        "vote_opened",
+    ] {
+        assert!(
+            told.iter().any(|body| body.contains(&format!("\"{what}\""))),
+            "no {what} among {} records",
+            told.len()
+        );
     }
     println!("{} records decided again: the same bytes", told.len());
 }
@@ -199,14 +253,27 @@ async fn language_zone_and_environment_change_nothing_in_a_dry_run() {
     let recording = camp.recording().display().to_string();
     let mut outputs = Vec::new();
     for nth in 0..PLACES.len() {
-        let words = ["dry-run", &recording, "--format", "json", "--live-dice", "--show", "events", "--lang", "zh"];
+        let words = [
+            "dry-run",
+            &recording,
+            "--format",
+            "json",
+            "--live-dice",
+            "--show",
+            "events",
+            "--lang",
+            "zh",
+        ];
         let mut command = camp.qunying(&words);
         command.env_clear().envs(surroundings(nth));
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         outputs.push(String::from_utf8(output.stdout).unwrap());
     }
-    assert!(outputs.iter().all(|output| *output == outputs[0]), "a rehearsal depends on its surroundings");
+    assert!(
+        outputs.iter().all(|output| *output == outputs[0]),
+        "a rehearsal depends on its surroundings"
+    );
     // The community's own dice were thrown, so every code given live is given again.
     let codes: Vec<String> = bodies(&camp.recording())
         .iter()
@@ -216,7 +283,14 @@ async fn language_zone_and_environment_change_nothing_in_a_dry_run() {
         .collect();
     assert!(codes.len() > 20, "{}", codes.len());
     for code in &codes {
-        assert!(outputs[0].contains(code), "{code} was given live and is missing in the rehearsal");
+        assert!(
+            outputs[0].contains(code),
+            "{code} was given live and is missing in the rehearsal"
+        );
     }
-    println!("{} records rehearsed three times: the same bytes, with all {} coupons", records(&camp), codes.len());
+    println!(
+        "{} records rehearsed three times: the same bytes, with all {} coupons",
+        records(&camp),
+        codes.len()
+    );
 }

@@ -75,7 +75,11 @@ fn amounts_that_are_none_say_why() {
     assert_eq!(Fen::from_str("25.5"), Ok(Fen(2550)));
     assert_eq!(Fen::from_str("0.005"), Err(BadMoney::TooFine("0.005".to_owned())));
     for text in ["", "-", ".", ".5", "5.", "1e3", "1,000", "￥5", "+5", "0x10", "５"] {
-        assert_eq!(Fen::from_str(text), Err(BadMoney::NotANumber(text.to_owned())), "{text}");
+        assert_eq!(
+            Fen::from_str(text),
+            Err(BadMoney::NotANumber(text.to_owned())),
+            "{text}"
+        );
     }
     assert_eq!(
         Fen::from_str("99999999999999999999"),

@@ -17,7 +17,12 @@ fn house() -> House {
         lang: Lang::Zh,
         staff: vec!["shop/9001".into()],
         staff_group: None,
-        manners: Manners { quiet: None, per_group_per_day: 12, mentions_per_person_per_day: 3, promo_one_in: 4 },
+        manners: Manners {
+            quiet: None,
+            per_group_per_day: 12,
+            mentions_per_person_per_day: 3,
+            promo_one_in: 4,
+        },
         gateways: BTreeMap::new(),
         workdays: Workdays::built_in(),
     }
@@ -26,7 +31,10 @@ fn house() -> House {
 /// The playbooks under `playbooks/`, in the order of their names.
 pub fn shipped() -> Edition {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks");
-    let mut files: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let sources: Vec<_> = files
         .iter()
@@ -36,7 +44,18 @@ pub fn shipped() -> Edition {
             text: std::fs::read_to_string(file).unwrap(),
         })
         .collect();
-    let books = playbook::read(&sources, house()).sound().expect("the shipped playbooks are sound");
-    let sources = sources.into_iter().map(|it| chat::Source { name: it.name, text: it.text }).collect();
-    Edition { books: books.into(), sources }
+    let books = playbook::read(&sources, house())
+        .sound()
+        .expect("the shipped playbooks are sound");
+    let sources = sources
+        .into_iter()
+        .map(|it| chat::Source {
+            name: it.name,
+            text: it.text,
+        })
+        .collect();
+    Edition {
+        books: books.into(),
+        sources,
+    }
 }

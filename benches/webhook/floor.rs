@@ -31,13 +31,19 @@ pub fn routes(dir: &Path, limits: ServerLimits) -> Router {
     let file = File::create(dir.join("floor.jsonl")).unwrap();
     let (bodies, waiting) = mpsc::channel(4_096);
     tokio::spawn(append(file, waiting));
-    Router::new().route("/hooks/{gateway}", post(take)).with_state(Arc::new(Floor { bodies, limits }))
+    Router::new()
+        .route("/hooks/{gateway}", post(take))
+        .with_state(Arc::new(Floor { bodies, limits }))
 }
 
 async fn take(State(floor): State<Arc<Floor>>, request: Request) -> Result<StatusCode, Complaint> {
     let body = body::read(request, &floor.limits).await?;
     let (durable, synced) = oneshot::channel();
-    floor.bodies.send(Waiting { body, durable }).await.expect("the file is open");
+    floor
+        .bodies
+        .send(Waiting { body, durable })
+        .await
+        .expect("the file is open");
     synced.await.expect("the file is open");
     Ok(StatusCode::NO_CONTENT)
 }

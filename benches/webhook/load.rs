@@ -9,7 +9,7 @@ use qunying::gateway::signature;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::talk;
+use crate::{cpu, talk};
 
 /// The key of `X-Signature`.
 pub const SECRET: &str = "a key for measuring";
@@ -36,6 +36,8 @@ pub struct Run {
     pub per_second: f64,
     pub median: Duration,
     pub slowest_of_hundred: Duration,
+    /// Of the whole process, the load's own included, for one request.
+    pub cpu_micros: f64,
 }
 
 /// Sends all requests over so many connections, and measures from the first to the last answer.
@@ -47,7 +49,7 @@ pub async fn send(address: SocketAddr, connections: usize, requests: Arc<Vec<Vec
         stream.set_nodelay(true).unwrap();
         streams.push(stream);
     }
-    let began = Instant::now();
+    let (began, cpu_before) = (Instant::now(), cpu::seconds());
     let tasks: Vec<_> = streams
         .into_iter()
         .map(|stream| tokio::spawn(post(stream, Arc::clone(&requests), Arc::clone(&next))))
@@ -56,12 +58,13 @@ pub async fn send(address: SocketAddr, connections: usize, requests: Arc<Vec<Vec
     for task in tasks {
         times.extend(task.await.unwrap());
     }
-    let took = began.elapsed();
+    let (took, cpu_took) = (began.elapsed(), cpu::seconds() - cpu_before);
     times.sort_unstable();
     Run {
         per_second: requests.len() as f64 / took.as_secs_f64(),
         median: times[times.len() / 2],
         slowest_of_hundred: times[times.len() * 99 / 100],
+        cpu_micros: cpu_took * 1e6 / requests.len() as f64,
     }
 }
 
@@ -78,7 +81,11 @@ async fn post(mut stream: TcpStream, requests: Arc<Vec<Vec<u8>>>, next: Arc<Atom
             assert!(more > 0, "the connection was closed");
             read += more;
         }
-        assert!(answer.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(&answer[..read]));
+        assert!(
+            answer.starts_with(b"HTTP/1.1 204"),
+            "{}",
+            String::from_utf8_lossy(&answer[..read])
+        );
         times.push(began.elapsed());
     }
     times

@@ -57,7 +57,10 @@ pub fn stand(dir: &Path, limits: ServerLimits) -> Ours {
         clock,
         stop: stop.clone(),
     };
-    let keep = Keep { snapshots: NonZeroUsize::MIN, days: 1 };
+    let keep = Keep {
+        snapshots: NonZeroUsize::MIN,
+        days: 1,
+    };
     let dice = Dice::of(b"a measurement");
     let event_loop = tokio::spawn(EventLoop::new(arose, house::shipped(), dice, keep, around).run());
     let mut settings = OneBot11Settings::new("shop".into());
@@ -65,7 +68,11 @@ pub fn stand(dir: &Path, limits: ServerLimits) -> Ours {
     let gateway = Arc::new(Gateway::OneBot11(OneBot11::new(settings).unwrap()));
     let mut doors = Doors::new(vec![gateway], inbox, metrics, clock);
     doors.limits = limits;
-    Ours { routes: web::routes(doors), stop, event_loop }
+    Ours {
+        routes: web::routes(doors),
+        stop,
+        event_loop,
+    }
 }
 
 impl Ours {
@@ -84,7 +91,12 @@ async fn discard(mut releases: mpsc::UnboundedReceiver<Vec<Release>>, inbox: Inb
     let mut waiting = Vec::new();
     while releases.recv_many(&mut waiting, 64).await > 0 {
         let new = |release: &Release| release.pending.as_ref().is_some_and(|it| it.state == State::Waiting);
-        let done: Vec<Event> = waiting.drain(..).flatten().filter(new).map(|release| answered(&release)).collect();
+        let done: Vec<Event> = waiting
+            .drain(..)
+            .flatten()
+            .filter(new)
+            .map(|release| answered(&release))
+            .collect();
         if !done.is_empty() && inbox.accept(Letter::Events(done)).await.is_err() {
             return;
         }
@@ -95,6 +107,9 @@ fn answered(release: &Release) -> Event {
     Event {
         id: EventId::new(format!("delivered/{}", release.action)),
         at: clock(),
-        happening: Happening::Delivered { action: release.action.clone(), outcome: Outcome::Done { message: None } },
+        happening: Happening::Delivered {
+            action: release.action.clone(),
+            outcome: Outcome::Done { message: None },
+        },
     }
 }

@@ -92,6 +92,31 @@ pub enum Happening {
     PlaybooksInForce { fingerprint: String, sources: Vec<Source> },
 }
 
+impl Happening {
+    /// What happened in one word, as it is counted.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Happening::Message(_) => "message",
+            Happening::Joined { .. } => "joined",
+            Happening::Left { .. } => "left",
+            Happening::Found { .. } => "found",
+            Happening::RosterRead { .. } => "roster_read",
+            Happening::GroupRenamed { .. } => "group_renamed",
+            Happening::CardChanged { .. } => "card_changed",
+            Happening::Recalled { .. } => "recalled",
+            Happening::BotJoined { .. } => "bot_joined",
+            Happening::BotRemoved { .. } => "bot_removed",
+            Happening::OrderPaid(_) => "order_paid",
+            Happening::Refunded(_) => "refunded",
+            Happening::Delivered { .. } => "delivered",
+            Happening::CameDue { .. } => "came_due",
+            Happening::Ordered(_) => "ordered",
+            Happening::Woke { .. } => "woke",
+            Happening::PlaybooksInForce { .. } => "playbooks_in_force",
+        }
+    }
+}
+
 /// Something said, in a group or in private.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -28,6 +28,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether folding goes letter by letter: then a part at the beginning, folded, is how the folded whole begins. With
+/// signs that join the letter before them it does not.
+pub fn folds_by_letter(text: &str) -> bool {
+    is_nfkc_quick(text.chars()) == IsNormalized::Yes
+}
+
 /// Folds further, for «is this the same name?»: only letters and digits are left.
 pub fn fold_name(text: &str) -> String {
     fold(text)

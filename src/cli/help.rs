@@ -77,10 +77,12 @@ fn translated(mut command: Command, path: &str) -> Command {
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令");
     // All in place: an argument that is taken out and put back answers to its neighbour's name (clap 4.6 `mut_arg`).
-    command = command.mut_args(|argument| match ARGUMENTS.iter().find(|(of, _)| argument.get_id() == of) {
-        Some((_, help)) => explained(argument, help),
-        None => argument,
-    });
+    command = command.mut_args(
+        |argument| match ARGUMENTS.iter().find(|(of, _)| argument.get_id() == of) {
+            Some((_, help)) => explained(argument, help),
+            None => argument,
+        },
+    );
     let commands: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in commands {
         let path = match path {

@@ -61,9 +61,7 @@ impl Service {
         let (inbox, letters) = Inbox::new(INBOX);
         let (editions, edited) = mpsc::channel(4);
         let (ready, readiness) = watch::channel(Readiness::Starting);
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| not_bound(&config, &error, lang))?;
+        let listener = bound(&config, lang).await?;
         let address = listener.local_addr()?;
         let (doors_stop, loop_stop, delivery_stop) = (
             CancellationToken::new(),
@@ -93,11 +91,7 @@ impl Service {
         ));
         tasks.spawn(watching.run(in_force, editions, doors_stop.clone()));
 
-        let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(&metrics), clock);
-        doors.limits = config.limits;
-        doors.token = config.token.clone();
-        doors.readiness = readiness;
-        doors.unresolved = Some(to_read);
+        let doors = doors(&config, (&inbox, &metrics), readiness, to_read);
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, doors_stop.clone());
         let mut serving = tokio::spawn(serving);
         ready.send_replace(Readiness::Ready);
@@ -127,16 +121,34 @@ impl Service {
     }
 }
 
-fn not_bound(config: &Config, error: &std::io::Error, lang: Lang) -> anyhow::Error {
+/// The listener, or why there is none.
+async fn bound(config: &Config, lang: Lang) -> Result<TcpListener, anyhow::Error> {
     let listen = config.listen;
-    let why = match error.kind() {
-        std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
-        _ => error.to_string(),
-    };
-    anyhow::anyhow!(lang.pick(
-        format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
-        format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
-    ))
+    TcpListener::bind(listen).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => lang.pick("地址已被占用", "it is taken by another program").to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow::anyhow!(lang.pick(
+            format!("无法监听 {listen}（{why}）。请改 [server] listen，或加 --listen。"),
+            format!("{listen} cannot be listened on ({why}); change [server] listen, or give --listen"),
+        ))
+    })
+}
+
+/// What stands behind the listener.
+fn doors(
+    config: &Config,
+    (inbox, metrics): (&Inbox, &Arc<Metrics>),
+    readiness: watch::Receiver<Readiness>,
+    to_read: mpsc::UnboundedSender<GroupId>,
+) -> Doors {
+    let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(metrics), clock);
+    doors.limits = config.limits;
+    doors.token = config.token.clone();
+    doors.readiness = readiness;
+    doors.unresolved = Some(to_read);
+    doors
 }
 
 /// How the event loop ended, in the operator's language.

@@ -16,9 +16,24 @@ use super::coupon::Coupon;
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
-/// An event id, shortened: sixteen bytes of its SHA-256.
+/// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeenMark(pub u128);
+
+impl Serialize for SeenMark {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{:032x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SeenMark {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let digits = std::borrow::Cow::<str>::deserialize(from)?;
+        u128::from_str_radix(&digits, 16)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
+    }
+}
 
 impl SeenMark {
     /// The mark of an event.

@@ -1,10 +1,9 @@
 //! Rows: the community as pairs of key and value, so that a store can keep what changed and nothing else.
 
+use crate::chat::Moment;
 use crate::chat::id::{
     ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName, VoteName,
 };
-
-use super::change::SeenMark;
 
 /// A key as a store writes it: readable text, parts divided by a tab.
 pub trait Key: Sized + Ord {
@@ -62,12 +61,13 @@ impl Key for String {
     }
 }
 
-impl Key for SeenMark {
+impl Key for Moment {
+    /// Milliseconds in sixteen hexadecimal digits: the order of the text is the order of time.
     fn write(&self, to: &mut String) {
-        to.push_str(&format!("{:032x}", self.0));
+        to.push_str(&format!("{:016x}", self.millis()));
     }
     fn read(text: &str) -> Option<Self> {
-        u128::from_str_radix(text, 16).ok().map(SeenMark)
+        i64::from_str_radix(text, 16).ok().map(Moment::from_millis)
     }
 }
 

@@ -132,7 +132,8 @@ tables! {
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
     'k' mentioned Mentioned: (PersonId, String) => u32;
-    'x' seen Seen: SeenMark => Moment;
+    /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
+    'x' seen Seen: Moment => Vec<SeenMark>;
 }
 
 impl Community {
@@ -149,11 +150,7 @@ impl Community {
                 .iter()
                 .map(|(id, pending)| (pending.number, id.clone()))
                 .collect(),
-            seen: {
-                let mut seen: Vec<_> = self.seen.iter().map(|(mark, at)| (*at, *mark)).collect();
-                seen.sort_unstable();
-                seen.into()
-            },
+            seen: self.seen.values().flatten().copied().collect(),
             gatherings: self
                 .gatherings
                 .iter()

@@ -108,7 +108,7 @@ impl<'t> Checking<'t> {
                 chat_gap: delivery
                     .chat_gap
                     .as_ref()
-                    .map(|gap| self.length("delivery.chat_gap", gap)),
+                    .map(|gap| self.gap("delivery.chat_gap", gap)),
             },
             gateways,
         };
@@ -194,6 +194,15 @@ impl<'t> Checking<'t> {
         self.meant(key, text, read, Why::NotALength).unwrap_or_default()
     }
 
+    /// A length, or none at all.
+    fn gap(&mut self, key: &str, text: &Text) -> Duration {
+        let read = |text: &str| match text.trim() {
+            "0" | "0s" => Some(Duration::ZERO),
+            text => crate::playbook::reading::words::parse_length(text),
+        };
+        self.meant(key, text, read, Why::NotALength).unwrap_or_default()
+    }
+
     fn manners(&mut self, manners: &written::Manners) -> Manners {
         Manners {
             quiet: self
@@ -258,7 +267,10 @@ impl<'t> Checking<'t> {
         let mut ids = Vec::new();
         for written in &staff.ids {
             // The terminal's staff may stay when a real gateway takes its place, and a recording from elsewhere has its own.
-            let whole = |id: &str| id.split_once('/').is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty());
+            let whole = |id: &str| {
+                id.split_once('/')
+                    .is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty())
+            };
             let id = |id: &str| whole(id).then(|| PersonId::new(id));
             ids.extend(self.meant("staff.ids", written, id, Why::NoGateway));
         }

@@ -242,7 +242,15 @@ impl Ledger {
         if effect.at > effect.decided_at {
             count.deferred += 1;
         }
-        if self.show >= Show::Rules && count.examples.len() < 3 {
+        // The first few, and the first of each kind: a vote's rename comes after all its answers.
+        let new_kind = || {
+            let kind = std::mem::discriminant(&effect.what);
+            count
+                .examples
+                .iter()
+                .all(|shown| std::mem::discriminant(&shown.what) != kind)
+        };
+        if self.show >= Show::Rules && (count.examples.len() < 3 || new_kind()) {
             count.examples.push(effect.clone());
         }
         self.keep(effect);

@@ -126,7 +126,10 @@ impl<'a> Draft<'a> {
     pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName, group: Option<&GroupId>) -> bool {
         let house = &self.books.house;
         if let Some(group) = &house.staff_group {
-            let deed = Deed::Say { group: group.clone(), content: content.to_vec() };
+            let deed = Deed::Say {
+                group: group.clone(),
+                content: content.to_vec(),
+            };
             self.act(deed, Kind::Service, self.now, rule);
             return true;
         }
@@ -137,7 +140,10 @@ impl<'a> Draft<'a> {
             told = house.staff.iter().filter(reached).collect();
         }
         for person in &told {
-            let deed = Deed::Whisper { person: (*person).clone(), content: content.to_vec() };
+            let deed = Deed::Whisper {
+                person: (*person).clone(),
+                content: content.to_vec(),
+            };
             self.act(deed, Kind::Service, self.now, rule);
         }
         !told.is_empty()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::chat::fold::folds_by_letter;
 use crate::chat::{Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
@@ -133,6 +134,11 @@ impl Said<'_> {
         words.contains(&self.folded)
     }
 
+    /// Spares the search for most messages, which begin with no word of any playbook.
+    fn may_begin_with(&self, word: &str) -> bool {
+        self.folded.starts_with(word) || !folds_by_letter(&self.words)
+    }
+
     /// What follows one of these words, as typed; `Some("")` if nothing does. `None` if none of them begins the message.
     ///
     /// With `apart`, the word and what follows must be divided by something that is neither letter nor digit, so that
@@ -140,6 +146,7 @@ impl Said<'_> {
     pub fn after_word(&self, words: &[String], apart: Apart) -> Option<&str> {
         words
             .iter()
+            .filter(|word| self.may_begin_with(word))
             .filter_map(|word| after(&self.words, word, apart))
             .min_by_key(|rest| rest.len())
     }

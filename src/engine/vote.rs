@@ -37,24 +37,26 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let mut addressed: Option<(Ballot<'_>, &State)> = None;
     for book in books {
         for vote in book.votes.values() {
-            let rule = RuleName::new(format!("{}/vote.{}", book.name, vote.name));
-            let ballot = Ballot {
-                vote,
-                rule,
-                id: (vote.name.clone(), group.clone()),
-            };
+            let id = (vote.name.clone(), group.clone());
             let state = draft
                 .community
                 .votes()
-                .get(&ballot.id)
+                .get(&id)
                 .filter(|state| state.stage == Stage::Open);
-            if said.is_one_of(&vote.open) {
-                call(draft, &ballot, state, said);
-            } else if let Some(state) = state
-                && is_about(vote, said)
-                && addressed.as_ref().is_none_or(|(_, other)| other.opened_at <= state.opened_at)
-            {
-                addressed = Some((ballot, state));
+            let called = said.is_one_of(&vote.open);
+            let heard = called || (state.is_some() && is_about(vote, said));
+            if !heard {
+                continue;
+            }
+            let rule = RuleName::new(format!("{}/vote.{}", book.name, vote.name));
+            let ballot = Ballot { vote, rule, id };
+            match state {
+                Some(state) if !called => {
+                    if addressed.as_ref().is_none_or(|(_, other)| other.opened_at <= state.opened_at) {
+                        addressed = Some((ballot, state));
+                    }
+                }
+                _ => call(draft, &ballot, state, said),
             }
         }
     }

@@ -17,7 +17,7 @@ impl EventLoop {
         while let Some((due, key, entry)) = self.community.next_due().filter(|(due, _, _)| *due <= until) {
             let event = due_event(due, key, &entry.what);
             let key = key.to_owned();
-            if !self.decide(&event, due, turn) {
+            if !self.decide(event, due, turn) {
                 // Decided before, so it must not stand any more; left standing it would come due for ever.
                 tracing::error!(%key, "a timer that had fired was still on the agenda; please report this");
                 self.community.apply(&Change::Unscheduled { key });
@@ -35,8 +35,7 @@ impl EventLoop {
 
     /// Once a day: a snapshot, and what is older than the config keeps is let go. Neither is waited for.
     pub(super) fn look_after_store(&mut self) {
-        let Some(store) = &self.store else { return };
-        let today = self.community.now().date(&jiff::tz::TimeZone::UTC);
+        let today = self.community.now().date(&self.edition.books.house.zone);
         match self.snapshot_on {
             Some(day) if day == today => return,
             None => {
@@ -46,6 +45,8 @@ impl EventLoop {
             }
             Some(_) => self.snapshot_on = Some(today),
         }
+        self.carry();
+        let Some(store) = &self.store else { return };
         let pending = store.snapshot();
         let places = store.places().clone();
         let keep = self.keep;

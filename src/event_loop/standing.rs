@@ -7,7 +7,7 @@ use crate::recording::Record;
 use crate::store::{self, How, Lesson, Places, StartUp, Store, StoreError};
 
 /// The version of rows. Another one on disk means that the derived state is rebuilt.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// How much room a full disk must have again before anything is accepted.
 const ROOM: usize = 4 << 20;

@@ -8,7 +8,7 @@
 //! - a digest over all rows, as sled may answer from pages of different ages without an error;
 //! - panics while opening or reading are caught and mean a rebuild.
 //!
-//! Layout of the one tree: `m` → [`Meta`]; `r` + key → 0 + value, or 1 + length + first chunk; `c` + key + chunk number → chunk.
+//! Layout of the one tree: `m` → `Meta`; `r` + key → 0 + value, or 1 + length + first chunk; `c` + key + chunk number → chunk.
 //! Absent: transactions (sled's deadlock when a tree is touched inside) and any read-back by key: the state lives in memory.
 
 use std::fs::File;

@@ -63,13 +63,19 @@ pub fn free_within(file: &File, patience: Duration) -> std::io::Result<bool> {
     }
 }
 
-/// Makes a directory with its parents and makes their names durable.
+/// Makes a directory with its parents and makes their names durable: each that is made, in the one above it.
 pub fn make_dir(dir: &Path) -> Result<(), StoreError> {
     if dir.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
-    sync_dir(parent(dir))
+    let above = parent(dir);
+    make_dir(above)?;
+    match fs::create_dir(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists || !dir.is_dir() => {
+            Err(StoreError::io(dir, error))
+        }
+        _ => sync_dir(above),
+    }
 }
 
 /// The directory a path stands in; `.` for a bare name.

@@ -1,6 +1,6 @@
 //! The recording on disk: the truth. JSON Lines, daily files, every line with its checksum.
 //!
-//! - [`line`]: one record as one line.
+//! - [`mod@line`]: one record as one line.
 //! - [`days`]: the files and their names.
 //! - [`read`]: reading them back, checked.
 //! - here: opening, and appending a batch with one write and one sync.

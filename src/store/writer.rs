@@ -108,7 +108,7 @@ impl Writer {
         })
     }
 
-    /// Hands the rows of the records up to `applied` over. Returns at once unless [`QUEUE`] groups are waiting.
+    /// Hands the rows of the records up to `applied` over. Returns at once unless `QUEUE` groups are waiting.
     pub fn carry(&self, applied: Seq, rows: Vec<Row>) {
         self.ask(Errand::Carry { applied, rows });
     }

@@ -6,13 +6,17 @@ use super::house::{CONFIG, House, playbook};
 fn what_is_typed_is_answered_on_the_screen() {
     let house = House::new(CONFIG);
     let mut bot = house.run();
-    bot.until("小明在群里说「签到」");
     bot.type_in("小明: 礼包");
     assert_eq!(bot.until("一份好礼"), "体验群 | 机器人: 一份好礼");
     bot.type_in("什么");
     bot.until("看不懂这一行。输入 ? 查看可以怎么写。");
     bot.type_in("!小明 很多");
     bot.until("「很多」不是金额");
+    let (_, said) = bot.stop();
+    assert!(
+        said.contains("小明在群里说「签到」"),
+        "what may be typed is not shown:\n{said}"
+    );
 }
 
 #[test]

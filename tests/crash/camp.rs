@@ -102,7 +102,9 @@ pub struct Camp {
 impl Camp {
     /// A community of which nothing is recorded yet; its actions go to `receiver`.
     pub fn pitch(receiver: &str) -> Self {
-        let camp = Self { dir: tempfile::tempdir().unwrap() };
+        let camp = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
         for dir in [camp.kept(), camp.shadow(), camp.at("playbooks")] {
             std::fs::create_dir_all(dir).unwrap();
         }
@@ -140,6 +142,13 @@ secrets = ["{SHOP_SECRET}"]
         camp
     }
 
+    /// The secret stands in the config: none is made, and with it nothing is written before the store.
+    pub fn tell_secret(&self) {
+        let config = std::fs::read_to_string(self.at("config.toml")).unwrap();
+        let told = config.replacen("[community]", "[community]\nsecret = \"a secret of this test\"", 1);
+        std::fs::write(self.at("config.toml"), told).unwrap();
+    }
+
     pub fn at(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -168,14 +177,22 @@ secrets = ["{SHOP_SECRET}"]
     /// The program with this community's config.
     pub fn qunying(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qunying"));
-        command.arg("--config").arg(self.at("config.toml")).args(words).current_dir(self.dir.path()).stdin(Stdio::null());
+        command
+            .arg("--config")
+            .arg(self.at("config.toml"))
+            .args(words)
+            .current_dir(self.dir.path())
+            .stdin(Stdio::null());
         command
     }
 
     /// Starts the bot, with further environment variables.
     pub fn run(&self, environment: &[(String, String)]) -> Bot {
         let mut command = self.qunying(&["run"]);
-        command.envs(environment.iter().map(|(name, value)| (name, value))).stderr(Stdio::piped()).stdout(Stdio::null());
+        command
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null());
         let mut child = command.spawn().unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
         let (stderr, listener) = (child.stderr.take().unwrap(), Arc::clone(&said));
@@ -190,7 +207,10 @@ secrets = ["{SHOP_SECRET}"]
     /// Runs a command to its end; its output must be `code`.
     pub fn ask(&self, words: &[&str], code: i32) -> String {
         let output = self.qunying(words).output().unwrap();
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
         assert_eq!(output.status.code(), Some(code), "qunying {words:?} said: {out}\n{err}");
         out.into_owned()
     }

@@ -20,17 +20,22 @@ use super::kills::{calls, last_life};
 use super::receiver::{Mood, Receiver};
 use super::recount::Recount;
 use super::sheet;
-use super::shim::{Disk, power_loss};
+use super::shim::{Disk, names_are_sure, power_loss};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_sync_a_loss_of_power_loses_what_was_acknowledged() {
     for (pretends, expected) in [(true, true), (false, false)] {
         let receiver = Receiver::open(Mood::Well).await;
         let camp = Camp::pitch(&receiver.address);
-        let Some(mut disk) = Disk::remembering(&camp) else { return };
+        let Some(mut disk) = Disk::remembering(&camp) else {
+            return;
+        };
         if pretends {
             disk = disk.with("NO_SYNC", 1);
         }
+        // Then the store itself makes every directory: the hardest case for their names.
+        camp.tell_secret();
+        names_are_sure(&camp);
         let mut bot = camp.run(disk.environment());
         let acknowledged = post_all(&mut bot, &reports(1)).await;
         assert!(!acknowledged.is_empty());
@@ -38,9 +43,15 @@ async fn without_the_sync_a_loss_of_power_loses_what_was_acknowledged() {
         power_loss(&camp, 0, &mut Chance::of(3));
         let mut recount = Recount::of(&camp.recording());
         recount.holds(&acknowledged);
-        let lost: Vec<Fault> =
-            acknowledged.iter().map(|event| Fault::LostAcknowledged { event: event.clone() }).collect();
-        assert_eq!(recount.faults, if expected { lost } else { Vec::new() }, "a disk that pretends: {pretends}");
+        let lost: Vec<Fault> = acknowledged
+            .iter()
+            .map(|event| Fault::LostAcknowledged { event: event.clone() })
+            .collect();
+        assert_eq!(
+            recount.faults,
+            if expected { lost } else { Vec::new() },
+            "a disk that pretends: {pretends}"
+        );
     }
 }
 
@@ -96,7 +107,11 @@ async fn without_the_record_of_what_is_to_be_sent_it_is_never_sent() {
         recount.actions = owed;
         recount.faults.clear();
         recount.delivered(&calls(receiver.heard()));
-        let undelivered = recount.faults.iter().filter(|fault| matches!(fault, Fault::NotDelivered { .. })).count();
+        let undelivered = recount
+            .faults
+            .iter()
+            .filter(|fault| matches!(fault, Fault::NotDelivered { .. }))
+            .count();
         if taken_out {
             assert!(undelivered >= 3, "{:?}", recount.faults);
         } else {

@@ -103,7 +103,9 @@ async fn talk(plot: Arc<Plot>, tally: Arc<Tally>, mut address: watch::Receiver<O
     let mut at = None;
     let mut client = client();
     loop {
-        let Ok(there) = address.wait_for(Option::is_some).await.map(|there| *there) else { return };
+        let Ok(there) = address.wait_for(Option::is_some).await.map(|there| *there) else {
+            return;
+        };
         if at != there {
             // Connections of an earlier life are of no use.
             (at, client) = (there, self::client());
@@ -129,14 +131,26 @@ async fn talk(plot: Arc<Plot>, tally: Arc<Tally>, mut address: watch::Receiver<O
 
 /// A client without proxies and patience.
 pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap()
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(60))
+        .build()
+        .unwrap()
 }
 
 /// Posts once. `None`: no answer came.
 pub async fn post(client: &reqwest::Client, address: SocketAddr, report: &Report) -> Option<u16> {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().to_string();
-    let mut request = client.post(format!("http://{address}/hooks/{}", report.gateway)).body(report.body.clone());
-    request = request.header("webhook-id", &report.webhook_id).header("webhook-timestamp", &seconds);
+    let seconds = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+        .to_string();
+    let mut request = client
+        .post(format!("http://{address}/hooks/{}", report.gateway))
+        .body(report.body.clone());
+    request = request
+        .header("webhook-id", &report.webhook_id)
+        .header("webhook-timestamp", &seconds);
     if report.gateway == "shop" {
         let signed = format!("{}.{seconds}.{}", report.webhook_id, report.body);
         request = request.header("webhook-signature", signature(&signed));
@@ -153,9 +167,21 @@ fn signature(signed: &str) -> String {
 
 /// A report of `gateway` that holds one event (an object with an `id`) or several.
 pub fn report(webhook_id: &str, events: &[Value]) -> Report {
-    let ids = events.iter().map(|event| format!("camp/{}", event["id"].as_str().unwrap())).collect();
-    let body = if let [event] = events { event.to_string() } else { Value::from(events).to_string() };
-    Report { gateway: "camp", webhook_id: webhook_id.to_owned(), body, events: ids }
+    let ids = events
+        .iter()
+        .map(|event| format!("camp/{}", event["id"].as_str().unwrap()))
+        .collect();
+    let body = if let [event] = events {
+        event.to_string()
+    } else {
+        Value::from(events).to_string()
+    };
+    Report {
+        gateway: "camp",
+        webhook_id: webhook_id.to_owned(),
+        body,
+        events: ids,
+    }
 }
 
 /// Somebody says something in a group.
@@ -168,7 +194,12 @@ pub fn says(id: &str, group: u64, person: &str, text: &str) -> Value {
 pub fn paid(webhook_id: &str, order: &str, person: &str, amount: &str) -> Report {
     let body = json!({"type": "order_paid", "order": order, "person": person, "amount": amount}).to_string();
     let events = vec![format!("shop/{webhook_id}/0")];
-    Report { gateway: "shop", webhook_id: webhook_id.to_owned(), body, events }
+    Report {
+        gateway: "shop",
+        webhook_id: webhook_id.to_owned(),
+        body,
+        events,
+    }
 }
 
 impl Plot {
@@ -200,20 +231,38 @@ impl Plot {
             40..52 => say("提醒我"),
             52..64 => {
                 let (group, person) = (format!("g{group}"), format!("n{number}"));
-                report(&id, &[json!({"type": "joined", "id": id, "group": group, "person": person, "name": person})])
+                report(
+                    &id,
+                    &[json!({"type": "joined", "id": id, "group": group, "person": person, "name": person})],
+                )
             }
             64..74 => {
                 let amount = format!("{}.{:02}", chance.below(500), number % 100);
                 paid(&format!("w{number}"), &format!("o{number}"), &person, &amount)
             }
             // The same order told as another event: it must count once all the same.
-            74..78 => paid(&format!("w{number}"), &format!("o{}", 1 + chance.below(number)), &person, "1.00"),
+            74..78 => paid(
+                &format!("w{number}"),
+                &format!("o{}", 1 + chance.below(number)),
+                &person,
+                "1.00",
+            ),
             78..81 => report(&id, &[says(&id, group % 60, "boss", "给群起名")]),
-            81..86 => report(&id, &[says(&id, group % 60, &person, &format!("起名 营地{}", number % 7))]),
+            81..86 => report(
+                &id,
+                &[says(&id, group % 60, &person, &format!("起名 营地{}", number % 7))],
+            ),
             86..92 => report(&id, &[says(&id, group % 60, &person, "投1")]),
             92..96 => {
                 let events: Vec<Value> = (0..3)
-                    .map(|nth| says(&format!("{id}-{nth}"), group, &format!("p{}", chance.below(150)), "领券"))
+                    .map(|nth| {
+                        says(
+                            &format!("{id}-{nth}"),
+                            group,
+                            &format!("p{}", chance.below(150)),
+                            "领券",
+                        )
+                    })
                     .collect();
                 report(&id, &events)
             }

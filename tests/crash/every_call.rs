@@ -8,14 +8,15 @@ use super::crowd::{Report, client, paid, post, report, says};
 use super::kills::at_rest;
 use super::receiver::{Mood, Receiver};
 use super::recount::Recount;
-use super::shim::{Disk, counted};
 use super::rounds;
+use super::shim::{Disk, counted};
 
 /// What happens in one small life.
 pub fn reports(life: u64) -> Vec<Report> {
     let id = |nth: u64| format!("s{life}-{nth}");
-    let mut reports: Vec<Report> =
-        (0..4).map(|nth| report(&id(nth), &[says(&id(nth), nth, &format!("p{nth}"), "领券")])).collect();
+    let mut reports: Vec<Report> = (0..4)
+        .map(|nth| report(&id(nth), &[says(&id(nth), nth, &format!("p{nth}"), "领券")]))
+        .collect();
     reports.push(report(&id(4), &[says(&id(4), 40, "p1", "提醒我")]));
     reports.push(paid(&format!("w{life}"), &format!("o{life}"), "p1", "12.30"));
     let three: Vec<_> = (5..8).map(|nth| says(&id(nth), nth, "p2", "预算券")).collect();
@@ -26,7 +27,9 @@ pub fn reports(life: u64) -> Vec<Report> {
 /// Posts everything to a bot that may die meanwhile; gives what was acknowledged.
 pub async fn post_all(bot: &mut Bot, reports: &[Report]) -> BTreeSet<String> {
     let mut acknowledged = BTreeSet::new();
-    let Some(address) = bot.ready_or_gone().await else { return acknowledged };
+    let Some(address) = bot.ready_or_gone().await else {
+        return acknowledged;
+    };
     let client = client();
     for report in reports {
         match post(&client, address, report).await {
@@ -52,7 +55,12 @@ async fn struck(camp: &Camp, disk: &Disk, reports: &[Report]) -> BTreeSet<String
 async fn afterwards(camp: &Camp, reports: &[Report], acknowledged: &BTreeSet<String>, what: &str) {
     let mut bot = camp.run(&[]);
     let all = post_all(&mut bot, reports).await;
-    assert_eq!(all.len(), reports.iter().map(|report| report.events.len()).sum::<usize>(), "{what}: {}", bot.words());
+    assert_eq!(
+        all.len(),
+        reports.iter().map(|report| report.events.len()).sum::<usize>(),
+        "{what}: {}",
+        bot.words()
+    );
     assert!(bot.stop().await.success(), "{what}");
     let mut recount = Recount::default();
     at_rest(camp, &mut recount);
@@ -95,7 +103,11 @@ async fn at_every_call(begin_dirty: bool, points: usize, hows: &[&[(&str, &str)]
         return;
     }
     let receiver = Receiver::open(Mood::Well).await;
-    let before = if begin_dirty { Some(dirty(&receiver).await) } else { None };
+    let before = if begin_dirty {
+        Some(dirty(&receiver).await)
+    } else {
+        None
+    };
     let before_camp = before.as_ref().map(|(camp, _)| camp);
     let calls = calls_in_a_life(&receiver, before_camp).await;
     let stride = calls.div_ceil(rounds(points) as u64).max(1);
@@ -108,12 +120,25 @@ async fn at_every_call(begin_dirty: bool, points: usize, hows: &[&[(&str, &str)]
             let camp = start_from(&receiver, before_camp);
             let mut disk = Disk::of(&camp).expect("asked before");
             for (name, value) in how {
-                disk = disk.with(name, if *value == "n" { nth.to_string() } else { (*value).to_owned() });
+                disk = disk.with(
+                    name,
+                    if *value == "n" {
+                        nth.to_string()
+                    } else {
+                        (*value).to_owned()
+                    },
+                );
             }
             let reports = reports(1);
             let mut acknowledged = struck(&camp, &disk, &reports).await;
             acknowledged.extend(before.iter().flat_map(|(_, acknowledged)| acknowledged.clone()));
-            afterwards(&camp, &reports, &acknowledged, &format!("call {nth} of {calls}, {how:?}, dirty: {begin_dirty}")).await;
+            afterwards(
+                &camp,
+                &reports,
+                &acknowledged,
+                &format!("call {nth} of {calls}, {how:?}, dirty: {begin_dirty}"),
+            )
+            .await;
             struck_at += 1;
         }
     }
@@ -127,8 +152,10 @@ const KILLS: [&[(&str, &str)]; 3] = [
 ];
 
 /// EIO is 5, ENOSPC 28.
-const FAILURES: [&[(&str, &str)]; 2] =
-    [&[("FAIL_AT", "n"), ("FAIL_WITH", "5")], &[("FAIL_AT", "n"), ("FAIL_WITH", "28")]];
+const FAILURES: [&[(&str, &str)]; 2] = [
+    &[("FAIL_AT", "n"), ("FAIL_WITH", "5")],
+    &[("FAIL_AT", "n"), ("FAIL_WITH", "28")],
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_at_any_call_from_an_empty_directory_loses_nothing() {

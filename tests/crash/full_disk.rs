@@ -79,7 +79,11 @@ async fn full_from(nth: u64) {
     recount.holds(&acknowledged);
     recount.knows(receiver.heard().keys());
     recount.delivered(&calls(receiver.heard()));
-    assert_eq!((recount.faults, receiver.faults()), (Vec::new(), Vec::new()), "call {nth}");
+    assert_eq!(
+        (recount.faults, receiver.faults()),
+        (Vec::new(), Vec::new()),
+        "call {nth}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,7 +112,9 @@ async fn a_disk_that_is_full_at_the_start_sends_nothing_it_did_not_record() {
     let first = Recount::of(&camp.recording());
     let due = *first.agenda().values().min().expect("a reminder stands");
     until("the reminder is due", || {
-        let now = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::SystemTime::UNIX_EPOCH)
+            .unwrap();
         now.as_millis() > u128::try_from(due).unwrap()
     })
     .await;
@@ -120,13 +126,22 @@ async fn a_disk_that_is_full_at_the_start_sends_nothing_it_did_not_record() {
         super::camp::copy_dir(&camp.kept(), &life.kept());
         let over = life.at("over");
         let disk = Disk::of(&life).expect("asked before");
-        let disk = disk.with("FAIL_AT", nth).with("FAIL_WITH", 28).with("FAIL_UNTIL", over.display());
+        let disk = disk
+            .with("FAIL_AT", nth)
+            .with("FAIL_WITH", 28)
+            .with("FAIL_UNTIL", over.display());
         let mut bot = life.run(disk.environment());
-        let Some(address) = bot.ready_or_gone().await else { continue };
+        let Some(address) = bot.ready_or_gone().await else {
+            continue;
+        };
         // The answer tells that the bot has been through its waking up; what it let go then is on its way.
         let status = post(&client(), address, &reports(2)[0]).await;
         for _ in 0..100 {
-            if receiver.heard().keys().any(|action| !first.actions.contains_key(action)) {
+            if receiver
+                .heard()
+                .keys()
+                .any(|action| !first.actions.contains_key(action))
+            {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;

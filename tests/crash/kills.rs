@@ -38,7 +38,8 @@ fn still_to_come(recount: &Recount) -> usize {
     let soon = recount.now() + 3_600_000;
     let timers = recount.agenda().values().filter(|due| **due < soon).count();
     // What renames and was in doubt at a kill waits for somebody to decide: nobody repeats it blindly.
-    let in_doubt = |action: &String| recount.actions[action] == "rename_group" && recount.waiting[action].state == "unknown";
+    let in_doubt =
+        |action: &String| recount.actions[action] == "rename_group" && recount.waiting[action].state == "unknown";
     timers + recount.waiting.keys().filter(|action| !in_doubt(action)).count()
 }
 
@@ -96,11 +97,17 @@ async fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
     at_rest(&camp, &mut recount);
     // Once more from the first line, in case an earlier line was changed after it had been counted.
     let mut anew = Recount::of(&camp.recording());
-    assert_eq!((anew.records, &anew.settled, &anew.events), (recount.records, &recount.settled, &recount.events));
+    assert_eq!(
+        (anew.records, &anew.settled, &anew.events),
+        (recount.records, &recount.settled, &recount.events)
+    );
     anew.holds(&acknowledged);
     anew.delivered(&calls(receiver.heard()));
     assert_eq!((&anew.faults, receiver.faults()), (&Vec::<Fault>::new(), Vec::new()));
-    assert!(anew.agenda().values().all(|due| *due > anew.now()), "a timer stands in the past");
+    assert!(
+        anew.agenda().values().all(|due| *due > anew.now()),
+        "a timer stands in the past"
+    );
     println!(
         "{kills} kills: {} posted ({} repetitions), {} events acknowledged, {} records, {} coupons, {} actions, {} timers, {} lives; 0 lost, 0 doubled",
         tally.posted.load(Ordering::SeqCst),

@@ -9,8 +9,8 @@ use super::crowd::Crowd;
 use super::kills::{at_rest, calls, last_life, one_life};
 use super::receiver::{Mood, Receiver};
 use super::recount::Recount;
-use super::shim::{Disk, power_loss};
 use super::rounds;
+use super::shim::{Disk, names_are_sure, power_loss};
 
 /// Lives of one community before another is begun: first creation is the time of most files.
 const LIVES: usize = 5;
@@ -28,6 +28,9 @@ struct Came {
 async fn lives(number: u64, count: usize) -> Came {
     let receiver = Receiver::open(Mood::Moody).await;
     let camp = Camp::pitch(&receiver.address);
+    if number % 2 == 1 {
+        camp.tell_secret();
+    }
     let disk = Disk::remembering(&camp).expect("asked before");
     let crowd = Crowd::gather(8, 200, 1_000 + number);
     let mut chance = Chance::of(2_000 + number);
@@ -35,6 +38,7 @@ async fn lives(number: u64, count: usize) -> Came {
     let mut losses = 0;
     for life in 0..count {
         receiver.new_life(std::mem::take(&mut settled));
+        names_are_sure(&camp);
         one_life(&camp, disk.environment(), &crowd, &mut chance).await;
         // In every fifth case the machine goes on: then what was written and not synced is the next life's to sync.
         if !chance.percent(20) {
@@ -58,8 +62,17 @@ async fn lives(number: u64, count: usize) -> Came {
     at_rest(&camp, &mut recount);
     recount.holds(&acknowledged);
     recount.delivered(&calls(receiver.heard()));
-    assert_eq!((recount.faults, receiver.faults()), (Vec::new(), Vec::new()), "community {number}, at the end");
-    Came { acknowledged: acknowledged.len(), posted: tally.posted.load(Ordering::SeqCst), records: recount.records, losses }
+    assert_eq!(
+        (recount.faults, receiver.faults()),
+        (Vec::new(), Vec::new()),
+        "community {number}, at the end"
+    );
+    Came {
+        acknowledged: acknowledged.len(),
+        posted: tally.posted.load(Ordering::SeqCst),
+        records: recount.records,
+        losses,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,5 +89,8 @@ async fn what_was_acknowledged_survives_the_loss_of_power() {
         came.records += next.records;
         came.losses += next.losses;
     }
-    println!("power lost {} times in {wanted} lives: {came:?}; 0 lost, 0 doubled", came.losses);
+    println!(
+        "power lost {} times in {wanted} lives: {came:?}; 0 lost, 0 doubled",
+        came.losses
+    );
 }

@@ -11,8 +11,8 @@
  *
  * The model, and where it is kinder or harsher than a disk: fsync and fdatasync make content and length durable;
  * sync_file_range makes nothing durable (harsher than some disks); truncating while opening is durable at once (harsher);
- * creating, renaming and removing names is durable at once (kinder: the test undoes those not followed by a sync of
- * their directory where QUNYING_SHIM_SHADOW/names says so). Memory maps are not watched; nothing here uses them to write.
+ * names made are durable once their directory is synced (shadow/names-<inode>; the test undoes the others by chance), and
+ * names removed or renamed over are gone at once (kinder). Memory maps are not watched; nothing here uses them to write.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

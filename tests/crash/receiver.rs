@@ -148,7 +148,10 @@ impl Ledger {
             Mood::Moody if first && throw < 15 => (Answer::Done, true),
             Mood::Moody | Mood::Well => (Answer::Done, false),
         };
-        let heard = self.heard.entry(id.to_owned()).or_insert_with(|| Heard { calls: Vec::new(), body: body.clone() });
+        let heard = self.heard.entry(id.to_owned()).or_insert_with(|| Heard {
+            calls: Vec::new(),
+            body: body.clone(),
+        });
         if heard.body != body {
             self.faults.push(Fault::AskedDifferently { action: id.to_owned() });
         }
@@ -166,7 +169,13 @@ async fn the_far_end_notices_what_is_asked_for_again() {
     let client = super::crowd::client();
     let call = async |id: &str, more: &str| {
         let body = format!(r#"{{"id":"{id}","more":"{more}"}}"#);
-        client.post(&receiver.address).header("webhook-id", id).body(body).send().await.unwrap();
+        client
+            .post(&receiver.address)
+            .header("webhook-id", id)
+            .body(body)
+            .send()
+            .await
+            .unwrap();
     };
     receiver.new_life(BTreeSet::new());
     call("a", "").await;
@@ -178,6 +187,15 @@ async fn the_far_end_notices_what_is_asked_for_again() {
     call("c", "1").await;
     receiver.new_life(BTreeSet::new());
     call("c", "2").await;
-    let again = |action: &str| Fault::DeliveredAfterDone { action: action.to_owned() };
-    assert_eq!(receiver.faults(), [again("a"), again("b"), Fault::AskedDifferently { action: "c".to_owned() }]);
+    let again = |action: &str| Fault::DeliveredAfterDone {
+        action: action.to_owned(),
+    };
+    assert_eq!(
+        receiver.faults(),
+        [
+            again("a"),
+            again("b"),
+            Fault::AskedDifferently { action: "c".to_owned() }
+        ]
+    );
 }

@@ -92,7 +92,10 @@ impl Recount {
     /// Everything acknowledged is there.
     pub fn holds(&mut self, acknowledged: &BTreeSet<String>) {
         let lost: Vec<&String> = acknowledged.difference(&self.events).collect();
-        self.faults.extend(lost.into_iter().map(|event| Fault::LostAcknowledged { event: event.clone() }));
+        self.faults.extend(
+            lost.into_iter()
+                .map(|event| Fault::LostAcknowledged { event: event.clone() }),
+        );
     }
 
     /// The outbox shown is the one counted.
@@ -100,14 +103,15 @@ impl Recount {
         let mut counted = self.waiting.clone();
         for pending in outbox {
             let action = pending["action"]["id"].as_str().unwrap().to_owned();
-            let same = counted.remove(&action).is_some_and(|waiting| {
-                pending["attempts"] == waiting.attempts && pending["state"] == waiting.state
-            });
+            let same = counted
+                .remove(&action)
+                .is_some_and(|waiting| pending["attempts"] == waiting.attempts && pending["state"] == waiting.state);
             if !same {
                 self.faults.push(Fault::OutboxDiffers { action });
             }
         }
-        self.faults.extend(counted.into_keys().map(|action| Fault::OutboxDiffers { action }));
+        self.faults
+            .extend(counted.into_keys().map(|action| Fault::OutboxDiffers { action }));
     }
 
     /// Whatever was asked for stands in a record: nothing was let go before it was durable.
@@ -127,7 +131,10 @@ impl Recount {
             if asked.is_empty() && !in_doubt {
                 self.faults.push(Fault::NotDelivered { action: action.clone() });
             }
-            let blind = asked.iter().filter(|(_, answer)| *answer != super::receiver::Answer::Refused).count();
+            let blind = asked
+                .iter()
+                .filter(|(_, answer)| *answer != super::receiver::Answer::Refused)
+                .count();
             if deed == "rename_group" && blind > 1 {
                 self.faults.push(Fault::RepeatedBlindly { action: action.clone() });
             }
@@ -153,7 +160,10 @@ impl Recount {
     pub fn record(&mut self, record: &Value) {
         let seq = record["seq"].as_u64().unwrap_or(0);
         if seq != self.records + 1 {
-            self.faults.push(Fault::OutOfOrder { expected: self.records + 1, found: seq });
+            self.faults.push(Fault::OutOfOrder {
+                expected: self.records + 1,
+                found: seq,
+            });
         }
         self.records = seq;
         let now = record["now"].as_i64().unwrap();
@@ -177,7 +187,13 @@ impl Recount {
             let action_id = action["id"].as_str().unwrap().to_owned();
             let deed = action["deed"].as_object().unwrap().keys().next().unwrap().clone();
             self.actions.insert(action_id.clone(), deed);
-            self.waiting.insert(action_id, Waiting { attempts: 0, state: "waiting" });
+            self.waiting.insert(
+                action_id,
+                Waiting {
+                    attempts: 0,
+                    state: "waiting",
+                },
+            );
         }
         self.answers(&event["what"], &id, (changes, actions));
         self.outcome(&event["what"]["delivered"]);
@@ -187,8 +203,12 @@ impl Recount {
     fn timers(&mut self, event: &Value, now: i64) {
         let what = &event["what"];
         self.wakes += usize::from(!what["woke"].is_null());
-        let due_before: Vec<(String, i64)> =
-            self.agenda.iter().filter(|(_, due)| **due <= now).map(|(key, due)| (key.clone(), *due)).collect();
+        let due_before: Vec<(String, i64)> = self
+            .agenda
+            .iter()
+            .filter(|(_, due)| **due <= now)
+            .map(|(key, due)| (key.clone(), *due))
+            .collect();
         let came = &what["came_due"];
         if came.is_null() {
             // Timers that fell due while the process was away follow the news that it is back, and which playbooks decide.
@@ -263,10 +283,16 @@ impl Recount {
             "rush" => ("ever".to_owned(), limits::RUSH_PER_PERSON),
             _ => ("ever".to_owned(), usize::MAX),
         };
-        let had = self.by_person.entry((name.clone(), person.clone(), period)).or_default();
+        let had = self
+            .by_person
+            .entry((name.clone(), person.clone(), period))
+            .or_default();
         *had += 1;
         if *had > most {
-            self.faults.push(Fault::OverPerson { coupon: name.clone(), person });
+            self.faults.push(Fault::OverPerson {
+                coupon: name.clone(),
+                person,
+            });
         }
         if name == "rush" {
             self.rush += 1;
@@ -291,7 +317,9 @@ impl Recount {
                 let key = changes.iter().find_map(|change| change["scheduled"]["key"].as_str());
                 key.is_none_or(|key| !self.reminders.insert(key.to_owned()))
             }
-            _ => what["came_due"]["key"].as_str().is_some_and(|key| self.reminders.remove(key) && actions.is_empty()),
+            _ => what["came_due"]["key"]
+                .as_str()
+                .is_some_and(|key| self.reminders.remove(key) && actions.is_empty()),
         };
         if unanswered {
             self.faults.push(Fault::Unanswered { event: id.to_owned() });
@@ -299,7 +327,9 @@ impl Recount {
     }
 
     fn outcome(&mut self, delivered: &Value) {
-        let Some(action) = delivered["action"].as_str() else { return };
+        let Some(action) = delivered["action"].as_str() else {
+            return;
+        };
         let outcome = &delivered["outcome"];
         if !outcome["done"].is_null() {
             self.done.insert(action.to_owned());

@@ -14,13 +14,55 @@ use super::sheet;
 fn sound() -> Vec<Value> {
     let says = |text: &str| json!({"message": {"segments": [{"text": text}]}});
     let bodies = [
-        ("camp/e1", 1_000, says("领券"), json!([coupon("rush", "p1", "AA")]), json!([say("camp/e1#0")])),
-        ("d1", 1_001, done("camp/e1#0"), json!([{"settled": {"action": "camp/e1#0"}}]), json!([])),
-        ("shop/w1/0", 1_002, json!({"order_paid": {}}), json!([{"ordered": {"order": "o1", "amount": 100}}]), json!([])),
-        ("camp/e2", 1_003, says("提醒我"), json!([{"scheduled": {"key": "k1", "due": 2_003}}]), json!([])),
-        ("due/k1", 2_003, json!({"came_due": {"key": "k1", "due": 2_003}}), json!([{"unscheduled": {"key": "k1"}}]), json!([say("due/k1#0")])),
-        ("camp/e3", 2_100, json!({"message": {}}), json!([]), json!([rename("camp/e3#0")])),
-        ("camp/e4", 2_101, says("预算券"), json!([coupon("budget", "p1", "BB")]), json!([say("camp/e4#0")])),
+        (
+            "camp/e1",
+            1_000,
+            says("领券"),
+            json!([coupon("rush", "p1", "AA")]),
+            json!([say("camp/e1#0")]),
+        ),
+        (
+            "d1",
+            1_001,
+            done("camp/e1#0"),
+            json!([{"settled": {"action": "camp/e1#0"}}]),
+            json!([]),
+        ),
+        (
+            "shop/w1/0",
+            1_002,
+            json!({"order_paid": {}}),
+            json!([{"ordered": {"order": "o1", "amount": 100}}]),
+            json!([]),
+        ),
+        (
+            "camp/e2",
+            1_003,
+            says("提醒我"),
+            json!([{"scheduled": {"key": "k1", "due": 2_003}}]),
+            json!([]),
+        ),
+        (
+            "due/k1",
+            2_003,
+            json!({"came_due": {"key": "k1", "due": 2_003}}),
+            json!([{"unscheduled": {"key": "k1"}}]),
+            json!([say("due/k1#0")]),
+        ),
+        (
+            "camp/e3",
+            2_100,
+            json!({"message": {}}),
+            json!([]),
+            json!([rename("camp/e3#0")]),
+        ),
+        (
+            "camp/e4",
+            2_101,
+            says("预算券"),
+            json!([coupon("budget", "p1", "BB")]),
+            json!([say("camp/e4#0")]),
+        ),
     ];
     let mut records = Vec::new();
     for (place, (id, now, what, changes, actions)) in bodies.into_iter().enumerate() {
@@ -79,7 +121,10 @@ fn later(id: &str, changes: Value) -> Value {
 }
 
 fn calls(actions: &[&str]) -> BTreeMap<String, Vec<(u32, Answer)>> {
-    actions.iter().map(|action| ((*action).to_owned(), vec![(1, Answer::Done)])).collect()
+    actions
+        .iter()
+        .map(|action| ((*action).to_owned(), vec![(1, Answer::Done)]))
+        .collect()
 }
 
 const ALL: [&str; 4] = ["camp/e1#0", "due/k1#0", "camp/e3#0", "camp/e4#0"];
@@ -97,12 +142,25 @@ fn a_sound_recording_has_no_fault() {
 fn lost_and_doubled_events_are_found() {
     let mut recount = counted(&sound());
     recount.holds(&BTreeSet::from(["camp/e9".to_owned()]));
-    assert_eq!(recount.faults, [Fault::LostAcknowledged { event: "camp/e9".into() }]);
-    assert_eq!(after(|all| all.push(later("camp/e3", json!([])))), [Fault::DecidedTwice { event: "camp/e3".into() }]);
+    assert_eq!(
+        recount.faults,
+        [Fault::LostAcknowledged {
+            event: "camp/e9".into()
+        }]
+    );
+    assert_eq!(
+        after(|all| all.push(later("camp/e3", json!([])))),
+        [Fault::DecidedTwice {
+            event: "camp/e3".into()
+        }]
+    );
     let mut gap = sound();
     gap.remove(2);
     assert_eq!(counted(&gap).faults, [Fault::OutOfOrder { expected: 3, found: 4 }]);
-    assert_eq!(after(|all| all[6]["now"] = json!(2_050)), [Fault::ClockBackwards { seq: 7 }]);
+    assert_eq!(
+        after(|all| all[6]["now"] = json!(2_050)),
+        [Fault::ClockBackwards { seq: 7 }]
+    );
 }
 
 #[test]
@@ -114,25 +172,59 @@ fn a_changed_byte_is_found() {
     std::fs::write(&file, text).unwrap();
     let mut recount = Recount::of(dir.path());
     recount.is_whole(dir.path());
-    assert_eq!(recount.faults, [Fault::NotARecord { file: file.display().to_string(), line: 3 }]);
+    assert_eq!(
+        recount.faults,
+        [Fault::NotARecord {
+            file: file.display().to_string(),
+            line: 3
+        }]
+    );
 }
 
 #[test]
 fn doubled_coupons_and_money_are_found() {
     let twice = after(|all| all.push(later("x", json!([coupon("rush", "p2", "AA")]))));
     assert_eq!(twice, [Fault::CodeTwice { code: "AA".into() }]);
-    let third = json!([coupon("rush", "p1", "C1"), coupon("rush", "p1", "C2"), coupon("rush", "p1", "C3")]);
+    let third = json!([
+        coupon("rush", "p1", "C1"),
+        coupon("rush", "p1", "C2"),
+        coupon("rush", "p1", "C3")
+    ]);
     let (rush, person) = ("rush".to_owned(), "p1".to_owned());
-    assert_eq!(after(|all| all.push(later("x", third))), [Fault::OverPerson { coupon: rush.clone(), person }]);
-    let many: Vec<Value> = (0..220).map(|nth| coupon("rush", &format!("q{nth}"), &format!("D{nth}"))).collect();
-    assert_eq!(after(|all| all.push(later("x", json!(many)))), [Fault::OverTotal { coupon: rush }]);
-    let many: Vec<Value> = (0..36).map(|nth| coupon("budget", &format!("q{nth}"), &format!("E{nth}"))).collect();
-    assert_eq!(after(|all| all.push(later("x", json!(many)))), [Fault::OverBudget { coupon: "budget".into() }]);
+    assert_eq!(
+        after(|all| all.push(later("x", third))),
+        [Fault::OverPerson {
+            coupon: rush.clone(),
+            person
+        }]
+    );
+    let many: Vec<Value> = (0..220)
+        .map(|nth| coupon("rush", &format!("q{nth}"), &format!("D{nth}")))
+        .collect();
+    assert_eq!(
+        after(|all| all.push(later("x", json!(many)))),
+        [Fault::OverTotal { coupon: rush }]
+    );
+    let many: Vec<Value> = (0..36)
+        .map(|nth| coupon("budget", &format!("q{nth}"), &format!("E{nth}")))
+        .collect();
+    assert_eq!(
+        after(|all| all.push(later("x", json!(many)))),
+        [Fault::OverBudget {
+            coupon: "budget".into()
+        }]
+    );
     let daily = json!([coupon("daily", "p1", "F1"), coupon("daily", "p1", "F2")]);
-    let over = Fault::OverPerson { coupon: "daily".into(), person: "p1".into() };
+    let over = Fault::OverPerson {
+        coupon: "daily".into(),
+        person: "p1".into(),
+    };
     assert_eq!(after(|all| all.push(later("x", daily))), [over]);
     let again = json!([{"ordered": {"order": "o1", "amount": 1}}]);
-    assert_eq!(after(|all| all.push(later("x", again))), [Fault::OrderMiscounted { order: "o1".into() }]);
+    assert_eq!(
+        after(|all| all.push(later("x", again))),
+        [Fault::OrderMiscounted { order: "o1".into() }]
+    );
 }
 
 #[test]
@@ -147,14 +239,19 @@ fn lost_and_strange_timers_are_found() {
     });
     assert_eq!(twice, [Fault::TimerFromNowhere { key: key() }]);
     let overtaken = after(|all| {
-        all[3]["changes"] = json!([{"scheduled": {"key": "k1", "due": 2_003}}, {"scheduled": {"key": "k0", "due": 1_500}}]);
+        all[3]["changes"] =
+            json!([{"scheduled": {"key": "k1", "due": 2_003}}, {"scheduled": {"key": "k0", "due": 1_500}}]);
     });
     assert_eq!(overtaken[0], Fault::TimerOutOfTurn { key: key() });
 }
 
 #[test]
 fn missing_answers_are_found() {
-    let unanswered = |event: &str| vec![Fault::Unanswered { event: event.to_owned() }];
+    let unanswered = |event: &str| {
+        vec![Fault::Unanswered {
+            event: event.to_owned(),
+        }]
+    };
     assert_eq!(after(|all| all[0]["actions"] = json!([]))[0], unanswered("camp/e1")[0]);
     assert_eq!(after(|all| all[4]["actions"] = json!([])), unanswered("due/k1"));
     // Without its timer a reminder is unanswered, and what then comes due is from nowhere.
@@ -171,10 +268,20 @@ fn undelivered_and_repeated_actions_are_found() {
     let mut twice = calls(&ALL);
     twice.get_mut("camp/e3#0").unwrap().push((2, Answer::Hung));
     recount.delivered(&twice);
-    assert_eq!(recount.faults, [Fault::RepeatedBlindly { action: "camp/e3#0".into() }]);
+    assert_eq!(
+        recount.faults,
+        [Fault::RepeatedBlindly {
+            action: "camp/e3#0".into()
+        }]
+    );
     let mut recount = counted(&sound());
     recount.knows(calls(&["camp/e7#0"]).keys());
-    assert_eq!(recount.faults, [Fault::NotRecorded { action: "camp/e7#0".into() }]);
+    assert_eq!(
+        recount.faults,
+        [Fault::NotRecorded {
+            action: "camp/e7#0".into()
+        }]
+    );
 }
 
 #[test]
@@ -183,13 +290,26 @@ fn an_outbox_that_shows_something_else_is_found() {
     let differs = |id: &str| vec![Fault::OutboxDiffers { action: id.to_owned() }];
     let shown = |ids: &[(&str, u64)]| {
         let mut recount = counted(&sound());
-        assert_eq!(recount.waiting.get("camp/e3#0"), Some(&Waiting { attempts: 0, state: "waiting" }));
-        recount.shows(&ids.iter().map(|(id, attempts)| pending(id, *attempts)).collect::<Vec<_>>());
+        assert_eq!(
+            recount.waiting.get("camp/e3#0"),
+            Some(&Waiting {
+                attempts: 0,
+                state: "waiting"
+            })
+        );
+        recount.shows(
+            &ids.iter()
+                .map(|(id, attempts)| pending(id, *attempts))
+                .collect::<Vec<_>>(),
+        );
         recount.faults
     };
     assert_eq!(shown(&[("due/k1#0", 0), ("camp/e3#0", 0), ("camp/e4#0", 0)]), []);
     assert_eq!(shown(&[("due/k1#0", 0), ("camp/e3#0", 0)]), differs("camp/e4#0"));
-    assert_eq!(shown(&[("due/k1#0", 2), ("camp/e3#0", 0), ("camp/e4#0", 0)]), differs("due/k1#0"));
+    assert_eq!(
+        shown(&[("due/k1#0", 2), ("camp/e3#0", 0), ("camp/e4#0", 0)]),
+        differs("due/k1#0")
+    );
     let all = [("due/k1#0", 0), ("camp/e3#0", 0), ("camp/e4#0", 0), ("camp/e1#0", 0)];
     assert_eq!(shown(&all), differs("camp/e1#0"));
 }

@@ -8,7 +8,13 @@ use serde_json::Value;
 /// CRC-32 as IEEE 802.3 has it, bit by bit through a table of sixteen.
 pub fn crc32(bytes: &[u8]) -> u32 {
     let table: [u32; 16] = std::array::from_fn(|place| {
-        (0..4).fold(place as u32, |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+        (0..4).fold(place as u32, |crc, _| {
+            if crc & 1 == 1 {
+                (crc >> 1) ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            }
+        })
     });
     !bytes.iter().fold(!0_u32, |crc, byte| {
         let crc = crc ^ u32::from(*byte);
@@ -22,7 +28,9 @@ pub fn read_line(line: &[u8]) -> Option<Value> {
     let rest = line.strip_prefix(b"{\"crc\":\"")?;
     let (told, rest) = rest.split_at_checked(8)?;
     let covered = rest.strip_prefix(b"\",")?;
-    (format!("{:08x}", crc32(covered)).as_bytes() == told).then(|| serde_json::from_slice(line).ok()).flatten()
+    (format!("{:08x}", crc32(covered)).as_bytes() == told)
+        .then(|| serde_json::from_slice(line).ok())
+        .flatten()
 }
 
 /// A record as a line, with its checksum made anew. Member order is kept as given, the head goes first.
@@ -42,12 +50,19 @@ pub fn write_line(record: &Value) -> String {
 
 /// The recording's files in order: by day, and by part within a day.
 pub fn files(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
     let mut named: Vec<(String, u32, PathBuf)> = Vec::new();
     for entry in entries {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let Some(middle) = name.strip_prefix("recording-").and_then(|rest| rest.strip_suffix(".jsonl")) else { continue };
+        let Some(middle) = name
+            .strip_prefix("recording-")
+            .and_then(|rest| rest.strip_suffix(".jsonl"))
+        else {
+            continue;
+        };
         let (day, part) = middle.split_once('.').unwrap_or((middle, "1"));
         named.push((day.to_owned(), part.parse().unwrap(), path));
     }
@@ -69,7 +84,11 @@ pub fn bytes_from(file: &Path, at: u64) -> Vec<u8> {
 pub fn doctor(dir: &Path, mut edit: impl FnMut(&mut Value)) {
     for file in files(dir) {
         let mut text = String::new();
-        for line in std::fs::read(&file).unwrap().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        for line in std::fs::read(&file)
+            .unwrap()
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+        {
             let mut record = read_line(line).expect("the recording is whole");
             edit(&mut record);
             text += &write_line(&record);

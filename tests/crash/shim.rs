@@ -115,32 +115,58 @@ fn mixed(synced: &[u8], written: &[u8], percent: u64, chance: &mut Chance) -> Ve
     survives
 }
 
-/// Names made since their directory was last synced may be gone again; a renamed one may have its old name.
-///
-/// Directories that were never synced are left alone: then nothing is known of how they began. A file that was renamed
-/// over is not brought back, and removed names stay removed.
+/// Names made since their directory was last synced may be gone again; a renamed one may have its old name. A file that
+/// was renamed over is not brought back, and removed names stay removed.
 fn lose_names(camp: &Camp, dir: &Path, percent: u64, chance: &mut Chance) {
     let inode = std::fs::metadata(dir).unwrap().ino();
-    let synced = std::fs::read_to_string(camp.shadow().join(format!("names-{inode}"))).ok();
-    let synced: Option<BTreeMap<String, String>> = synced.map(|text| {
-        text.lines().filter_map(|line| line.split_once(' ')).map(|(ino, name)| (name.into(), ino.into())).collect()
-    });
-    let entries: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // A directory made in this life and never synced has no name that is sure.
+    let synced = std::fs::read_to_string(camp.shadow().join(format!("names-{inode}"))).unwrap_or_default();
+    let synced: BTreeMap<&str, &str> = synced
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(ino, name)| (name, ino))
+        .collect();
+    let entries: Vec<PathBuf> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     for path in entries {
         let meta = std::fs::symlink_metadata(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if let Some(synced) = &synced
-            && !synced.contains_key(&name)
-            && !chance.percent(percent)
-        {
-            let before = synced.iter().find(|(_, ino)| **ino == meta.ino().to_string()).map(|(name, _)| dir.join(name));
-            match before {
-                Some(before) if !before.exists() => std::fs::rename(&path, before).unwrap(),
-                _ if meta.is_dir() => std::fs::remove_dir_all(&path).unwrap(),
-                _ => std::fs::remove_file(&path).unwrap(),
+        if synced.contains_key(&*name) || chance.percent(percent) {
+            if meta.is_dir() {
+                lose_names(camp, &path, percent, chance);
             }
-        } else if meta.is_dir() {
-            lose_names(camp, &path, percent, chance);
+            continue;
+        }
+        let inode = meta.ino().to_string();
+        let before = synced
+            .iter()
+            .find(|(_, ino)| **ino == inode)
+            .map(|(name, _)| dir.join(name));
+        match before {
+            Some(before) if !before.exists() => std::fs::rename(&path, before).unwrap(),
+            _ if meta.is_dir() => std::fs::remove_dir_all(&path).unwrap(),
+            _ => std::fs::remove_file(&path).unwrap(),
         }
     }
+}
+
+/// From here on every name there is counts as durable: a life begins, whatever was before it.
+pub fn names_are_sure(camp: &Camp) {
+    note_names(camp, &camp.kept());
+}
+
+fn note_names(camp: &Camp, dir: &Path) {
+    let mut names = String::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        let meta = std::fs::symlink_metadata(entry.path()).unwrap();
+        names += &format!("{} {}\n", meta.ino(), entry.file_name().to_string_lossy());
+        if meta.is_dir() {
+            note_names(camp, &entry.path());
+        }
+    }
+    let inode = std::fs::metadata(dir).unwrap().ino();
+    std::fs::write(camp.shadow().join(format!("names-{inode}")), names).unwrap();
 }

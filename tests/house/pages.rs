@@ -47,3 +47,34 @@ fn every_page_is_there_in_both_languages() {
         }
     }
 }
+
+/// The first figures a reader sees are those of the program as it stands; `UPDATE=1` rewrites them.
+#[test]
+fn the_readmes_show_the_figures_of_today() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_qunying"))
+            .args(["--lang", lang, "dry-run", "recordings/tea-friends.jsonl"])
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let figures: String = String::from_utf8(run.stdout)
+            .unwrap()
+            .lines()
+            .take(8)
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let page = std::fs::read_to_string(root.join(name)).unwrap();
+        let (before, rest) = page.split_once("```text\n我的社群").unwrap();
+        let (_, after) = rest.split_once("```").unwrap();
+        let now = format!("{before}```text\n{figures}```{after}");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(root.join(name), &now).unwrap();
+        } else {
+            assert!(
+                page == now,
+                "{name} shows other figures; look at them and run again with UPDATE=1\n{figures}"
+            );
+        }
+    }
+}

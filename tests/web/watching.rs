@@ -86,9 +86,8 @@ fn elsewhere_the_token_is_wanted() {
 #[test]
 fn metrics_are_open_metrics() {
     let metrics = Metrics::new();
-    metrics.event_accepted(&Happening::BotJoined {
-        group: GroupId::new("qq/1"),
-    });
+    let group = GroupId::new("qq/1");
+    metrics.event_accepted(Happening::BotJoined { group }.kind());
     metrics.verdict("cooling_down");
     metrics.verdict("a\"b\\c\nd");
     metrics.delivery("done");

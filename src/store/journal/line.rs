@@ -84,7 +84,7 @@ pub fn parse_inside(line: &[u8]) -> Option<Parsed> {
     starts.filter_map(|start| parse(&line[start..]).ok()).next()
 }
 
-/// The body of a parsed line, byte for byte as it was given to [`write`].
+/// The body of a parsed line, byte for byte as it was given to [`fn@write`].
 pub fn body(line: &[u8], parsed: Parsed) -> String {
     let rest = std::str::from_utf8(&line[parsed.rest..]).expect("parsing has checked it");
     let mut body = String::with_capacity(rest.len() + 1);
