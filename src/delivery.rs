@@ -101,7 +101,13 @@ impl Delivery {
 
     /// For what must not be repeated blindly: that it is about to be asked for is durable before it is.
     async fn perform_noted(&self, action: &Action) -> Outcome {
-        self.hand_in(action, Outcome::Started).await;
+        if !self.hand_in(action, Outcome::Started).await {
+            let why = "that it is about to be done could not be recorded".to_owned();
+            return Outcome::Postponed {
+                why,
+                again: (self.clock)(),
+            };
+        }
         let outcome = self.gateway.perform(action, (self.clock)()).await;
         // A rename that was reported failed may have worked: read back before believing it.
         match (&outcome, action.if_unknown) {
@@ -140,8 +146,9 @@ impl Delivery {
         }
     }
 
-    /// Hands an outcome to the event loop, until it is durable or the loop is gone.
-    async fn hand_in(&self, action: &Action, outcome: Outcome) {
+    /// Hands an outcome to the event loop until it is durable; `false` if the loop is gone, or the disk is full and we
+    /// are to stop: the action stays in the outbox, and the next start knows that nobody knows.
+    async fn hand_in(&self, action: &Action, outcome: Outcome) -> bool {
         self.metrics.delivery(word(&outcome));
         if let Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } | Outcome::Refused { why } = &outcome {
             tracing::warn!(action = %action.id, gateway = %self.gateway.name(), %why, outcome = word(&outcome), "not delivered");
@@ -155,8 +162,12 @@ impl Delivery {
         let event = Event { id, at: now, happening };
         loop {
             match self.inbox.accept(Letter::Events(vec![event.clone()])).await {
-                Ok(()) | Err(NotAccepted::Stopped) => return,
-                Err(NotAccepted::Full) => tokio::time::sleep(INBOX_REST).await,
+                Ok(()) => return true,
+                Err(NotAccepted::Stopped) => return false,
+                Err(NotAccepted::Full) => tokio::select! {
+                    () = self.stop.cancelled() => return false,
+                    () = tokio::time::sleep(INBOX_REST) => {}
+                },
             }
         }
     }

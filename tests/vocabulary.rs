@@ -86,3 +86,12 @@ fn amounts_that_are_none_say_why() {
         Err(BadMoney::TooLarge("99999999999999999999".to_owned()))
     );
 }
+
+#[test]
+fn plain_characters_fold_as_the_tables_say() {
+    use unicode_normalization::UnicodeNormalization as _;
+    for character in ('!'..='~').chain('\u{4E00}'..='\u{9FFF}') {
+        let by_the_tables: String = character.to_string().nfkc().flat_map(char::to_lowercase).collect();
+        assert_eq!(fold(&character.to_string()), by_the_tables, "{character}");
+    }
+}

@@ -10,12 +10,18 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    let normal: Cow<'_, str> = match is_nfkc_quick(text.chars()) {
-        IsNormalized::Yes => Cow::Borrowed(text),
-        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfkc().collect()),
+    let normal: Cow<'_, str> = match folds_by_letter(text) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfkc().collect()),
     };
     for character in normal.chars() {
-        if character.is_whitespace() {
+        if is_plain(character) {
+            if gap {
+                folded.push(' ');
+                gap = false;
+            }
+            folded.push(character.to_ascii_lowercase());
+        } else if character.is_whitespace() {
             gap = !folded.is_empty();
         } else if !is_invisible(character) {
             if gap {
@@ -31,7 +37,13 @@ pub fn fold(text: &str) -> String {
 /// Whether folding goes letter by letter: then a part at the beginning, folded, is how the folded whole begins. With
 /// signs that join the letter before them it does not.
 pub fn folds_by_letter(text: &str) -> bool {
-    is_nfkc_quick(text.chars()) == IsNormalized::Yes
+    text.chars().all(is_plain) || is_nfkc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// What most texts consist of: visible ASCII and common Chinese characters. They are normal as they stand, and only
+/// ASCII has another case, so the tables need not be asked.
+fn is_plain(character: char) -> bool {
+    character.is_ascii_graphic() || ('\u{4E00}'..='\u{9FFF}').contains(&character)
 }
 
 /// Folds further, for «is this the same name?»: only letters and digits are left.

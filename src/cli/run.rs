@@ -60,10 +60,10 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
         books: wanted.books.clone(),
         lang,
     };
-    runtime.block_on(service.run(arose))?;
-    // A thread that waits for the keyboard would keep the process alive.
+    let ended = runtime.block_on(service.run(arose));
+    // A thread that waits for the keyboard, or for a disk that failed, would keep the process alive.
     runtime.shutdown_background();
-    Ok(Ending::Fine)
+    ended.map(|()| Ending::Fine)
 }
 
 /// Reads the playbooks; `None`, and the problems shown, if they are not sound.

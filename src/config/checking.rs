@@ -105,10 +105,7 @@ impl<'t> Checking<'t> {
             give_up_after: self.length("delivery.give_up_after", &delivery.give_up_after),
             pacing: WrittenPacing {
                 per_minute: delivery.per_minute,
-                chat_gap: delivery
-                    .chat_gap
-                    .as_ref()
-                    .map(|gap| self.gap("delivery.chat_gap", gap)),
+                chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
             },
             gateways,
         };

@@ -25,6 +25,9 @@ const FLUSH_EVERY: u32 = 32;
 const CHECKPOINT_EVERY: u32 = 1024;
 /// Quiet after which everything is made durable.
 const IDLE: Duration = Duration::from_secs(1);
+/// How long the thread may take to finish. sled may hang for ever once the disk has failed under it; the recording has
+/// everything, so it is left behind then.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The owner's end of the thread. Dropping it drains the queue, as [`Writer::stop`] does, without saying how it went.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ pub struct Writer {
     errands: Option<SyncSender<Errand>>,
     told: Arc<Told>,
     thread: Option<JoinHandle<()>>,
+    /// Hangs up when the thread is done.
+    over: Receiver<()>,
 }
 
 /// What the thread tells.
@@ -94,9 +99,13 @@ impl Writer {
         let (errands, take) = sync_channel(QUEUE);
         let dir = derived.dir().to_path_buf();
         let tell = Arc::clone(&told);
+        let (alive, over) = sync_channel::<()>(0);
         let thread = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || work(derived, &take, &tell))
+            .spawn(move || {
+                let _hangs_up_at_the_end = alive;
+                work(derived, &take, &tell);
+            })
             .map_err(|error| StoreError::Derived {
                 dir,
                 why: error.to_string(),
@@ -105,6 +114,7 @@ impl Writer {
             errands: Some(errands),
             told,
             thread: Some(thread),
+            over,
         })
     }
 
@@ -151,10 +161,14 @@ impl Writer {
         self.drain();
         let told = Arc::clone(&self.told);
         drop(self);
-        // The thread is gone, so this is the last owner.
-        Arc::into_inner(told)
-            .and_then(|told| told.failure.into_inner())
-            .map_or(Ok(()), Err)
+        match Arc::try_unwrap(told) {
+            Ok(told) => told.failure.into_inner().map_or(Ok(()), Err),
+            // The thread was left behind, and why was said.
+            Err(told) => Err(StoreError::Derived {
+                dir: PathBuf::new(),
+                why: told.failure.get().map_or_else(String::new, ToString::to_string),
+            }),
+        }
     }
 
     fn ask(&self, errand: Errand) {
@@ -166,15 +180,16 @@ impl Writer {
 
     fn drain(&mut self) {
         self.errands = None;
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            let why = "its thread panicked".into();
-            let _said_before = self.told.failure.set(StoreError::Derived {
-                dir: PathBuf::new(),
-                why,
-            });
-        }
+        let Some(thread) = self.thread.take() else { return };
+        let why = match self.over.recv_timeout(PATIENCE) {
+            Err(RecvTimeoutError::Timeout) => format!("it did not finish within {} s", PATIENCE.as_secs()),
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Ok(()) => return,
+                Err(_) => "its thread panicked".to_owned(),
+            },
+        };
+        let dir = PathBuf::new();
+        let _said_before = self.told.failure.set(StoreError::Derived { dir, why });
     }
 }
 
