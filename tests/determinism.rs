@@ -73,11 +73,14 @@ fn surroundings(nth: usize) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The bodies of a recording, each as it was written: the line without its checksum, version, number and batch.
+/// The bodies of a recording, each as it was written: the line without its checksum, version, number and batch. A line
+/// that is being written while we look has no end yet, and does not count.
 fn bodies(dir: &Path) -> Vec<String> {
     let mut bodies = Vec::new();
     for file in sheet::files(dir) {
-        for line in std::fs::read_to_string(file).unwrap().lines() {
+        let text = std::fs::read(file).unwrap();
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        for line in str::from_utf8(&text[..whole]).unwrap().lines() {
             let at = line.find("\"now\":").unwrap();
             bodies.push(format!("{{{}", &line[at..]));
         }
