@@ -433,7 +433,9 @@ impl Community {
             how: *how,
             by: by.clone(),
             left: None,
-            joins: before.map_or(0, |member| member.joins).saturating_add(u32::from(!never_left)),
+            joins: before
+                .map_or(0, |member| member.joins)
+                .saturating_add(u32::from(!never_left)),
             spoke_at: before.and_then(|member| member.spoke_at),
             spoken: before.map_or(0, |member| member.spoken),
         };

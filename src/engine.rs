@@ -113,9 +113,7 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. }
-        | Happening::Recalled { .. }
-        | Happening::Woke { .. } => {}
+        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
     }
     draft.decision
 }

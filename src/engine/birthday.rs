@@ -10,8 +10,8 @@ use crate::playbook::{Period, Playbook, Rule, trigger};
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
-use super::verdict::Verdict;
 use super::matching;
+use super::verdict::Verdict;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -132,7 +132,11 @@ fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
             .books_in(group)
             .any(|book| book.rules.iter().any(|it| it.name == rule.name))
     };
-    let home = draft.community.people().get(person).and_then(|person| person.home.clone());
+    let home = draft
+        .community
+        .people()
+        .get(person)
+        .and_then(|person| person.home.clone());
     if let Some(home) = home.filter(plays) {
         return Place::Group(home);
     }

@@ -7,8 +7,8 @@ use crate::chat::{
     Action, ActionId, Deed, Event, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment,
 };
 use crate::community::agenda::Due;
-use crate::community::{Community, Mark};
 use crate::community::change::Change;
+use crate::community::{Community, Mark};
 use crate::playbook::{Effect, Playbook, Playbooks};
 
 use super::decision::Decision;
@@ -184,7 +184,12 @@ impl<'a> Draft<'a> {
         let key = (rule.clone(), scope.to_owned());
         let mut mark = self.community.fired().get(&key).cloned();
         for change in &self.decision.changes {
-            if let Change::Fired { rule: of, scope: here, at, period } = change
+            if let Change::Fired {
+                rule: of,
+                scope: here,
+                at,
+                period,
+            } = change
                 && of == rule
                 && here == scope
             {

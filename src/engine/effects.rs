@@ -156,8 +156,14 @@ fn perform(
                 done.held = done.held.max(speak(draft, &speech, &cause.name, occasion)?);
             }
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
-            Effect::Tag { tag } => tag_all(draft, occasion, |person| Change::Tagged { person, tag: tag.clone() }),
-            Effect::Untag { tag } => tag_all(draft, occasion, |person| Change::Untagged { person, tag: tag.clone() }),
+            Effect::Tag { tag } => tag_all(draft, occasion, |person| Change::Tagged {
+                person,
+                tag: tag.clone(),
+            }),
+            Effect::Untag { tag } => tag_all(draft, occasion, |person| Change::Untagged {
+                person,
+                tag: tag.clone(),
+            }),
             Effect::RenameGroup { name } => {
                 let name = label(draft, name, occasion)?;
                 let group = here(draft, occasion)?;
@@ -213,7 +219,10 @@ fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
 /// A name for a group or a member: one line, and something to be seen in it.
 fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let name = one_line(&render(draft, wording, occasion)?);
-    match name.chars().all(|character| character.is_whitespace() || is_invisible(character)) {
+    match name
+        .chars()
+        .all(|character| character.is_whitespace() || is_invisible(character))
+    {
         true => Err(Verdict::Failed {
             why: "the name comes to nothing".to_owned(),
         }),

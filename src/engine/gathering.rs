@@ -210,7 +210,9 @@ fn join(draft: &mut Draft<'_>, (occurrence, sign_up): (&Occurrence<'_>, &SignUp)
         }
     };
     let mut occasion = occasion(draft, occurrence, said.occasion.clone());
-    let facts = facts.into_iter().map(|(name, count)| (name.to_owned(), Fact::Number(count)));
+    let facts = facts
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), Fact::Number(count)));
     occasion.facts.extend(facts);
     reply(draft, occurrence, phrase, &occasion);
     if signed_up {

@@ -305,7 +305,11 @@ fn own_key(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> String {
 /// carried out.
 pub fn carry(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
     let whom = occasion.people.first().cloned();
-    let stopped = if rule.off { Some(Verdict::Off) } else { too_late(draft, rule) };
+    let stopped = if rule.off {
+        Some(Verdict::Off)
+    } else {
+        too_late(draft, rule)
+    };
     let remaining = match stopped {
         Some(verdict) => Err(verdict),
         None => still_there(draft, rule, occasion).and_then(|occasion| within_bounds(draft, rule, occasion)),

@@ -52,7 +52,10 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
             let ballot = Ballot { vote, rule, id };
             match state {
                 Some(state) if !called => {
-                    if addressed.as_ref().is_none_or(|(_, other)| other.opened_at <= state.opened_at) {
+                    if addressed
+                        .as_ref()
+                        .is_none_or(|(_, other)| other.opened_at <= state.opened_at)
+                    {
                         addressed = Some((ballot, state));
                     }
                 }
@@ -70,7 +73,9 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
 fn is_about(vote: &Vote, said: &Said<'_>) -> bool {
     said.is_one_of(&vote.count)
         || said.after_word(&vote.ballot, Apart::MayJoin).and_then(choice).is_some()
-        || said.after_word(&vote.nominate, Apart::Must).is_some_and(|name| !name.is_empty())
+        || said
+            .after_word(&vote.nominate, Apart::Must)
+            .is_some_and(|name| !name.is_empty())
 }
 
 /// Opens a vote in a group, on a rule's or the staff's word.
@@ -225,7 +230,8 @@ fn tidy(name: &str) -> String {
         let keeps = match character {
             '\u{FE0F}' => after.is_some_and(pictured),
             '\u{200D}' => {
-                after.is_some_and(|it| pictured(it) || it == '\u{FE0F}') && characters.peek().is_some_and(|it| pictured(*it))
+                after.is_some_and(|it| pictured(it) || it == '\u{FE0F}')
+                    && characters.peek().is_some_and(|it| pictured(*it))
             }
             _ if character.is_whitespace() => true,
             _ => !is_invisible(character),
@@ -340,7 +346,10 @@ fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: i
 }
 
 fn is_here(draft: &Draft<'_>, (_, group): &VoteId, person: &PersonId) -> bool {
-    draft.community.member(group, person).is_some_and(|member| member.is_here())
+    draft
+        .community
+        .member(group, person)
+        .is_some_and(|member| member.is_here())
 }
 
 /// In the group since before the vote was opened, and no staff.
@@ -375,7 +384,10 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
     };
     if !draft.is_inside(&id.1) {
         let stage = Stage::Failed { at };
-        draft.change(Change::VoteClosed { vote: id.clone(), stage });
+        draft.change(Change::VoteClosed {
+            vote: id.clone(),
+            stage,
+        });
         return draft.weighed(&ballot.rule, None, Verdict::Gone);
     }
     let people = state.about.iter().cloned().collect();

@@ -46,8 +46,19 @@ impl Desk {
         self.told += 1;
         self.now = self.now.plus(std::time::Duration::from_secs(1));
         let id = EventId::new(format!("told/{}", self.told));
-        let event = Event { id, at: self.now, happening };
-        step(&self.books, &mut self.community, &event, self.now, &Dice::of(b"answers")).decision
+        let event = Event {
+            id,
+            at: self.now,
+            happening,
+        };
+        step(
+            &self.books,
+            &mut self.community,
+            &event,
+            self.now,
+            &Dice::of(b"answers"),
+        )
+        .decision
     }
 
     fn answer(&mut self, action: &Action, outcome: Outcome) -> Vec<String> {
@@ -79,7 +90,9 @@ fn words(actions: &[Action]) -> Vec<String> {
 }
 
 fn refused() -> Outcome {
-    Outcome::Refused { why: "没有权限".to_owned() }
+    Outcome::Refused {
+        why: "没有权限".to_owned(),
+    }
 }
 
 #[test]
@@ -118,14 +131,25 @@ fn an_alarm_that_cannot_be_told_raises_none() {
 fn retried_by_staff_it_goes_on_where_it_stood() {
     let mut desk = Desk::new(VOTE);
     let rename = desk.renaming();
-    let retry = |action: &Action| Happening::Ordered(StaffOrder::Retry { action: action.id.clone() });
+    let retry = |action: &Action| {
+        Happening::Ordered(StaffOrder::Retry {
+            action: action.id.clone(),
+        })
+    };
     desk.answer(&rename, Outcome::Started);
     desk.tell(retry(&rename));
-    assert_eq!(desk.community.outbox()[&rename.id].state, State::Unknown, "what is under way is not asked for again");
+    assert_eq!(
+        desk.community.outbox()[&rename.id].state,
+        State::Unknown,
+        "what is under way is not asked for again"
+    );
     desk.answer(&rename, refused());
     desk.tell(retry(&rename));
     assert_eq!(desk.community.outbox()[&rename.id].state, State::Waiting);
-    assert_eq!(desk.answer(&rename, Outcome::Done { message: None }), ["群: 改好了：山野"]);
+    assert_eq!(
+        desk.answer(&rename, Outcome::Done { message: None }),
+        ["群: 改好了：山野"]
+    );
 }
 
 #[test]
@@ -133,7 +157,9 @@ fn dropped_by_staff_it_is_gone_with_all_that_waited_for_it() {
     let mut desk = Desk::new(VOTE);
     let rename = desk.renaming();
     desk.answer(&rename, refused());
-    desk.tell(Happening::Ordered(StaffOrder::Drop { action: rename.id.clone() }));
+    desk.tell(Happening::Ordered(StaffOrder::Drop {
+        action: rename.id.clone(),
+    }));
     assert!(!desk.community.outbox().contains_key(&rename.id));
     assert!(desk.community.awaiting().is_empty());
     assert!(desk.answer(&rename, Outcome::Done { message: None }).is_empty());
@@ -144,13 +170,20 @@ fn orders_about_what_does_not_exist_change_nothing() {
     let mut desk = Desk::new(VOTE);
     let before = desk.community.outbox().clone();
     for order in [
-        StaffOrder::Retry { action: "nobody#0".into() },
-        StaffOrder::Drop { action: "nobody#0".into() },
+        StaffOrder::Retry {
+            action: "nobody#0".into(),
+        },
+        StaffOrder::Drop {
+            action: "nobody#0".into(),
+        },
     ] {
         assert_eq!(desk.tell(Happening::Ordered(order)).changes.len(), 1);
     }
     let outcome = Outcome::Done { message: None };
-    let told = Happening::Delivered { action: "nobody#0".into(), outcome };
+    let told = Happening::Delivered {
+        action: "nobody#0".into(),
+        outcome,
+    };
     assert!(desk.tell(told).actions.is_empty());
     assert_eq!(*desk.community.outbox(), before);
 }
@@ -175,7 +208,9 @@ fn out_of_a_group_nothing_is_sent_there_any_more() {
 fn its_own_words_move_nothing() {
     let mut desk = Desk::new(VOTE);
     for place in [Some("群"), None] {
-        let Happening::Message(mut message) = says(place, "机器人", "起群名", 9) else { unreachable!() };
+        let Happening::Message(mut message) = says(place, "机器人", "起群名", 9) else {
+            unreachable!()
+        };
         message.own = true;
         assert!(desk.tell(Happening::Message(message)).actions.is_empty());
     }

@@ -241,7 +241,11 @@ fn codes_differ_over_many_thousands() {
     let dice = Dice::of(b"codes");
     let (rule, mut codes) = ("tea/gift".into(), BTreeSet::new());
     for n in 0..50_000 {
-        codes.insert(dice.code(&EventId::new(format!("event/{}", n / 10)), &rule, &format!("a/p{}", n % 10)));
+        codes.insert(dice.code(
+            &EventId::new(format!("event/{}", n / 10)),
+            &rule,
+            &format!("a/p{}", n % 10),
+        ));
     }
     assert_eq!(codes.len(), 50_000);
 }

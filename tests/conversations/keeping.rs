@@ -15,7 +15,13 @@ use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
 fn text() -> impl Strategy<Value = String> {
-    let nasty = prop_oneof!["[\t%/#\n\r\0 ]", "%0?[029]?[59]?", "(%09|%25|\t|%)", "[a-z山野/#]{0,4}", "\\PC{0,3}"];
+    let nasty = prop_oneof![
+        "[\t%/#\n\r\0 ]",
+        "%0?[029]?[59]?",
+        "(%09|%25|\t|%)",
+        "[a-z山野/#]{0,4}",
+        "\\PC{0,3}"
+    ];
     proptest::collection::vec(nasty, 0..6).prop_map(|parts| parts.concat())
 }
 
@@ -27,7 +33,13 @@ fn changes(ids: &[String]) -> Vec<Change> {
     let vote = (text(2).as_str().into(), group.clone());
     let gathering = ((text(3).as_str().into(), group.clone()), text(4));
     let facts = [(text(5), Fact::Text(text(6)))].into();
-    let occasion = Occasion { group: Some(group.clone()), people: vec![person.clone()], text: text(7), facts, ..Occasion::default() };
+    let occasion = Occasion {
+        group: Some(group.clone()),
+        people: vec![person.clone()],
+        text: text(7),
+        facts,
+        ..Occasion::default()
+    };
     let action = ActionId::new(text(8));
     let coupon = Coupon {
         code: CouponCode::new(text(9)),
@@ -44,7 +56,11 @@ fn changes(ids: &[String]) -> Vec<Change> {
         nominate_until: at,
         closes_at: at,
         entitled: 3,
-        nominations: vec![Nomination { name: text(5), folded: text(6), by: person.clone() }],
+        nominations: vec![Nomination {
+            name: text(5),
+            folded: text(6),
+            by: person.clone(),
+        }],
         stage: Stage::Open,
     };
     let held = Gathering {
@@ -57,9 +73,22 @@ fn changes(ids: &[String]) -> Vec<Change> {
         orders: 0,
         turnover: Fen::ZERO,
     };
-    let attendance = Attendance { person: person.clone(), place: Some(1), seats: 2, note: text(7), came: false, waits: true };
-    let due = Due::Carry { rule: text(3).as_str().into(), occasion: occasion.clone() };
-    let deed = Deed::Say { group: group.clone(), content: vec![Segment::Text(text(6))] };
+    let attendance = Attendance {
+        person: person.clone(),
+        place: Some(1),
+        seats: 2,
+        note: text(7),
+        came: false,
+        waits: true,
+    };
+    let due = Due::Carry {
+        rule: text(3).as_str().into(),
+        occasion: occasion.clone(),
+    };
+    let deed = Deed::Say {
+        group: group.clone(),
+        content: vec![Segment::Text(text(6))],
+    };
     let queued = Action {
         id: action.clone(),
         deed,
@@ -69,24 +98,88 @@ fn changes(ids: &[String]) -> Vec<Change> {
         rule: text(3).as_str().into(),
     };
     vec![
-        Change::Accepted { id: EventId::new(text(0)), at },
-        Change::GroupNamed { group: group.clone(), name: text(5) },
-        Change::Arrived { group: group.clone(), person: person.clone(), at: Some(at), how: JoinedHow::Scanned, by: Some(PersonId::new(text(8))) },
-        Change::CardSet { group: group.clone(), person: person.clone(), card: text(6) },
-        Change::Named { person: person.clone(), name: text(7) },
-        Change::Tagged { person: person.clone(), tag: Tag::new(text(9)) },
-        Change::Ordered { person: person.clone(), order: OrderId::new(text(4)), amount: Fen(7), at },
-        Change::CouponGiven { coupon, periods: vec![text(5), "ever".to_owned()] },
-        Change::Fired { rule: text(3).as_str().into(), scope: text(4), at, period: text(5) },
-        Change::VoteCalled { vote: (text(9).as_str().into(), group.clone()), by: person.clone(), at },
-        Change::VoteOpened { vote: (text(2).as_str().into(), group.clone()), state },
-        Change::Balloted { vote, person: person.clone(), choice: 1 },
-        Change::GatheringPlanned { gathering: gathering.clone(), state: held },
+        Change::Accepted {
+            id: EventId::new(text(0)),
+            at,
+        },
+        Change::GroupNamed {
+            group: group.clone(),
+            name: text(5),
+        },
+        Change::Arrived {
+            group: group.clone(),
+            person: person.clone(),
+            at: Some(at),
+            how: JoinedHow::Scanned,
+            by: Some(PersonId::new(text(8))),
+        },
+        Change::CardSet {
+            group: group.clone(),
+            person: person.clone(),
+            card: text(6),
+        },
+        Change::Named {
+            person: person.clone(),
+            name: text(7),
+        },
+        Change::Tagged {
+            person: person.clone(),
+            tag: Tag::new(text(9)),
+        },
+        Change::Ordered {
+            person: person.clone(),
+            order: OrderId::new(text(4)),
+            amount: Fen(7),
+            at,
+        },
+        Change::CouponGiven {
+            coupon,
+            periods: vec![text(5), "ever".to_owned()],
+        },
+        Change::Fired {
+            rule: text(3).as_str().into(),
+            scope: text(4),
+            at,
+            period: text(5),
+        },
+        Change::VoteCalled {
+            vote: (text(9).as_str().into(), group.clone()),
+            by: person.clone(),
+            at,
+        },
+        Change::VoteOpened {
+            vote: (text(2).as_str().into(), group.clone()),
+            state,
+        },
+        Change::Balloted {
+            vote,
+            person: person.clone(),
+            choice: 1,
+        },
+        Change::GatheringPlanned {
+            gathering: gathering.clone(),
+            state: held,
+        },
         Change::SignedUp { gathering, attendance },
-        Change::Scheduled { key: text(8), due: at, what: due },
+        Change::Scheduled {
+            key: text(8),
+            due: at,
+            what: due,
+        },
         Change::Queued { action: queued },
-        Change::Awaits { action, rule: text(3).as_str().into(), step: 1, occasion },
-        Change::Told { group, on: text(5), kind: Kind::Care, mentions: vec![person], at },
+        Change::Awaits {
+            action,
+            rule: text(3).as_str().into(),
+            step: 1,
+            occasion,
+        },
+        Change::Told {
+            group,
+            on: text(5),
+            kind: Kind::Care,
+            mentions: vec![person],
+            at,
+        },
     ]
 }
 

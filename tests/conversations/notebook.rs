@@ -48,7 +48,10 @@ pub fn check(file: &str) {
         std::fs::write(&path, rewritten.trim_end().to_owned() + "\n").unwrap();
         return;
     }
-    assert!(differences.is_empty(), "{path} says otherwise; UPDATE=1 rewrites it\n{differences}");
+    assert!(
+        differences.is_empty(),
+        "{path} says otherwise; UPDATE=1 rewrites it\n{differences}"
+    );
 }
 
 fn parsed(text: &str) -> Vec<Conversation> {
@@ -76,7 +79,10 @@ fn parsed(text: &str) -> Vec<Conversation> {
 
 impl Conversation {
     fn section(&self, name: &str) -> &str {
-        self.sections.iter().find(|(it, _)| it == name).map_or("", |(_, text)| text)
+        self.sections
+            .iter()
+            .find(|(it, _)| it == name)
+            .map_or("", |(_, text)| text)
     }
 
     fn replace(&mut self, name: &str, text: String) {
@@ -109,7 +115,10 @@ impl Conversation {
                 .split(' ')
                 .map(|word| serde_json::from_value(word.into()).unwrap())
                 .collect();
-            let left = Capability::all().into_iter().filter(|it| !lacking.contains(it)).collect();
+            let left = Capability::all()
+                .into_iter()
+                .filter(|it| !lacking.contains(it))
+                .collect();
             house.gateways.insert(stage::GATEWAY.into(), left);
         }
         if let Some(caps) = self.settings.get("caps") {
@@ -148,7 +157,10 @@ fn play(conversation: &Conversation) -> Vec<String> {
     for line in &script {
         let at = world.at(&line.at.to_string());
         let place = places.get(&line.line).map_or("群", |it| it);
-        if let Happens::Person { name, doing: Doing::Says(words) } = &line.happens
+        if let Happens::Person {
+            name,
+            doing: Doing::Says(words),
+        } = &line.happens
             && name == "系统"
         {
             system((&mut world, conversation), words, (at, line.line), &mut last);
@@ -170,7 +182,9 @@ fn play(conversation: &Conversation) -> Vec<String> {
 
 fn happening(line: &ScriptLine, place: &str) -> Happening {
     let Happens::Person { name, doing } = &line.happens else {
-        let Happens::GroupRenamed(name) = &line.happens else { unreachable!() };
+        let Happens::GroupRenamed(name) = &line.happens else {
+            unreachable!()
+        };
         return Happening::GroupRenamed {
             group: group(place),
             name: name.clone(),
@@ -233,14 +247,21 @@ fn system(
         ["open", place, names @ ..] => return world.open(at, place, names),
         ["playbook", n] => {
             let text = conversation.section(&format!("playbook {n}")).to_owned();
-            let sources = vec![Source { name: "tea.toml".to_owned(), text }];
+            let sources = vec![Source {
+                name: "tea.toml".to_owned(),
+                text,
+            }];
             let fingerprint = (*n).to_owned();
             told(at, Happening::PlaybooksInForce { fingerprint, sources })
         }
         ["list", names @ ..] => {
             let entries = names.iter().map(|name| entry(name)).collect();
             let name = "群".to_owned();
-            let list = Roster { group: place, name, entries };
+            let list = Roster {
+                group: place,
+                name,
+                entries,
+            };
             world.run_until(at);
             for event in roster::differences(&world.community().clone(), &list, at) {
                 world.tell_as(&event, at);

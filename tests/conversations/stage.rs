@@ -142,7 +142,10 @@ fn shown(entry: &Entry<'_>, zone: &TimeZone) -> Option<(Moment, String)> {
             weighed.verdict,
             Verdict::Fired | Verdict::Waits { .. } | Verdict::Deferred { .. } | Verdict::ConditionFalse { .. }
         );
-        let whom = weighed.person.as_ref().map_or(String::new(), |it| format!(" {}", it.wire()));
+        let whom = weighed
+            .person
+            .as_ref()
+            .map_or(String::new(), |it| format!(" {}", it.wire()));
         let why = match &weighed.verdict {
             Verdict::Failed { why } => format!(" ({why})"),
             _ => String::new(),
