@@ -371,10 +371,7 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
     };
     let at = draft.now;
     let Some((book, vote)) = draft.books.vote(&id.0) else {
-        draft.change(Change::VoteClosed {
-            vote: id.clone(),
-            stage: Stage::Failed { at },
-        });
+        end(draft, id, Stage::Failed { at });
         return draft.weighed(&RuleName::new(format!("vote.{}", id.0)), None, Verdict::NoSuchRule);
     };
     let ballot = Ballot {
@@ -383,11 +380,7 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
         id: id.clone(),
     };
     if !draft.is_inside(&id.1) {
-        let stage = Stage::Failed { at };
-        draft.change(Change::VoteClosed {
-            vote: id.clone(),
-            stage,
-        });
+        end(draft, id, Stage::Failed { at });
         return draft.weighed(&ballot.rule, None, Verdict::Gone);
     }
     let people = state.about.iter().cloned().collect();
@@ -409,14 +402,8 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
         Ok((name, votes)) => {
             occasion.facts.insert("winner".to_owned(), Fact::Text(name.clone()));
             occasion.facts.insert("votes".to_owned(), number(votes));
-            draft.change(Change::VoteClosed {
-                vote: id.clone(),
-                stage: Stage::Won {
-                    winner: name,
-                    votes,
-                    at,
-                },
-            });
+            let winner = name;
+            end(draft, id, Stage::Won { winner, votes, at });
             if let Some(cause) = cause(draft.books, &ballot.rule) {
                 let verdict = carry_out(draft, &cause, 0, occasion.clone());
                 draft.weighed(&ballot.rule, None, verdict);
@@ -424,14 +411,16 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
             matching::raise(draft, trigger::Fact::VoteClosed, vote.name.as_str(), &occasion);
         }
         Err(phrase) => {
-            draft.change(Change::VoteClosed {
-                vote: id.clone(),
-                stage: Stage::Failed { at },
-            });
+            end(draft, id, Stage::Failed { at });
             reply(draft, &ballot, phrase, &occasion);
             matching::raise(draft, trigger::Fact::VoteFailed, vote.name.as_str(), &occasion);
         }
     }
+}
+
+fn end(draft: &mut Draft<'_>, id: &VoteId, stage: Stage) {
+    let vote = id.clone();
+    draft.change(Change::VoteClosed { vote, stage });
 }
 
 /// Votes for each nomination, in their order. Ballots of those who left do not count.
