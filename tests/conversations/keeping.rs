@@ -26,6 +26,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// One change for every table, all with these texts for ids.
+#[allow(clippy::too_many_lines, reason = "one of each change: a table")]
 fn changes(ids: &[String]) -> Vec<Change> {
     let text = |n: usize| ids[n % ids.len()].clone();
     let (group, person) = (GroupId::new(text(0)), PersonId::new(text(1)));
