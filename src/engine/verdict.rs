@@ -55,8 +55,6 @@ pub enum Verdict {
     NoNews,
     /// The timer was missed by longer than the rule's `late`.
     TooLate { minutes: u64 },
-    /// The event was decided before.
-    Duplicate,
     /// Staff are no customers.
     IsStaff,
     /// Switched off by the operator.
@@ -89,7 +87,6 @@ impl Verdict {
             Verdict::NobodyThere => "nobody_there",
             Verdict::NoNews => "no_news",
             Verdict::TooLate { .. } => "too_late",
-            Verdict::Duplicate => "duplicate",
             Verdict::IsStaff => "is_staff",
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
@@ -118,7 +115,6 @@ impl Verdict {
             Verdict::NobodyThere => ("无人可说", "nobody there"),
             Verdict::NoNews => ("不是新事", "no news"),
             Verdict::TooLate { .. } => ("太迟", "too late"),
-            Verdict::Duplicate => ("重复", "duplicate"),
             Verdict::IsStaff => ("店员", "staff"),
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
