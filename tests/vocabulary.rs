@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use qunying::chat::fold::{fold_name, shown};
+use qunying::chat::fold::{fold_name, folds_by_letter, shown};
 use qunying::chat::{BadMoney, Fen, GatewayName, GroupId, Moment, PersonId, fold};
 
 proptest! {
@@ -38,6 +38,21 @@ proptest! {
     fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
         prop_assert_eq!(fold(&fold(&text)), fold(&text));
         prop_assert_eq!(fold_name(&fold_name(&text)), fold_name(&text));
+    }
+
+    #[test]
+    fn signs_that_join_and_what_is_invisible_between_them_fold_once(text in "[a-zA-Z\\u{130}\\u{5E0}\\u{1100}\\u{1161}\\u{11A8}\\u{3B9} \\u{200B}\\u{FE0F}\\u{300}-\\u{345}\\u{5B0}-\\u{5C7}\\u{16FF0}\\u{1D165}-\\u{1D172}]{0,12}") {
+        prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        prop_assert_eq!(fold_name(&fold_name(&text)), fold_name(&text));
+    }
+
+    #[test]
+    fn what_folds_by_letter_begins_as_its_beginning_does(text in "[a-zA-Z\\u{130}\\u{5E0}\\u{4E00} \\u{200B}\\u{300}-\\u{345}]{0,6}") {
+        if folds_by_letter(&text) {
+            for (cut, _) in text.char_indices() {
+                prop_assert!(fold(&text).starts_with(&fold(&text[..cut])));
+            }
+        }
     }
 
     #[test]
@@ -88,10 +103,27 @@ fn amounts_that_are_none_say_why() {
 }
 
 #[test]
+fn every_character_and_it_with_a_sign_fold_once() {
+    for character in '\0'..=char::MAX {
+        for text in [
+            character.to_string(),
+            format!("J{character}\u{30C}"),
+            format!("\u{16FF0}\u{200B}{character}"),
+        ] {
+            assert_eq!(fold(&fold(&text)), fold(&text), "{:?}", text);
+        }
+    }
+}
+
+#[test]
 fn plain_characters_fold_as_the_tables_say() {
-    use unicode_normalization::UnicodeNormalization as _;
+    let nfkc = icu_normalizer::ComposingNormalizerBorrowed::new_nfkc();
     for character in ('!'..='~').chain('\u{4E00}'..='\u{9FFF}') {
-        let by_the_tables: String = character.to_string().nfkc().flat_map(char::to_lowercase).collect();
+        let by_the_tables: String = nfkc
+            .normalize(&character.to_string())
+            .chars()
+            .flat_map(char::to_lowercase)
+            .collect();
         assert_eq!(fold(&character.to_string()), by_the_tables, "{character}");
     }
 }

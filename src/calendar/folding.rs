@@ -1,11 +1,12 @@
 //! What people type, made even before it is read: width, case, dashes, and numbers written in Chinese.
 
-use unicode_normalization::UnicodeNormalization;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// NFKC (full-width digits and punctuation become plain), lower case, every kind of dash a `-`, runs of white space
 /// one space, none at the ends.
 pub(super) fn fold(text: &str) -> String {
-    let even: String = text.nfkc().flat_map(char::to_lowercase).map(dash).collect();
+    let normal = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
+    let even: String = normal.chars().flat_map(char::to_lowercase).map(dash).collect();
     even.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -2,42 +2,58 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// NFKC, lower case, no invisible characters, runs of white space as one blank, none at the ends.
+const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+
+/// NFKC, lower case, no invisible characters, runs of white space as one blank, none at the ends. Folding what is folded
+/// already changes nothing.
 ///
 /// The original stays with the event; only comparisons see the folded form.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut gap = false;
-    let normal: Cow<'_, str> = match folds_by_letter(text) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(text.nfkc().collect()),
-    };
-    for character in normal.chars() {
-        if is_plain(character) {
-            if gap {
-                folded.push(' ');
-                gap = false;
-            }
-            folded.push(character.to_ascii_lowercase());
-        } else if character.is_whitespace() {
-            gap = !folded.is_empty();
-        } else if !is_invisible(character) {
-            if gap {
-                folded.push(' ');
-                gap = false;
-            }
-            folded.extend(character.to_lowercase());
-        }
+    if text.chars().all(is_plain) {
+        return text.to_ascii_lowercase();
     }
-    folded
+    // What is invisible keeps joining signs apart, and lower case may have signs join that upper case does not: so it
+    // goes before signs are put in order, and they are put in order once more at the end.
+    let visible: Cow<'_, str> = match text.chars().any(is_dropped) {
+        true => Cow::Owned(text.chars().filter(|&character| !is_dropped(character)).collect()),
+        false => Cow::Borrowed(text),
+    };
+    let lowered = lower(&NFKC.normalize(&visible));
+    match NFKC.normalize(&lowered) {
+        Cow::Borrowed(_) => lowered,
+        Cow::Owned(joined) => joined,
+    }
 }
 
-/// Whether folding goes letter by letter: then a part at the beginning, folded, is how the folded whole begins. With
-/// signs that join the letter before them it does not.
+/// Lower case, runs of white space as one blank, none at the ends.
+fn lower(normal: &str) -> String {
+    let mut lowered = String::with_capacity(normal.len());
+    let mut gap = false;
+    for character in normal.chars() {
+        if character.is_whitespace() {
+            gap = !lowered.is_empty();
+            continue;
+        }
+        if gap {
+            lowered.push(' ');
+            gap = false;
+        }
+        match is_plain(character) {
+            true => lowered.push(character.to_ascii_lowercase()),
+            false => lowered.extend(character.to_lowercase()),
+        }
+    }
+    lowered
+}
+
+/// Whether folding goes letter by letter: then a part at the beginning, folded, is how the folded whole begins. Where
+/// signs join the letter before them it does not.
 pub fn folds_by_letter(text: &str) -> bool {
-    text.chars().all(is_plain) || is_nfkc_quick(text.chars()) == IsNormalized::Yes
+    let alone = |character: char| !is_dropped(character) && character.to_lowercase().len() == 1;
+    text.chars().all(is_plain)
+        || text.chars().all(alone) && NFKC.is_normalized(text) && NFKC.is_normalized(&lower(text))
 }
 
 /// What most texts consist of: visible ASCII and common Chinese characters. They are normal as they stand, and only
@@ -46,12 +62,16 @@ fn is_plain(character: char) -> bool {
     character.is_ascii_graphic() || ('\u{4E00}'..='\u{9FFF}').contains(&character)
 }
 
+/// White space is a gap, though some of it counts as control characters.
+fn is_dropped(character: char) -> bool {
+    !is_plain(character) && is_invisible(character) && !character.is_whitespace()
+}
+
 /// Folds further, for «is this the same name?»: only letters and digits are left.
 pub fn fold_name(text: &str) -> String {
-    fold(text)
-        .chars()
-        .filter(|character| character.is_alphanumeric())
-        .collect()
+    let folded = fold(text);
+    let telling: String = folded.chars().filter(|character| character.is_alphanumeric()).collect();
+    NFKC.normalize(&telling).into_owned()
 }
 
 /// Control characters, zero-width marks and bidirectional overrides: they change how a text looks, not what it says.
