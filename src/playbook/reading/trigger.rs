@@ -6,6 +6,7 @@ use regex::{Regex, RegexBuilder};
 use crate::calendar::{CronSchedule, MonthDay};
 use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::trigger::{Fact, From, Heard, Place, Text, Timetable};
@@ -20,6 +21,124 @@ const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"
 const MAIN: [&str; 9] = [
     "joined", "fact", "message", "contains", "matches", "mention", "birthday", "at", "cron",
 ];
+
+/// What may stand after `on`, once.
+pub(super) const SHAPE: Shape = Shape::Either(&[
+    Shape::Choice(|| PLAIN.to_vec()),
+    Shape::Choice(|| Fact::ALL.iter().map(|fact| fact.word()).collect()),
+    Shape::Table(&[
+        &[key(
+            "joined",
+            Shape::Choice(|| words::known(&HOW)),
+            r#""invited""#,
+            ("怎样进群。", "How somebody came in."),
+        )],
+        &[
+            key(
+                "fact",
+                Shape::Choice(|| Fact::ALL.iter().map(|fact| fact.word()).collect()),
+                r#""vote.closed""#,
+                ("玩法里发生的事。", "What a mechanic says."),
+            ),
+            key(
+                "of",
+                Shape::Text,
+                r#""group-name""#,
+                ("只要这一个。", "Only the one of this name."),
+            ),
+        ],
+        &[
+            key(
+                "message",
+                Shape::Texts,
+                r#"["礼包"]"#,
+                ("整句话就是其中一个。", "The whole message is one of these."),
+            ),
+            MENTION,
+            WHO,
+            WHERE,
+        ],
+        &[
+            key(
+                "contains",
+                Shape::Texts,
+                r#"["发票"]"#,
+                ("话里有其中一个。", "One of these stands in it."),
+            ),
+            MENTION,
+            WHO,
+            WHERE,
+        ],
+        &[
+            key(
+                "matches",
+                Shape::Text,
+                r"'^查单 (?<number>\d+)$'",
+                (
+                    "正则表达式，用单引号；命名分组成为 captures.名字。",
+                    "A pattern; named groups become captures.NAME.",
+                ),
+            ),
+            MENTION,
+            WHO,
+            WHERE,
+        ],
+        &[MENTION, WHO, WHERE],
+        &[
+            key(
+                "birthday",
+                Shape::Text,
+                r#""09:00""#,
+                ("生日当天几点。", "On birthdays, at this time."),
+            ),
+            key("before", Shape::Text, r#""3d""#, ("提前几天。", "So many days before.")),
+        ],
+        &[
+            key("at", Shape::Text, r#""09:00""#, ("几点。", "At this time of day.")),
+            key(
+                "every",
+                Shape::Texts,
+                r#""day""#,
+                (
+                    "每天 day，每周 mon 或列表，每月 1st sat、last fri、18、last day。",
+                    "day, a weekday or a list of them, or 1st sat, last fri, 18, last day.",
+                ),
+            )
+            .needed(),
+        ],
+        &[key(
+            "cron",
+            Shape::Text,
+            r#""0 30 9 * * MON-FRI""#,
+            ("秒 分 时 日 月 星期。", "Second minute hour day month weekday."),
+        )],
+    ]),
+]);
+
+const MENTION: Key = key(
+    "mention",
+    Shape::Truth,
+    "true",
+    ("@ 了机器人才算。", "Only if the bot is called by name."),
+);
+const WHO: Key = key(
+    "from",
+    Shape::Choice(|| words::known(&FROM)),
+    r#""member""#,
+    (
+        "谁说的：member 群友、staff 店员、anyone 都行。",
+        "Who said it: member, staff, anyone.",
+    ),
+);
+const WHERE: Key = key(
+    "in",
+    Shape::Choice(|| words::known(&PLACES)),
+    r#""group""#,
+    (
+        "在哪说的：group 群里、private 私聊、anywhere 都行。",
+        "Where it was said: group, private, anywhere.",
+    ),
+);
 
 const FROM: [(&str, From); 3] = [
     ("member", From::Member),
