@@ -10,19 +10,23 @@
 use std::collections::BTreeSet;
 
 use hyper::{HeaderMap, StatusCode};
+use secrecy::SecretString;
 
 use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, RosterEntry};
 
+pub mod access;
 pub mod answer;
 pub mod call;
 pub mod decoded;
 pub mod json;
+pub mod line;
 pub mod native;
 pub mod onebot11;
 pub mod settings;
 pub mod signature;
 pub mod terminal;
 
+pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
@@ -37,7 +41,7 @@ pub enum Gateway {
     Terminal(Terminal),
     /// Signed JSON of our own, for shops and bridges.
     Native(Native),
-    /// OneBot v11 over HTTP.
+    /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
 }
 
@@ -93,6 +97,42 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+        }
+    }
+
+    /// How it is called, where that is not always the same way.
+    pub fn access(&self) -> &Access {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) => &Access::None,
+            Gateway::OneBot11(onebot) => onebot.access(),
+        }
+    }
+
+    /// Whether it may open a WebSocket to us: only one whose `api` is `reverse` does, and it shows its token. `query` is
+    /// what stands after the `?` of the address.
+    pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::OneBot11(onebot) => match onebot.access() {
+                Access::Reverse { .. } => onebot.admits(headers, query),
+                Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
+            },
+        }
+    }
+
+    /// What is shown when we open the WebSocket.
+    pub fn token(&self) -> Option<&SecretString> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) => None,
+            Gateway::OneBot11(onebot) => onebot.token(),
+        }
+    }
+
+    /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
+    pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The door for machines: reports from gateways, and what watches the process.
 //!
 //! [`routes`] are the pages, [`serve`] is the listener they stand behind; other doors merge their own routes into the
-//! same listener. Decides nothing: a report is decoded by its gateway, handed to the [`Inbox`], and answered with
+//! same listener. Decides nothing: a report is decoded by its gateway, handed to the [`Intake`], and answered with
 //! success only once the inbox says it is durable. Every refusal is small JSON: `{"error": …, "next": …}`.
 
 use std::collections::BTreeMap;
@@ -18,12 +18,13 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
 use thiserror::Error;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::chat::{GatewayName, GroupId, Moment};
+use crate::chat::{GatewayName, Moment};
 use crate::gateway::{Gateway, Refusal};
-use crate::inbox::Inbox;
+use crate::intake::Intake;
 use crate::metrics::Metrics;
 
 pub mod body;
@@ -35,6 +36,7 @@ pub mod listen;
 mod machines;
 pub mod peer;
 pub mod seats;
+pub mod sockets;
 mod staff;
 
 pub use complaint::Complaint;
@@ -57,16 +59,15 @@ pub enum Readiness {
 /// What stands behind the door.
 pub struct Doors {
     pub gateways: BTreeMap<GatewayName, Arc<Gateway>>,
-    pub inbox: Inbox,
-    pub metrics: Arc<Metrics>,
+    pub intake: Intake,
     pub limits: ServerLimits,
     /// Opens `/healthz`, `/readyz` and `/metrics` to other machines. `None`: to this machine only.
     pub token: Option<SecretString>,
     pub readiness: watch::Receiver<Readiness>,
-    /// Told of groups whose member list should be read again, because a report did not say who came or went.
-    pub unresolved: Option<mpsc::UnboundedSender<GroupId>>,
     /// The time of arrival of reports, and what the age of signatures is measured against.
     pub clock: fn() -> Moment,
+    /// WebSockets end when it is cancelled.
+    pub stop: CancellationToken,
     reports: AtomicU64,
     warned_at: AtomicI64,
 }
@@ -81,19 +82,18 @@ impl fmt::Debug for Doors {
 
 impl Doors {
     /// A door with default limits, no token, and ready at once; set the fields to have it otherwise.
-    pub fn new(gateways: Vec<Arc<Gateway>>, inbox: Inbox, metrics: Arc<Metrics>, clock: fn() -> Moment) -> Self {
+    pub fn new(gateways: Vec<Arc<Gateway>>, intake: Intake, clock: fn() -> Moment) -> Self {
         Self {
             gateways: gateways
                 .into_iter()
                 .map(|gateway| (gateway.name().clone(), gateway))
                 .collect(),
-            inbox,
-            metrics,
+            intake,
             limits: ServerLimits::default(),
             token: None,
             readiness: watch::channel(Readiness::Ready).1,
-            unresolved: None,
             clock,
+            stop: CancellationToken::new(),
             reports: AtomicU64::new(0),
             warned_at: AtomicI64::new(0),
         }
@@ -113,9 +113,9 @@ impl Doors {
 
 /// The pages of this door. Merge other routes before serving; unknown paths and methods are answered here.
 pub fn routes(doors: Doors) -> Router {
-    let metrics = Arc::clone(&doors.metrics);
+    let metrics = Arc::clone(&doors.intake.metrics);
     Router::new()
-        .route("/hooks/{gateway}", post(hooks::hook))
+        .route("/hooks/{gateway}", post(hooks::hook).get(sockets::open))
         .route("/api/v1/outbox", post(staff::outbox))
         .route("/healthz", get(machines::healthz))
         .route("/readyz", get(machines::readyz))

@@ -12,5 +12,7 @@ mod crowd;
 mod house;
 #[path = "web/reports.rs"]
 mod reports;
+#[path = "web/sockets.rs"]
+mod sockets;
 #[path = "web/watching.rs"]
 mod watching;

@@ -14,6 +14,7 @@ use qunying::engine::Dice;
 use qunying::event_loop::{EventLoop, Surroundings, arise};
 use qunying::gateway::{Gateway, OneBot11, OneBot11Settings};
 use qunying::inbox::{Inbox, Letter};
+use qunying::intake::Intake;
 use qunying::metrics::Metrics;
 use qunying::outlet::{Outlets, Release};
 use qunying::store::{Keep, Places};
@@ -66,7 +67,7 @@ pub fn stand(dir: &Path, limits: ServerLimits) -> Ours {
     let mut settings = OneBot11Settings::new("shop".into());
     settings.secret = Some(SECRET.to_owned().into());
     let gateway = Arc::new(Gateway::OneBot11(OneBot11::new(settings).unwrap()));
-    let mut doors = Doors::new(vec![gateway], inbox, metrics, clock);
+    let mut doors = Doors::new(vec![gateway], Intake::new(inbox, metrics), clock);
     doors.limits = limits;
     Ours {
         routes: web::routes(doors),

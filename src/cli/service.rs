@@ -23,6 +23,8 @@ use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
 use crate::inbox::{Inbox, Letter};
+use crate::intake::Intake;
+use crate::intake::socket::Socket;
 use crate::metrics::Metrics;
 use crate::outlet::Outlets;
 use crate::web::{self, Doors, Readiness};
@@ -68,6 +70,8 @@ impl Service {
             CancellationToken::new(),
             CancellationToken::new(),
         );
+        // WebSockets outlive the deliveries, whose last call goes over them.
+        let sockets_stop = CancellationToken::new();
         let (to_read, groups_to_read) = mpsc::unbounded_channel();
 
         let tasks = TaskTracker::new();
@@ -91,7 +95,16 @@ impl Service {
         ));
         tasks.spawn(watching.run(in_force, editions, doors_stop.clone()));
 
-        let doors = doors(&config, (&inbox, &metrics), readiness, to_read);
+        let intake = Intake {
+            inbox: inbox.clone(),
+            metrics: Arc::clone(&metrics),
+            unresolved: Some(to_read),
+        };
+        for gateway in &config.gateways {
+            let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, sockets_stop.clone());
+            tokio::spawn(socket.dial());
+        }
+        let doors = doors(&config, intake, readiness, sockets_stop.clone());
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, doors_stop.clone());
         let mut serving = tokio::spawn(serving);
         ready.send_replace(Readiness::Ready);
@@ -111,6 +124,7 @@ impl Service {
         delivery_stop.cancel();
         tasks.close();
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
+        sockets_stop.cancel();
         loop_stop.cancel();
         last_words(event_loop.await, lang)?;
         tracing::info!(
@@ -139,15 +153,15 @@ async fn bound(config: &Config, lang: Lang) -> Result<TcpListener, anyhow::Error
 /// What stands behind the listener.
 fn doors(
     config: &Config,
-    (inbox, metrics): (&Inbox, &Arc<Metrics>),
+    intake: Intake,
     readiness: watch::Receiver<Readiness>,
-    to_read: mpsc::UnboundedSender<GroupId>,
+    sockets_stop: CancellationToken,
 ) -> Doors {
-    let mut doors = Doors::new(config.gateways.clone(), inbox.clone(), Arc::clone(metrics), clock);
+    let mut doors = Doors::new(config.gateways.clone(), intake, clock);
     doors.limits = config.limits;
     doors.token = config.token.clone();
     doors.readiness = readiness;
-    doors.unresolved = Some(to_read);
+    doors.stop = sockets_stop;
     doors
 }
 

@@ -243,7 +243,13 @@ impl Gateway {
     /// What stands at a key, whichever kind has it.
     fn key(key: &str) -> (Value, (&'static str, &'static str)) {
         match key {
-            "api" => (Text::shape(), ("网关的 HTTP 接口。", "Where the gateway is called.")),
+            "api" => (
+                Text::shape(),
+                (
+                    "网关的接口：http 地址；onebot11 也可以是 ws 地址，或 reverse（网关连过来）。",
+                    "Where the gateway is called: an http address; for onebot11 also a ws address, or reverse where it opens a WebSocket to us.",
+                ),
+            ),
             "token" => (
                 Secret::shape(),
                 ("调用网关用的 access_token。", "Sent with every call."),

@@ -39,6 +39,8 @@ pub enum SetAside {
     Anonymous,
     /// A hint of the chat network itself, shown in the group but said by nobody.
     SystemHint,
+    /// The answer to something we asked over the same connection.
+    Answer,
 }
 
 impl SetAside {
@@ -51,6 +53,7 @@ impl SetAside {
             SetAside::UnresolvedMember { .. } => "unresolved_member",
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
+            SetAside::Answer => "answer",
         }
     }
 }
@@ -73,6 +76,9 @@ pub enum Refusal {
     /// Signed or not needing it, but not readable.
     #[error("{place}: {why}")]
     Malformed { place: String, why: String },
+    /// This gateway opens no WebSocket to us.
+    #[error("this gateway is not one that opens a WebSocket here")]
+    NoSocket,
     /// Longer than a report may be.
     #[error("the body is longer than {limit} bytes")]
     TooLarge { limit: usize },
@@ -85,6 +91,7 @@ impl Refusal {
             Refusal::Unsigned { .. } | Refusal::Stale { .. } => StatusCode::UNAUTHORIZED,
             Refusal::WrongSignature { .. } => StatusCode::FORBIDDEN,
             Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Refusal::NoSocket => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -98,6 +105,9 @@ impl Refusal {
             }
             Refusal::WrongSignature { .. } => "compare the secret on both sides, and sign the very bytes that are sent",
             Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
+            Refusal::NoSocket => {
+                "write api = \"reverse\" in its [gateway.NAME] in config.toml, or let it post its reports"
+            }
             Refusal::TooLarge { .. } => "send fewer events at once, or raise server.body_limit in config.toml",
         }
     }

@@ -1,4 +1,9 @@
-//! OneBot v11 over HTTP, as its specification says and as go-cqhttp, NapCat and onebots really do it.
+//! OneBot v11 over HTTP and over WebSockets in both directions, as its specification says and as go-cqhttp, NapCat and
+//! onebots really do it.
+//!
+//! **The way.** `api` says how it is called: an HTTP address, a WebSocket address that we open, or `reverse` for a
+//! gateway that opens its WebSocket to us. Over a WebSocket reports and answers come on one connection; an answer is
+//! known by its `echo`. Nothing is signed there; the access token opens the connection, whoever opens it.
 //!
 //! **Identity.** A message is `{gateway}/{self_id}/g{group}/{message_id}`, in private
 //! `{gateway}/{self_id}/p{user}/{message_id}`; so the four copies go-cqhttp sends to a slow bot are one event. Notices
@@ -18,11 +23,16 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hyper::HeaderMap;
-use secrecy::SecretString;
+use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::Value;
+use subtle::ConstantTimeEq as _;
 
+use super::access::Access;
 use super::answer::Limits;
-use super::call::{Caller, TIMEOUT};
-use super::decoded::{Arrival, Decoded, Refusal};
+use super::call::TIMEOUT;
+use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::settings::{BadSettings, not_empty, plain_name};
 use super::signature;
 use crate::chat::{Capability, GatewayName};
@@ -56,9 +66,10 @@ pub enum MessageForm {
 #[derive(Clone, Debug)]
 pub struct OneBot11Settings {
     pub name: GatewayName,
-    /// The base address of the HTTP API; actions are joined to it with one slash. `None`: events only.
+    /// The base address of the HTTP API, to which actions are joined with one slash; a WebSocket address; or
+    /// `reverse`. `None`: events only.
     pub api: Option<String>,
-    /// Sent as `Authorization: Bearer`.
+    /// Sent as `Authorization: Bearer`, and asked of a gateway that opens a WebSocket to us.
     pub token: Option<SecretString>,
     /// The key of `X-Signature`. `None`: reports are believed unsigned, so only a loopback listener may take them.
     pub secret: Option<SecretString>,
@@ -87,7 +98,15 @@ impl OneBot11Settings {
 #[derive(Debug)]
 pub struct OneBot11 {
     settings: OneBot11Settings,
-    caller: Option<Caller>,
+    access: Access,
+}
+
+/// What tells an answer from a report.
+#[derive(Default, Deserialize)]
+struct Head {
+    post_type: Option<Value>,
+    retcode: Option<Value>,
+    echo: Option<Value>,
 }
 
 impl OneBot11 {
@@ -96,11 +115,8 @@ impl OneBot11 {
         plain_name(&settings.name)?;
         not_empty(&settings.name, "secret", settings.secret.as_ref())?;
         not_empty(&settings.name, "token", settings.token.as_ref())?;
-        let caller = match &settings.api {
-            Some(base) => Some(Caller::new(&settings.name, base, settings.timeout)?),
-            None => None,
-        };
-        Ok(Self { settings, caller })
+        let access = Access::new(&settings.name, settings.api.as_deref(), settings.timeout)?;
+        Ok(Self { settings, access })
     }
 
     /// The `NAME` of its `[gateway.NAME]`.
@@ -110,9 +126,9 @@ impl OneBot11 {
 
     /// Everything there is, if there is an address to ask at.
     pub fn capabilities(&self) -> BTreeSet<Capability> {
-        match self.caller {
-            Some(_) => Capability::all(),
-            None => BTreeSet::new(),
+        match self.access.can_call() {
+            true => Capability::all(),
+            false => BTreeSet::new(),
         }
     }
 
@@ -125,9 +141,67 @@ impl OneBot11 {
         }
     }
 
-    /// Whether reports must carry `X-Signature`.
+    /// How it is called.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Whether reports must show where they come from: with `X-Signature`, or, where the gateway opens a WebSocket, with
+    /// the token.
     pub fn is_signed(&self) -> bool {
-        self.settings.secret.is_some()
+        self.settings.secret.is_some() || self.wants_token()
+    }
+
+    /// A gateway that opens its WebSocket to us shows the token; what it posts without a secret shows it too.
+    fn wants_token(&self) -> bool {
+        matches!(self.access, Access::Reverse { .. }) && self.settings.token.is_some()
+    }
+
+    /// What we show when we open the WebSocket.
+    pub fn token(&self) -> Option<&SecretString> {
+        self.settings.token.as_ref()
+    }
+
+    /// Whether a gateway may open a WebSocket to us. `query` is what stands after the `?`.
+    pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
+        const HEADER: &str = "Authorization";
+        let Some(token) = &self.settings.token else {
+            return Ok(());
+        };
+        let told = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        // Some write «Token» for «Bearer», some nothing.
+        let shown = told.map(|told| told.split_once(' ').map_or(told, |(_, token)| token).to_owned());
+        let asked = || {
+            let address = Url::parse(&format!("ws://here/?{}", query.unwrap_or_default())).ok()?;
+            let token = address.query_pairs().find(|(key, _)| key == "access_token");
+            token.map(|(_, token)| token.into_owned())
+        };
+        let shown = shown.or_else(asked).ok_or(Refusal::Unsigned { header: HEADER })?;
+        match bool::from(shown.as_bytes().ct_eq(token.expose_secret().as_bytes())) {
+            true => Ok(()),
+            false => Err(Refusal::WrongSignature { header: HEADER }),
+        }
+    }
+
+    /// Reads one frame of a WebSocket whose opening was admitted. An answer has no `post_type`; one that nobody waits for
+    /// any more is set aside.
+    pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
+        let head: Head = serde_json::from_str(frame).unwrap_or_default();
+        if head.post_type.is_some() {
+            return decode::report(&self.settings.name, frame.as_bytes(), arrived);
+        }
+        let Some(line) = self
+            .access
+            .line()
+            .filter(|_| head.echo.is_some() || head.retcode.is_some())
+        else {
+            return decode::report(&self.settings.name, frame.as_bytes(), arrived);
+        };
+        line.answer(&head.echo.unwrap_or_default(), frame);
+        Ok(Decoded {
+            set_aside: vec![SetAside::Answer],
+            ..Decoded::default()
+        })
     }
 
     /// Reads one report.
@@ -139,7 +213,10 @@ impl OneBot11 {
     fn authenticate(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
         const HEADER: &str = "X-Signature";
         let Some(secret) = &self.settings.secret else {
-            return Ok(());
+            return match self.wants_token() {
+                true => self.admits(headers, None),
+                false => Ok(()),
+            };
         };
         let told = headers.get(HEADER).ok_or(Refusal::Unsigned { header: HEADER })?;
         match told.to_str() {

@@ -13,8 +13,8 @@ use super::complaint::Complaint;
 use super::peer::Peer;
 use super::{Doors, body};
 use crate::chat::GatewayName;
-use crate::gateway::{Arrival, Decoded, Gateway, Refusal, SetAside};
-use crate::inbox::{Letter, NotAccepted};
+use crate::gateway::{Arrival, Gateway, Refusal};
+use crate::inbox::NotAccepted;
 
 /// When to bring a report again that could not be taken in.
 const RETRY_AFTER: u32 = 5;
@@ -43,7 +43,7 @@ pub async fn hook(
         doors.warn_of(&refusal, gateway, arrived.at);
         complain(&refusal)
     })?;
-    let accepted = take_in(&doors, decoded).await.map_err(not_accepted)?;
+    let accepted = doors.intake.take_in(decoded).await.map_err(not_accepted)?;
     Ok(match gateway.accepted() {
         StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),
         status => {
@@ -53,29 +53,8 @@ pub async fn hook(
     })
 }
 
-/// How many facts were taken in. A report that is refused half way was taken in half; bringing it again is harmless,
-/// because what was taken is known by its ids.
-async fn take_in(doors: &Doors, decoded: Decoded) -> Result<usize, NotAccepted> {
-    let count = decoded.events.len() + decoded.rosters.len();
-    for reason in &decoded.set_aside {
-        tracing::debug!(?reason, "a report became no event");
-        doors.metrics.set_aside(reason.word());
-        if let (SetAside::UnresolvedMember { group }, Some(unresolved)) = (reason, &doors.unresolved) {
-            // Without anybody to read lists the next regular reading tells.
-            let _ = unresolved.send(group.clone());
-        }
-    }
-    if !decoded.events.is_empty() {
-        doors.inbox.accept(Letter::Events(decoded.events)).await?;
-    }
-    for roster in decoded.rosters {
-        doors.inbox.accept(Letter::Roster(roster)).await?;
-    }
-    Ok(count)
-}
-
 /// A gateway without signatures believes whoever reaches it, so only this machine may, and no web page in a browser.
-fn only_from_here(gateway: &Gateway, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Complaint> {
+pub(super) fn only_from_here(gateway: &Gateway, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Complaint> {
     if gateway.is_signed() {
         return Ok(());
     }
@@ -96,7 +75,7 @@ fn only_from_here(gateway: &Gateway, peer: Option<Peer>, headers: &HeaderMap) ->
     Ok(())
 }
 
-fn no_such_gateway() -> Complaint {
+pub(super) fn no_such_gateway() -> Complaint {
     Complaint::new(
         StatusCode::NOT_FOUND,
         "no gateway has this name",
@@ -104,7 +83,7 @@ fn no_such_gateway() -> Complaint {
     )
 }
 
-fn complain(refusal: &Refusal) -> Complaint {
+pub(super) fn complain(refusal: &Refusal) -> Complaint {
     Complaint::new(refusal.status(), refusal.to_string(), refusal.next_step())
 }
 

@@ -111,7 +111,9 @@ async fn connect(newcomer: Newcomer, routes: Router, limits: ServerLimits, stop:
         // The seats measure more finely; this is the net below them.
         .header_read_timeout(limits.idle.max(limits.head))
         .max_buf_size(HEAD_MAX)
-        .serve_connection(io, service);
+        .serve_connection(io, service)
+        // A gateway may turn its connection into a WebSocket; then this is over, and the seat goes with the stream.
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let mut stopping = false;
     loop {
@@ -157,8 +159,11 @@ async fn answer(
             .headers_mut()
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    ear.next();
-    ear.place().answered(response.status().is_success(), Instant::now());
+    // A connection that becomes a WebSocket is never idle and never closed for room.
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        ear.next();
+        ear.place().answered(response.status().is_success(), Instant::now());
+    }
     Ok(response)
 }
 

@@ -46,7 +46,7 @@ pub async fn metrics(
     headers: HeaderMap,
 ) -> Result<Response, Complaint> {
     may_watch(peer, &headers, doors.token.as_ref())?;
-    Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], doors.metrics.render()).into_response())
+    Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], doors.intake.metrics.render()).into_response())
 }
 
 fn fine() -> Response {

@@ -39,6 +39,7 @@ pub async fn outbox(
         happening: Happening::Ordered(order),
     };
     doors
+        .intake
         .inbox
         .accept(Letter::Events(vec![event]))
         .await

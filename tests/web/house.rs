@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use qunying::chat::{GatewayName, Lang, Moment};
 use qunying::gateway::{Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings};
 use qunying::inbox::{Inbound, Inbox, Letter, NotAccepted};
+use qunying::intake::Intake;
 use qunying::metrics::Metrics;
 use qunying::web::{Doors, routes, serve};
 use secrecy::SecretString;
@@ -51,7 +52,7 @@ pub async fn open(inbox: Inbox, edit: impl FnOnce(&mut Doors)) -> House {
     let address = listener.local_addr().unwrap();
     let metrics = Arc::new(Metrics::new());
     let stop = CancellationToken::new();
-    let mut doors = Doors::new(gateways(), inbox, Arc::clone(&metrics), noon);
+    let mut doors = Doors::new(gateways(), Intake::new(inbox, Arc::clone(&metrics)), noon);
     edit(&mut doors);
     let limits = doors.limits;
     tokio::spawn(serve(

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::decode::{loose, role};
 use super::{OneBot11, encode};
 use crate::chat::{Action, Deed, GroupId, MessageId, Moment, Outcome, PersonId, RosterEntry};
+use crate::gateway::access::Access;
 use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
 use crate::gateway::call::{AGAIN, Reply, again_after};
 use crate::gateway::json::{self, Node};
@@ -162,8 +163,14 @@ impl OneBot11 {
     }
 
     async fn call(&self, name: &str, params: Value) -> Judged {
-        let Some(caller) = &self.caller else {
-            return Judged::Refused(format!("set `api` in [gateway.{}] to call it", self.settings.name));
+        let caller = match &self.access {
+            Access::None => {
+                return Judged::Refused(format!("set `api` in [gateway.{}] to call it", self.settings.name));
+            }
+            Access::Http(caller) => caller,
+            Access::Dial { line, .. } | Access::Reverse { line } => {
+                return judge(line.ask(name, params, self.settings.timeout).await);
+            }
         };
         let mut headers = HeaderMap::new();
         if let Some(token) = &self.settings.token {
@@ -226,11 +233,11 @@ impl OneBot11 {
 
     async fn ask(&self, what: &'static str, name: &str, params: Value) -> Result<Value, Trouble> {
         let gateway = self.settings.name.to_string();
-        if self.caller.is_none() {
+        if !self.access.can_call() {
             return Err(Trouble::NotOffered {
                 gateway,
                 what,
-                next: "set `api` to the base address of its HTTP API",
+                next: "set `api` to the address of its API, or to \"reverse\"",
             });
         }
         match self.call(name, params).await {
