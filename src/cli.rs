@@ -11,6 +11,7 @@ mod rehearse;
 mod run;
 mod service;
 mod signals;
+mod test;
 mod watch;
 
 use std::ffi::OsString;
@@ -49,7 +50,7 @@ enum Command {
     /// Find every mistake in the playbooks
     Check(check::Wanted),
     /// Play the tests written in the playbooks
-    Test(rehearse::TestWanted),
+    Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     DryRun(rehearse::DryRunWanted),
     /// Show a month's events: two small, one big
@@ -148,7 +149,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
     match command {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
-        Command::Test(wanted) => rehearse::test(&wanted, setting),
+        Command::Test(wanted) => test::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
