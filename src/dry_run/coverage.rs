@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chat::{Fen, Lang, Moment, RuleName};
 use crate::engine::Verdict;
 use crate::playbook::trigger::{From, Trigger};
-use crate::playbook::{Effect, Playbook, Playbooks, Rule};
+use crate::playbook::{Coupon, Effect, Playbook, Playbooks, Rule};
 
 /// The most unseen reasons that are listed one by one for people.
 const LISTED: usize = 12;
@@ -187,6 +187,7 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.
 fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
+    // A key that can keep a rule from firing belongs here.
     let Rule {
         name: _,
         line: _,
@@ -202,71 +203,58 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         then,
         otherwise: _,
     } = rule;
-    let period = String::new;
-    let mut branches = vec![Verdict::Fired];
-    let mut add = |is_possible: bool, verdict| {
-        if is_possible {
-            branches.push(verdict);
-        }
-    };
-    let source = condition.as_ref().map(|it| it.source().to_owned());
-    add(
-        source.is_some(),
-        Verdict::ConditionFalse {
-            condition: source.unwrap_or_default(),
-        },
-    );
-    add(gather.is_some(), Verdict::Merged);
-    let waits = gather.is_some() || after.is_some();
     let outlasts = on
         .iter()
         .any(|trigger| !matches!(trigger, Trigger::Left | Trigger::At(_)));
-    add(waits && outlasts, Verdict::Gone);
-    add(cooldown.is_some(), Verdict::CoolingDown { until: Moment::START });
-    add(
-        limit.is_some(),
-        Verdict::LimitReached {
-            count: 0,
-            period: period(),
-        },
-    );
     let says = |from: From| {
-        on.iter()
-            .any(|trigger| matches!(trigger, Trigger::Message(heard) if heard.from == from))
+        let heard_from = |trigger: &Trigger| matches!(trigger, Trigger::Message(heard) if heard.from == from);
+        on.iter().any(heard_from)
     };
-    add(says(From::Member), Verdict::IsStaff);
-    add(says(From::Staff), Verdict::NobodyThere);
+    let (until, count, period) = (Moment::START, 0, String::new);
+    let possible = [
+        condition.as_ref().map(|condition| Verdict::ConditionFalse {
+            condition: condition.source().to_owned(),
+        }),
+        gather.map(|_| Verdict::Merged),
+        gather.or(*after).filter(|_| outlasts).map(|_| Verdict::Gone),
+        cooldown.map(|_| Verdict::CoolingDown { until }),
+        limit.map(|_| Verdict::LimitReached {
+            count,
+            period: period(),
+        }),
+        says(From::Member).then_some(Verdict::IsStaff),
+        says(From::Staff).then_some(Verdict::NobodyThere),
+    ];
+    let mut branches = vec![Verdict::Fired];
+    branches.extend(possible.into_iter().flatten());
     let given = then.iter().filter_map(|effect| match effect {
         Effect::Give { coupon } => books.coupon(coupon),
         _ => None,
     });
-    for coupon in given {
-        add(
-            coupon.per_person.is_some(),
-            Verdict::AlreadyHad {
-                count: 0,
-                period: period(),
-            },
-        );
-        add(
-            coupon.total.is_some(),
-            Verdict::SoldOut {
-                given: 0,
-                period: period(),
-            },
-        );
-        let (spent, budget) = (Fen::ZERO, Fen::ZERO);
-        add(
-            coupon.budget.is_some(),
-            Verdict::BudgetSpent {
-                spent,
-                budget,
-                period: period(),
-            },
-        );
-    }
+    branches.extend(given.flat_map(refusals));
     // Two coupons that can both be sold out are one reason.
     let mut words = BTreeSet::new();
     branches.retain(|verdict| words.insert(verdict.word()));
     branches
+}
+
+/// Why a coupon may not be given.
+fn refusals(coupon: &Coupon) -> impl Iterator<Item = Verdict> + use<> {
+    let (count, period, spent) = (0, String::new, Fen::ZERO);
+    let possible = [
+        coupon.per_person.map(|_| Verdict::AlreadyHad {
+            count,
+            period: period(),
+        }),
+        coupon.total.map(|_| Verdict::SoldOut {
+            given: count,
+            period: period(),
+        }),
+        coupon.budget.map(|(budget, _)| Verdict::BudgetSpent {
+            spent,
+            budget,
+            period: period(),
+        }),
+    ];
+    possible.into_iter().flatten()
 }

@@ -61,6 +61,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// The reason and the next step.
+    #[allow(clippy::too_many_lines, reason = "one arm a mistake: a table")]
     pub fn text(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
             Mistake::NoTime => (
