@@ -65,17 +65,11 @@ impl Service {
         let (ready, readiness) = watch::channel(Readiness::Starting);
         let listener = bound(&config, lang).await?;
         let address = listener.local_addr()?;
-        let (doors_stop, loop_stop, delivery_stop) = (
-            CancellationToken::new(),
-            CancellationToken::new(),
-            CancellationToken::new(),
-        );
-        // WebSockets outlive the deliveries, whose last call goes over them.
-        let sockets_stop = CancellationToken::new();
+        let ends = Ends::default();
         let (to_read, groups_to_read) = mpsc::unbounded_channel();
 
         let tasks = TaskTracker::new();
-        let outlets = deliveries(&config, (&inbox, &metrics), (&tasks, &delivery_stop));
+        let outlets = deliveries(&config, (&inbox, &metrics), (&tasks, &ends.deliveries));
         let around = Surroundings {
             letters,
             editions: edited,
@@ -83,29 +77,26 @@ impl Service {
             to_read: to_read.clone(),
             metrics: Arc::clone(&metrics),
             clock,
-            stop: loop_stop.clone(),
+            stop: ends.event_loop.clone(),
         };
         let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
         tasks.spawn(rosters(
             Arc::clone(&config),
             inbox.clone(),
             groups_to_read,
-            delivery_stop.clone(),
+            ends.deliveries.clone(),
             lang,
         ));
-        tasks.spawn(watching.run(in_force, editions, doors_stop.clone()));
+        tasks.spawn(watching.run(in_force, editions, ends.doors.clone()));
 
         let intake = Intake {
             inbox: inbox.clone(),
             metrics: Arc::clone(&metrics),
             unresolved: Some(to_read),
         };
-        for gateway in &config.gateways {
-            let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, sockets_stop.clone());
-            tokio::spawn(socket.dial());
-        }
-        let doors = doors(&config, intake, readiness, sockets_stop.clone());
-        let serving = web::serve(listener, web::routes(doors), config.limits, metrics, doors_stop.clone());
+        dial(&config, &intake, &ends.sockets);
+        let doors = doors(&config, intake, readiness, ends.sockets.clone());
+        let serving = web::serve(listener, web::routes(doors), config.limits, metrics, ends.doors.clone());
         let mut serving = tokio::spawn(serving);
         ready.send_replace(Readiness::Ready);
         tracing::info!(%address, "{}", lang.pick("开始接收事件", "taking events in"));
@@ -119,19 +110,37 @@ impl Service {
             }
         }
         ready.send_replace(Readiness::Stopping);
-        doors_stop.cancel();
+        ends.doors.cancel();
         let _ = (&mut serving).await;
-        delivery_stop.cancel();
+        ends.deliveries.cancel();
         tasks.close();
         let _ = tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await;
-        sockets_stop.cancel();
-        loop_stop.cancel();
+        ends.sockets.cancel();
+        ends.event_loop.cancel();
         last_words(event_loop.await, lang)?;
         tracing::info!(
             "{}",
             lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
         );
         Ok(())
+    }
+}
+
+/// What ends each part, in the order of the end.
+#[derive(Default)]
+struct Ends {
+    doors: CancellationToken,
+    deliveries: CancellationToken,
+    /// WebSockets outlive the deliveries, whose last call goes over them.
+    sockets: CancellationToken,
+    event_loop: CancellationToken,
+}
+
+/// Opens the WebSockets that are ours to open, and opens them again.
+fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
+    for gateway in &config.gateways {
+        let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, stop.clone());
+        tokio::spawn(socket.dial());
     }
 }
 
