@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
 use super::matching;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
@@ -96,7 +97,14 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
             Place::Group(group) => Some(group),
             Place::Private => None,
             Place::Nowhere => {
+                let theirs = Occasion {
+                    people: vec![person.clone()],
+                    ..Occasion::default()
+                };
+                draft.enter(&rule.name, &theirs);
+                draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 });
                 draft.weighed(&rule.name, Some(&person), Verdict::Gone);
+                draft.probe.leave();
                 continue;
             }
             Place::OtherBooks => continue,
@@ -109,7 +117,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         occasion
             .facts
             .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
-        matching::weigh(draft, rule, occasion);
+        matching::scheduled(draft, rule, occasion);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::community::coupon::{Coupon as Given, Tally};
 use crate::playbook::{Coupon, Period};
 
 use super::draft::Draft;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
@@ -22,6 +23,12 @@ pub fn give(
     let today = draft.today();
     if let Some((most, period)) = coupon.per_person {
         let count = had(draft, coupon, person, period);
+        draft.probe.asked(Some(person), count < most, || Asked::PerPerson {
+            coupon: coupon.name.clone(),
+            count,
+            most,
+            period: period.of(today),
+        });
         if count >= most {
             return Err(Verdict::AlreadyHad {
                 count,
@@ -31,6 +38,12 @@ pub fn give(
     }
     if let Some((most, period)) = coupon.total {
         let given = tally(draft, coupon, &period.of(today)).given;
+        draft.probe.asked(Some(person), given < most, || Asked::Stock {
+            coupon: coupon.name.clone(),
+            given,
+            most,
+            period: period.of(today),
+        });
         if given >= most {
             return Err(Verdict::SoldOut {
                 given,
@@ -40,6 +53,15 @@ pub fn give(
     }
     if let Some((budget, period)) = coupon.budget {
         let spent = tally(draft, coupon, &period.of(today)).worth;
+        draft
+            .probe
+            .asked(Some(person), spent + coupon.worth <= budget, || Asked::Budget {
+                coupon: coupon.name.clone(),
+                spent,
+                worth: coupon.worth,
+                budget,
+                period: period.of(today),
+            });
         if spent + coupon.worth > budget {
             return Err(Verdict::BudgetSpent {
                 spent,
