@@ -11,6 +11,7 @@ mod outbox;
 mod rehearse;
 mod replay;
 mod run;
+mod schema;
 mod service;
 mod signals;
 mod watch;
@@ -52,6 +53,8 @@ enum Command {
     /// Find every mistake in the playbooks
     #[command(alias = "检查")]
     Check(check::Wanted),
+    /// Print the JSON Schema of the playbooks or the config, for editors
+    Schema(schema::Wanted),
     /// Play the tests written in the playbooks
     #[command(alias = "测试")]
     Test(rehearse::TestWanted),
@@ -161,6 +164,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
     match command {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
+        Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => rehearse::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),

@@ -32,6 +32,7 @@ pub enum Edit {
     Word(String),
     FromAnyone,
     NoMention,
+    NoQuestion,
     Anywhere,
     AllGroups,
     PerPerson(CouponName, u32),
@@ -77,6 +78,7 @@ impl Amendment {
             | Edit::Word(_)
             | Edit::FromAnyone
             | Edit::NoMention
+            | Edit::NoQuestion
             | Edit::Anywhere => {
                 let rules = books.books.iter_mut().flat_map(|book| &mut book.rules);
                 for rule in rules.filter(|rule| rule.name == self.rule) {
@@ -124,6 +126,7 @@ impl Edit {
             }),
             Edit::FromAnyone => heard(rule, |heard| heard.from = From::Anyone),
             Edit::NoMention => heard(rule, |heard| heard.mention = false),
+            Edit::NoQuestion => heard(rule, |heard| heard.question = false),
             Edit::Anywhere => heard(rule, |heard| heard.place = Place::Anywhere),
             // Not written in a rule.
             Edit::AllGroups
@@ -161,6 +164,7 @@ impl Edit {
             }
             Edit::FromAnyone => "from = \"anyone\"".to_owned(),
             Edit::NoMention => without("mention = true"),
+            Edit::NoQuestion => without("question = true"),
             Edit::Anywhere => "in = \"anywhere\"".to_owned(),
             Edit::AllGroups => without("groups"),
             Edit::PerPerson(coupon, most) => format!("[coupon.{coupon}] per_person = {most}"),

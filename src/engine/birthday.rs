@@ -11,8 +11,6 @@ use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
 use super::matching;
-use super::probe::Asked;
-use super::verdict::Verdict;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -97,14 +95,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
             Place::Group(group) => Some(group),
             Place::Private => None,
             Place::Nowhere => {
-                let theirs = Occasion {
-                    people: vec![person.clone()],
-                    ..Occasion::default()
-                };
-                draft.enter(&rule.name, &theirs);
-                draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 });
-                draft.weighed(&rule.name, Some(&person), Verdict::Gone);
-                draft.probe.leave();
+                matching::gone(draft, rule, &person);
                 continue;
             }
             Place::OtherBooks => continue,
@@ -121,8 +112,9 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
     }
 }
 
-/// Where somebody's birthday is kept.
-enum Place {
+/// Where what concerns a person once is said.
+#[derive(Debug)]
+pub enum Place {
     Group(GroupId),
     Private,
     /// They were in groups once and are in none now.
@@ -131,9 +123,9 @@ enum Place {
     OtherBooks,
 }
 
-/// Once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
+/// Where a birthday, or another day of a person's own, is kept: once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
 /// in a group and only ever wrote in private is told in private; whoever left is left alone.
-fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
+pub fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
     let everywhere = |book: &Playbook| book.groups.patterns.is_empty();
     let plays = |group: &GroupId| {
         draft

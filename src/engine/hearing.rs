@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::fold::folds_by_letter;
+use crate::chat::question::is_question;
 use crate::chat::{Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
@@ -93,9 +94,11 @@ fn note(draft: &Draft<'_>, rule: &Rule, said: &Said<'_>) {
         Trigger::Message(heard) => {
             let called = heard.mention.then_some((Asked::Called, said.message.calls_bot));
             let from = (heard.from != From::Anyone).then(|| (Asked::From, from_fits(heard, said)));
+            let question = heard.question.then(|| (Asked::Question, is_question(&said.folded)));
             let asked = [
                 Some((Asked::Place, listens(heard, said))),
                 called,
+                question,
                 Some((Asked::Words, matched(heard, said).is_some())),
                 from,
             ];
@@ -123,7 +126,7 @@ fn listens(heard: &Heard, said: &Said<'_>) -> bool {
 }
 
 fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
-    listens(heard, said) && (!heard.mention || said.message.calls_bot)
+    listens(heard, said) && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
 }
 
 fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {

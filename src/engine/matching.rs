@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::chat::{Happening, Moment, PersonId};
+use crate::chat::{GroupId, Happening, Moment, PersonId, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
-use crate::playbook::trigger::Fact;
+use crate::playbook::trigger::{Fact, Inviter};
 use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
@@ -29,7 +29,7 @@ pub fn plain(draft: &mut Draft<'_>) {
         .is_some_and(|person| draft.books.house.is_staff(person));
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
-        let fits = rule.on.iter().any(|trigger| fits(trigger, &event.happening));
+        let fits = rule.on.iter().any(|trigger| fits(draft, trigger, &event.happening));
         draft.probe.asked(None, fits, || Asked::Trigger);
         if fits {
             draft.probe.asked(None, !from_staff, || Asked::Customer);
@@ -109,15 +109,56 @@ pub fn scheduled(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
     draft.probe.leave();
 }
 
-fn fits(trigger: &Trigger, happening: &Happening) -> bool {
+/// Somebody a rule's schedule was about is in no group any more.
+pub fn gone(draft: &mut Draft<'_>, rule: &Rule, person: &PersonId) {
+    let theirs = Occasion {
+        people: vec![person.clone()],
+        ..Occasion::default()
+    };
+    draft.enter(&rule.name, &theirs);
+    draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 });
+    draft.weighed(&rule.name, Some(person), Verdict::Gone);
+    draft.probe.leave();
+}
+
+fn fits(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> bool {
     match (trigger, happening) {
-        (Trigger::Joined { how: wanted }, Happening::Joined { how, .. }) => wanted.is_none_or(|wanted| wanted == *how),
+        (
+            Trigger::Joined { how, by },
+            Happening::Joined {
+                how: told,
+                by: host,
+                group,
+                ..
+            },
+        ) => {
+            how.is_none_or(|how| how == *told)
+                && by.as_ref().is_none_or(|by| invited(draft, by, (group, host.as_ref())))
+        }
         (Trigger::Left, Happening::Left { .. })
         | (Trigger::Renamed, Happening::GroupRenamed { .. })
         | (Trigger::CardChanged, Happening::CardChanged { .. })
         | (Trigger::OrderPaid, Happening::OrderPaid(_))
         | (Trigger::Refunded, Happening::Refunded(_)) => true,
         _ => false,
+    }
+}
+
+/// Whether the one who invited is one of those meant. Nobody known is nobody meant.
+fn invited(draft: &Draft<'_>, by: &Inviter, (group, host): (&GroupId, Option<&PersonId>)) -> bool {
+    let Some(host) = host else { return false };
+    match by {
+        Inviter::Anyone => true,
+        Inviter::Staff => draft.books.house.is_staff(host),
+        Inviter::Member => !draft.books.house.is_staff(host),
+        Inviter::Named(names) => {
+            let known = draft.community.people().get(host).map_or("", |person| &person.name);
+            let card = draft.community.member(group, host).map_or("", |member| &member.card);
+            let called = [host.as_str(), host.wire(), known, card];
+            called
+                .iter()
+                .any(|name| !name.is_empty() && names.contains(&fold(name)))
+        }
     }
 }
 

@@ -64,6 +64,8 @@ pub enum Asked {
     Place,
     /// Was the bot called by name, where it must be?
     Called,
+    /// Does it ask something, where it must?
+    Question,
     /// Does the message say what it waits for?
     Words,
     /// May this person say it?
@@ -191,7 +193,7 @@ impl Asked {
         match self {
             Asked::Plays => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
-            Asked::Place | Asked::Called | Asked::Words => Stage::Words,
+            Asked::Place | Asked::Called | Asked::Question | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On => Stage::On,
             Asked::InTime { .. } => Stage::Late,

@@ -3,11 +3,12 @@
 
 use jiff::civil::Weekday;
 
+use crate::calendar::SpecialDay;
 use crate::chat::{JoinedHow, Lang};
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::effects::plain;
 use crate::engine::probe::Stage;
-use crate::playbook::trigger::{From, Heard, Place, Text, Timetable};
+use crate::playbook::trigger::{Anniversary, From, Heard, Inviter, Place, Since, Text, Timetable};
 use crate::playbook::{Effect, House, Period, Rule, Scope, Trigger};
 
 /// What a rule waits for.
@@ -18,14 +19,15 @@ pub fn waits_for(on: &[Trigger], lang: Lang) -> String {
 
 fn one(trigger: &Trigger, lang: Lang) -> String {
     match trigger {
-        Trigger::Joined { how } => {
+        Trigger::Joined { how, by } => {
             let how = how.map_or("", |how| match how {
                 JoinedHow::Invited => lang.pick("（受邀请）", " (invited)"),
                 JoinedHow::Scanned => lang.pick("（扫码）", " (by code)"),
                 JoinedHow::Approved => lang.pick("（经批准）", " (approved)"),
                 JoinedHow::Unknown => "",
             });
-            format!("{}{how}", lang.pick("进群", "somebody joins"))
+            let by = by.as_ref().map_or_else(String::new, |by| invited_by(by, lang));
+            format!("{}{how}{by}", lang.pick("进群", "somebody joins"))
         }
         Trigger::Left => lang.pick("退群", "somebody leaves").to_owned(),
         Trigger::Renamed => lang.pick("群改名", "the group is renamed").to_owned(),
@@ -39,11 +41,48 @@ fn one(trigger: &Trigger, lang: Lang) -> String {
             (days, Lang::Zh) => format!("生日前 {days} 天 {}", clock(*at)),
             (days, Lang::En) => format!("{days} days before a birthday, at {}", clock(*at)),
         },
+        Trigger::Anniversary(day) => anniversary(day, lang),
         Trigger::At(table) => timetable(table, lang),
         Trigger::Fact { fact, of } => match of {
             Some(of) => format!("{} {of}", fact.word()),
             None => fact.word().to_owned(),
         },
+    }
+}
+
+fn invited_by(by: &Inviter, lang: Lang) -> String {
+    let by = match by {
+        Inviter::Anyone => lang.pick("有人", "somebody").to_owned(),
+        Inviter::Staff => lang.pick("店员", "staff").to_owned(),
+        Inviter::Member => lang.pick("群友", "a member").to_owned(),
+        Inviter::Named(names) => names.iter().map(|name| plain(name)).collect::<Vec<_>>().join("/"),
+    };
+    lang.pick(format!("（{by} 邀请的）"), format!(" (invited by {by})"))
+}
+
+fn anniversary(day: &Anniversary, lang: Lang) -> String {
+    let Anniversary { of, at, before, years } = day;
+    let of = match of {
+        Since::Joining => lang.pick("入群周年", "the anniversary of joining"),
+        Since::FirstOrder => lang.pick("首单周年", "the anniversary of the first order"),
+    };
+    let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+    let years = match (years.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（第 {} 年）", years.join("、")),
+        (false, Lang::En) => format!(" (year {})", years.join(", ")),
+    };
+    let (at, days) = (clock(*at), days_before(i32::from(*before), lang));
+    lang.pick(format!("{of}{years}{days} {at}"), format!("{days}{of}{years}, at {at}"))
+}
+
+fn days_before(days: i32, lang: Lang) -> String {
+    match (days, lang) {
+        (0, _) => String::new(),
+        (1.., Lang::Zh) => format!("前 {days} 天"),
+        (_, Lang::Zh) => format!("后 {} 天", -days),
+        (1.., Lang::En) => format!("{days} days before "),
+        (_, Lang::En) => format!("{} days after ", -days),
     }
 }
 
@@ -57,6 +96,11 @@ fn message(heard: &Heard, lang: Lang) -> String {
         From::Member => lang.pick("群友", "a member "),
         From::Staff => lang.pick("店员", "staff "),
         From::Anyone => lang.pick("有人", "somebody "),
+    };
+    let asks = if heard.question {
+        lang.pick("（要是问话）", " (a question)")
+    } else {
+        ""
     };
     let called = if heard.mention {
         lang.pick(" @ 机器人并", "calls the bot and ")
@@ -82,7 +126,7 @@ fn message(heard: &Heard, lang: Lang) -> String {
             format!("says something like /{}/", plain(regex.as_str())),
         ),
     };
-    format!("{place}{from}{called}{says}")
+    format!("{place}{from}{called}{says}{asks}")
 }
 
 fn timetable(table: &Timetable, lang: Lang) -> String {
@@ -97,7 +141,27 @@ fn timetable(table: &Timetable, lang: Lang) -> String {
             format!("每月 {day} {}", clock(*at)),
             format!("every month on {day} at {}", clock(*at)),
         ),
+        Timetable::Every { days, from, at } => lang.pick(
+            format!("从 {from} 起每 {days} 天 {}", clock(*at)),
+            format!("every {days} days from {from}, at {}", clock(*at)),
+        ),
+        Timetable::Special { days, before, at } => {
+            let days: Vec<String> = days.iter().map(|day| special(*day, lang)).collect();
+            let days = days.join(lang.pick("、", ", "));
+            let (at, before) = (clock(*at), days_before(i32::from(*before), lang));
+            lang.pick(format!("{days}{before} {at}"), format!("{before}{days}, at {at}"))
+        }
         Timetable::Cron(schedule) => format!("cron {schedule}"),
+    }
+}
+
+fn special(day: SpecialDay, lang: Lang) -> String {
+    match day {
+        SpecialDay::Festival(festival) => lang.pick(festival.in_chinese(), festival.in_english()).to_owned(),
+        SpecialDay::SolarTerm => lang.pick("节气", "a solar term").to_owned(),
+        SpecialDay::HolidayBegins => lang.pick("放假第一天", "the first day off").to_owned(),
+        SpecialDay::HolidayEnds => lang.pick("放假最后一天", "the last day off").to_owned(),
+        SpecialDay::MakeUpWorkday => lang.pick("补班日", "a make-up workday").to_owned(),
     }
 }
 
