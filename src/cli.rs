@@ -14,6 +14,7 @@ mod run;
 mod schema;
 mod service;
 mod signals;
+mod test;
 mod watch;
 
 use std::ffi::OsString;
@@ -57,7 +58,7 @@ enum Command {
     Schema(schema::Wanted),
     /// Play the tests written in the playbooks
     #[command(alias = "测试")]
-    Test(rehearse::TestWanted),
+    Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
     DryRun(rehearse::DryRunWanted),
@@ -165,7 +166,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Schema(wanted) => schema::schema(&wanted),
-        Command::Test(wanted) => rehearse::test(&wanted, setting),
+        Command::Test(wanted) => test::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),

@@ -14,10 +14,12 @@
 
 pub mod amendment;
 pub mod because;
+pub mod coverage;
 pub mod driver;
 pub mod effects;
 pub mod explain;
 pub mod input;
+pub mod junit;
 pub mod layout;
 pub mod month;
 pub mod notation;
