@@ -24,6 +24,36 @@ pub fn give(
 ) -> Result<Given, Verdict> {
     let (occasion, rule) = to;
     let today = draft.today();
+    within_caps(draft, coupon, person)?;
+    let given_here = |change: &&Change| {
+        matches!(change, Change::CouponGiven { coupon: given, .. }
+            if given.coupon == coupon.name && given.person == *person)
+    };
+    let purpose = match draft.decision.changes.iter().filter(given_here).count() {
+        0 => format!("{}/{person}", coupon.name),
+        // The same coupon twice from one rule is two coupons, so two codes.
+        n => format!("{}/{person}/{n}", coupon.name),
+    };
+    let given = Given {
+        code: draft.dice.code(&draft.event.id, rule, &purpose),
+        coupon: coupon.name.clone(),
+        person: person.clone(),
+        group: occasion.group.clone(),
+        worth: coupon.worth,
+        given_at: draft.now,
+        expires_at: expiry(coupon, today, &draft.books.house.zone),
+    };
+    let periods = periods(today);
+    draft.change(Change::CouponGiven {
+        coupon: given.clone(),
+        periods,
+    });
+    Ok(given)
+}
+
+/// Whether one more may be given to this person.
+fn within_caps(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<(), Verdict> {
+    let today = draft.today();
     if let Some((most, period)) = coupon.per_person {
         let count = had(draft, coupon, person, period);
         draft.probe.asked(Some(person), count < most, || Asked::PerPerson {
@@ -73,30 +103,7 @@ pub fn give(
             });
         }
     }
-    let given_here = |change: &&Change| {
-        matches!(change, Change::CouponGiven { coupon: given, .. }
-            if given.coupon == coupon.name && given.person == *person)
-    };
-    let purpose = match draft.decision.changes.iter().filter(given_here).count() {
-        0 => format!("{}/{person}", coupon.name),
-        // The same coupon twice from one rule is two coupons, so two codes.
-        n => format!("{}/{person}/{n}", coupon.name),
-    };
-    let given = Given {
-        code: draft.dice.code(&draft.event.id, rule, &purpose),
-        coupon: coupon.name.clone(),
-        person: person.clone(),
-        group: occasion.group.clone(),
-        worth: coupon.worth,
-        given_at: draft.now,
-        expires_at: expiry(coupon, today, &draft.books.house.zone),
-    };
-    let periods = periods(today);
-    draft.change(Change::CouponGiven {
-        coupon: given.clone(),
-        periods,
-    });
-    Ok(given)
+    Ok(())
 }
 
 /// What wording can say about a coupon that was just given.

@@ -49,8 +49,8 @@ fn meant(near: Option<&str>, form: &str) -> String {
 impl Unanswerable {
     /// In the language asked for.
     pub fn text(&self, lang: Lang) -> String {
-        let chinese = match (lang, self) {
-            (Lang::En, _) => return self.to_string(),
+        match (lang, self) {
+            (Lang::En, _) => self.to_string(),
             (Lang::Zh, Unanswerable::NoSuchEvent { id }) => {
                 format!("没有编号为 {id} 的事件；qunying dry-run --format json --show events 会列出编号（cause）")
             }
@@ -79,8 +79,7 @@ impl Unanswerable {
                 )
             }
             (Lang::Zh, Unanswerable::NothingHappened) => "没有发生过这条规则可能要看的事".to_owned(),
-        };
-        chinese
+        }
     }
 }
 

@@ -38,6 +38,7 @@ fn wanted(case: &Case, lang: Lang) -> String {
         .map_or_else(String::new, |rule| waits_for(&rule.on, lang))
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a question: a table")]
 fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> String {
     match asked {
         Asked::Plays => "剧本在这个群里生效（groups）".to_owned(),
@@ -135,6 +136,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a question: a table")]
 fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> String {
     match asked {
         Asked::Plays => "its playbook plays in this group (groups)".to_owned(),

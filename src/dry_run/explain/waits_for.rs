@@ -243,18 +243,20 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
         }
     }
     if speaks && *kind != crate::chat::Kind::Service {
-        let most = house.manners.per_group_per_day;
-        if let Some((from, until)) = house.manners.quiet {
-            let hours = format!("{}–{}", clock(from), clock(until));
-            put(Stage::Speech, format!("夜间 {hours}"), format!("quiet hours {hours}"));
-        }
-        put(
-            Stage::Speech,
-            format!("每群每天 {most} 条"),
-            format!("{most} messages a day"),
-        );
+        held.extend(by_manners(house, lang));
     }
     held
+}
+
+fn by_manners(house: &House, lang: Lang) -> Vec<(Stage, String)> {
+    let mut held = Vec::new();
+    if let Some((from, until)) = house.manners.quiet {
+        let hours = format!("{}–{}", clock(from), clock(until));
+        held.push(lang.pick(format!("夜间 {hours}"), format!("quiet hours {hours}")));
+    }
+    let most = house.manners.per_group_per_day;
+    held.push(lang.pick(format!("每群每天 {most} 条"), format!("{most} messages a day")));
+    held.into_iter().map(|text| (Stage::Speech, text)).collect()
 }
 
 /// A period as a rule has it.
