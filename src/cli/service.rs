@@ -118,10 +118,8 @@ impl Service {
         ends.sockets.cancel();
         ends.event_loop.cancel();
         last_words(event_loop.await, lang)?;
-        tracing::info!(
-            "{}",
-            lang.pick("已停止，数据都已落盘", "stopped; everything is on disk")
-        );
+        let ended = lang.pick("已停止，数据都已落盘", "stopped; everything is on disk");
+        tracing::info!("{ended}");
         Ok(())
     }
 }
