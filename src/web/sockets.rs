@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::rejection::{ExtensionRejection, PathRejection};
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -25,6 +25,9 @@ pub async fn open(
     peer: Result<Extension<Peer>, ExtensionRejection>,
     mut request: Request,
 ) -> Result<Response, Complaint> {
+    let Some(accept) = accept_key(request.headers()) else {
+        return Ok(no_socket().await);
+    };
     let name = name.map(|Path(name)| name).unwrap_or_default();
     let gateway = doors
         .gateways
@@ -37,9 +40,10 @@ pub async fn open(
             doors.warn_of(&refusal, gateway, (doors.clock)());
             complain(&refusal)
         })?;
-    let accept = accept_key(request.headers()).ok_or_else(no_socket)?;
     let carries = carries(request.headers());
-    let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(no_socket)?;
+    let Some(upgrade) = request.extensions_mut().remove::<OnUpgrade>() else {
+        return Ok(no_socket().await);
+    };
     let socket = Socket::new(
         Arc::clone(gateway),
         doors.intake.clone(),
@@ -88,10 +92,11 @@ fn carries(headers: &HeaderMap) -> Carries {
     }
 }
 
-fn no_socket() -> Complaint {
-    Complaint::new(
-        StatusCode::UPGRADE_REQUIRED,
-        "this address is for reports sent with POST, or for a WebSocket of version 13",
-        "let the gateway open a WebSocket here, or POST its reports",
-    )
+/// Anything else is read as a request with the wrong method.
+async fn no_socket() -> Response {
+    let mut response = super::wrong_method().await.into_response();
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
 }
