@@ -219,8 +219,9 @@ impl<'t> Item<'t> {
 
     /// The bytes of its keys and values, wherever they stand: a table may be continued below others.
     pub fn spans(&self) -> Vec<Range<usize>> {
-        let mut spans = vec![self.key_span.0..self.key_span.1];
+        let mut spans = Vec::new();
         leaves(self.value, &mut spans);
+        spans.push(self.key_span.0..self.key_span.1);
         spans
     }
 
