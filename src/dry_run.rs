@@ -30,46 +30,89 @@ use crate::playbook::Playbooks;
 
 pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
 pub use input::{Input, Losses, Unreadable};
-pub use report::{Ledger, Report, Show};
+pub use report::{Focus, Ledger, Redeem, Report, Show};
+
+/// What the rehearsal's own dice are called.
+const SEED: &str = "彩排";
 
 /// A whole rehearsal, before it is run.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub books: Playbooks,
     pub dice: Dice,
+    /// What the dice are called where they are shown.
+    pub seed: String,
     pub options: Options,
     /// How much of it is kept.
     pub show: Show,
     /// The language transcript lines are written in.
     pub lang: Lang,
+    /// Inputs outside are left out, as if they had not been recorded.
+    pub span: Span,
     /// Timers are run up to here, if that is later than the last input.
     pub until: Option<Moment>,
+    pub focus: Focus,
+    pub redeem: Option<Redeem>,
+}
+
+/// A stretch of the recording: from a moment on, up to but without another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    pub from: Option<Moment>,
+    pub to: Option<Moment>,
+}
+
+impl Span {
+    fn holds(&self, at: Moment) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    }
 }
 
 impl Plan {
-    /// With the rehearsal's own dice, to the end of the inputs.
+    /// With the rehearsal's own dice, over all inputs and not beyond them.
     pub fn new(books: Playbooks, show: Show, lang: Lang) -> Self {
         Self {
             books,
             dice: Dice::of(REHEARSAL_SECRET),
+            seed: SEED.to_owned(),
             options: Options::default(),
             show,
             lang,
+            span: Span::default(),
             until: None,
+            focus: Focus::default(),
+            redeem: None,
         }
+    }
+
+    /// With dice of this name: another name, other throws, none of them the community's own.
+    pub fn seeded(mut self, seed: &str) -> Self {
+        self.dice = Dice::of([REHEARSAL_SECRET, b"/", seed.as_bytes()].concat().as_slice());
+        seed.clone_into(&mut self.seed);
+        self
     }
 
     /// Runs it over inputs in order of time; a channel that another thread reads a file into will do. The losses of
     /// reading are for the caller to put into the report.
     pub fn run(self, inputs: impl IntoIterator<Item = Input>) -> Report {
-        let mut ledger = Ledger::new(self.show, self.lang);
+        let mut ledger = Ledger::new(self.show, self.lang).looking_at(self.focus);
         let mut run = Rehearsal::new(self.books, self.dice, self.options);
+        let mut left_out = 0;
         for input in inputs {
-            run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));
+            if self.span.holds(input.time) {
+                run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));
+            } else {
+                left_out += 1;
+            }
         }
         if let Some(until) = self.until {
+            ledger.beyond_the_recording();
             run.run_until(until, &mut |entry| ledger.take(&entry));
         }
-        ledger.close(&run)
+        let mut report = ledger.close(&run);
+        report.seed = self.seed;
+        report.left_out = left_out;
+        report.redeemed = self.redeem.map(|share| share.of(report.ceiling));
+        report
     }
 }

@@ -8,8 +8,14 @@ mod calendar_view;
 mod clock;
 #[path = "rehearsal/logs.rs"]
 mod logs;
+#[path = "rehearsal/looking.rs"]
+mod looking;
+#[path = "rehearsal/money.rs"]
+mod money;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/reasons.rs"]
+mod reasons;
 #[path = "rehearsal/shipped.rs"]
 mod shipped;
 #[path = "rehearsal/stage.rs"]

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome};
+use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Moment, Outcome};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
@@ -222,6 +222,18 @@ impl Rehearsal {
             .collect();
         pending.sort_by_key(|(key, entry)| (entry.due, *key));
         pending
+    }
+
+    /// What a timer would give if it fired as things stand, at face value. Nothing moves.
+    pub fn cost_of(&self, key: &str, entry: &AgendaEntry) -> Fen {
+        let event = due_event(entry.due, key, &entry.what);
+        let now = entry.due.max(self.community.now());
+        let decision = engine::decide(&self.books, &self.community, &event, now, &self.dice);
+        let given = decision.changes.iter().filter_map(|change| match change {
+            Change::CouponGiven { coupon, .. } => Some(coupon.worth),
+            _ => None,
+        });
+        given.sum()
     }
 
     fn decide(&mut self, event: &Event, time: Moment, told: &mut impl FnMut(Entry<'_>)) {

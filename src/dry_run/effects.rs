@@ -44,6 +44,20 @@ pub struct Effect {
     pub kind: Option<Kind>,
     #[serde(flatten)]
     pub what: Reached,
+    /// It lies beyond the end of the recording. Not part of the fingerprint.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub projected: bool,
+    /// What the people who ran the group did then, where the recording has it. Not part of the fingerprint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub human: Option<Human>,
+}
+
+/// The first thing staff or the bot's own account said in the group after what the bot would have answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Human {
+    pub at: Moment,
+    pub by: Who,
+    pub text: String,
 }
 
 /// What reached whom. Texts are fit for a terminal: line breaks are `⏎`, invisible characters `·`.
@@ -117,6 +131,8 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
         rule,
         kind,
         what,
+        projected: false,
+        human: None,
     })
 }
 

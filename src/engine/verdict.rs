@@ -94,6 +94,34 @@ impl Verdict {
         }
     }
 
+    /// The number documents and JSON know it by; never used again for another. `docs/dry-run.md` has the list.
+    pub fn number(&self) -> u8 {
+        match self {
+            Verdict::Fired => 1,
+            Verdict::Deferred { .. } => 2,
+            Verdict::Merged => 3,
+            Verdict::Waits { .. } => 4,
+            Verdict::CoolingDown { .. } => 10,
+            Verdict::LimitReached { .. } => 11,
+            Verdict::AlreadyHad { .. } => 20,
+            Verdict::SoldOut { .. } => 21,
+            Verdict::BudgetSpent { .. } => 22,
+            Verdict::GroupFull { .. } => 30,
+            Verdict::MentionedEnough { .. } => 31,
+            Verdict::TooMuchPromo { .. } => 32,
+            Verdict::ConditionFalse { .. } => 40,
+            Verdict::Failed { .. } => 41,
+            Verdict::Gone => 50,
+            Verdict::NobodyThere => 51,
+            Verdict::NoNews => 52,
+            Verdict::TooLate { .. } => 53,
+            Verdict::IsStaff => 54,
+            Verdict::Off => 60,
+            Verdict::NoSuchRule => 61,
+            Verdict::GatewayCannot => 62,
+        }
+    }
+
     /// The word an operator reads in a column.
     pub fn label(&self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
