@@ -227,6 +227,7 @@ impl Note {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a note: a table")]
     fn in_chinese(&self, when: impl Fn(Moment) -> String) -> String {
         match self {
             Note::BudgetTooSmall {
@@ -300,6 +301,7 @@ impl Note {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a note: a table")]
     fn in_english(&self, when: impl Fn(Moment) -> String) -> String {
         match self {
             Note::BudgetTooSmall {
