@@ -30,7 +30,9 @@ pub struct Moved {
 
 /// A day the calendar's tables do not reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the holidays of {year} are not known to this build, so nothing is guessed; move the recording into a year that is")]
+#[error(
+    "the holidays of {year} are not known to this build, so nothing is guessed; move the recording into a year that is"
+)]
 pub struct UnknownYear {
     pub year: i16,
 }
@@ -71,7 +73,10 @@ impl Moved {
         input.time = self.moment(input.time, zone);
         input.event.at = self.moment(input.event.at, zone);
         match &mut input.event.happening {
-            Happening::Found { joined_at: Some(at), .. } | Happening::Woke { down_since: at } => {
+            Happening::Found {
+                joined_at: Some(at), ..
+            }
+            | Happening::Woke { down_since: at } => {
                 *at = self.moment(*at, zone);
             }
             Happening::Delivered {

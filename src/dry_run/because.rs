@@ -80,7 +80,9 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Failed { why } => super::effects::plain(why),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
         Verdict::NoEvidence { nobody, everybody } => {
-            format!("members would decide it; ¥{nobody} if nobody says another word, ¥{everybody} if everybody takes part")
+            format!(
+                "members would decide it; ¥{nobody} if nobody says another word, ¥{everybody} if everybody takes part"
+            )
         }
         _ => return None,
     })

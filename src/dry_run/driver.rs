@@ -150,7 +150,9 @@ impl Rehearsal {
             options,
             community,
             awaited: standing.awaited,
-            assumed: assumed.map(|(at, nth, action, outcome)| ((at, nth), (action, outcome))).collect(),
+            assumed: assumed
+                .map(|(at, nth, action, outcome)| ((at, nth), (action, outcome)))
+                .collect(),
             asked: standing.asked,
             counts: Counts::default(),
             ran_until: standing.ran_until,

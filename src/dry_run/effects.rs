@@ -117,12 +117,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
     let (at, rule, kind, what) = match entry.what {
         What::Action(action) => {
             let what = of_deed(&action.deed, entry);
-            (
-                entry.reaches_at,
-                Some(action.rule.clone()),
-                Some(action.kind),
-                what,
-            )
+            (entry.reaches_at, Some(action.rule.clone()), Some(action.kind), what)
         }
         What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
         What::Input { .. } | What::Verdict { .. } => return None,

@@ -145,12 +145,14 @@ impl Columns {
             },
             joined: match joined {
                 "" => None,
-                text => Some(text.parse::<Date>().map(|day| Moment::start_of(day, home.zone)).map_err(|_| {
-                    BadList::Joined {
-                        line,
-                        text: text.to_owned(),
-                    }
-                })?),
+                text => Some(
+                    text.parse::<Date>()
+                        .map(|day| Moment::start_of(day, home.zone))
+                        .map_err(|_| BadList::Joined {
+                            line,
+                            text: text.to_owned(),
+                        })?,
+                ),
             },
             group: match (group, group.contains('/')) {
                 ("", _) => None,

@@ -52,7 +52,10 @@ impl Making {
     /// Adds one run.
     pub fn add(&mut self, report: &Report) {
         for (person, (who, worth)) in &report.received {
-            let (_, had) = self.people.entry(person.clone()).or_insert_with(|| (who.clone(), Vec::new()));
+            let (_, had) = self
+                .people
+                .entry(person.clone())
+                .or_insert_with(|| (who.clone(), Vec::new()));
             // Runs before this one in which there was nothing.
             had.resize(self.cost.len(), Fen::ZERO);
             had.push(*worth);

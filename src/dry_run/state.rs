@@ -106,7 +106,8 @@ impl State {
     pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Self, BadState> {
         let mut lines = lines.into_iter().zip(1_u64..);
         let (first, _) = lines.next().ok_or(BadState::NotOne)?;
-        let versions: BTreeMap<String, serde_json::Value> = serde_json::from_str(first).map_err(|_| BadState::NotOne)?;
+        let versions: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(first).map_err(|_| BadState::NotOne)?;
         match versions.get("qunying_state").and_then(serde_json::Value::as_u64) {
             None => return Err(BadState::NotOne),
             Some(found) if found != u64::from(VERSION) => {
@@ -134,7 +135,9 @@ impl State {
                 });
             }
             let (key, value): (String, &RawValue) = serde_json::from_str(text).map_err(|error| bad(line, &error))?;
-            community.restore(&key, value.get().as_bytes()).map_err(|error| bad(line, &error))?;
+            community
+                .restore(&key, value.get().as_bytes())
+                .map_err(|error| bad(line, &error))?;
             rows += 1;
         }
         Err(BadState::NoEnd)

@@ -34,7 +34,11 @@ impl Unknown {
             Due::VoteCloses(id) => {
                 let state = community.votes().get(id).filter(|it| it.stage == vote::Stage::Open)?;
                 let (book, _) = books.vote(&id.0)?;
-                let voters = if state.nominations.is_empty() { Vec::new() } else { customers(&id.1) };
+                let voters = if state.nominations.is_empty() {
+                    Vec::new()
+                } else {
+                    customers(&id.1)
+                };
                 for person in voters {
                     everybody.apply(&Change::Balloted {
                         vote: id.clone(),

@@ -49,7 +49,9 @@ impl Beginning {
 
     /// Who was there before. Ids without a gateway belong to that of the logs.
     pub fn members(&self, (gateway, zone): (&str, &TimeZone), lang: Lang) -> Result<Vec<Known>, anyhow::Error> {
-        let Some(file) = &self.members else { return Ok(Vec::new()) };
+        let Some(file) = &self.members else {
+            return Ok(Vec::new());
+        };
         let text = read(file, lang)?;
         let gateway = GatewayName::new(gateway);
         let home = Home {
@@ -61,7 +63,10 @@ impl Beginning {
 }
 
 fn listed(text: &str, home: Home<'_>) -> Result<Vec<Known>, BadList> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let (mut columns, mut known) = (None, Vec::new());
     // Text is always read as text: what is left to go wrong is the number of fields.
     for record in reader.records().flatten() {

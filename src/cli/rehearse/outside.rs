@@ -44,7 +44,10 @@ impl Outside {
         let mut outages: Vec<Outage> = self.outage.iter().map(outage).collect();
         outages.sort_by_key(|outage| outage.from);
         if outages.windows(2).any(|pair| pair[1].from < pair[0].until) {
-            anyhow::bail!(lang.pick("两次 --outage 重叠了；请合成一次", "two --outage overlap; write them as one"));
+            anyhow::bail!(lang.pick(
+                "两次 --outage 重叠了；请合成一次",
+                "two --outage overlap; write them as one"
+            ));
         }
         Ok(World {
             fails: self.fail.clone(),

@@ -46,7 +46,11 @@ pub fn chances(out: &mut String, report: &Report, lang: Lang) {
         ["谁", "得到的机会", "最少", "中间", "最多"],
         ["who", "chance to get", "least", "middle", "most"],
     );
-    out.push_str(&table(&heading, runs.chances.iter().take(shown).map(row).collect(), &[1, 2, 3, 4]));
+    out.push_str(&table(
+        &heading,
+        runs.chances.iter().take(shown).map(row).collect(),
+        &[1, 2, 3, 4],
+    ));
     let folded = runs.chances.len() - shown;
     if folded > 0 {
         let _ = match lang {

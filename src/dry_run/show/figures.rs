@@ -58,7 +58,11 @@ fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
                 format!("{} to {} messages", said.min, said.max),
             ],
         };
-        put(("靠运气", "by chance"), format!("¥{} / ¥{} / ¥{}", cost.min, cost.median, cost.max), more);
+        put(
+            ("靠运气", "by chance"),
+            format!("¥{} / ¥{} / ¥{}", cost.min, cost.median, cost.max),
+            more,
+        );
     }
     for coupon in &report.coupons {
         let (Some(min_spend), Some(turnover), Some(permille)) =
@@ -226,8 +230,15 @@ fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
         .collect();
     put(("拦下", "held back"), count(held, "次", lang), more);
     if report.failed_sends > 0 {
-        let said = lang.pick("演练中被网关拒绝，没有送达（不计入发言）", "refused by the gateway in this rehearsal; they reached nobody");
-        put(("未送达", "not delivered"), count(report.failed_sends, "条", lang), vec![said.to_owned()]);
+        let said = lang.pick(
+            "演练中被网关拒绝，没有送达（不计入发言）",
+            "refused by the gateway in this rehearsal; they reached nobody",
+        );
+        put(
+            ("未送达", "not delivered"),
+            count(report.failed_sends, "条", lang),
+            vec![said.to_owned()],
+        );
     }
     if let Some(beyond) = report.projection {
         let said = match lang {

@@ -40,7 +40,9 @@ pub fn head(out: &mut String, report: &Report, lang: Lang) {
         (Some(days), Lang::En) => format!("\n moved by {days} days; weekdays are not kept"),
     };
     let began = match (report.began_with, lang) {
-        (Began::Empty, Lang::Zh) => "起点：空的，没有人领过券，没有生日，没有冷却（--members、--state 可以给出）".to_owned(),
+        (Began::Empty, Lang::Zh) => {
+            "起点：空的，没有人领过券，没有生日，没有冷却（--members、--state 可以给出）".to_owned()
+        }
         (Began::Empty, Lang::En) => {
             "begins empty: no coupons had, no birthdays, no cooldowns (--members and --state tell them)".to_owned()
         }

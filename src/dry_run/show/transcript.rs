@@ -46,7 +46,11 @@ pub fn transcript(out: &mut String, report: &Report, lang: Lang) {
                 writeln!(out, "{time}  {group}{text}")
             }
             Line::Effect(effect) => {
-                let mark = if effect.failed { lang.pick("✗ 未送达 ", "✗ failed ") } else { "▸ " };
+                let mark = if effect.failed {
+                    lang.pick("✗ 未送达 ", "✗ failed ")
+                } else {
+                    "▸ "
+                };
                 writeln!(out, "{time}    {mark}{}", reached(effect, several, report, lang))
             }
             Line::Decided(decided) => {
