@@ -4,6 +4,8 @@
 mod adding_up;
 #[path = "rehearsal/calendar_view.rs"]
 mod calendar_view;
+#[path = "rehearsal/chained.rs"]
+mod chained;
 #[path = "rehearsal/clock.rs"]
 mod clock;
 #[path = "rehearsal/logs.rs"]
@@ -20,5 +22,7 @@ mod reasons;
 mod shipped;
 #[path = "rehearsal/stage.rs"]
 mod stage;
+#[path = "rehearsal/supposing.rs"]
+mod supposing;
 #[path = "rehearsal/telling.rs"]
 mod telling;

@@ -1,7 +1,9 @@
 //! `test`, `dry-run`, `calendar`: the rehearsal. Reads files and prints; sends nothing and touches no store.
 
+mod beginning;
 mod calendar;
 mod dry_run;
+mod outside;
 mod reading;
 mod sound;
 mod stories;

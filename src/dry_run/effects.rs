@@ -44,6 +44,9 @@ pub struct Effect {
     pub kind: Option<Kind>,
     #[serde(flatten)]
     pub what: Reached,
+    /// The gateway refused it; it reached nobody.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
     /// It lies beyond the end of the recording. Not part of the fingerprint.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub projected: bool,
@@ -114,12 +117,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
     let (at, rule, kind, what) = match entry.what {
         What::Action(action) => {
             let what = of_deed(&action.deed, entry);
-            (
-                entry.at.max(action.due),
-                Some(action.rule.clone()),
-                Some(action.kind),
-                what,
-            )
+            (entry.reaches_at, Some(action.rule.clone()), Some(action.kind), what)
         }
         What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
         What::Input { .. } | What::Verdict { .. } => return None,
@@ -131,6 +129,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
         rule,
         kind,
         what,
+        failed: entry.fails,
         projected: false,
         human: None,
     })

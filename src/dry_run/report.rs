@@ -7,7 +7,7 @@
 
 use jiff::civil::Time;
 
-use crate::chat::{CouponName, Event, GroupId, Happening, Kind, Lang, Message, Moment, PersonId, RuleName};
+use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Message, Moment, PersonId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::engine::{Verdict, Weighed};
@@ -93,6 +93,18 @@ impl Ledger {
     pub fn looking_at(mut self, focus: Focus) -> Self {
         self.focus = focus;
         self
+    }
+
+    /// Takes over what waits from where another run stood: these triggers are counted here, and end here.
+    pub fn go_on_from(&mut self, run: &Rehearsal) {
+        for (_, entry) in run.pending() {
+            if let Due::Carry { rule, .. } = &entry.what {
+                let count = self.tally.rules.entry(rule.clone()).or_default();
+                count.triggers += 1;
+                count.waits += 1;
+                count.carried += 1;
+            }
+        }
     }
 
     /// From here on timers run beyond the end of the recording.
@@ -261,6 +273,9 @@ impl Ledger {
             Change::SignedUp { .. } => tally.gatherings.sign_ups += 1,
             Change::SignedOff { .. } => tally.gatherings.sign_offs += 1,
             Change::CouponGiven { coupon, .. } => {
+                let given = tally.received.entry(coupon.person.clone());
+                let (_, had) = given.or_insert_with(|| (who(entry.community, None, &coupon.person), Fen::ZERO));
+                *had = *had + coupon.worth;
                 let count = tally.coupons.entry(coupon.coupon.clone()).or_default();
                 count.given += 1;
                 count.worth = count.worth + coupon.worth;
@@ -281,9 +296,13 @@ impl Ledger {
         }
         self.tally.effects += 1;
         self.tally.fingerprint.add(&effect);
+        effect.projected = self.projected(&effect);
+        if effect.failed {
+            self.tally.failed_sends += 1;
+            return self.keep(effect);
+        }
         self.tally.deferred += u64::from(effect.at > effect.decided_at);
         self.tally.disturbance.decided(&effect, &entry.books.house);
-        effect.projected = self.projected(&effect);
         self.speech(entry, &effect);
         let Some(rule) = &effect.rule else {
             return self.keep(effect);

@@ -2,6 +2,7 @@
 //!
 //! Nothing here depends on the time it is printed, on the terminal or on chance.
 
+mod chances;
 mod day;
 mod figures;
 mod head;
@@ -27,6 +28,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
     }
     head::head(&mut out, report, lang);
     figures::figures(&mut out, report, lang);
+    chances::chances(&mut out, report, lang);
     rules::rules(&mut out, report, lang);
     if report.show >= Show::Rules {
         rules::examples(&mut out, report, lang);

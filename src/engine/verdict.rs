@@ -63,6 +63,9 @@ pub enum Verdict {
     NoSuchRule,
     /// The gateway cannot do it; staff were told.
     GatewayCannot,
+    /// A rehearsal beyond the end of its recording cannot know: members would decide it. What it would give at face value
+    /// if nobody said another word, and if everybody took part. Never given live.
+    NoEvidence { nobody: Fen, everybody: Fen },
 }
 
 impl Verdict {
@@ -91,6 +94,7 @@ impl Verdict {
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
+            Verdict::NoEvidence { .. } => "no_evidence",
         }
     }
 
@@ -119,6 +123,7 @@ impl Verdict {
             Verdict::Off => 60,
             Verdict::NoSuchRule => 61,
             Verdict::GatewayCannot => 62,
+            Verdict::NoEvidence { .. } => 70,
         }
     }
 
@@ -147,6 +152,7 @@ impl Verdict {
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+            Verdict::NoEvidence { .. } => ("演练看不到", "no evidence"),
         };
         lang.pick(zh, en)
     }

@@ -48,6 +48,10 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::Off,
         Verdict::NoSuchRule,
         Verdict::GatewayCannot,
+        Verdict::NoEvidence {
+            nobody: Fen::ZERO,
+            everybody: Fen::ZERO,
+        },
     ];
     for verdict in &all {
         match verdict {
@@ -72,7 +76,8 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::IsStaff
             | Verdict::Off
             | Verdict::NoSuchRule
-            | Verdict::GatewayCannot => {}
+            | Verdict::GatewayCannot
+            | Verdict::NoEvidence { .. } => {}
         }
     }
     all

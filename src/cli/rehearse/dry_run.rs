@@ -7,14 +7,16 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::reading::{log_files, open, play};
+use super::beginning::Beginning;
+use super::outside::Outside;
+use super::reading::{log_files, open, play, play_again};
 use super::sound::sound;
 use crate::chat::{Lang, Moment};
 use crate::cli::books::Books;
 use crate::cli::run::secret;
 use crate::cli::{Ending, Form, Outcome, Setting};
 use crate::config::Config;
-use crate::dry_run::{Focus, Plan, Redeem, Report, Show, Span, show};
+use crate::dry_run::{AsIf, Focus, Plan, Redeem, Report, Show, Span, show};
 use crate::engine::Dice;
 use crate::logs;
 use crate::playbook::Playbooks;
@@ -61,6 +63,19 @@ pub struct DryRunWanted {
     /// Throw other dice: the same word, the same throws
     #[arg(long, value_name = "WORD", conflicts_with = "live_dice")]
     seed: Option<String>,
+    /// Run so many times with other dice each time, and show what chance does
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000), conflicts_with_all = ["live_dice", "save_state"])]
+    runs: Option<u32>,
+    /// As if the recording had begun on this day: moved by whole weeks, to the same weekday on it or after
+    #[arg(long, value_name = "DATE", conflicts_with = "as_if_date")]
+    as_if: Option<Date>,
+    /// As if the recording had begun on this very day, whatever weekday that is
+    #[arg(long, value_name = "DATE")]
+    as_if_date: Option<Date>,
+    #[command(flatten)]
+    beginning: Beginning,
+    #[command(flatten)]
+    world: Outside,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -116,8 +131,15 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
-    let (mut report, losses) = play(plan, files, &wanted.gateway, lang);
-    report.losses = losses?;
+    let state = wanted.beginning.state(lang)?;
+    let (report, state) = match wanted.runs {
+        None => play((plan, state), files, &wanted.gateway, lang)?,
+        Some(runs) => play_again((plan, state, runs), files, &wanted.gateway, lang)?,
+    };
+    if let Some(year) = report.unknown_year {
+        anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
+    }
+    wanted.beginning.save(&state, lang)?;
     if report.rules.is_empty() && !wanted.only.is_empty() {
         anyhow::bail!(lang.pick(
             format!(
@@ -176,6 +198,9 @@ impl DryRunWanted {
             who: self.who.clone(),
         };
         plan.redeem = self.redeem;
+        plan.as_if = self.as_if.map(AsIf::Weeks).or(self.as_if_date.map(AsIf::Days));
+        plan.options.world = self.world.world(&config.zone, lang)?;
+        plan.options.members = self.beginning.members((&self.gateway, &config.zone), lang)?;
         Ok(plan)
     }
 

@@ -10,7 +10,8 @@ use indicatif::ProgressBar;
 
 use crate::chat::{GatewayName, Lang};
 use crate::cli::books::unreadable;
-use crate::dry_run::{Input, Losses, Plan, Report};
+use crate::dry_run::runs::Making;
+use crate::dry_run::{Input, Losses, Plan, Report, Show, State};
 use crate::logs::{BadLog, Logs};
 use crate::store::journal::days;
 
@@ -22,17 +23,52 @@ const BATCHES: usize = 8;
 const WORTH_A_BAR: u64 = 64 << 20;
 
 /// Reads in one thread and decides in another.
-pub fn play(plan: Plan, files: Vec<PathBuf>, gateway: &str, lang: Lang) -> (Report, Result<Losses, anyhow::Error>) {
+pub fn play(
+    (plan, state): (Plan, Option<State>),
+    files: Vec<PathBuf>,
+    gateway: &str,
+    lang: Lang,
+) -> Result<(Report, State), anyhow::Error> {
     let (batches, inputs) = sync_channel::<Vec<Input>>(BATCHES);
     let name = GatewayName::new(gateway);
     let bar = progress(&files);
     let reader =
         std::thread::spawn(move || read(&files, name, &batches, &bar).map_err(|bad| anyhow::anyhow!(bad.text(lang))));
-    let report = plan.run(inputs.into_iter().flatten());
+    let (mut report, state) = plan.run_on(state, inputs.into_iter().flatten());
     let losses = reader
         .join()
         .unwrap_or_else(|_| Err(anyhow::anyhow!("the reader broke; please report this")));
-    (report, losses)
+    report.losses = losses?;
+    Ok((report, state))
+}
+
+/// Reads once and decides again and again, with other dice each time. What is reported is the first run.
+pub fn play_again(
+    (plan, state, runs): (Plan, Option<State>, u32),
+    files: Vec<PathBuf>,
+    gateway: &str,
+    lang: Lang,
+) -> Result<(Report, State), anyhow::Error> {
+    let (batches, inputs) = sync_channel::<Vec<Input>>(BATCHES);
+    let name = GatewayName::new(gateway);
+    let bar = progress(&files);
+    let reader = std::thread::spawn(move || read(&files, name, &batches, &bar));
+    let inputs: Vec<Input> = inputs.into_iter().flatten().collect();
+    let losses = reader
+        .join()
+        .map_err(|_| anyhow::anyhow!("the reader broke; please report this"))?
+        .map_err(|bad| anyhow::anyhow!(bad.text(lang)))?;
+    let (mut report, end) = plan.clone().run_on(state.clone(), inputs.iter().cloned());
+    let mut making = Making::default();
+    making.add(&report);
+    for run in 2..=runs {
+        let mut again = plan.clone().seeded(&format!("{}/{run}", plan.seed));
+        again.show = Show::Summary;
+        making.add(&again.run_on(state.clone(), inputs.iter().cloned()).0);
+    }
+    report.runs = making.done();
+    report.losses = losses;
+    Ok((report, end))
 }
 
 fn read(

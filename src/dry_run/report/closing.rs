@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::chat::{Fen, Moment, RuleName};
+use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
@@ -19,9 +19,11 @@ use super::money::{self, CouponLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
+use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::{Counts, Rehearsal};
-use crate::dry_run::effects::{Effect, place, short_fingerprint};
+use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
 use crate::dry_run::input::Losses;
+use crate::dry_run::runs::Runs;
 
 /// People shown who had to bear most.
 const MOST_SHOWN: usize = 5;
@@ -77,8 +79,38 @@ pub struct Report {
     /// What the recording held that this run makes itself, or has no use for.
     pub made_anew: u64,
     pub answers_ignored: u64,
+    /// What the gateway refused in the rehearsal.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_sends: u64,
+    /// By how many days the recording was moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_days: Option<i32>,
+    /// The run broke off where it was moved into a year whose holidays are not known.
+    #[serde(skip)]
+    pub unknown_year: Option<UnknownYear>,
+    /// What the run began with: nothing, a list of members, or where another run stood.
+    pub began_with: Began,
+    /// What chance does, if the run was made several times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
+    /// The worth of what each person was given.
+    #[serde(skip)]
+    pub received: BTreeMap<PersonId, (Who, Fen)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
+}
+
+/// What a run began with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Began {
+    /// Nobody is known, no coupon given, no cooldown running.
+    #[default]
+    Empty,
+    /// So many members are known, nothing else.
+    Members(u64),
+    /// Everything another run left.
+    State,
 }
 
 /// How much the bot says.
@@ -125,6 +157,9 @@ pub struct RuleLine {
     pub reasons: Vec<ReasonLine>,
     /// What was remarked without stopping it.
     pub remarks: Vec<ReasonLine>,
+    /// Triggers that waited already when the run began.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub carried: u64,
     /// Triggers beyond the end of the recording.
     #[serde(skip_serializing_if = "is_zero")]
     pub projected: u64,
@@ -215,6 +250,12 @@ pub(super) fn close(
         losses: Losses::default(),
         made_anew,
         answers_ignored,
+        failed_sends: tally.failed_sends,
+        moved_days: None,
+        unknown_year: None,
+        began_with: Began::default(),
+        runs: None,
+        received: tally.received,
         lines,
     }
 }
@@ -297,6 +338,7 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
         waiting: count.waiting(),
         reasons,
         remarks: reason_lines(&count.remarks),
+        carried: count.carried,
         projected: count.projected,
         deferred: count.deferred,
         messages: count.messages,

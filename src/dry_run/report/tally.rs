@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{CouponName, EventId, Fen, Moment, RuleName};
+use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
@@ -47,6 +47,10 @@ pub struct Tally {
     pub disturbance: Disturbance,
     pub today: Today,
     pub projection: Option<Projection>,
+    /// What the gateway refused.
+    pub failed_sends: u64,
+    /// The worth of what each person was given.
+    pub received: BTreeMap<PersonId, (Who, Fen)>,
     pub failures: BTreeMap<(RuleName, String), u64>,
     pub effects: u64,
     pub fingerprint: Fingerprint,
@@ -72,6 +76,8 @@ pub struct RuleCount {
     /// By the verdict's word, with one verdict to name it by.
     pub reasons: BTreeMap<&'static str, (Verdict, u64)>,
     pub remarks: BTreeMap<&'static str, (Verdict, u64)>,
+    /// Its triggers that waited already when the run began.
+    pub carried: u64,
     /// Its triggers beyond the end of the recording.
     pub projected: u64,
     pub deferred: u64,

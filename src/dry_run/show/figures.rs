@@ -46,6 +46,24 @@ fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
             vec![said],
         );
     }
+    if let Some(runs) = &report.runs {
+        let (cost, said) = (runs.cost, runs.said);
+        let more = match lang {
+            Lang::Zh => vec![
+                format!("{} 副骰子：最少、中间、最多", runs.runs),
+                format!("发言 {}～{} 条", said.min, said.max),
+            ],
+            Lang::En => vec![
+                format!("least, middle, most of {} runs", runs.runs),
+                format!("{} to {} messages", said.min, said.max),
+            ],
+        };
+        put(
+            ("靠运气", "by chance"),
+            format!("¥{} / ¥{} / ¥{}", cost.min, cost.median, cost.max),
+            more,
+        );
+    }
     for coupon in &report.coupons {
         let (Some(min_spend), Some(turnover), Some(permille)) =
             (coupon.min_spend, coupon.turnover, coupon.discount_permille)
@@ -211,6 +229,17 @@ fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
         .map(|reason| format!("{} {}", reason.first.label(lang), reason.times))
         .collect();
     put(("拦下", "held back"), count(held, "次", lang), more);
+    if report.failed_sends > 0 {
+        let said = lang.pick(
+            "演练中被网关拒绝，没有送达（不计入发言）",
+            "refused by the gateway in this rehearsal; they reached nobody",
+        );
+        put(
+            ("未送达", "not delivered"),
+            count(report.failed_sends, "条", lang),
+            vec![said.to_owned()],
+        );
+    }
     if let Some(beyond) = report.projection {
         let said = match lang {
             Lang::Zh => format!(

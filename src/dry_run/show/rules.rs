@@ -53,6 +53,12 @@ fn remark(rule: &RuleLine, lang: Lang) -> String {
             Lang::En => format!("{} put off", rule.deferred),
         });
     }
+    if rule.carried > 0 {
+        parts.push(match lang {
+            Lang::Zh => format!("{} 次从上一段等到现在", rule.carried),
+            Lang::En => format!("{} waited since before", rule.carried),
+        });
+    }
     if rule.projected > 0 {
         parts.push(match lang {
             Lang::Zh => format!("推演 {} 次", rule.projected),

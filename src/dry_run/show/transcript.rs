@@ -45,7 +45,14 @@ pub fn transcript(out: &mut String, report: &Report, lang: Lang) {
                     .map_or(String::new(), |group| format!("〔{group}〕"));
                 writeln!(out, "{time}  {group}{text}")
             }
-            Line::Effect(effect) => writeln!(out, "{time}    ▸ {}", reached(effect, several, report, lang)),
+            Line::Effect(effect) => {
+                let mark = if effect.failed {
+                    lang.pick("✗ 未送达 ", "✗ failed ")
+                } else {
+                    "▸ "
+                };
+                writeln!(out, "{time}    {mark}{}", reached(effect, several, report, lang))
+            }
             Line::Decided(decided) => {
                 let person = decided
                     .person
