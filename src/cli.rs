@@ -54,7 +54,7 @@ enum Command {
     /// Play the tests written in the playbooks
     Test(rehearse::TestWanted),
     /// Rehearse the playbooks on what really happened; sends nothing
-    DryRun(rehearse::DryRunWanted),
+    DryRun(Box<rehearse::DryRunWanted>),
     /// Show a month's events: two small, one big
     Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, and what was given up

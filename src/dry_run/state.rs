@@ -121,11 +121,11 @@ impl State {
         };
         let header: Header = serde_json::from_str(first).map_err(|error| bad(1, &error))?;
         let mut community = Community::default();
-        let mut rows = 0;
         for (text, line) in lines {
             if text.starts_with('{') {
                 let footer: Footer = serde_json::from_str(text).map_err(|_| BadState::NoEnd)?;
-                if footer.rows != rows {
+                // The first line is the header, and this is the last.
+                if footer.rows + 2 != line {
                     return Err(BadState::NoEnd);
                 }
                 community.made_whole();
@@ -138,7 +138,6 @@ impl State {
             community
                 .restore(&key, value.get().as_bytes())
                 .map_err(|error| bad(line, &error))?;
-            rows += 1;
         }
         Err(BadState::NoEnd)
     }
