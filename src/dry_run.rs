@@ -15,9 +15,11 @@
 
 pub mod as_if;
 pub mod because;
+pub mod coverage;
 pub mod driver;
 pub mod effects;
 pub mod input;
+pub mod junit;
 pub mod layout;
 pub mod members;
 pub mod month;

@@ -22,6 +22,8 @@ mod reasons;
 mod shipped;
 #[path = "rehearsal/stage.rs"]
 mod stage;
+#[path = "rehearsal/stories.rs"]
+mod stories;
 #[path = "rehearsal/supposing.rs"]
 mod supposing;
 #[path = "rehearsal/telling.rs"]

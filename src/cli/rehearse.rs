@@ -1,4 +1,4 @@
-//! `test`, `dry-run`, `calendar`: the rehearsal. Reads files and prints; sends nothing and touches no store.
+//! `dry-run`, `calendar`: the rehearsal. Reads files and prints; sends nothing and touches no store.
 
 mod beginning;
 mod calendar;
@@ -6,8 +6,6 @@ mod dry_run;
 mod outside;
 mod reading;
 mod sound;
-mod stories;
 
 pub use calendar::{CalendarWanted, calendar};
 pub use dry_run::{DryRunWanted, dry_run};
-pub use stories::{TestWanted, test};

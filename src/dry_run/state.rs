@@ -86,6 +86,14 @@ impl BadState {
 }
 
 impl State {
+    /// A community that stands, with nothing under way.
+    pub fn of(community: Community) -> Self {
+        Self {
+            community,
+            standing: Standing::default(),
+        }
+    }
+
     /// The file's lines, each without its newline.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         let header = Header {

@@ -58,8 +58,8 @@ impl World {
         down.map_or(at, |outage| outage.until.plus(self.latency))
     }
 
-    /// What the gateway says to an action. The same action and dice, the same word.
-    pub fn outcome(&self, action: &Action, dice: &Dice, lang: Lang) -> Outcome {
+    /// What the gateway says to an action that fails. The same action and dice, the same word.
+    pub fn failure(&self, action: &Action, dice: &Dice, lang: Lang) -> Option<Outcome> {
         let fails = |fails: &Fails| {
             let meant = match fails.what {
                 Failing::Send => matches!(action.deed, Deed::Say { .. } | Deed::Whisper { .. }),
@@ -72,11 +72,8 @@ impl World {
             };
             meant && thrown() < u64::from(fails.parts)
         };
-        match self.fails.iter().any(fails) {
-            true => Outcome::GaveUp {
-                why: lang.pick("演练中的失败", "a failure that is rehearsed").to_owned(),
-            },
-            false => Outcome::Done { message: None },
-        }
+        self.fails.iter().any(fails).then(|| Outcome::GaveUp {
+            why: lang.pick("演练中的失败", "a failure that is rehearsed").to_owned(),
+        })
     }
 }
