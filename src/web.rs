@@ -121,7 +121,7 @@ pub fn routes(doors: Doors) -> Router {
         .route("/readyz", get(machines::readyz))
         .route("/metrics", get(machines::metrics))
         .fallback(no_such_page)
-        .method_not_allowed_fallback(wrong_method)
+        .method_not_allowed_fallback(complaint::wrong_method)
         .layer(CatchPanicLayer::custom(|_panic| broken().into_response()))
         .layer(middleware::from_fn_with_state(metrics, count))
         .with_state(Arc::new(doors))
@@ -140,14 +140,6 @@ async fn no_such_page() -> Complaint {
         StatusCode::NOT_FOUND,
         "there is nothing here",
         "reports go to /hooks/NAME",
-    )
-}
-
-async fn wrong_method() -> Complaint {
-    Complaint::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "this method does nothing here",
-        "reports are sent with POST, everything else is read with GET",
     )
 }
 

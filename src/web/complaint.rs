@@ -44,3 +44,12 @@ impl IntoResponse for Complaint {
         response
     }
 }
+
+/// The address is right, the method is not.
+pub async fn wrong_method() -> Complaint {
+    Complaint::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this method does nothing here",
+        "reports are sent with POST, everything else is read with GET",
+    )
+}

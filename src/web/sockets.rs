@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Doors;
-use super::complaint::Complaint;
+use super::complaint::{Complaint, wrong_method};
 use super::hooks::{complain, no_such_gateway, only_from_here};
 use super::peer::Peer;
 use crate::chat::GatewayName;
@@ -94,7 +94,7 @@ fn carries(headers: &HeaderMap) -> Carries {
 
 /// Anything else is read as a request with the wrong method.
 async fn no_socket() -> Response {
-    let mut response = super::wrong_method().await.into_response();
+    let mut response = wrong_method().await.into_response();
     response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static("POST"));
