@@ -4,6 +4,7 @@ mod books;
 mod check;
 mod clock;
 mod help;
+mod import;
 mod keep;
 mod mistake;
 mod outbox;
@@ -52,6 +53,8 @@ enum Command {
     Test(rehearse::TestWanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     DryRun(rehearse::DryRunWanted),
+    /// Turn the logs of other programs into one that `dry-run` reads
+    Import(import::ImportWanted),
     /// Show a month's events: two small, one big
     Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, and what was given up
@@ -150,6 +153,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Test(wanted) => rehearse::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Import(wanted) => import::import(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
