@@ -2,6 +2,7 @@
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
@@ -14,6 +15,7 @@
 pub mod because;
 pub mod driver;
 pub mod effects;
+pub mod evidence;
 pub mod input;
 pub mod layout;
 pub mod month;

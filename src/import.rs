@@ -97,6 +97,16 @@ pub fn import(wanted: &Wanted, out: &mut dyn Write, progress: &Progress<'_>) -> 
 /// The form a file has, by its beginning.
 pub fn form_of(path: &std::path::Path) -> Result<Format, Trouble> {
     let name = path.display().to_string();
+    let mut beginning = Vec::new();
+    open(&name, path)?
+        .take(1 << 16)
+        .read_to_end(&mut beginning)
+        .map_err(|error| Trouble::io(&name, error))?;
+    let beginning = String::from_utf8_lossy(&beginning);
+    // What is read line by line needs not be read through first.
+    if let Looks::Like(format @ (Format::Recording | Format::Imported | Format::OneBot11)) = detect::look(&beginning) {
+        return Ok(format);
+    }
     let encoding = text::encoding_of(&name, open(&name, path)?)?;
     found_form(&name, &head_of(&name, path, encoding)?)
 }
@@ -121,7 +131,7 @@ fn open(name: &str, path: &std::path::Path) -> Result<File, Trouble> {
 
 fn head_of(name: &str, path: &std::path::Path, encoding: &'static Encoding) -> Result<String, Trouble> {
     let mut head = Vec::new();
-    Decoded::new(open(name, path)?, encoding)
+    BufReader::new(Decoded::new(open(name, path)?, encoding))
         .take(detect::LOOKED_AT as u64)
         .read_to_end(&mut head)
         .map_err(|error| Trouble::io(name, error))?;
@@ -162,6 +172,8 @@ struct Gathering<'w> {
     rooms: BTreeMap<String, Room>,
     seen: BTreeSet<Vec<u8>>,
     heads: Vec<Head>,
+    /// Rooms whose name changes within the log: what they were called before is not known.
+    renamed: BTreeSet<String>,
     /// A file has whole minutes only.
     minutes: bool,
 }
@@ -180,6 +192,7 @@ impl<'w> Gathering<'w> {
             rooms: BTreeMap::new(),
             seen: BTreeSet::new(),
             heads: Vec::new(),
+            renamed: BTreeSet::new(),
             minutes: false,
         }
     }
@@ -262,6 +275,9 @@ impl<'w> Gathering<'w> {
             return Ok(());
         }
         let key = key_of(&row.room);
+        if tells_new_name(&row.what) {
+            self.renamed.insert(key.clone());
+        }
         self.spans.note(file, &key, row.at);
         if !key.is_empty() && !row.room.private && !self.rooms.contains_key(&key) {
             self.rooms.insert(key, row.room.clone());
@@ -300,6 +316,7 @@ impl<'w> Gathering<'w> {
             spans: &self.spans,
             bucket: if self.minutes { 60_000 } else { 1_000 },
             room: home,
+            renamed: &self.renamed,
         });
         let mut body = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.wanted.scratch).map_err(io)?);
         let mut lines = 0;
@@ -337,14 +354,22 @@ impl<'w> Gathering<'w> {
 
     /// A log that is imported again keeps its head: nothing has changed.
     fn head(&self, missing: BTreeMap<GroupId, BTreeSet<Missing>>) -> Head {
-        let fresh = self.files.iter().filter(|file| !file.repeated && file.format != Format::Imported.word());
+        let fresh = self
+            .files
+            .iter()
+            .filter(|file| !file.repeated && file.format != Format::Imported.word());
         let fresh = fresh.map(|file| ReadFile {
             file: file.file.clone(),
             format: file.format.to_owned(),
             made_by: file.made_by.clone(),
             rows: file.rows,
         });
-        let mut files: Vec<ReadFile> = self.heads.iter().flat_map(|head| head.files.clone()).chain(fresh).collect();
+        let mut files: Vec<ReadFile> = self
+            .heads
+            .iter()
+            .flat_map(|head| head.files.clone())
+            .chain(fresh)
+            .collect();
         let mut seen = BTreeSet::new();
         files.retain(|file| seen.insert((file.file.clone(), file.rows)));
         let (zone, gateway) = match self.heads.first() {
@@ -359,6 +384,17 @@ impl<'w> Gathering<'w> {
             missing,
             redacted: self.heads.iter().any(|head| head.redacted),
         }
+    }
+}
+
+/// Whether a row may tell that a group has another name from then on.
+fn tells_new_name(what: &What) -> bool {
+    match what {
+        What::Fact(row::Fact::Renamed { .. }) => true,
+        What::Sentence { text, .. } => ["群名", "群聊名", "群組名", "群组名", "name", "主题", "subject"]
+            .iter()
+            .any(|word| text.contains(word)),
+        _ => false,
     }
 }
 

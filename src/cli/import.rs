@@ -91,6 +91,11 @@ enum DateOrder {
 }
 
 impl How {
+    /// Whether the form of a file is to be found out; a table whose columns are named is none that is known.
+    pub fn finds_out(&self) -> bool {
+        self.csv_map.is_none()
+    }
+
     /// What the readers are to do with these files.
     pub fn wanted(&self, files: Vec<PathBuf>, gateway: &str, lang: Lang) -> Result<Wanted, anyhow::Error> {
         let zone = TimeZone::get(&self.tz).map_err(|_| {
@@ -220,7 +225,11 @@ fn written(how: &Wanted, output: &Path, lang: Lang) -> Result<Summary, anyhow::E
 
 /// Reads with a bar on a terminal, for what takes longer than a moment.
 pub fn run(how: &Wanted, out: &mut dyn Write, lang: Lang) -> Result<Summary, anyhow::Error> {
-    let bytes: u64 = how.files.iter().filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+    let bytes: u64 = how
+        .files
+        .iter()
+        .filter_map(|file| Some(file.metadata().ok()?.len()))
+        .sum();
     let bar = if bytes < WORTH_A_BAR || !io::stderr().is_terminal() {
         ProgressBar::hidden()
     } else {

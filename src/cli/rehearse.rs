@@ -12,12 +12,16 @@ use jiff::civil::Date;
 
 use super::books::{Books, sources, unreadable};
 use super::clock::clock;
+use super::import::How;
 use super::run::secret;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
 use crate::config::Config;
 use crate::dry_run::{Input, Losses, Plan, Report, Show, month, show, stories};
 use crate::engine::Dice;
+use crate::import::form_of;
+use crate::import::formats::Format as LogForm;
+use crate::import::trouble::Trouble;
 use crate::logs::{self, BadLog, Logs};
 use crate::playbook::{self, Format, Playbooks};
 use crate::store::journal::days;
@@ -63,7 +67,7 @@ pub fn test(wanted: &TestWanted, mut setting: Setting) -> Outcome {
 /// `dry-run`.
 #[derive(Debug, Args)]
 pub struct DryRunWanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
@@ -77,6 +81,8 @@ pub struct DryRunWanted {
     /// Run timers up to the end of this day, beyond the end of the logs
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -112,7 +118,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         Level::Rules => Show::Rules,
         Level::Events => Show::Events,
     };
-    let files = log_files(&wanted.logs)?;
+    // An imported log that was made for this run lives as long as it.
+    let (files, _imported) = readable(log_files(&wanted.logs)?, wanted, lang)?;
     let mut plan = Plan::new(books, show, lang);
     if wanted.live_dice {
         plan.dice = Dice::of(&secret(&config, lang)?);
@@ -125,7 +132,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     }
     let (report, losses) = play(plan, files, &wanted.gateway, lang);
     let mut report = report;
-    report.losses = losses?;
+    report.take_losses(losses?);
     match wanted.format {
         Form::Json => println!("{}", show::json(&report)),
         Form::Human | Form::Github => anstream::print!("{}", show::text(&report, lang)),
@@ -216,6 +223,36 @@ fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
     Ok(BufReader::new(
         File::open(file).map_err(|error| unreadable(file, &error, lang))?,
     ))
+}
+
+/// The files as `logs` reads them: those of other programs are imported first, all together, as they may overlap.
+fn readable(
+    files: Vec<PathBuf>,
+    wanted: &DryRunWanted,
+    lang: Lang,
+) -> Result<(Vec<PathBuf>, Option<tempfile::TempPath>), anyhow::Error> {
+    let mut ours = Vec::new();
+    let mut foreign = Vec::new();
+    for file in files {
+        let is_ours = match form_of(&file) {
+            Ok(LogForm::Recording | LogForm::Imported | LogForm::OneBot11) => wanted.how.finds_out(),
+            Ok(_) => false,
+            // A recording says better where it is damaged.
+            Err(Trouble::Io { .. } | Trouble::Zero { .. } | Trouble::Encoding { .. }) => true,
+            Err(Trouble::UnknownForm { .. }) => wanted.how.finds_out(),
+            Err(_) => false,
+        };
+        if is_ours { ours.push(file) } else { foreign.push(file) }
+    }
+    if foreign.is_empty() {
+        return Ok((ours, None));
+    }
+    let how = wanted.how.wanted(foreign, &wanted.gateway, lang)?;
+    let mut log = tempfile::NamedTempFile::new()?;
+    super::import::run(&how, &mut log, lang)?;
+    let path = log.into_temp_path();
+    ours.push(path.to_path_buf());
+    Ok((ours, Some(path)))
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.

@@ -8,6 +8,7 @@ use crate::chat::{Lang, Moment};
 
 use super::because::{because, when};
 use super::effects::plain;
+use super::evidence;
 use super::layout::{pad, table};
 use super::report::closing::{PendingLine, PendingWhat, ReasonLine, Report, RuleLine};
 use super::report::notes::percent;
@@ -175,6 +176,9 @@ fn remark(rule: &RuleLine, lang: Lang) -> String {
     let mut parts = Vec::new();
     if rule.off {
         parts.push(lang.pick("停用", "off").to_owned());
+    } else if let Some(missing) = rule.no_evidence.first() {
+        let said = evidence::said(*missing, lang);
+        parts.push(lang.pick(format!("⚠ 无法判断：{said}"), format!("⚠ cannot be judged: {said}")));
     } else if rule.triggers == 0 && rule.line.is_some() {
         parts.push(lang.pick("⚠ 从未触发", "⚠ never triggered").to_owned());
     }

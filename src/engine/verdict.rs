@@ -63,6 +63,8 @@ pub enum Verdict {
     NoSuchRule,
     /// The gateway cannot do it; staff were told.
     GatewayCannot,
+    /// It counts by person, and nobody knows who this was: an imported log has lost the name.
+    NoEvidence,
 }
 
 impl Verdict {
@@ -91,6 +93,7 @@ impl Verdict {
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
+            Verdict::NoEvidence => "no_evidence",
         }
     }
 
@@ -119,6 +122,7 @@ impl Verdict {
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+            Verdict::NoEvidence => ("无法判断", "cannot be judged"),
         };
         lang.pick(zh, en)
     }

@@ -113,7 +113,12 @@ fn lay(first: Vec<Entry>, second: Vec<Entry>) -> Vec<Entry> {
     let mut second: VecDeque<Entry> = second.into();
     while let (Some(one), Some(other)) = (first.front(), second.front()) {
         if alike(one, other) {
-            laid.extend(first.pop_front().zip(second.pop_front()).map(|(one, other)| better(one, other)));
+            laid.extend(
+                first
+                    .pop_front()
+                    .zip(second.pop_front())
+                    .map(|(one, other)| better(one, other)),
+            );
             row += 1;
             column += 1;
         } else if longest[row + 1][column] >= longest[row][column + 1] {

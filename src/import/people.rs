@@ -62,7 +62,12 @@ impl Directory {
                     if !from.id.is_empty() {
                         self.own.insert(from.id.clone());
                     }
-                    self.own_names.extend([&from.name, &from.card].into_iter().filter(|it| !it.is_empty()).cloned());
+                    self.own_names.extend(
+                        [&from.name, &from.card]
+                            .into_iter()
+                            .filter(|it| !it.is_empty())
+                            .cloned(),
+                    );
                 }
                 self.know(&room, from);
                 let key = speaker(from);
@@ -267,7 +272,10 @@ impl<'a> People<'a> {
     }
 
     fn ids(&self, name: &str) -> Vec<&'a String> {
-        let within = self.room.and_then(|room| room.names.get(name)).filter(|ids| !ids.is_empty());
+        let within = self
+            .room
+            .and_then(|room| room.names.get(name))
+            .filter(|ids| !ids.is_empty());
         let ids = within.or_else(|| self.all.names.get(name));
         ids.into_iter().flatten().collect()
     }
@@ -285,7 +293,11 @@ impl<'a> People<'a> {
         if self.knows_name(text) {
             return Who::named(text);
         }
-        let text = if self.knows_name(text.trim_end()) { text.trim_end() } else { text.trim() };
+        let text = if self.knows_name(text.trim_end()) {
+            text.trim_end()
+        } else {
+            text.trim()
+        };
         match is_placeholder(text) {
             true => Who::default(),
             false => Who::named(text),
@@ -336,13 +348,23 @@ fn name_and_id(text: &str) -> Option<(&str, &str)> {
     let (name, id) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let is_id = id.len() >= 4
         && id.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-@.".contains(&byte));
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-@.".contains(&byte));
     is_id.then_some((name, id))
 }
 
 /// Whether a name stands for somebody the log lost.
 pub fn is_placeholder(name: &str) -> bool {
-    let templates = ["$username$", "$names$", "$adder$", "$from$", "$others$", "$kickoutname$", "$remark$"];
+    let templates = [
+        "$username$",
+        "$names$",
+        "$adder$",
+        "$from$",
+        "$others$",
+        "$kickoutname$",
+        "$remark$",
+    ];
     let name = name.trim();
     name.is_empty() || templates.contains(&name) || matches!(name, "未知" | "未知用户")
 }

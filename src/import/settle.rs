@@ -41,6 +41,8 @@ pub struct Ground<'a> {
     pub bucket: i64,
     /// The room of files that name none.
     pub room: Room,
+    /// Rooms whose name changes within the log.
+    pub renamed: &'a BTreeSet<String>,
 }
 
 /// Rows on their way to lines.
@@ -93,7 +95,11 @@ impl<'a> Settling<'a> {
     /// Takes the next row in order of time.
     pub fn take(&mut self, file: u32, row: Row) {
         let moment = |row: &Row| row.at.millis() / self.ground.bucket;
-        if self.bucket.first().is_some_and(|(_, first)| moment(first) != moment(&row)) {
+        if self
+            .bucket
+            .first()
+            .is_some_and(|(_, first)| moment(first) != moment(&row))
+        {
             self.settle_bucket();
         }
         self.bucket.push((file, row));
@@ -220,7 +226,11 @@ impl<'a> Settling<'a> {
 
     fn room_of(&self, row: &Row) -> Room {
         let is_named = !row.room.id.is_empty() || !row.room.name.is_empty() || row.room.private;
-        if is_named { row.room.clone() } else { self.ground.room.clone() }
+        if is_named {
+            row.room.clone()
+        } else {
+            self.ground.room.clone()
+        }
     }
 
     fn group(&self, room: &Room) -> Option<GroupId> {
@@ -234,7 +244,9 @@ impl<'a> Settling<'a> {
     fn settle(&mut self, file: u32, row: Row) {
         let room = self.room_of(&row);
         if !matches!(row.what, What::Ready(_)) {
-            self.counts.saw(row.at, self.group(&room).as_ref(), self.format(file), &room.name);
+            self.first_sight(file, &row, &room);
+            self.counts
+                .saw(row.at, self.group(&room).as_ref(), self.format(file), &room.name);
         }
         match &row.what {
             What::Said { .. } => self.said(file, &row, &room),
@@ -266,6 +278,33 @@ impl<'a> Settling<'a> {
         }
     }
 
+    /// A group has the name the log gives it from its first row on, unless the log tells of another name later.
+    fn first_sight(&mut self, file: u32, row: &Row, room: &Room) {
+        let Some(group) = self.group(room) else { return };
+        let key = key_of(room);
+        let is_named = !room.name.is_empty() && !room.id.is_empty() && !self.ground.renamed.contains(&key);
+        if self.counts.knows(&group) || !is_named {
+            return;
+        }
+        let id = EventId::new(format!(
+            "{}/{}/{key}/name",
+            self.ground.gateway,
+            self.format(file).word()
+        ));
+        let happening = Happening::RosterRead {
+            group,
+            name: room.name.clone(),
+            members: 0,
+        };
+        let event = Event {
+            id,
+            at: row.at,
+            happening,
+        };
+        let line = self.line(file, row, imported::What::Event(event), Sure::Id);
+        self.out.push(line);
+    }
+
     fn event_id(&self, file: u32, row: &Row, nth: usize) -> EventId {
         let gateway = &self.ground.gateway;
         let format = self.format(file).word();
@@ -273,7 +312,10 @@ impl<'a> Settling<'a> {
         let tail = if nth == 0 { String::new() } else { format!("+{nth}") };
         EventId::new(match row.id.is_empty() {
             false => format!("{gateway}/{format}/{room}/{}{tail}", row.id),
-            true => format!("{gateway}/{format}/{}:{}{tail}", self.ground.files[file as usize].file, row.place),
+            true => format!(
+                "{gateway}/{format}/{}:{}{tail}",
+                self.ground.files[file as usize].file, row.place
+            ),
         })
     }
 
@@ -308,9 +350,10 @@ impl<'a> Settling<'a> {
         let person = self.person(&who.wire);
         let group = self.group(room);
         let words = text_of(segments);
-        let calls_bot = !own
-            && (self.ground.directory.own_names()).any(|name| words.contains(&format!("@{name}")))
-            || segments.iter().any(|it| matches!(it, Segment::Mention(id) if self.is_own(id)));
+        let calls_bot = !own && (self.ground.directory.own_names()).any(|name| words.contains(&format!("@{name}")))
+            || segments
+                .iter()
+                .any(|it| matches!(it, Segment::Mention(id) if self.is_own(id)));
         self.counts.message(group.as_ref(), &person, own);
         if let Some(group) = &group {
             self.here.insert((group.clone(), person.clone()), true);
@@ -668,7 +711,9 @@ fn ready_key(lines: &[Line], words: &impl Fn(&str) -> String) -> String {
     };
     match &first.what {
         imported::What::Event(event) => match &event.happening {
-            Happening::Message(message) => format!("said {} {}", message.from.wire(), words(&text_of(&message.segments))),
+            Happening::Message(message) => {
+                format!("said {} {}", message.from.wire(), words(&text_of(&message.segments)))
+            }
             Happening::Joined { .. } => "joined".to_owned(),
             _ if !first.raw.is_empty() => format!("told {}", cleaning::clean(&first.raw)),
             other => format!("{other:?}"),

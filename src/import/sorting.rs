@@ -88,7 +88,11 @@ impl Sorting {
         self.held.sort_by_key(|(key, _)| *key);
         let mut sorted = Sorted {
             held: self.held.into_iter(),
-            runs: self.runs.into_iter().map(|file| BufReader::with_capacity(1 << 18, file)).collect(),
+            runs: self
+                .runs
+                .into_iter()
+                .map(|file| BufReader::with_capacity(1 << 18, file))
+                .collect(),
             next: BinaryHeap::new(),
         };
         for run in 0..=sorted.runs.len() {

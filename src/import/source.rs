@@ -80,7 +80,9 @@ pub struct Source<'a> {
 
 impl std::fmt::Debug for Source<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Source").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Source")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,7 +100,10 @@ impl<'a> Source<'a> {
     /// The text line by line.
     pub fn lines(&self) -> Result<Lines<'a>, Trouble> {
         let reader = (self.open)().map_err(|error| Trouble::io(self.file, error))?;
-        Ok(Lines::new(self.file, Box::new(BufReader::with_capacity(1 << 18, reader))))
+        Ok(Lines::new(
+            self.file,
+            Box::new(BufReader::with_capacity(1 << 18, reader)),
+        ))
     }
 
     /// The text as a whole, for readers that find records in it themselves. They say when a record is over.

@@ -69,6 +69,11 @@ impl Counts {
         }
     }
 
+    /// Whether anything of a group was seen.
+    pub fn knows(&self, group: &GroupId) -> bool {
+        self.groups.contains_key(group)
+    }
+
     fn group(&mut self, group: &GroupId) -> &mut GroupCount {
         self.groups.entry(group.clone()).or_default()
     }
@@ -149,11 +154,14 @@ impl Counts {
                     self.join(group);
                     self.joiner(group, line.sure);
                 }
-                Happening::Left { group, how, inferred, .. } => self.left(group, *how, *inferred),
+                Happening::Left {
+                    group, how, inferred, ..
+                } => self.left(group, *how, *inferred),
                 Happening::GroupRenamed { group, name, .. } => self.renamed(group, name),
                 Happening::CardChanged { group, .. } => self.card(group),
                 Happening::Recalled { .. } => self.note("recall"),
                 Happening::Found { .. } => self.note("present"),
+                Happening::RosterRead { group, name, .. } => name.clone_into(&mut self.group(group).name),
                 other => self.note(other.kind()),
             },
         }

@@ -24,7 +24,11 @@ pub fn read(text: &str) -> Option<What> {
             let people = [body.text_of("fromusername"), body.text_of("pattedusername")];
             What::Fact(Fact::Other {
                 kind: "pat".to_owned(),
-                people: people.iter().filter(|id| !id.is_empty()).map(|id| Who::new(*id, "")).collect(),
+                people: people
+                    .iter()
+                    .filter(|id| !id.is_empty())
+                    .map(|id| Who::new(*id, ""))
+                    .collect(),
             })
         }
         other => What::Fact(Fact::Other {
@@ -42,7 +46,10 @@ pub fn read(text: &str) -> Option<What> {
 }
 
 fn first(texts: &[&str]) -> String {
-    texts.iter().find(|text| !text.is_empty()).map_or(String::new(), |text| (*text).to_owned())
+    texts
+        .iter()
+        .find(|text| !text.is_empty())
+        .map_or(String::new(), |text| (*text).to_owned())
 }
 
 /// The words with `name(id)` where the template has variables.
@@ -58,7 +65,11 @@ fn template(message: &Node) -> Option<What> {
         link.all("member", &mut members);
         let named = match members.is_empty() {
             true => link.text_of("plain").to_owned(),
-            false => members.iter().map(|member| with_id(member)).collect::<Vec<_>>().join("、"),
+            false => members
+                .iter()
+                .map(|member| with_id(member))
+                .collect::<Vec<_>>()
+                .join("、"),
         };
         if !named.is_empty() || link.attribute("name") == "revoke" {
             words = words.replace(&variable, &named);

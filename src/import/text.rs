@@ -232,7 +232,10 @@ impl<R> std::fmt::Debug for Decoded<R> {
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if out.len() < 8 {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the buffer holds no letter"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the buffer holds no letter",
+            ));
         }
         loop {
             if self.from == self.input.len() && !self.ended {
@@ -243,9 +246,7 @@ impl<R: Read> Read for Decoded<R> {
                 self.ended = read == 0;
             }
             let rest = &self.input[self.from..];
-            let (result, read, written) = self
-                .decoder
-                .decode_to_utf8_without_replacement(rest, out, self.ended);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(rest, out, self.ended);
             self.from += read;
             if let DecoderResult::Malformed(_, _) = result {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the bytes are no text"));
@@ -318,10 +319,12 @@ impl<'a> Lines<'a> {
         self.bytes.clear();
         self.number += 1;
         let mut limited = Read::take(&mut self.reader, RECORD_MAX + 1);
-        let read = limited.read_until(b'\n', &mut self.bytes).map_err(|error| match error.kind() {
-            io::ErrorKind::Other if error.to_string() == ENDLESS => self.endless(),
-            _ => Trouble::io(self.file, error),
-        })?;
+        let read = limited
+            .read_until(b'\n', &mut self.bytes)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::Other if error.to_string() == ENDLESS => self.endless(),
+                _ => Trouble::io(self.file, error),
+            })?;
         if read == 0 {
             return Ok(None);
         }

@@ -88,7 +88,23 @@ fn told(text: &str) -> Option<Told> {
         }
         let is_between = matches!(
             first,
-            '-' | '/' | '.' | ':' | '：' | ' ' | '\u{a0}' | '\u{202f}' | '\u{200e}' | ',' | '，' | 'T' | '年' | '月' | '日' | '时' | '分' | '秒'
+            '-' | '/'
+                | '.'
+                | ':'
+                | '：'
+                | ' '
+                | '\u{a0}'
+                | '\u{202f}'
+                | '\u{200e}'
+                | ','
+                | '，'
+                | 'T'
+                | '年'
+                | '月'
+                | '日'
+                | '时'
+                | '分'
+                | '秒'
         );
         if !is_between {
             return None;
@@ -134,7 +150,12 @@ fn date_of(numbers: &[(u32, usize); 3], order: Order) -> Option<Date> {
     if month.1 > 2 || day.1 > 2 || !(1970..=2200).contains(&year) {
         return None;
     }
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month.0).ok()?, i8::try_from(day.0).ok()?).ok()
+    Date::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month.0).ok()?,
+        i8::try_from(day.0).ok()?,
+    )
+    .ok()
 }
 
 /// Month and day and a time, or only a time: what is missing is taken from the day before it stands after.

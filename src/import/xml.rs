@@ -93,10 +93,12 @@ pub fn read(text: &str) -> Result<Node, String> {
 }
 
 fn letter(name: &str) -> String {
-    let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => digits.parse().ok(),
-    });
+    let number = name
+        .strip_prefix('#')
+        .and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => digits.parse().ok(),
+        });
     match (name, number.and_then(char::from_u32)) {
         (_, Some(letter)) => letter.to_string(),
         ("amp", _) => "&".to_owned(),
@@ -109,12 +111,10 @@ fn letter(name: &str) -> String {
 }
 
 fn node(start: &quick_xml::events::BytesStart<'_>) -> Node {
-    let attributes = start.attributes().filter_map(Result::ok).map(|attribute| {
-        (
-            attribute.key.as_ref().to_owned(),
-            attribute.value.into_owned(),
-        )
-    });
+    let attributes = start
+        .attributes()
+        .filter_map(Result::ok)
+        .map(|attribute| (attribute.key.as_ref().to_owned(), attribute.value.into_owned()));
     Node {
         name: start.name().as_ref().to_owned(),
         attributes: attributes.collect(),

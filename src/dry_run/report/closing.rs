@@ -1,6 +1,6 @@
 //! The books are closed: figures as they are shown and written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,11 +12,13 @@ use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::gathering::Stage;
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
+use crate::recording::imported::Missing;
 
 use super::notes::{self, Note};
 use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::driver::{Counts, Rehearsal};
 use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
+use crate::dry_run::evidence;
 use crate::dry_run::input::Losses;
 
 /// What a whole run came to. Its JSON form has stable names and holds nothing of the time it was made.
@@ -59,6 +61,16 @@ pub struct Report {
     pub answers_ignored: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
+}
+
+impl Report {
+    /// Takes what reading lost. A rule that waits for what the logs do not tell cannot be judged.
+    pub fn take_losses(&mut self, losses: Losses) {
+        for rule in &mut self.rules {
+            rule.no_evidence = losses.missing_of(&rule.needs);
+        }
+        self.losses = losses;
+    }
 }
 
 /// One kind of coupon.
@@ -104,6 +116,12 @@ pub struct RuleLine {
     pub waiting: u64,
     /// Why it was held back, the most frequent first.
     pub reasons: Vec<ReasonLine>,
+    /// What it waits for and nothing else.
+    #[serde(skip)]
+    pub needs: BTreeSet<Missing>,
+    /// It cannot be judged: the log holds nothing of what it waits for.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub no_evidence: BTreeSet<Missing>,
     /// What was remarked without stopping it.
     pub remarks: Vec<ReasonLine>,
     pub deferred: u64,
@@ -264,6 +282,7 @@ fn rule_lines(counts: &BTreeMap<RuleName, RuleCount>, books: &Playbooks) -> Vec<
             lines.push(RuleLine {
                 line: Some(rule.line),
                 off: rule.off,
+                needs: evidence::needs(rule),
                 ..rule_line(&rule.name, count)
             });
         }
@@ -295,6 +314,8 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
         held: reasons.iter().map(|reason| reason.times).sum(),
         waiting: count.waiting(),
         reasons,
+        needs: BTreeSet::new(),
+        no_evidence: BTreeSet::new(),
         remarks: reason_lines(&count.remarks),
         deferred: count.deferred,
         messages: count.messages,

@@ -25,19 +25,22 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
     };
     let mut room = Room::default();
     if is_lines {
-        return json::records(source, &mut |source, (number, _), value| match text(&value, "_type").as_str() {
-            "header" => {
-                made_by(source, value.get("chatlab"));
-                room = room_of(value.get("meta").unwrap_or(&Value::Null));
-                Ok(())
-            }
-            "member" => sink(member(&value, &room, number)),
-            "message" => message(source, (number, &value, &room), sink),
-            other => {
-                source.found.set_aside(other);
-                Ok(())
-            }
-        });
+        return json::records(
+            source,
+            &mut |source, (number, _), value| match text(&value, "_type").as_str() {
+                "header" => {
+                    made_by(source, value.get("chatlab"));
+                    room = room_of(value.get("meta").unwrap_or(&Value::Null));
+                    Ok(())
+                }
+                "member" => sink(member(&value, &room, number)),
+                "message" => message(source, (number, &value, &room), sink),
+                other => {
+                    source.found.set_aside(other);
+                    Ok(())
+                }
+            },
+        );
     }
     let shape = Shape::default();
     json::document(source, shape, &mut |_, piece| {
@@ -66,7 +69,9 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
 fn made_by(source: &mut Source<'_>, chatlab: Option<&Value>) {
     let Some(chatlab) = chatlab else { return };
     let generator = text(chatlab, "generator");
-    source.found.made_by = format!("ChatLab {} {generator}", text(chatlab, "version")).trim_end().to_owned();
+    source.found.made_by = format!("ChatLab {} {generator}", text(chatlab, "version"))
+        .trim_end()
+        .to_owned();
 }
 
 fn room_of(meta: &Value) -> Room {
@@ -80,7 +85,11 @@ fn room_of(meta: &Value) -> Room {
 /// Some programs list the room itself among its members.
 fn member(value: &Value, room: &Room, number: u64) -> Row {
     let id = text(value, "platformId");
-    let names = value.get("aliases").and_then(Value::as_array).cloned().unwrap_or_default();
+    let names = value
+        .get("aliases")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let mut everybody = vec![Who {
         name: text(value, "accountName"),
         card: text(value, "groupNickname"),
@@ -116,13 +125,25 @@ fn message(
     let of_room = is_room(&who.id, room) || matches!(who.id.as_str(), "0" | "system");
     let by = if of_room { Who::default() } else { who.clone() };
     let what = match kind {
-        80 => What::Sentence { text: content, by, ids: false },
+        80 => What::Sentence {
+            text: content,
+            by,
+            ids: false,
+        },
         81 if content.is_empty() => What::Fact(Fact::Recalled {
             message: String::new(),
             by: Some(by).filter(|by| !by.is_nobody()),
         }),
-        81 => What::Sentence { text: content, by, ids: false },
-        _ if of_room => What::Sentence { text: content, by, ids: false },
+        81 => What::Sentence {
+            text: content,
+            by,
+            ids: false,
+        },
+        _ if of_room => What::Sentence {
+            text: content,
+            by,
+            ids: false,
+        },
         22 => What::Fact(Fact::Other {
             kind: "pat".to_owned(),
             people: vec![who],

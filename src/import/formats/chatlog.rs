@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::csv_table::{self, Cells};
+use crate::chat::{Moment, Segment};
 use crate::import::json::{self, Piece, Shape, flag, text, whole};
 use crate::import::row::{Room, Row, What, Who};
 use crate::import::source::{Sink, Source};
 use crate::import::trouble::Trouble;
 use crate::import::when::{self, Order};
-use crate::chat::{Moment, Segment};
 
 /// The sender of the network's own lines.
 const SYSTEM: &str = "系统消息";
@@ -83,7 +83,11 @@ fn segments(value: &Value, kind: i64, content: String) -> Vec<Segment> {
         48 => vec![Segment::Other("location".to_owned())],
         49 if whole(value, "subType") == Some(57) => vec![Segment::Text(content)],
         49 => {
-            let words = if content.is_empty() || content.starts_with('[') { title() } else { content };
+            let words = if content.is_empty() || content.starts_with('[') {
+                title()
+            } else {
+                content
+            };
             match words.is_empty() {
                 true => vec![Segment::Other("share".to_owned())],
                 false => vec![Segment::Other("share".to_owned()), Segment::Text(words)],
@@ -110,7 +114,11 @@ fn table(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
         let (sender, name, content) = (cells.get("Sender"), cells.get("SenderName"), cells.get("Content"));
         let what = match sender == SYSTEM || name == SYSTEM {
             true => sentence(content),
-            false => What::words(Who::new(sender, if name == "我" { "" } else { name }), name == "我", content),
+            false => What::words(
+                Who::new(sender, if name == "我" { "" } else { name }),
+                name == "我",
+                content,
+            ),
         };
         sink(Row::new(at, &room, cells.line, what))
     })
@@ -120,11 +128,7 @@ fn table(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
 fn head(line: &str) -> Option<(&str, &str, &str)> {
     let mut times = line.match_indices(' ').map(|(place, _)| place + 1).rev();
     // The time is one, two words; the longest that is a time is it.
-    let start = times
-        .by_ref()
-        .take(2)
-        .filter(|start| is_time(&line[*start..]))
-        .last()?;
+    let start = times.by_ref().take(2).filter(|start| is_time(&line[*start..])).last()?;
     let (who, time) = (line[..start].trim_end(), &line[start..]);
     if who == "我" || who == SYSTEM {
         return Some((who, "", time));
@@ -137,7 +141,10 @@ fn head(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn is_time(text: &str) -> bool {
-    let is_shaped = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b":- /".contains(&byte));
+    let is_shaped = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit() || b":- /".contains(&byte))
+    };
     text.len() >= 8 && is_shaped(text) && text.contains(':') && {
         let day = Date::constant(2024, 1, 1);
         when::partial(text, day).is_some() || when::local(text, Order::Ymd).is_some()
@@ -188,10 +195,7 @@ fn lines(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     close(open, sink)
 }
 
-fn close(
-    open: Option<(Moment, u64, String, String, Vec<String>)>,
-    sink: &mut Sink<'_>,
-) -> Result<(), Trouble> {
+fn close(open: Option<(Moment, u64, String, String, Vec<String>)>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     let Some((at, number, name, id, mut words)) = open else {
         return Ok(());
     };
@@ -208,7 +212,12 @@ fn close(
     };
     let what = match what {
         // Of oneself the form tells no id.
-        What::Said { from, own: true, role, segments } if from.is_nobody() => What::Said {
+        What::Said {
+            from,
+            own: true,
+            role,
+            segments,
+        } if from.is_nobody() => What::Said {
             from: Who::own(),
             own: true,
             role,

@@ -52,7 +52,10 @@ pub fn rows(source: &mut Source<'_>, each: &mut EachRow<'_>) -> Result<(), Troub
         let mut lines = source.lines()?;
         let head = lines.line()?.unwrap_or("").to_owned();
         let count = |between: &u8| cells(&head, *between).len();
-        BETWEEN.into_iter().max_by_key(|it| (count(it), *it == b',')).unwrap_or(b',')
+        BETWEEN
+            .into_iter()
+            .max_by_key(|it| (count(it), *it == b','))
+            .unwrap_or(b',')
     };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(between)
@@ -166,7 +169,10 @@ pub fn mapped(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Troubl
         };
         let text = cells.get(&map.text);
         let from = Who::new(cell(&map.sender_id), cells.get(&map.sender).trim());
-        let is_system = map.system.as_ref().is_some_and(|word| *word == from.name || *word == from.id);
+        let is_system = map
+            .system
+            .as_ref()
+            .is_some_and(|word| *word == from.name || *word == from.id);
         let what = if is_system {
             What::sentence(text)
         } else {

@@ -44,7 +44,11 @@ fn message(data: &Value, at: Moment, number: u64, own: &str) -> Row {
     let (from, to) = (wrapped(data, "FromUserName"), wrapped(data, "ToUserName"));
     let is_room = |id: &String| id.ends_with("@chatroom");
     let room = Room {
-        id: [&from, &to].into_iter().find(|id| is_room(id)).cloned().unwrap_or_default(),
+        id: [&from, &to]
+            .into_iter()
+            .find(|id| is_room(id))
+            .cloned()
+            .unwrap_or_default(),
         name: String::new(),
         private: !is_room(&from) && !is_room(&to),
     };
@@ -53,7 +57,10 @@ fn message(data: &Value, at: Moment, number: u64, own: &str) -> Row {
     // In a room the sender stands before the words.
     let (sender, words) = match content.split_once(":\n") {
         Some((sender, words)) if is_room(&from) && !sender.contains([' ', '<', '\n']) => (sender.to_owned(), words),
-        _ => (if is_room(&from) { String::new() } else { from.clone() }, content.as_str()),
+        _ => (
+            if is_room(&from) { String::new() } else { from.clone() },
+            content.as_str(),
+        ),
     };
     // What the phone showed begins with the sender's name.
     let shown = text(data, "PushContent");

@@ -17,7 +17,10 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
     let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
     json::records(source, &mut |_, (nth, text), _| {
         let at = Moment::START;
-        for event in decode::report(&gateway, text.as_bytes(), Arrival { at, nth }).unwrap_or_default().events {
+        for event in decode::report(&gateway, text.as_bytes(), Arrival { at, nth })
+            .unwrap_or_default()
+            .events
+        {
             if let Happening::Message(message) = event.happening
                 && !message.name.is_empty()
             {

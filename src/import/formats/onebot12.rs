@@ -69,7 +69,11 @@ fn moment(value: &Value) -> Option<Moment> {
 fn segments(source: &Source<'_>, value: &Value) -> Vec<Segment> {
     let Some(pieces) = value.get("message").and_then(Value::as_array) else {
         let words = first(value, &["message", "alt_message"]);
-        return if words.is_empty() { Vec::new() } else { vec![Segment::Text(words)] };
+        return if words.is_empty() {
+            Vec::new()
+        } else {
+            vec![Segment::Text(words)]
+        };
     };
     let segment = |piece: &Value| {
         let data = piece.get("data").cloned().unwrap_or(Value::Null);

@@ -17,7 +17,11 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
         let mut lines = source.lines()?;
         lines.line()?.unwrap_or("").trim_start().starts_with(['{', '['])
     };
-    if is_users { users(source, sink) } else { table(source, sink) }
+    if is_users {
+        users(source, sink)
+    } else {
+        table(source, sink)
+    }
 }
 
 /// `{"wxid_…": {"wxid": …, "nickName": …, "remark": …}, …}`, or a list of such.
@@ -28,7 +32,12 @@ fn users(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
             Piece::Item(_, value) => (String::new(), value),
             Piece::Begins => return Ok(()),
         };
-        sink(Row::new(Moment::START, &Room::default(), 0, What::Known(user(&key, &value))))
+        sink(Row::new(
+            Moment::START,
+            &Room::default(),
+            0,
+            What::Known(user(&key, &value)),
+        ))
     })
 }
 
@@ -87,7 +96,9 @@ fn is_id(talker: &str) -> bool {
         || talker.ends_with("@chatroom")
         || (talker.len() >= 6
             && talker.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
-            && talker.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
+            && talker
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
 }
 
 fn segments(kind: &str, message: &str) -> Vec<Segment> {

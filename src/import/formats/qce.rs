@@ -12,7 +12,9 @@ use crate::import::when::{self, Order};
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     if is_part(source)? {
         let room = Room::default();
-        return json::records(source, &mut |source, (number, _), value| message(source, (number, &value, &room), sink));
+        return json::records(source, &mut |source, (number, _), value| {
+            message(source, (number, &value, &room), sink)
+        });
     }
     let mut room = Room::default();
     json::document(source, Shape::default(), &mut |source, piece| {
@@ -79,7 +81,13 @@ fn message(
     };
     let nothing = Value::Null;
     let sender = value.get("sender").unwrap_or(&nothing);
-    let known = |id: String| if matches!(id.as_str(), "0" | "未知") { String::new() } else { id };
+    let known = |id: String| {
+        if matches!(id.as_str(), "0" | "未知") {
+            String::new()
+        } else {
+            id
+        }
+    };
     let id = match known(text(sender, "uin")) {
         id if id.is_empty() => known(text(sender, "uid")),
         id => id,
@@ -87,7 +95,11 @@ fn message(
     let name = first(sender, &["nickname", "name", "groupCard"]);
     let who = Who {
         card: text(sender, "groupCard"),
-        name: if id.is_empty() && name == "0" { String::new() } else { name },
+        name: if id.is_empty() && name == "0" {
+            String::new()
+        } else {
+            name
+        },
         id,
     };
     let content = value.get("content").unwrap_or(&nothing);
@@ -120,7 +132,11 @@ fn message(
 
 /// The words of the network's own line, where only its parts have them.
 fn gray(content: &Value) -> String {
-    let elements = content.get("elements").and_then(Value::as_array).cloned().unwrap_or_default();
+    let elements = content
+        .get("elements")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let words = elements.iter().map(|element| {
         let data = element.get("data").unwrap_or(element);
         first(data, &["text", "content", "summary"])
@@ -129,7 +145,11 @@ fn gray(content: &Value) -> String {
 }
 
 fn segments(source: &Source<'_>, content: &Value, words: String) -> Vec<Segment> {
-    let Some(elements) = content.get("elements").and_then(Value::as_array).filter(|it| !it.is_empty()) else {
+    let Some(elements) = content
+        .get("elements")
+        .and_then(Value::as_array)
+        .filter(|it| !it.is_empty())
+    else {
         return vec![Segment::Text(words)];
     };
     let segment = |element: &Value| {

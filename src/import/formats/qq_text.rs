@@ -51,7 +51,10 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
     let mut may_begin = true;
     while let Some(line) = lines.line()? {
         let line = line.to_owned();
-        if let Some(name) = line.strip_prefix("消息对象:").or_else(|| line.strip_prefix("消息对象：")) {
+        if let Some(name) = line
+            .strip_prefix("消息对象:")
+            .or_else(|| line.strip_prefix("消息对象："))
+        {
             close(open.take(), &room, sink)?;
             name.trim().clone_into(&mut room.name);
             continue;

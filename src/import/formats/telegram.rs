@@ -11,7 +11,14 @@ use crate::import::when::{self, Order};
 
 const SHAPE: Shape = Shape {
     opened: &["chats", "list"],
-    skipped: &["personal_information", "contacts", "stories", "sessions", "web_sessions", "frequent_contacts"],
+    skipped: &[
+        "personal_information",
+        "contacts",
+        "stories",
+        "sessions",
+        "web_sessions",
+        "frequent_contacts",
+    ],
 };
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
@@ -25,7 +32,9 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
         Piece::Field(key, value) => {
             match (key.as_str(), &value) {
                 ("name", Value::String(name)) => room.name.clone_from(name),
-                ("type", Value::String(kind)) => room.private = matches!(kind.as_str(), "personal_chat" | "saved_messages" | "bot_chat"),
+                ("type", Value::String(kind)) => {
+                    room.private = matches!(kind.as_str(), "personal_chat" | "saved_messages" | "bot_chat")
+                }
                 ("id", Value::Number(id)) => room.id = id.to_string(),
                 _ => {}
             }

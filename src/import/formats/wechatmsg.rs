@@ -15,7 +15,11 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
         let mut lines = source.lines()?;
         lines.line()?.unwrap_or("").contains("StrContent")
     };
-    if is_table { table(source, sink) } else { lines(source, sink) }
+    if is_table {
+        table(source, sink)
+    } else {
+        lines(source, sink)
+    }
 }
 
 fn table(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {

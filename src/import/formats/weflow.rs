@@ -20,7 +20,11 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
         let mut lines = source.lines()?;
         lines.line()?.unwrap_or("").trim_start().starts_with(['{', '['])
     };
-    if is_json { document(source, sink) } else { lines(source, sink) }
+    if is_json {
+        document(source, sink)
+    } else {
+        lines(source, sink)
+    }
 }
 
 fn document(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
@@ -110,7 +114,8 @@ fn message(
         _ => Who::new(text(value, "senderUsername"), text(value, "senderDisplayName")),
     };
     let is_room = who.id.ends_with("@chatroom") || (who.id == around.room.id && !who.id.is_empty());
-    let is_system = kind == SYSTEM || kind == 10002 || word.contains("系统") || (kind == 0 && is_room && !around.room.private);
+    let is_system =
+        kind == SYSTEM || kind == 10002 || word.contains("系统") || (kind == 0 && is_room && !around.room.private);
     let what = if is_system {
         What::Sentence {
             text: content,

@@ -14,7 +14,9 @@ const MARK: char = '\u{200e}';
 fn head(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start_matches([MARK, '\u{200f}', '\u{feff}']);
     let (time, rest) = match line.strip_prefix('[') {
-        Some(inner) => inner.split_once("] ").or_else(|| Some((inner.strip_suffix(']')?, "")))?,
+        Some(inner) => inner
+            .split_once("] ")
+            .or_else(|| Some((inner.strip_suffix(']')?, "")))?,
         None => line.split_once(" - ")?,
     };
     if time.len() > 60 || !time.contains(':') {
@@ -106,14 +108,26 @@ fn close(open: Option<(Moment, u64, String)>, sink: &mut Sink<'_>) -> Result<(),
 /// What is no text.
 fn attached(words: &str) -> Option<Segment> {
     let words = words.trim();
-    let is_left_out = ["omitted", "<Media omitted>", "<省略影音内容>", "已忽略", "忽略的媒体文件", "略去"]
-        .iter()
-        .any(|end| words.ends_with(end) || words == format!("<{end}>"));
-    let is_attached = words.starts_with("<附件") || words.starts_with("<attached") || words.ends_with("(文件附件)") || words.ends_with("(file attached)");
+    let is_left_out = [
+        "omitted",
+        "<Media omitted>",
+        "<省略影音内容>",
+        "已忽略",
+        "忽略的媒体文件",
+        "略去",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end) || words == format!("<{end}>"));
+    let is_attached = words.starts_with("<附件")
+        || words.starts_with("<attached")
+        || words.ends_with("(文件附件)")
+        || words.ends_with("(file attached)");
     if !(is_left_out && words.chars().count() < 40) && !is_attached {
         return None;
     }
-    let is_image = ["image", "图像", "图片", "photo", ".jpg", ".png"].iter().any(|word| words.contains(word));
+    let is_image = ["image", "图像", "图片", "photo", ".jpg", ".png"]
+        .iter()
+        .any(|word| words.contains(word));
     Some(match is_image {
         true => Segment::Image(words.to_owned()),
         false => Segment::Other("file".to_owned()),

@@ -29,7 +29,14 @@ pub fn unquoted(text: &str) -> &str {
 /// The sentence itself: without marks of programs in front, what can be pressed behind it, and pictures within.
 pub fn clean(text: &str) -> String {
     let mut text = pictures(text.trim_start_matches(['\u{200e}', '\u{200f}', '\u{feff}']));
-    for prefix in ["[系统消息]", "[系统]", "【系统】", "[System]", "系统消息:", "系统消息："] {
+    for prefix in [
+        "[系统消息]",
+        "[系统]",
+        "【系统】",
+        "[System]",
+        "系统消息:",
+        "系统消息：",
+    ] {
         if let Some(rest) = text.strip_prefix(prefix) {
             text = rest.trim_start().to_owned();
         }

@@ -35,7 +35,11 @@ fn put(out: &mut String, (zh, en): (&str, &str), text: &str, lang: Lang) {
 }
 
 fn of_file(out: &mut String, file: &FileSummary, lang: Lang) {
-    let made_by = if file.made_by.is_empty() { file.title } else { &file.made_by };
+    let made_by = if file.made_by.is_empty() {
+        file.title
+    } else {
+        &file.made_by
+    };
     let rows = match lang {
         Lang::Zh => format!("{made_by}，{} 行，{}", file.rows, file.encoding),
         Lang::En => format!("{made_by}, {} rows, {}", file.rows, file.encoding),
@@ -43,7 +47,10 @@ fn of_file(out: &mut String, file: &FileSummary, lang: Lang) {
     let name = shown(&file.file);
     put(out, ("文件", "file"), &name, lang);
     if file.repeated {
-        let said = lang.pick("与前面的文件完全相同，已跳过", "the same bytes as a file before; passed over");
+        let said = lang.pick(
+            "与前面的文件完全相同，已跳过",
+            "the same bytes as a file before; passed over",
+        );
         return put(out, ("", ""), said, lang);
     }
     put(out, ("格式", "form"), &rows, lang);
@@ -74,7 +81,11 @@ fn of_file(out: &mut String, file: &FileSummary, lang: Lang) {
         }
     }
     if !file.set_aside.is_empty() {
-        let kinds: Vec<String> = file.set_aside.iter().map(|(word, times)| format!("{word} {times}")).collect();
+        let kinds: Vec<String> = file
+            .set_aside
+            .iter()
+            .map(|(word, times)| format!("{word} {times}"))
+            .collect();
         let said = match lang {
             Lang::Zh => format!("不采用：{}", kinds.join("，")),
             Lang::En => format!("set aside: {}", kinds.join(", ")),
@@ -108,7 +119,10 @@ fn messages(out: &mut String, summary: &Summary, lang: Lang) {
         (0, Lang::Zh) => "没有本号的消息（可用 --self 指明）".to_owned(),
         (0, Lang::En) => "none of the log's own account (name it with --self)".to_owned(),
         (own, Lang::Zh) => format!("本号{} {own} 条，不触发规则", own_names(summary, lang)),
-        (own, Lang::En) => format!("{own} of the log's own account{}, which start no rule", own_names(summary, lang)),
+        (own, Lang::En) => format!(
+            "{own} of the log's own account{}, which start no rule",
+            own_names(summary, lang)
+        ),
     };
     let text = match lang {
         Lang::Zh => format!("{} 条，{} 人发言；{own}", summary.messages, summary.speakers),
@@ -127,7 +141,13 @@ fn own_names(summary: &Summary, lang: Lang) -> String {
 }
 
 fn events(out: &mut String, summary: &Summary, lang: Lang) {
-    let or_none = |number: u64| if number == 0 { "–".to_owned() } else { number.to_string() };
+    let or_none = |number: u64| {
+        if number == 0 {
+            "–".to_owned()
+        } else {
+            number.to_string()
+        }
+    };
     let (joins, leaves) = (&summary.joins, &summary.leaves);
     let left = or_none(leaves.left + leaves.inferred);
     let mut text = match lang {
@@ -194,7 +214,9 @@ fn losses(out: &mut String, summary: &Summary, lang: Lang) {
         let speakers = summary.speakers;
         warn(
             format!("⚠ 0 次进群，但有 {speakers} 人发言 —— 这份记录丢了系统消息，欢迎规则无法检验。"),
-            format!("⚠ 0 joins, but {speakers} people speak: this log lost the network's lines; welcome rules cannot be judged."),
+            format!(
+                "⚠ 0 joins, but {speakers} people speak: this log lost the network's lines; welcome rules cannot be judged."
+            ),
         );
     }
     if summary.missing_everywhere(Missing::Leaves) {
@@ -203,7 +225,11 @@ fn losses(out: &mut String, summary: &Summary, lang: Lang) {
             "⚠ this log holds nobody leaving of their own accord: rules that wait for it cannot be judged (two member lists help: --roster).".to_owned(),
         );
     }
-    let some = summary.groups.iter().filter(|group| group.missing.contains(&Missing::Joins)).count();
+    let some = summary
+        .groups
+        .iter()
+        .filter(|group| group.missing.contains(&Missing::Joins))
+        .count();
     if some > 0 && !summary.missing_everywhere(Missing::Joins) {
         warn(
             format!("⚠ {some} 个群的记录里没有进群。"),
@@ -240,7 +266,11 @@ fn rest(out: &mut String, summary: &Summary, lang: Lang) {
     part(summary.pats, "拍一拍", "pats");
     part(summary.cards, "改名片", "card changes");
     part(summary.duplicates, "重复（编号相同）", "told twice under one id");
-    part(summary.same, "文件重叠处视为同一行", "rows the same in overlapping files");
+    part(
+        summary.same,
+        "文件重叠处视为同一行",
+        "rows the same in overlapping files",
+    );
     for (kind, times) in &summary.others {
         part(*times, kind, kind);
     }
@@ -253,14 +283,22 @@ fn rest(out: &mut String, summary: &Summary, lang: Lang) {
 pub fn unknown(summary: &Summary, lang: Lang) -> String {
     let mut out = String::new();
     if summary.unknown.is_empty() {
-        let _ = writeln!(out, "{}", lang.pick("没有未识别的系统行。", "Every line of the network's is known."));
+        let _ = writeln!(
+            out,
+            "{}",
+            lang.pick("没有未识别的系统行。", "Every line of the network's is known.")
+        );
     }
     for line in &summary.unknown {
         let place = match lang {
             Lang::Zh => format!("{} 第 {} 行", shown(&line.file), line.row),
             Lang::En => format!("{}:{}", shown(&line.file), line.row),
         };
-        let clean: String = line.text.chars().filter(|it| !crate::chat::fold::is_invisible(*it)).collect();
+        let clean: String = line
+            .text
+            .chars()
+            .filter(|it| !crate::chat::fold::is_invisible(*it))
+            .collect();
         let _ = writeln!(out, "{:>6}  {clean}    ({place})", line.times);
     }
     out
