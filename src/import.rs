@@ -19,6 +19,8 @@ pub mod detect;
 pub mod formats;
 pub mod json;
 pub mod people;
+pub mod redact;
+pub mod roster;
 pub mod row;
 pub mod sentences;
 pub mod settle;
@@ -45,6 +47,8 @@ use align::Spans;
 use detect::Looks;
 use formats::Format;
 use people::Directory;
+use redact::{Redacting, Wish};
+use roster::Roster;
 use row::{Room, Row, What};
 use sentences::Sentences;
 use settle::{FileNote, Ground, Settling, key_of};
@@ -71,6 +75,10 @@ pub struct Wanted {
     /// Ids or names of the one who made the log.
     pub own: Vec<String>,
     pub sentences: Sentences,
+    /// Member lists of different days, the earliest first.
+    pub rosters: Vec<Roster>,
+    /// The log is to be handed on.
+    pub redact: Option<Wish>,
     /// Where rows wait that do not fit into memory.
     pub scratch: PathBuf,
 }
@@ -109,6 +117,18 @@ pub fn form_of(path: &std::path::Path) -> Result<Format, Trouble> {
     }
     let encoding = text::encoding_of(&name, open(&name, path)?)?;
     found_form(&name, &head_of(&name, path, encoding)?)
+}
+
+/// A short file's text, whatever its encoding.
+pub fn text_of(path: &std::path::Path) -> Result<String, Trouble> {
+    let name = path.display().to_string();
+    let encoding = text::encoding_of(&name, open(&name, path)?)?;
+    let mut text = String::new();
+    BufReader::new(Decoded::new(open(&name, path)?, encoding))
+        .take(text::RECORD_MAX)
+        .read_to_string(&mut text)
+        .map_err(|error| Trouble::io(&name, error))?;
+    Ok(text)
 }
 
 /// Reads a text in one form, without settling anything: for tests and fuzzing.
@@ -305,6 +325,7 @@ impl<'w> Gathering<'w> {
         let home = self.home();
         self.spans.at_home(&key_of(&home));
         self.directory.close(&key_of(&home));
+        self.compare_rosters(&home)?;
         let mut sorted = std::mem::replace(&mut self.sorting, Sorting::new(PathBuf::new()))
             .sorted()
             .map_err(io)?;
@@ -320,8 +341,15 @@ impl<'w> Gathering<'w> {
         });
         let mut body = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.wanted.scratch).map_err(io)?);
         let mut lines = 0;
+        let salt = self.seen.iter().flatten().copied().collect();
+        let gateway = self.wanted.context.gateway.clone();
+        let redacting = |wish: &Wish| Redacting::new(wish.clone(), gateway.clone(), salt, &self.directory);
+        let mut redacting = self.wanted.redact.as_ref().map(redacting);
         let mut write = |ready: Vec<Line>| -> io::Result<()> {
-            for line in ready {
+            for mut line in ready {
+                if let Some(redacting) = &mut redacting {
+                    redacting.line(&mut line);
+                }
                 serde_json::to_writer(&mut body, &line)?;
                 body.write_all(b"\n")?;
                 lines += 1;
@@ -339,7 +367,11 @@ impl<'w> Gathering<'w> {
         summary.lines = lines;
         summary.zone.clone_from(&self.wanted.zone_name);
         summary.own = self.directory.own_names().cloned().collect();
-        let head = self.head(missing);
+        let mut head = self.head(missing);
+        if let Some(redacting) = &mut redacting {
+            redacting.head(&mut head);
+        }
+        summary.redacted = head.redacted;
         let mut file = body.into_inner().map_err(|error| io(error.into_error()))?;
         file.rewind().map_err(io)?;
         let mut copy = |out: &mut dyn Write| -> io::Result<()> {
@@ -350,6 +382,53 @@ impl<'w> Gathering<'w> {
         };
         copy(out).map_err(io)?;
         Ok(summary)
+    }
+
+    /// Who is on one list and not on the next has gone by then; who is new on it has come.
+    fn compare_rosters(&mut self, home: &Room) -> Result<(), Trouble> {
+        let wanted = self.wanted;
+        for pair in wanted.rosters.windows(2) {
+            let [before, after] = pair else { continue };
+            let at = crate::chat::Moment::start_of(after.date, &wanted.context.zone);
+            let wires = |roster: &Roster| -> BTreeMap<String, row::Who> {
+                let resolved = |who: &row::Who| (self.directory.resolve(home, who, "").wire, who.clone());
+                roster.members.iter().map(resolved).collect()
+            };
+            let (old, new) = (wires(before), wires(after));
+            let only = |these: &BTreeMap<String, row::Who>, those: &BTreeMap<String, row::Who>| {
+                let missing = these.iter().filter(|(wire, _)| !those.contains_key(*wire));
+                missing.map(|(_, who)| who.clone()).collect::<Vec<_>>()
+            };
+            let facts = [
+                row::Fact::Left {
+                    members: only(&old, &new),
+                    by: None,
+                    how: crate::chat::LeftHow::Unknown,
+                },
+                row::Fact::Joined {
+                    members: only(&new, &old),
+                    by: None,
+                    how: crate::chat::JoinedHow::Unknown,
+                    there: Vec::new(),
+                },
+            ];
+            let file = u32::try_from(self.notes.len()).unwrap_or(u32::MAX);
+            self.notes.push(FileNote {
+                file: after.file.clone(),
+                format: Format::Roster,
+            });
+            self.files.push(FileSummary::roster(after));
+            for (place, fact) in facts.into_iter().enumerate() {
+                let is_empty = matches!(&fact, row::Fact::Left { members, .. } | row::Fact::Joined { members, .. } if members.is_empty());
+                if !is_empty {
+                    let row = Row::new(at, home, place as u64 + 1, What::Fact(fact)).inferred();
+                    self.sorting
+                        .push(file, &row, false)
+                        .map_err(|error| Trouble::io(&after.file, error))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A log that is imported again keeps its head: nothing has changed.

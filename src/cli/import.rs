@@ -14,6 +14,8 @@ use super::{Ending, Outcome, Setting};
 use crate::chat::{GatewayName, Lang};
 use crate::import::csv_map::CsvMap;
 use crate::import::formats::Format;
+use crate::import::redact::Wish;
+use crate::import::roster::{self, Roster};
 use crate::import::sentences::Sentences;
 use crate::import::source::Context;
 use crate::import::summary::{Summary, shown};
@@ -38,6 +40,18 @@ pub struct ImportWanted {
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
+    /// A member list and its day, like 2026-06-01=members.csv; two of them tell who has gone in between
+    #[arg(long, value_name = "DATE=FILE")]
+    roster: Vec<String>,
+    /// Everybody gets another name, the same everywhere; numbers, addresses and ids go
+    #[arg(long)]
+    redact: bool,
+    /// With --redact: words go too, but for how many they were
+    #[arg(long, requires = "redact")]
+    no_text: bool,
+    /// With --no-text: a word that stays
+    #[arg(long, requires = "no_text", value_name = "WORD")]
+    keep: Vec<String>,
     /// Where the log is written; without it only the report is shown
     #[arg(short, long, value_name = "LOG")]
     output: Option<PathBuf>,
@@ -135,6 +149,8 @@ impl How {
             zone_name: self.tz.clone(),
             own: self.own.clone(),
             sentences,
+            rosters: Vec::new(),
+            redact: None,
             scratch: std::env::temp_dir(),
         })
     }
@@ -148,6 +164,39 @@ fn said(trouble: &Trouble, lang: Lang) -> anyhow::Error {
 pub fn listed(troubles: &[Trouble], lang: Lang) -> anyhow::Error {
     let lines: Vec<String> = troubles.iter().map(|trouble| trouble.text(lang)).collect();
     anyhow::anyhow!(lines.join("\n"))
+}
+
+/// Member lists, the earliest first.
+fn rosters(written: &[String], lang: Lang) -> Result<Vec<Roster>, anyhow::Error> {
+    let mut rosters = Vec::new();
+    for text in written {
+        let wrong = || {
+            anyhow::anyhow!(lang.pick(
+                format!("--roster 的「{text}」写错了；请写成 2026-06-01=members.csv"),
+                format!("`{text}` after --roster is wrong; write 2026-06-01=members.csv"),
+            ))
+        };
+        let (date, file) = text.split_once('=').ok_or_else(wrong)?;
+        let date: Date = date.trim().parse().map_err(|_| wrong())?;
+        let read = import::text_of(Path::new(file)).map_err(|trouble| said(&trouble, lang))?;
+        let name = Path::new(file)
+            .file_name()
+            .map_or_else(|| file.to_owned(), |it| it.to_string_lossy().into_owned());
+        let members = roster::read(&read);
+        rosters.push(Roster {
+            date,
+            file: name,
+            members,
+        });
+    }
+    rosters.sort_by_key(|roster| roster.date);
+    if rosters.len() == 1 {
+        anyhow::bail!(lang.pick(
+            "只有一份名单比不出谁走了；请再用 --roster 给出另一天的名单",
+            "one member list alone tells nobody's leaving; give that of another day with --roster",
+        ));
+    }
+    Ok(rosters)
 }
 
 /// A directory stands for the parts of one export, in the order of their names.
@@ -179,6 +228,11 @@ pub fn import(wanted: &ImportWanted, mut setting: Setting) -> Outcome {
     how.format = Format::ALL
         .into_iter()
         .find(|format| Some(format.word()) == wanted.format.as_deref());
+    how.rosters = rosters(&wanted.roster, lang)?;
+    how.redact = wanted.redact.then(|| Wish {
+        no_text: wanted.no_text,
+        keep: wanted.keep.clone(),
+    });
     let summary = match &wanted.output {
         None => run(&how, &mut io::sink(), lang)?,
         Some(output) => written(&how, output, lang)?,

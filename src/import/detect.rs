@@ -144,12 +144,15 @@ fn table(head: &str) -> Option<Looks> {
     })
 }
 
+/// Whether a message begins with a line.
+type Begins = fn(&str) -> bool;
+
 /// Texts without a head: what most of the first lines look like.
 fn lines(head: &str) -> Option<Looks> {
     if head.starts_with("消息记录") || head.contains("消息分组:") || head.contains("消息对象:") {
         return Some(Looks::Like(Format::QqText));
     }
-    let scores: [(Format, fn(&str) -> bool); 6] = [
+    let scores: [(Format, Begins); 6] = [
         (Format::WhatsApp, super::formats::is_whatsapp),
         (Format::WeFlow, super::formats::is_weflow_text),
         (Format::QqText, super::formats::is_qq_text),

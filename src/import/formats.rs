@@ -54,6 +54,8 @@ pub enum Format {
     WechatExporter,
     /// A table whose columns the operator names.
     CsvMap,
+    /// A list of members; it is compared, not read as a log.
+    Roster,
 }
 
 impl Format {
@@ -97,6 +99,7 @@ impl Format {
             Format::WhatsApp => "whatsapp",
             Format::WechatExporter => "wechat-exporter",
             Format::CsvMap => "csv-map",
+            Format::Roster => "roster",
         }
     }
 
@@ -120,6 +123,7 @@ impl Format {
             Format::WhatsApp => "WhatsApp",
             Format::WechatExporter => "WechatExporter",
             Format::CsvMap => "CSV",
+            Format::Roster => "群成员名单 roster",
         }
     }
 
@@ -137,7 +141,8 @@ impl Format {
             | Format::PyWxDump
             | Format::GeWeChat
             | Format::WechatExporter
-            | Format::CsvMap => Network::WeChat,
+            | Format::CsvMap
+            | Format::Roster => Network::WeChat,
         }
     }
 
@@ -163,7 +168,8 @@ impl Format {
             | Format::QqText
             | Format::WeCom
             | Format::WechatExporter
-            | Format::CsvMap => &[],
+            | Format::CsvMap
+            | Format::Roster => &[],
         }
     }
 
@@ -186,7 +192,7 @@ impl Format {
             Format::Telegram => telegram::read(source, sink),
             Format::WhatsApp => whatsapp::read(source, sink),
             Format::WechatExporter => wechat_exporter::read(source, sink),
-            Format::CsvMap => csv_table::mapped(source, sink),
+            Format::CsvMap | Format::Roster => csv_table::mapped(source, sink),
         }
     }
 }

@@ -152,9 +152,9 @@ impl Directory {
             .collect()
     }
 
-    /// How many ever spoke in a room.
-    pub fn speakers(&self) -> usize {
-        self.all.spoke.len()
+    /// Every name anybody goes by.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.names.keys().map(String::as_str)
     }
 
     /// Names the one who made the log goes by.

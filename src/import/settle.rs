@@ -453,25 +453,7 @@ impl<'a> Settling<'a> {
                 };
                 self.tell(file, row, (0, changed, who.sure), raw);
             }
-            Fact::Recalled { message, by } => {
-                let by = by.as_ref().map(|by| self.ground.directory.resolve(room, by, ""));
-                let by = by.filter(|by| by.sure != Sure::Unknown);
-                match by {
-                    Some(by) if !message.is_empty() => {
-                        self.counts.note("recall");
-                        let recalled = Happening::Recalled {
-                            group,
-                            message: MessageId::new(message),
-                            person: self.person(&by.wire),
-                        };
-                        self.tell(file, row, (0, recalled, by.sure), raw);
-                    }
-                    by => {
-                        let people: Vec<PersonId> = by.iter().map(|by| self.person(&by.wire)).collect();
-                        self.note(file, row, (room, "recall", &people), raw);
-                    }
-                }
-            }
+            Fact::Recalled { message, by } => self.recalled(file, row, (room, message, by.as_ref()), raw),
             Fact::Dissolved => {
                 self.counts.note("dissolved");
                 self.tell(file, row, (0, Happening::BotRemoved { group }, Sure::Id), raw);
@@ -485,6 +467,27 @@ impl<'a> Settling<'a> {
                     .map(|who| self.person(&who.wire))
                     .collect();
                 self.note(file, row, (room, kind, &people), raw);
+            }
+        }
+    }
+
+    /// A recall is an event if it is known what was recalled, and by whom.
+    fn recalled(&mut self, file: u32, row: &Row, (room, message, by): (&Room, &str, Option<&Who>), raw: &str) {
+        let by = by.map(|by| self.ground.directory.resolve(room, by, ""));
+        let by = by.filter(|by| by.sure != Sure::Unknown);
+        match (by, self.group(room)) {
+            (Some(by), Some(group)) if !message.is_empty() => {
+                self.counts.note("recall");
+                let recalled = Happening::Recalled {
+                    group,
+                    message: MessageId::new(message),
+                    person: self.person(&by.wire),
+                };
+                self.tell(file, row, (0, recalled, by.sure), raw);
+            }
+            (by, _) => {
+                let people: Vec<PersonId> = by.iter().map(|by| self.person(&by.wire)).collect();
+                self.note(file, row, (room, "recall", &people), raw);
             }
         }
     }
@@ -706,7 +709,9 @@ pub fn key_of(room: &Room) -> String {
 }
 
 fn ready_key(lines: &[Line], words: &impl Fn(&str) -> String) -> String {
-    let Some(first) = lines.first() else {
+    // A group's name may stand before the row it was first seen with.
+    let is_row = |line: &&Line| !matches!(&line.what, imported::What::Event(event) if matches!(event.happening, Happening::RosterRead { .. }));
+    let Some(first) = lines.iter().find(is_row) else {
         return String::new();
     };
     match &first.what {

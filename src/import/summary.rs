@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::formats::Format;
+use super::roster::Roster;
 use super::sentences::Unknown;
 use super::when::Order;
 use crate::chat::{GroupId, Happening, LeftHow, Moment, PersonId};
@@ -222,6 +223,25 @@ pub struct FileSummary {
     /// The same bytes as a file before; passed over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,
+}
+
+impl FileSummary {
+    /// A member list.
+    pub fn roster(roster: &Roster) -> Self {
+        Self {
+            file: roster.file.clone(),
+            format: Format::Roster.word(),
+            title: Format::Roster.title(),
+            made_by: format!("{} {}", Format::Roster.title(), roster.date),
+            encoding: "UTF-8",
+            rows: roster.members.len() as u64,
+            dates: None,
+            unreadable: 0,
+            named: Vec::new(),
+            set_aside: BTreeMap::new(),
+            repeated: false,
+        }
+    }
 }
 
 /// Who came in, by how surely it is known who.

@@ -22,30 +22,45 @@ const SHAPE: Shape = Shape {
 };
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    // What a chat is called may stand behind its messages.
+    let mut rooms: Vec<Room> = Vec::new();
+    json::document(source, SHAPE, &mut |_, piece| {
+        match piece {
+            Piece::Begins => rooms.push(Room::default()),
+            Piece::Field(key, value) => {
+                if let Some(room) = rooms.last_mut() {
+                    field(room, &key, &value);
+                }
+            }
+            Piece::Item(_, _) => {}
+        }
+        Ok(())
+    })?;
+    let mut rooms = rooms.into_iter();
     let mut room = Room::default();
     let mut number = 0;
     json::document(source, SHAPE, &mut |source, piece| match piece {
         Piece::Begins => {
-            room = Room::default();
-            Ok(())
-        }
-        Piece::Field(key, value) => {
-            match (key.as_str(), &value) {
-                ("name", Value::String(name)) => room.name.clone_from(name),
-                ("type", Value::String(kind)) => {
-                    room.private = matches!(kind.as_str(), "personal_chat" | "saved_messages" | "bot_chat")
-                }
-                ("id", Value::Number(id)) => room.id = id.to_string(),
-                _ => {}
-            }
+            room = rooms.next().unwrap_or_default();
             Ok(())
         }
         Piece::Item(key, value) if key == "messages" => {
             number += 1;
             message(source, (number, &value, &room), sink)
         }
-        Piece::Item(_, _) => Ok(()),
+        Piece::Field(_, _) | Piece::Item(_, _) => Ok(()),
     })
+}
+
+fn field(room: &mut Room, key: &str, value: &Value) {
+    match (key, value) {
+        ("name", Value::String(name)) => room.name.clone_from(name),
+        ("type", Value::String(kind)) => {
+            room.private = matches!(kind.as_str(), "personal_chat" | "saved_messages" | "bot_chat");
+        }
+        ("id", Value::Number(id)) => room.id = id.to_string(),
+        _ => {}
+    }
 }
 
 fn message(

@@ -122,7 +122,8 @@ fn attached(words: &str) -> Option<Segment> {
         || words.starts_with("<attached")
         || words.ends_with("(文件附件)")
         || words.ends_with("(file attached)");
-    if !(is_left_out && words.chars().count() < 40) && !is_attached {
+    let is_no_text = is_attached || (is_left_out && words.chars().count() < 40);
+    if !is_no_text {
         return None;
     }
     let is_image = ["image", "图像", "图片", "photo", ".jpg", ".png"]

@@ -180,11 +180,10 @@ impl Search<'_> {
         match self.parts.get(part) {
             None if at == self.sentence.len() => self.fits.push(so_far.clone()),
             None => {}
-            Some(Part::Words(words)) => {
-                if self.shadow[at..].starts_with(words) {
-                    self.from(part + 1, at + words.len(), so_far);
-                }
+            Some(Part::Words(words)) if self.shadow[at..].starts_with(words) => {
+                self.from(part + 1, at + words.len(), so_far);
             }
+            Some(Part::Words(_)) => {}
             Some(Part::Slot(slot)) => match self.parts.get(part + 1) {
                 Some(Part::Words(words)) => {
                     let is_last = part + 2 == self.parts.len();
