@@ -72,6 +72,8 @@ pub type Sink<'s> = dyn FnMut(Row) -> Result<(), Trouble> + 's;
 /// A file to read.
 pub struct Source<'a> {
     pub file: &'a str,
+    /// Its name without the way to it: logs may be moved.
+    pub name: &'a str,
     pub context: &'a Context,
     pub found: Found,
     open: &'a Open<'a>,
@@ -90,6 +92,7 @@ impl<'a> Source<'a> {
     pub fn new(file: &'a str, context: &'a Context, open: &'a Open<'a>) -> Self {
         Self {
             file,
+            name: file.rsplit(['/', '\\']).next().unwrap_or(file),
             context,
             found: Found::default(),
             open,

@@ -207,6 +207,8 @@ pub struct Decoded<R> {
     input: Vec<u8>,
     from: usize,
     ended: bool,
+    /// The decoder was told so, and may not be asked again.
+    done: bool,
 }
 
 impl<R: Read> Decoded<R> {
@@ -217,6 +219,7 @@ impl<R: Read> Decoded<R> {
             input: Vec::new(),
             from: 0,
             ended: false,
+            done: false,
         }
     }
 }
@@ -237,7 +240,7 @@ impl<R: Read> Read for Decoded<R> {
                 "the buffer holds no letter",
             ));
         }
-        loop {
+        while !self.done {
             if self.from == self.input.len() && !self.ended {
                 self.input.resize(1 << 16, 0);
                 let read = self.bytes.read(&mut self.input)?;
@@ -251,10 +254,12 @@ impl<R: Read> Read for Decoded<R> {
             if let DecoderResult::Malformed(_, _) = result {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the bytes are no text"));
             }
-            if written > 0 || (self.ended && self.from == self.input.len()) {
+            self.done = self.ended && matches!(result, DecoderResult::InputEmpty);
+            if written > 0 {
                 return Ok(written);
             }
         }
+        Ok(0)
     }
 }
 

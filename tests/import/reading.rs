@@ -146,7 +146,7 @@ fn leaves_renames_and_recalls_are_read_as_far_as_the_shape_tells() {
 fn an_import_repeats_itself_byte_for_byte_and_an_imported_log_is_itself() {
     for shape in shapes::all() {
         let first = read(&shape);
-        assert_eq!(first.bytes, read(&shape).bytes, "{}", shape.file);
+        assert!(first.bytes == read(&shape).bytes, "{}", shape.file);
         let again = imported(&[("log.jsonl", &first.bytes)]).unwrap_or_else(|it| panic!("{}", words(&it)));
         assert_eq!(
             String::from_utf8_lossy(&again.bytes),

@@ -147,8 +147,14 @@ fn is_time(text: &str) -> bool {
     };
     text.len() >= 8 && is_shaped(text) && text.contains(':') && {
         let day = Date::constant(2024, 1, 1);
-        when::partial(text, day).is_some() || when::local(text, Order::Ymd).is_some()
+        when::partial(text, day).is_some() || whole_time(text).is_some()
     }
+}
+
+/// A time with its year.
+fn whole_time(text: &str) -> Option<jiff::civil::DateTime> {
+    let has_year = text.get(..4)?.bytes().all(|byte| byte.is_ascii_digit());
+    when::local(text, Order::Ymd).filter(|_| has_year).map(|(time, _)| time)
 }
 
 /// Whether a line is such a head.
@@ -166,8 +172,8 @@ fn lines(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
         match head(&line) {
             Some((name, id, time)) => {
                 close(open.take(), sink)?;
-                let local = match (when::local(time, Order::Ymd), day) {
-                    (Some((local, _)), _) => local,
+                let local = match (whole_time(time), day) {
+                    (Some(local), _) => local,
                     (None, None) => {
                         return Err(Trouble::NeedsDate {
                             file: source.file.to_owned(),

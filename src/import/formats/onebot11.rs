@@ -50,7 +50,7 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
             {
                 name.clone_from(known);
             }
-            sink(ready(event, (source.file, nth), None))?;
+            sink(ready(event, (source.name, nth), None))?;
         }
         Ok(())
     })
