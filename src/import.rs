@@ -255,7 +255,11 @@ impl<'w> Gathering<'w> {
             repeated,
         };
         let number = u32::try_from(self.notes.len()).unwrap_or(u32::MAX);
-        self.notes.push(FileNote { file: name, format });
+        self.notes.push(FileNote {
+            file: name,
+            format,
+            network: format.network(),
+        });
         if !repeated {
             let open = || -> io::Result<Box<dyn Read + '_>> {
                 let inner = File::open(path)?;
@@ -278,6 +282,11 @@ impl<'w> Gathering<'w> {
             }
             source.found.own.iter().for_each(|own| self.directory.is_own(own));
             self.minutes |= taking.minutes();
+            if let Some(note) = self.notes.last_mut()
+                && source.found.network.is_some()
+            {
+                note.network = source.found.network;
+            }
             summary.rows = taking.rows;
             summary.made_by = source.found.made_by;
             summary.dates = source.found.dates;
@@ -416,6 +425,7 @@ impl<'w> Gathering<'w> {
             self.notes.push(FileNote {
                 file: after.file.clone(),
                 format: Format::Roster,
+                network: None,
             });
             self.files.push(FileSummary::roster(after));
             for (place, fact) in facts.into_iter().enumerate() {

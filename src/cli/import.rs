@@ -105,11 +105,6 @@ enum DateOrder {
 }
 
 impl How {
-    /// Whether the form of a file is to be found out; a table whose columns are named is none that is known.
-    pub fn finds_out(&self) -> bool {
-        self.csv_map.is_none()
-    }
-
     /// What the readers are to do with these files.
     pub fn wanted(&self, files: Vec<PathBuf>, gateway: &str, lang: Lang) -> Result<Wanted, anyhow::Error> {
         let zone = TimeZone::get(&self.tz).map_err(|_| {
@@ -296,4 +291,30 @@ pub fn run(how: &Wanted, out: &mut dyn Write, lang: Lang) -> Result<Summary, any
     let summary = import::import(how, out, &|read| bar.inc(read));
     bar.finish_and_clear();
     summary.map_err(|troubles| listed(&troubles, lang))
+}
+
+/// The files as `logs` reads them: those of other programs are imported first, all together, as they may overlap. What
+/// was imported lives as long as the second half of the answer.
+pub fn readable(
+    files: Vec<PathBuf>,
+    how: &How,
+    (gateway, lang): (&str, Lang),
+) -> Result<(Vec<PathBuf>, Option<tempfile::TempPath>), anyhow::Error> {
+    let is_ours = |file: &PathBuf| match import::form_of(file) {
+        Ok(Format::Recording | Format::Imported | Format::OneBot11) => how.csv_map.is_none(),
+        Ok(_) => false,
+        // A recording says better where it is damaged.
+        Err(Trouble::Io { .. } | Trouble::Zero { .. } | Trouble::Encoding { .. }) => true,
+        Err(Trouble::UnknownForm { .. }) => how.csv_map.is_none(),
+        Err(_) => false,
+    };
+    let (mut ours, foreign): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(is_ours);
+    if foreign.is_empty() {
+        return Ok((ours, None));
+    }
+    let mut log = tempfile::NamedTempFile::new()?;
+    run(&how.wanted(foreign, gateway, lang)?, &mut log, lang)?;
+    let path = log.into_temp_path();
+    ours.push(path.to_path_buf());
+    Ok((ours, Some(path)))
 }

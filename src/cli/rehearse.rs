@@ -12,16 +12,13 @@ use jiff::civil::Date;
 
 use super::books::{Books, sources, unreadable};
 use super::clock::clock;
-use super::import::How;
+use super::import::{How, readable};
 use super::run::secret;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
 use crate::config::Config;
 use crate::dry_run::{Input, Losses, Plan, Report, Show, month, show};
 use crate::engine::Dice;
-use crate::import::form_of;
-use crate::import::formats::Format as LogForm;
-use crate::import::trouble::Trouble;
 use crate::logs::{self, BadLog, Logs};
 use crate::playbook::Playbooks;
 use crate::store::journal::days;
@@ -88,7 +85,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         Level::Events => Show::Events,
     };
     // An imported log that was made for this run lives as long as it.
-    let (files, _imported) = readable(log_files(&wanted.logs)?, wanted, lang)?;
+    let (files, _imported) = readable(log_files(&wanted.logs)?, &wanted.how, (&wanted.gateway, lang))?;
     let mut plan = Plan::new(books, show, lang);
     if wanted.live_dice {
         plan.dice = Dice::of(&secret(&config, lang)?);
@@ -192,36 +189,6 @@ fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
     Ok(BufReader::new(
         File::open(file).map_err(|error| unreadable(file, &error, lang))?,
     ))
-}
-
-/// The files as `logs` reads them: those of other programs are imported first, all together, as they may overlap.
-fn readable(
-    files: Vec<PathBuf>,
-    wanted: &DryRunWanted,
-    lang: Lang,
-) -> Result<(Vec<PathBuf>, Option<tempfile::TempPath>), anyhow::Error> {
-    let mut ours = Vec::new();
-    let mut foreign = Vec::new();
-    for file in files {
-        let is_ours = match form_of(&file) {
-            Ok(LogForm::Recording | LogForm::Imported | LogForm::OneBot11) => wanted.how.finds_out(),
-            Ok(_) => false,
-            // A recording says better where it is damaged.
-            Err(Trouble::Io { .. } | Trouble::Zero { .. } | Trouble::Encoding { .. }) => true,
-            Err(Trouble::UnknownForm { .. }) => wanted.how.finds_out(),
-            Err(_) => false,
-        };
-        if is_ours { ours.push(file) } else { foreign.push(file) }
-    }
-    if foreign.is_empty() {
-        return Ok((ours, None));
-    }
-    let how = wanted.how.wanted(foreign, &wanted.gateway, lang)?;
-    let mut log = tempfile::NamedTempFile::new()?;
-    super::import::run(&how, &mut log, lang)?;
-    let path = log.into_temp_path();
-    ours.push(path.to_path_buf());
-    Ok((ours, Some(path)))
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.

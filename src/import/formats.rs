@@ -127,9 +127,10 @@ impl Format {
         }
     }
 
-    /// Whose sentences it holds.
-    pub fn network(self) -> Network {
-        match self {
+    /// Whose sentences it holds; `None`: anybody's.
+    pub fn network(self) -> Option<Network> {
+        Some(match self {
+            Format::CsvMap | Format::Roster => return None,
             Format::Imported | Format::Recording | Format::OneBot11 | Format::OneBot12 | Format::WeCom => Network::Bot,
             Format::Qce | Format::QqText => Network::Qq,
             Format::Telegram => Network::Telegram,
@@ -140,10 +141,8 @@ impl Format {
             | Format::WeChatMsg
             | Format::PyWxDump
             | Format::GeWeChat
-            | Format::WechatExporter
-            | Format::CsvMap
-            | Format::Roster => Network::WeChat,
-        }
+            | Format::WechatExporter => Network::WeChat,
+        })
     }
 
     /// What it always tells; the rest is missing unless it was seen.

@@ -143,15 +143,9 @@ fn listed(source: &mut Source<'_>, each: &mut Record<'_>) -> Result<(), Trouble>
 }
 
 fn begins_with_whole_value(source: &Source<'_>) -> Result<bool, Trouble> {
-    let mut lines = source.lines()?;
-    while let Some(line) = lines.line()? {
-        let text = line.trim().trim_start_matches('\u{feff}');
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        return Ok(text.starts_with('{') && (text.ends_with('}') || serde_json::from_str::<IgnoredAny>(text).is_ok()));
-    }
-    Ok(true)
+    let (line, is_whole) = source.first_line()?;
+    let is_value = || line.ends_with('}') || serde_json::from_str::<IgnoredAny>(&line).is_ok();
+    Ok(line.is_empty() || (is_whole && line.starts_with('{') && is_value()))
 }
 
 /// One value: an opened one is looked into, a list is handed over by element, anything else whole.

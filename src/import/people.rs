@@ -25,6 +25,8 @@ pub struct Directory {
     own: BTreeSet<String>,
     own_names: BTreeSet<String>,
     by_first_words: BTreeMap<String, Vec<(Moment, String)>>,
+    /// What stands in quotes in sentences.
+    quoted: BTreeSet<String>,
 }
 
 /// What is made of a [`Who`].
@@ -36,6 +38,9 @@ pub struct Resolved {
     pub sure: Sure,
     pub own: bool,
 }
+
+/// Names in quotes that are kept.
+const QUOTED_MOST: usize = 20_000;
 
 /// Ids that are kept for one name: with a second one it says nothing any more.
 const SAME_NAME_MOST: usize = 3;
@@ -78,7 +83,10 @@ impl Directory {
                     }
                 }
             }
-            What::Sentence { by, .. } => self.know(&room, by),
+            What::Sentence { by, text, .. } => {
+                self.know(&room, by);
+                self.quote(text);
+            }
             What::Known(everybody) => everybody.iter().for_each(|who| self.know(&room, who)),
             What::Fact(Fact::Joined { members, by, .. } | Fact::Left { members, by, .. }) => {
                 members.iter().chain(by).for_each(|who| self.know(&room, who));
@@ -88,6 +96,16 @@ impl Directory {
                 self.know(&room, &Who::new(&who.id, card));
             }
             What::Fact(_) | What::Ready(_) => {}
+        }
+    }
+
+    /// Names of people who never speak stand in sentences only, mostly in quotes.
+    fn quote(&mut self, text: &str) {
+        let quoted = text.split(['"', '“', '”', '「', '」']).skip(1).step_by(2);
+        for name in quoted.flat_map(|names| names.split('、').chain([names])) {
+            if !is_placeholder(name) && self.quoted.len() < QUOTED_MOST {
+                self.quoted.insert(name.trim().to_owned());
+            }
         }
     }
 
@@ -154,7 +172,8 @@ impl Directory {
 
     /// Every name anybody goes by.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.names.keys().map(String::as_str)
+        let quoted = self.quoted.iter().filter(|name| !self.all.names.contains_key(*name));
+        self.all.names.keys().chain(quoted).map(String::as_str)
     }
 
     /// Names the one who made the log goes by.

@@ -68,7 +68,7 @@ impl Sentences {
     }
 
     /// What a sentence means; `None` if it is none of the table.
-    pub fn read(&self, network: Network, text: &str, people: &People<'_>) -> Option<Fact> {
+    pub fn read(&self, network: Option<Network>, text: &str, people: &People<'_>) -> Option<Fact> {
         let text = clean(text);
         let letters: Vec<char> = text.chars().collect();
         // A sentence of the network's is short, whatever names are in it.
@@ -79,7 +79,7 @@ impl Sentences {
         let mut best: Option<(i32, Fit, usize)> = None;
         for (pattern, place) in &self.entries {
             let on = &self.written[*place].on;
-            if !on.is_empty() && !on.contains(&network) {
+            if network.is_some_and(|network| !on.is_empty() && !on.contains(&network)) {
                 continue;
             }
             for fit in pattern.fits(&letters, &shadow) {

@@ -7,7 +7,7 @@ use super::align::{self, Entry, Spans};
 use super::formats::Format;
 use super::people::{Directory, Resolved};
 use super::row::{Fact, Room, Row, What, Who};
-use super::sentences::{Sentences, cleaning};
+use super::sentences::{Network, Sentences, cleaning};
 use super::summary::Counts;
 use crate::chat::{
     Event, EventId, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, PersonId, Segment,
@@ -27,6 +27,8 @@ const TOLD_TWICE: Duration = Duration::from_secs(10 * 60);
 pub struct FileNote {
     pub file: String,
     pub format: Format,
+    /// Whose sentences it holds; `None`: anybody's.
+    pub network: Option<Network>,
 }
 
 /// What settling needs and does not change.
@@ -220,8 +222,8 @@ impl<'a> Settling<'a> {
         self.ground.files[file as usize].format
     }
 
-    fn network(&self, file: u32) -> super::sentences::Network {
-        self.format(file).network()
+    fn network(&self, file: u32) -> Option<Network> {
+        self.ground.files[file as usize].network
     }
 
     fn room_of(&self, row: &Row) -> Room {

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::csv_map::CsvMap;
 use super::row::{Room, Row};
+use super::sentences::Network;
 use super::text::{Gauge, Lines, RECORD_MAX};
 use super::trouble::Trouble;
 use super::when::Order;
@@ -43,9 +44,12 @@ pub struct Found {
     pub own: Vec<String>,
     /// How dates were read, where it had to be found out.
     pub dates: Option<Order>,
-    /// Placeholders stand where names should.
-    pub placeholders: u64,
+    /// Whose sentences the file holds, where it says so itself.
+    pub network: Option<Network>,
 }
+
+/// As much of a first line as is looked at.
+const FIRST_LINE: u64 = 1 << 20;
 
 /// Rows that are named one by one; further ones are only counted.
 const NAMED_MOST: usize = 100;
@@ -107,6 +111,22 @@ impl<'a> Source<'a> {
             self.file,
             Box::new(BufReader::with_capacity(1 << 18, reader)),
         ))
+    }
+
+    /// The first line that says something, and whether it is whole: a document may be one line of any length.
+    pub fn first_line(&self) -> Result<(String, bool), Trouble> {
+        let reader = (self.open)().map_err(|error| Trouble::io(self.file, error))?;
+        let mut text = Vec::new();
+        let mut beginning = BufReader::new(reader).take(FIRST_LINE);
+        beginning
+            .read_to_end(&mut text)
+            .map_err(|error| Trouble::io(self.file, error))?;
+        let is_cut = text.len() as u64 == FIRST_LINE;
+        let text = String::from_utf8_lossy(&text);
+        let says = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+        let mut lines = text.trim_start_matches('\u{feff}').split('\n').filter(says);
+        let line = lines.next().unwrap_or("").trim().to_owned();
+        Ok((line, !is_cut || lines.next().is_some()))
     }
 
     /// The text as a whole, for readers that find records in it themselves. They say when a record is over.

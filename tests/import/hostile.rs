@@ -78,6 +78,17 @@ fn a_line_without_end() {
 }
 
 #[test]
+fn a_document_may_be_one_line_of_any_length() {
+    let message = r#"{"createTime":1772413200,"localType":1,"content":"CONTENT","senderUsername":"wxid_a","senderDisplayName":"a"}"#;
+    let message = message.replace("CONTENT", &"早".repeat(300_000));
+    let messages = vec![message; 80].join(",");
+    let file = format!(r#"{{"weflow":{{"version":"1"}},"session":{{"wxid":"1@chatroom"}},"messages":[{messages}]}}"#);
+    assert!(file.len() > 64 << 20);
+    let imported = imported(&[("long.json", file.as_bytes())]).unwrap_or_else(|it| panic!("{}", words(&it)));
+    assert_eq!(imported.messages().len(), 80);
+}
+
+#[test]
 fn something_else_says_what_to_do() {
     refused("song.txt", "啦啦啦\n啦啦\n".as_bytes(), "--format");
     refused(

@@ -37,7 +37,7 @@ fn meaning(network: Network, text: &str, ids: bool) -> String {
     };
     let all = |people: &[Who]| people.iter().map(name).collect::<Vec<_>>().join(" + ");
     let by = |by: &Option<Who>| by.as_ref().map_or(String::new(), |by| format!(" by {}", name(by)));
-    match Sentences::built_in().read(network, text, &people) {
+    match Sentences::built_in().read(Some(network), text, &people) {
         None => "unknown".to_owned(),
         Some(Fact::Joined {
             members,
@@ -295,7 +295,7 @@ fn an_operator_extends_the_table() {
     let sentences = Sentences::with("own.toml", own).unwrap();
     let directory = directory();
     let people = directory.in_room(&Room::default(), false);
-    let fact = sentences.read(Network::WeChat, "\"阿南\"从天而降", &people);
+    let fact = sentences.read(Some(Network::WeChat), "\"阿南\"从天而降", &people);
     assert!(
         matches!(
             fact,

@@ -6,23 +6,14 @@ use serde_json::Value;
 use crate::chat::{MessageId, Moment, Segment};
 use crate::import::json::{self, Piece, Shape, first, text, whole};
 use crate::import::row::{Fact, Room, Row, What, Who};
+use crate::import::sentences::Network;
 use crate::import::source::{Sink, Source};
 use crate::import::trouble::Trouble;
 use crate::import::when;
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let is_lines = {
-        let mut lines = source.lines()?;
-        let mut found = false;
-        while let Some(line) = lines.line()? {
-            let line = line.trim();
-            if !line.is_empty() && !line.starts_with('#') {
-                found = serde_json::from_str::<Value>(line).is_ok_and(|value| value.get("_type").is_some());
-                break;
-            }
-        }
-        found
-    };
+    let (line, _) = source.first_line()?;
+    let is_lines = serde_json::from_str::<Value>(&line).is_ok_and(|value| value.get("_type").is_some());
     let mut room = Room::default();
     if is_lines {
         return json::records(
@@ -43,11 +34,12 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
         );
     }
     let shape = Shape::default();
-    json::document(source, shape, &mut |_, piece| {
+    json::document(source, shape, &mut |source, piece| {
         if let Piece::Field(key, value) = piece
             && key == "meta"
         {
             room = room_of(&value);
+            source.found.network = network_of(&value);
         }
         Ok(())
     })?;
@@ -79,6 +71,16 @@ fn room_of(meta: &Value) -> Room {
         id: text(meta, "groupId"),
         name: text(meta, "name"),
         private: text(meta, "type") == "private",
+    }
+}
+
+/// The network a file was taken from.
+fn network_of(meta: &Value) -> Option<Network> {
+    match text(meta, "platform").as_str() {
+        "qq" => Some(Network::Qq),
+        "whatsapp" => Some(Network::WhatsApp),
+        "telegram" => Some(Network::Telegram),
+        _ => None,
     }
 }
 

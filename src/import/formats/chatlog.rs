@@ -15,10 +15,7 @@ use crate::import::when::{self, Order};
 const SYSTEM: &str = "系统消息";
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let beginning = {
-        let mut lines = source.lines()?;
-        lines.line()?.unwrap_or("").trim_start().to_owned()
-    };
+    let (beginning, _) = source.first_line()?;
     if beginning.starts_with(['[', '{']) {
         document(source, sink)
     } else if beginning.contains("Sender") && beginning.contains("Time") {

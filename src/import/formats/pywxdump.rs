@@ -13,10 +13,7 @@ use crate::import::sysmsg;
 use crate::import::trouble::Trouble;
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let is_users = {
-        let mut lines = source.lines()?;
-        lines.line()?.unwrap_or("").trim_start().starts_with(['{', '['])
-    };
+    let is_users = source.first_line()?.0.starts_with(['{', '[']);
     if is_users {
         users(source, sink)
     } else {

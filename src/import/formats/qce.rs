@@ -41,14 +41,8 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
 
 /// A part holds one message a line, without anything around.
 fn is_part(source: &Source<'_>) -> Result<bool, Trouble> {
-    let mut lines = source.lines()?;
-    while let Some(line) = lines.line()? {
-        if !line.trim().is_empty() {
-            let value = serde_json::from_str::<Value>(line.trim());
-            return Ok(value.is_ok_and(|value| value.get("sender").is_some()));
-        }
-    }
-    Ok(false)
+    let (line, _) = source.first_line()?;
+    Ok(serde_json::from_str::<Value>(&line).is_ok_and(|value| value.get("sender").is_some()))
 }
 
 fn room_of(info: &Value) -> Room {
@@ -108,7 +102,9 @@ fn message(
         _ => first(content, &["text"]),
     };
     let message = first(value, &["id", "messageId", "msgId"]);
-    let is_system = flag(value, "system") || flag(value, "isSystemMessage") || text(value, "type") == "system";
+    let is_system = flag(value, "system") || flag(value, "isSystemMessage") || text(value, "type") == "system"
+        // Older builds write a number in brackets under nobody's number.
+        || (who.id.is_empty() && text(sender, "uin") == "0");
     let what = if is_system {
         What::Sentence {
             text: if words.is_empty() { gray(content) } else { words },

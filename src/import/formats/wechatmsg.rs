@@ -11,10 +11,7 @@ use crate::import::trouble::Trouble;
 use crate::import::when::{self, Order};
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let is_table = {
-        let mut lines = source.lines()?;
-        lines.line()?.unwrap_or("").contains("StrContent")
-    };
+    let is_table = source.first_line()?.0.contains("StrContent");
     if is_table {
         table(source, sink)
     } else {

@@ -12,17 +12,7 @@ use crate::import::when;
 use crate::import::xml::{self, Node};
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let is_xml = {
-        let mut lines = source.lines()?;
-        let mut first = String::new();
-        while let Some(line) = lines.line()? {
-            if !line.trim().is_empty() {
-                first = line.trim().to_owned();
-                break;
-            }
-        }
-        first.starts_with('<')
-    };
+    let is_xml = source.first_line()?.0.starts_with('<');
     if is_xml {
         return documents(source, sink);
     }

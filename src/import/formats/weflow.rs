@@ -16,10 +16,7 @@ use crate::import::when::{self, Order};
 const SYSTEM: i64 = 10000;
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let is_json = {
-        let mut lines = source.lines()?;
-        lines.line()?.unwrap_or("").trim_start().starts_with(['{', '['])
-    };
+    let is_json = source.first_line()?.0.starts_with(['{', '[']);
     if is_json {
         document(source, sink)
     } else {

@@ -272,10 +272,40 @@ fn rest(out: &mut String, summary: &Summary, lang: Lang) {
         "rows the same in overlapping files",
     );
     for (kind, times) in &summary.others {
-        part(*times, kind, kind);
+        part(*times, kind_in_chinese(kind), kind);
     }
     if !parts.is_empty() {
         put(out, ("另有", "also"), &parts.join(lang.pick("，", ", ")), lang);
+    }
+}
+
+/// A kind of sentence as an operator calls it.
+fn kind_in_chinese(kind: &str) -> &str {
+    match kind {
+        "owner" => "群主变更",
+        "invite_confirm_on" => "开启邀请确认",
+        "invite_confirm_off" => "关闭邀请确认",
+        "top" => "置顶",
+        "untop" => "取消置顶",
+        "redpacket" => "红包",
+        "redpacket_taken" => "领红包",
+        "greeting" => "打招呼",
+        "tool" => "群工具",
+        "announcement" => "群公告",
+        "payment" => "支付",
+        "member" => "已是群成员",
+        "mute" => "禁言",
+        "essence" => "精华",
+        "admin" => "管理员变更",
+        "created" => "建群",
+        "settings" => "群设置",
+        "encrypted" => "加密提示",
+        "present" => "原有成员",
+        "own_join" => "本号进群",
+        "dissolved" => "解散",
+        "private" => "私聊系统行",
+        "system" => "其他系统消息",
+        other => other,
     }
 }
 
