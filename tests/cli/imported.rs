@@ -7,7 +7,7 @@ const LOG: &str = r#"{"weflow":{"version":"1.0.3"},"session":{"wxid":"5@chatroom
 {"createTime":1772413260,"localType":10000,"content":"\"$username$\"邀请\"$names$\"加入了群聊","senderUsername":"5@chatroom","platformMessageId":"2"},
 {"createTime":1772413320,"localType":10000,"content":"没见过的提示","senderUsername":"5@chatroom","platformMessageId":"3"}]}"#;
 
-const WELCOME: &str = "title = \"迎\"\n[[rule]]\nname = \"迎新\"\non = \"joined\"\nlimit = \"1 per person ever\"\nthen = [ { say = \"欢迎\" } ]\n[[rule]]\nname = \"挽回\"\non = \"left\"\nthen = [ { say = \"再见\" } ]\n";
+const WELCOME: &str = "title = \"迎\"\n[[rule]]\nname = \"迎新\"\non = \"joined\"\nlimit = \"1 per ever\"\nthen = [ { say = \"欢迎\" } ]\n[[rule]]\nname = \"挽回\"\non = \"left\"\nthen = [ { say = \"再见\" } ]\n";
 
 #[test]
 fn a_log_is_imported_and_the_report_says_what_it_lost() {
