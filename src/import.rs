@@ -261,40 +261,52 @@ impl<'w> Gathering<'w> {
             network: format.network(),
         });
         if !repeated {
-            let open = || -> io::Result<Box<dyn Read + '_>> {
-                let inner = File::open(path)?;
-                Ok(Box::new(Decoded::new(Told { inner, progress }, encoding)))
-            };
-            let context = &self.wanted.context;
-            let mut source = Source::new(&shown, context, &open);
-            let mut taking = Taking::new(number);
-            format.read(&mut source, &mut |row| taking.take(row, self))?;
-            taking.end(self)?;
-            if taking.rows + taking.known == 0 && source.found.set_aside.is_empty() {
-                return Err(match source.found.unreadable.first() {
-                    Some((line, why)) => Trouble::Json {
-                        file: shown.clone(),
-                        line: *line,
-                        why: why.clone(),
-                    },
-                    None => Trouble::Nothing { file: shown.clone() },
-                });
-            }
-            source.found.own.iter().for_each(|own| self.directory.is_own(own));
-            self.minutes |= taking.minutes();
-            if let Some(note) = self.notes.last_mut()
-                && source.found.network.is_some()
-            {
-                note.network = source.found.network;
-            }
-            summary.rows = taking.rows;
-            summary.made_by = source.found.made_by;
-            summary.dates = source.found.dates;
-            summary.unreadable = source.found.unreadable_count;
-            summary.named = source.found.unreadable;
-            summary.set_aside = source.found.set_aside;
+            self.read_rows(path, (number, encoding, progress), &mut summary)?;
         }
         self.files.push(summary);
+        Ok(())
+    }
+
+    fn read_rows(
+        &mut self,
+        path: &std::path::Path,
+        (number, encoding, progress): (u32, &'static Encoding, &Progress<'_>),
+        summary: &mut FileSummary,
+    ) -> Result<(), Trouble> {
+        let shown = path.display().to_string();
+        let format = self.notes[number as usize].format;
+        let open = || -> io::Result<Box<dyn Read + '_>> {
+            let inner = File::open(path)?;
+            Ok(Box::new(Decoded::new(Told { inner, progress }, encoding)))
+        };
+        let context = &self.wanted.context;
+        let mut source = Source::new(&shown, context, &open);
+        let mut taking = Taking::new(number);
+        format.read(&mut source, &mut |row| taking.take(row, self))?;
+        taking.end(self)?;
+        if taking.rows + taking.known == 0 && source.found.set_aside.is_empty() {
+            return Err(match source.found.unreadable.first() {
+                Some((line, why)) => Trouble::Json {
+                    file: shown.clone(),
+                    line: *line,
+                    why: why.clone(),
+                },
+                None => Trouble::Nothing { file: shown.clone() },
+            });
+        }
+        source.found.own.iter().for_each(|own| self.directory.is_own(own));
+        self.minutes |= taking.minutes();
+        if let Some(note) = self.notes.last_mut()
+            && source.found.network.is_some()
+        {
+            note.network = source.found.network;
+        }
+        summary.rows = taking.rows;
+        summary.made_by = source.found.made_by;
+        summary.dates = source.found.dates;
+        summary.unreadable = source.found.unreadable_count;
+        summary.named = source.found.unreadable;
+        summary.set_aside = source.found.set_aside;
         Ok(())
     }
 
