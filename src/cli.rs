@@ -62,10 +62,10 @@ enum Command {
     Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
-    DryRun(rehearse::DryRunWanted),
+    DryRun(Box<rehearse::DryRunWanted>),
     /// Turn the logs of other programs into one that `dry-run` reads
     #[command(alias = "导入")]
-    Import(import::ImportWanted),
+    Import(Box<import::ImportWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
     Explain(explain::Wanted),

@@ -12,6 +12,8 @@ mod house;
 mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/rehearsed.rs"]
+mod rehearsed;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/words.rs"]

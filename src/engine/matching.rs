@@ -266,7 +266,7 @@ fn within_bounds(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) -> 
     let mut kept_out = Vec::new();
     for person in std::mem::take(&mut occasion.people) {
         // What is counted by person cannot be judged of somebody nobody knows.
-        let unknown = person.is_unknown().then_some(Verdict::NoEvidence);
+        let unknown = person.is_unknown().then_some(Verdict::UnknownMember);
         if unknown.is_some() {
             draft.probe.asked(Some(&person), false, || Asked::Known);
         }
