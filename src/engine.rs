@@ -17,9 +17,12 @@ mod hearing;
 mod manners;
 mod matching;
 pub mod observing;
+mod reaching;
 pub mod roster;
 mod scene;
 mod schedule;
+mod silence;
+mod unanswered;
 pub mod verdict;
 pub mod vote;
 
@@ -53,7 +56,7 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
         return Stepped::default();
     }
     let mut rows = Vec::new();
-    let noted = observe(community, event, now);
+    let noted = observe(community, event, now, &books.house.zone);
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
@@ -114,7 +117,8 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
+        Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        Happening::Found { .. } | Happening::Woke { .. } => {}
     }
     draft.decision
 }

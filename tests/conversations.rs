@@ -60,3 +60,18 @@ fn birthdays() {
 fn calendar_days() {
     check("calendar_days");
 }
+
+#[test]
+fn silence() {
+    check("silence");
+}
+
+#[test]
+fn replies() {
+    check("replies");
+}
+
+#[test]
+fn windows() {
+    check("windows");
+}

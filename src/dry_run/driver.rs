@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome};
+use crate::chat::{self, Action, ActionId, Event, EventId, Happening, MessageId, Moment, Outcome};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
@@ -251,12 +251,14 @@ impl Rehearsal {
         let Some(((at, _), action)) = self.assumed.pop_first() else {
             return;
         };
+        // The gateway would have named the message; a script may answer it.
+        let message = Some(MessageId::new(format!("assumed/{action}")));
         let event = Event {
             id: EventId::new(format!("assumed/{action}")),
             at,
             happening: Happening::Delivered {
                 action,
-                outcome: Outcome::Done { message: None },
+                outcome: Outcome::Done { message },
             },
         };
         self.step(&event, at, None, told);

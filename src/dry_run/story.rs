@@ -12,6 +12,7 @@ use crate::chat::{
     Event, EventId, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, Order, OrderId,
     PersonId, Role, RuleName, Segment,
 };
+use crate::community::Community;
 use crate::engine::{Dice, Verdict};
 use crate::playbook::{House, Playbook, Playbooks, Story};
 
@@ -194,7 +195,14 @@ impl<'s> Stage<'s> {
         let mut orders = BTreeMap::new();
         let mut end = begin;
         for line in script {
-            let event = self.event(line, &mut orders);
+            let mut event = self.event(line, &mut orders);
+            if let Happening::Message(message) = &mut event.happening {
+                // What the bot said until then is there to be quoted.
+                run.run_until(event.at, &mut told);
+                message
+                    .segments
+                    .splice(0..0, self.quoted(line, script, run.community()));
+            }
             end = event.at;
             run.feed(&event, event.at, &mut told);
         }
@@ -307,6 +315,7 @@ impl<'s> Stage<'s> {
             Doing::IsRemoved => left(LeftHow::Kicked),
             Doing::Says(words) => Happening::Message(self.message(line, (name, words), Some(group))),
             Doing::Whispers(words) => Happening::Message(self.message(line, (name, words), None)),
+            Doing::Replies { words, .. } => Happening::Message(self.message(line, (name, words), Some(group))),
             Doing::Orders { amount, items } => {
                 let order = OrderId::new(format!("order/{}", line.line));
                 orders.insert(name.to_owned(), order.clone());
@@ -335,6 +344,28 @@ impl<'s> Stage<'s> {
                 inferred: false,
             },
         }
+    }
+
+    /// The message a reply quotes: the last one of whoever it answers.
+    fn quoted(&self, line: &ScriptLine, script: &[ScriptLine], community: &Community) -> Option<Segment> {
+        let Happens::Person {
+            doing: Doing::Replies { to, .. },
+            ..
+        } = &line.happens
+        else {
+            return None;
+        };
+        let Some(to) = to else {
+            let said = community.bot_messages().get(self.group.as_str())?;
+            return said.last().cloned().map(Segment::Reply);
+        };
+        let before = script.iter().take_while(|earlier| earlier.line != line.line);
+        let theirs = before.filter(|earlier| match &earlier.happens {
+            Happens::Person { name, doing } => name == to && matches!(doing, Doing::Says(_) | Doing::Replies { .. }),
+            Happens::GroupRenamed(_) => false,
+        });
+        let last = theirs.last()?;
+        Some(Segment::Reply(MessageId::new(format!("line-{}", last.line))))
     }
 
     fn message(&self, line: &ScriptLine, (name, words): (&str, &str), group: Option<GroupId>) -> Message {

@@ -11,7 +11,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 
 use super::draft::Draft;
 use super::verdict::Verdict;
-use super::{birthday, gathering, matching, vote};
+use super::{birthday, gathering, matching, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -25,6 +25,8 @@ pub struct Said<'a> {
     /// The words, folded.
     pub folded: String,
     pub by_staff: bool,
+    /// It quotes something the bot said.
+    pub to_bot: bool,
     pub occasion: Occasion,
 }
 
@@ -34,6 +36,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         by_staff: draft.books.house.is_staff(&message.from),
+        to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),
             people: vec![message.from.clone()],
@@ -55,6 +58,28 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         birthday::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
+    if fresh {
+        unanswered::hear(draft, &said);
+    }
+}
+
+/// Whether a message answers one of the bot's own, as far as their ids are known.
+fn quotes_bot(draft: &Draft<'_>, message: &Message) -> bool {
+    let chat = message
+        .group
+        .as_ref()
+        .map_or(message.from.as_str(), |group| group.as_str());
+    let own = draft.community.bot_messages().get(chat);
+    let is_own = |quoted| own.is_some_and(|own| own.contains(quoted));
+    message.segments.iter().any(|segment| match segment {
+        Segment::Reply(quoted) => is_own(quoted),
+        _ => false,
+    })
+}
+
+/// Whether a message is what is waited for, whoever said it.
+pub fn matches(heard: &Heard, said: &Said<'_>) -> bool {
+    about_place(heard, said) && matched(heard, said).is_some()
 }
 
 fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
@@ -89,7 +114,10 @@ fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
         Place::Private => said.message.group.is_none(),
         Place::Anywhere => true,
     };
-    place && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
+    place
+        && (!heard.mention || said.message.calls_bot)
+        && (!heard.question || is_question(&said.folded))
+        && (!heard.reply || said.to_bot)
 }
 
 fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {

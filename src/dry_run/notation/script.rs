@@ -40,6 +40,11 @@ pub enum Doing {
     IsRemoved,
     Says(String),
     Whispers(String),
+    /// Quotes the last message of somebody; of the bot, if nobody is named.
+    Replies {
+        to: Option<String>,
+        words: String,
+    },
     Orders {
         amount: Fen,
         items: Vec<String>,
@@ -103,6 +108,9 @@ fn doing(rest: &str, known: &[String]) -> Result<Doing, Mistake> {
     if let Some(words) = after_colon(rest, &["私聊", "privately", "private"]) {
         return Ok(Doing::Whispers(words.trim().to_owned()));
     }
+    if let Some(rest) = after_word(rest, &["回复", "replies to"]) {
+        return replying(rest, known);
+    }
     if let Some(how) = after_word(rest, &["进群", "joins"]) {
         return joining(how, known);
     }
@@ -127,6 +135,19 @@ fn doing(rest: &str, known: &[String]) -> Result<Doing, Mistake> {
         return Ok(Doing::ChangesCard(card.to_owned()));
     }
     Err(Mistake::UnknownDeed)
+}
+
+fn replying(rest: &str, known: &[String]) -> Result<Doing, Mistake> {
+    if let Some(words) = after_colon(rest, &["机器人", "the bot", "bot"]) {
+        let (to, words) = (None, words.trim().to_owned());
+        return Ok(Doing::Replies { to, words });
+    }
+    let (name, rest) = name_first(rest, known);
+    let words = rest.strip_prefix([':', '：']).ok_or(Mistake::UnknownDeed)?;
+    Ok(Doing::Replies {
+        to: Some(wanted(name.trim_end_matches('*'))?),
+        words: words.trim().to_owned(),
+    })
 }
 
 fn joining(how: &str, known: &[String]) -> Result<Doing, Mistake> {

@@ -137,4 +137,6 @@ codes! {
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
     UnknownFestival "P41" Error "没有这个节日", "unknown festival";
     BadDate "P42" Error "日期写法有误", "not a date";
+    Mixed "P43" Error "两种值不能放在一起", "values that do not go together";
+    BadWindow "P44" Error "天数写法有误", "not a number of days";
 }

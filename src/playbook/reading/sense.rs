@@ -96,6 +96,7 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
     match trigger {
         Trigger::Birthday { at, .. } => quiet(*at),
         Trigger::Anniversary(anniversary) => quiet(anniversary.at),
+        Trigger::Silent(silent) => quiet(silent.at),
         Trigger::At(
             Timetable::Daily { at }
             | Timetable::Weekly { at, .. }

@@ -10,8 +10,8 @@ use crate::playbook::reading::words;
 use crate::playbook::trigger::{From, Heard, Place, Text};
 use crate::playbook::written::{Item, Table};
 
-/// What says that a message is waited for. One of the first three may stand beside any of the others.
-pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question"];
+/// What says that a message is waited for: one of the first three, any of the others, or both.
+pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question", "reply"];
 
 const FROM: [(&str, From); 3] = [
     ("member", From::Member),
@@ -27,37 +27,48 @@ const PLACES: [(&str, Place); 3] = [
 /// `mains` are those of [`MAIN`] that are there, in its order; at least one.
 pub(super) fn read<'t>(mains: &[Item<'t>], table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
     let problems = &mut draft.problems;
-    let (kinds, texts): (Vec<&Item<'t>>, Vec<&Item<'t>>) = mains
-        .iter()
-        .partition(|item| matches!(item.key, "mention" | "question"));
-    if let [first, second, ..] = texts.as_slice() {
-        problems.contradiction(&second.key_place(), first.key, second.key);
-        return None;
-    }
     let from = table
         .take("from")
         .and_then(|item| words::choice(&item, &FROM, problems));
     let place = table
         .take("in")
         .and_then(|item| words::choice(&item, &PLACES, problems));
+    let heard = heard(mains, problems)?;
+    Some(Trigger::Message(Heard {
+        from: from.unwrap_or_default(),
+        place: place.unwrap_or_default(),
+        ..heard
+    }))
+}
+
+/// What is said, whoever says it and wherever.
+pub(super) fn heard(mains: &[Item<'_>], problems: &mut Problems) -> Option<Heard> {
+    let (kinds, texts): (Vec<&Item<'_>>, Vec<&Item<'_>>) = mains
+        .iter()
+        .partition(|item| matches!(item.key, "mention" | "question" | "reply"));
+    if let [first, second, ..] = texts.as_slice() {
+        problems.contradiction(&second.key_place(), first.key, second.key);
+        return None;
+    }
     let mut is = |key: &str| {
         let kind = kinds.iter().find(|item| item.key == key);
         kind.and_then(|item| item.truth(problems)).unwrap_or(false)
     };
-    let (mention, question) = (is("mention"), is("question"));
+    let (mention, question, reply) = (is("mention"), is("question"), is("reply"));
     let text = match texts.first() {
         Some(item) if item.key == "message" => Text::Is(words::folded(item, problems)?),
         Some(item) if item.key == "contains" => Text::Contains(words::folded(item, problems)?),
         Some(item) => Text::Matches(pattern(item, problems)?),
         None => Text::Anything,
     };
-    Some(Trigger::Message(Heard {
+    Some(Heard {
         text,
         mention,
         question,
-        from: from.unwrap_or_default(),
-        place: place.unwrap_or_default(),
-    }))
+        reply,
+        from: From::default(),
+        place: Place::default(),
+    })
 }
 
 /// Compiled alone, small and shallow: a set of patterns would not say which one is wrong.
