@@ -50,6 +50,10 @@ pub(super) const SHAPE: Shape = Shape::Either(&[
         calendar::FESTIVAL,
         calendar::SCHEDULED,
         calendar::CRON,
+        message::REPLY,
+        silence::SILENT,
+        silence::UNANSWERED,
+        reaches::REACHES,
     ]),
 ]);
 

@@ -14,55 +14,50 @@ use crate::playbook::written::{Item, Table};
 /// What says that a message is waited for: one of the first three, any of the others, or both.
 pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question", "reply"];
 
-pub(in crate::playbook::reading) const WORDS: &[Key] = &[
-    key(
-        "message",
-        Shape::Texts,
-        r#"["礼包"]"#,
-        ("整句话就是其中一个。", "The whole message is one of these."),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const PART: &[Key] = &[
-    key(
-        "contains",
-        Shape::Texts,
-        r#"["发票"]"#,
-        ("话里有其中一个。", "One of these stands in it."),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const PATTERN: &[Key] = &[
-    key(
-        "matches",
-        Shape::Text,
-        r"'^查单 (?<number>\d+)$'",
-        (
-            "正则表达式，用单引号；命名分组成为 captures.名字。",
-            "A pattern; named groups become captures.NAME.",
-        ),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const MENTION: &[Key] = &[CALLED, ASKS, WHO, WHERE];
-pub(in crate::playbook::reading) const QUESTION: &[Key] = &[ASKS, CALLED, WHO, WHERE];
+pub(in crate::playbook::reading) const WORDS: &[Key] = &[IS, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const PART: &[Key] = &[HOLDS, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const PATTERN: &[Key] = &[MATCHES, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const MENTION: &[Key] = &[CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const QUESTION: &[Key] = &[ASKS, CALLED, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const REPLY: &[Key] = &[QUOTES, CALLED, ASKS, WHO, WHERE];
 
-const CALLED: Key = key(
+pub(super) const IS: Key = key(
+    "message",
+    Shape::Texts,
+    r#"["礼包"]"#,
+    ("整句话就是其中一个。", "The whole message is one of these."),
+);
+pub(super) const HOLDS: Key = key(
+    "contains",
+    Shape::Texts,
+    r#"["发票"]"#,
+    ("话里有其中一个。", "One of these stands in it."),
+);
+pub(super) const MATCHES: Key = key(
+    "matches",
+    Shape::Text,
+    r"'^查单 (?<number>\d+)$'",
+    (
+        "正则表达式，用单引号；命名分组成为 captures.名字。",
+        "A pattern; named groups become captures.NAME.",
+    ),
+);
+pub(super) const QUOTES: Key = key(
+    "reply",
+    Shape::Truth,
+    "true",
+    (
+        "引用了机器人说过的话才算。",
+        "Only if it quotes something the bot said.",
+    ),
+);
+pub(super) const CALLED: Key = key(
     "mention",
     Shape::Truth,
     "true",
     ("@ 了机器人才算。", "Only if the bot is called by name."),
 );
-const ASKS: Key = key(
+pub(super) const ASKS: Key = key(
     "question",
     Shape::Truth,
     "true",

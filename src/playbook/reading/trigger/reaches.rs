@@ -1,6 +1,7 @@
 //! Marks somebody comes to.
 
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::words;
 use crate::playbook::trigger::Reaches;
@@ -12,6 +13,28 @@ enum Counted {
     Orders,
     Spend,
 }
+
+pub(in crate::playbook::reading) const REACHES: &[Key] = &[
+    key(
+        "reaches",
+        Shape::Choice(|| words::known(&COUNTED)),
+        r#""orders""#,
+        (
+            "累计达到：orders 单数、spend 消费金额。",
+            "A total reaches a mark: orders, or spend.",
+        ),
+    ),
+    key(
+        "mark",
+        Shape::OneOrMany(&Shape::TextOrNumber),
+        "[5, 10]",
+        (
+            "达到多少：单数不加引号，金额加引号，可以写几个。",
+            "Which marks: a count, or an amount in quotes.",
+        ),
+    )
+    .needed(),
+];
 
 const COUNTED: [(&str, Counted); 2] = [("orders", Counted::Orders), ("spend", Counted::Spend)];
 

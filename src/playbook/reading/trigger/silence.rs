@@ -1,16 +1,63 @@
 //! Triggers for what did not happen: nobody spoke, bought or answered.
 
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::Draft;
 use crate::playbook::reading::words;
 use crate::playbook::trigger::{Answerer, From, Heard, Lacking, Silent, Unanswered};
 use crate::playbook::written::{Item, Table};
 
+use super::calendar::AT;
 use super::message;
 
 /// The longest silence: ten years.
 const MOST_DAYS: u16 = 3_660;
+
+pub(in crate::playbook::reading) const SILENT: &[Key] = &[
+    key(
+        "silent",
+        Shape::Text,
+        r#""30d""#,
+        ("这么多天没动静。", "Nothing for so many days."),
+    ),
+    AT.needed(),
+    key(
+        "of",
+        Shape::Choice(|| words::known(&LACKING)),
+        r#""orders""#,
+        (
+            "没什么动静：words 没说话（不写就是它）、orders 没下单。",
+            "Nothing of what: words (if left out) or orders.",
+        ),
+    ),
+];
+pub(in crate::playbook::reading) const UNANSWERED: &[Key] = &[
+    key(
+        "unanswered",
+        Shape::Text,
+        r#""10m""#,
+        (
+            "群友的问题这么久没人回答。",
+            "A member's question nobody answered for so long.",
+        ),
+    ),
+    key(
+        "by",
+        Shape::Choice(|| words::known(&ANSWERERS)),
+        r#""anyone""#,
+        (
+            "谁的话算回答：staff 店员（不写就是它）、anyone 任何人。",
+            "Whose word is an answer: staff (if left out) or anyone.",
+        ),
+    ),
+    message::IS,
+    message::HOLDS,
+    message::MATCHES,
+    message::CALLED,
+    message::QUOTES,
+    message::ASKS,
+];
 
 const LACKING: [(&str, Lacking); 2] = [("words", Lacking::Words), ("orders", Lacking::Orders)];
 const ANSWERERS: [(&str, Answerer); 2] = [("staff", Answerer::Staff), ("anyone", Answerer::Anyone)];
