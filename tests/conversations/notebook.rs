@@ -190,20 +190,20 @@ fn play(conversation: &Conversation) -> Vec<String> {
 /// What a reply quotes: the last message of whoever it answers.
 fn quoted(line: &ScriptLine, script: &[ScriptLine], world: &World, place: &str) -> Option<Segment> {
     let Happens::Person {
-        doing: Doing::Replies { to, .. },
+        doing: Doing::Answers { whom, .. },
         ..
     } = &line.happens
     else {
         return None;
     };
-    let Some(to) = to else {
+    if whom == "机器人" {
         let said = world.community().bot_messages().get(group(place).as_str())?;
         return said.last().cloned().map(Segment::Reply);
-    };
+    }
     let theirs = script
         .iter()
         .filter(|earlier| earlier.line < line.line)
-        .filter(|earlier| matches!(&earlier.happens, Happens::Person { name, doing: Doing::Says(_) } if name == to));
+        .filter(|earlier| matches!(&earlier.happens, Happens::Person { name, doing: Doing::Says(_) } if name == whom));
     Some(Segment::Reply(MessageId::new(format!("line-{}", theirs.last()?.line))))
 }
 
@@ -220,21 +220,24 @@ fn happening(line: &ScriptLine, place: &str) -> Happening {
         };
     };
     match doing {
-        Doing::Joins => joins(place, name),
-        Doing::JoinsByCode => comes(place, name, (JoinedHow::Scanned, None)),
-        Doing::JoinsInvited { by } => comes(place, name, (JoinedHow::Invited, Some(by.as_str()))),
-        Doing::Leaves | Doing::IsRemoved => leaves(place, name),
+        Doing::Joins {
+            how: JoinedHow::Unknown,
+            by: None,
+        } => joins(place, name),
+        Doing::Joins { how, by } => comes(place, name, (*how, by.as_deref())),
+        Doing::Leaves | Doing::IsRemoved { .. } => leaves(place, name),
         Doing::Says(words) => says(Some(place), name, &words.replace('⏎', "\n"), line.line),
         Doing::Whispers(words) => says(None, name, words, line.line),
-        Doing::Replies { words, .. } => says(Some(place), name, words, line.line),
+        Doing::Answers { words, .. } => says(Some(place), name, words, line.line),
         Doing::Orders { amount, .. } => Happening::OrderPaid(order(&format!("o{}", line.line), name, &yuan(amount))),
-        Doing::IsRefunded { amount } => Happening::Refunded(order(&format!("o{}", line.line), name, &yuan(amount))),
+        Doing::IsRefunded { amount, .. } => Happening::Refunded(order(&format!("o{}", line.line), name, &yuan(amount))),
         Doing::ChangesCard(card) => Happening::CardChanged {
             group: group(place),
             person: person(name),
             card: card.clone(),
             inferred: false,
         },
+        other => unreachable!("{other:?} is for `[[test]]`"),
     }
 }
 
