@@ -10,6 +10,8 @@
 mod answers;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/hostile.rs"]
+mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
 #[path = "conversations/lists.rs"]
@@ -74,4 +76,9 @@ fn replies() {
 #[test]
 fn windows() {
     check("windows");
+}
+
+#[test]
+fn folding() {
+    check("folding");
 }

@@ -1,10 +1,11 @@
 //! Hears what is said: mechanics first, then rules.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::chat::fold::folds_by_letter;
+use crate::chat::fold::{folds_by_letter, simplified};
 use crate::chat::question::is_question;
-use crate::chat::{Message, Segment, fold, text_of};
+use crate::chat::{Fold, Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
 use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
@@ -17,13 +18,15 @@ use super::{birthday, gathering, matching, unanswered, vote};
 const STALE: Duration = Duration::from_secs(6 * 3600);
 
 /// A message as mechanics and rules look at it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Said<'a> {
     pub message: &'a Message,
     /// The words, as typed, without the white space around them.
     pub words: String,
     /// The words, folded.
     pub folded: String,
+    /// As they are folded here; see [`Said::under`].
+    pub fold: Fold,
     pub by_staff: bool,
     /// It quotes something the bot said.
     pub to_bot: bool,
@@ -35,6 +38,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let words = text_of(&message.segments).trim().to_owned();
     let said = Said {
         folded: fold(&words),
+        fold: Fold::Plain,
         by_staff: draft.books.house.is_staff(&message.from),
         to_bot: quotes_bot(draft, message),
         occasion: Occasion {
@@ -116,7 +120,7 @@ fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
     };
     place
         && (!heard.mention || said.message.calls_bot)
-        && (!heard.question || is_question(&said.folded))
+        && (!heard.question || is_question(&simplified(&said.folded)))
         && (!heard.reply || said.to_bot)
 }
 
@@ -130,6 +134,7 @@ fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {
 
 /// The named captures, if the words fit.
 fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
+    let said = said.under(heard.fold);
     match &heard.text {
         Text::Anything => Some(Vec::new()),
         Text::Is(words) => words.contains(&said.folded).then(Vec::new),
@@ -149,7 +154,20 @@ fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
     }
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// The message as a book that folds so compares it.
+    pub fn under(&self, fold: Fold) -> Cow<'_, Said<'a>> {
+        if self.fold == fold {
+            return Cow::Borrowed(self);
+        }
+        let folded = fold.of(&self.words);
+        Cow::Owned(Self {
+            folded,
+            fold,
+            ..self.clone()
+        })
+    }
+
     /// The people called by name in it.
     pub fn mentioned(&self) -> impl Iterator<Item = &crate::chat::PersonId> {
         self.message.segments.iter().filter_map(|segment| match segment {
@@ -176,7 +194,7 @@ impl Said<'_> {
         words
             .iter()
             .filter(|word| self.may_begin_with(word))
-            .filter_map(|word| after(&self.words, word, apart))
+            .filter_map(|word| after(&self.words, (word, self.fold), apart))
             .min_by_key(|rest| rest.len())
     }
 }
@@ -188,7 +206,7 @@ pub enum Apart {
     MayJoin,
 }
 
-fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
+fn after<'t>(text: &'t str, (word, fold): (&str, Fold), apart: Apart) -> Option<&'t str> {
     // Folding changes lengths, so the cut is looked for in the original, a few characters around the word's length.
     let longest = word.chars().count() * 2 + 2;
     let cuts = text
@@ -199,7 +217,7 @@ fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
         .take(longest);
     let mut found = None;
     for cut in cuts {
-        if fold(&text[..cut]) == word {
+        if fold.of(&text[..cut]) == word {
             found = Some(cut);
         }
     }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time, Weekday};
 use regex::Regex;
 
 use crate::calendar::{CronSchedule, MonthDay, SpecialDay};
-use crate::chat::{Fen, JoinedHow};
+use crate::chat::{Fen, Fold, JoinedHow};
 
 /// What a rule waits for.
 #[derive(Clone, Debug)]
@@ -120,6 +120,8 @@ pub enum Reaches {
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub text: Text,
+    /// How the words are compared; they are folded in the same way.
+    pub fold: Fold,
     /// Only if the bot is called by name.
     pub mention: bool,
     /// Only if it asks something.

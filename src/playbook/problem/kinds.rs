@@ -139,4 +139,6 @@ codes! {
     BadDate "P42" Error "日期写法有误", "not a date";
     Mixed "P43" Error "两种值不能放在一起", "values that do not go together";
     BadWindow "P44" Error "天数写法有误", "not a number of days";
+    Untold "P45" Warning "网关不会告诉这件事", "a gateway does not tell of it";
+    SilentCrowd "P46" Warning "沉默的人一拥而上", "a crowd of silent members at once";
 }

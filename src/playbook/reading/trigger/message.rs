@@ -1,8 +1,11 @@
 //! Triggers that hear what is said.
 
+use std::borrow::Cow;
+
 use regex::{Regex, RegexBuilder};
 
-use crate::chat::fold;
+use crate::chat::fold::simplified;
+use crate::chat::{Fold, fold};
 use crate::playbook::Trigger;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
@@ -132,6 +135,7 @@ pub(super) fn heard(mains: &[Item<'_>], problems: &mut Problems) -> Option<Heard
     };
     Some(Heard {
         text,
+        fold: mains.first().map_or(Fold::Plain, |item| item.sheet.fold),
         mention,
         question,
         reply,
@@ -152,7 +156,11 @@ fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
         problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
         return None;
     }
-    match RegexBuilder::new(text)
+    let text = match item.sheet.fold {
+        Fold::Plain => Cow::Borrowed(text),
+        Fold::Simplified => Cow::Owned(simplified(text)),
+    };
+    match RegexBuilder::new(&text)
         .case_insensitive(true)
         .size_limit(1 << 20)
         .nest_limit(50)
