@@ -130,6 +130,7 @@ fn note(draft: &Draft<'_>, rule: &Rule, said: &Said<'_>) {
                 Some((Asked::Place, listens(heard, said))),
                 called,
                 question,
+                heard.reply.then_some((Asked::Quotes, said.to_bot)),
                 Some((Asked::Words, matched(heard, said).is_some())),
                 from,
             ];
