@@ -36,7 +36,10 @@ fn house(lang: Lang) -> House {
             promo_one_in: 5,
         },
         // One that tells of nobody's new name and whose lists cannot be read.
-        gateways: BTreeMap::from([("terminal".into(), [Capability::Say, Capability::TellLeaves].into())]),
+        gateways: BTreeMap::from([(
+            "terminal".into(),
+            [Capability::Say, Capability::TellLeaves, Capability::TellReplies].into(),
+        )]),
         workdays: Workdays::built_in(),
     }
 }
