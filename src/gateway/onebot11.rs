@@ -128,7 +128,7 @@ impl OneBot11 {
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         match self.access.can_call() {
             true => Capability::all(),
-            false => BTreeSet::new(),
+            false => Capability::told().into(),
         }
     }
 
