@@ -2,8 +2,10 @@
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`compare`]: what changing the playbooks would change.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
+//! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
 //! - [`story`], [`stories`]: the `[[test]]`s of the playbooks.
@@ -14,6 +16,7 @@
 
 pub mod amendment;
 pub mod because;
+pub mod compare;
 pub mod coverage;
 pub mod driver;
 pub mod effects;
@@ -23,6 +26,7 @@ pub mod junit;
 pub mod layout;
 pub mod month;
 pub mod notation;
+pub mod play;
 pub mod report;
 pub mod show;
 pub mod stories;

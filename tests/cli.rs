@@ -10,6 +10,10 @@
 mod house;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/planning.rs"]
+mod planning;
+#[path = "cli/playing.rs"]
+mod playing;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/words.rs"]

@@ -12,6 +12,8 @@ mod explaining;
 mod logs;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/planning.rs"]
+mod planning;
 #[path = "rehearsal/shipped.rs"]
 mod shipped;
 #[path = "rehearsal/stage.rs"]
