@@ -6,6 +6,7 @@ mod clock;
 mod explain;
 mod help;
 mod keep;
+mod live;
 mod lock;
 mod mistake;
 mod outbox;

@@ -69,6 +69,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("output", "把看过的内容记下来，供 run --require 使用"),
     ("require", "只运行 qunying plan -o 看过的剧本"),
     ("files", "剧本文件，或要从中间开始的记录"),
+    ("live", "机器人自己的录音，运行中也可以：按当时真正生效的剧本和骰子"),
     ("shell", "命令行程序"),
     ("zone", "时区"),
     ("gateway", "外来记录里的编号属于哪个网关"),

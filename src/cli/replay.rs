@@ -17,6 +17,8 @@ use crate::logs::{self, BadLog, Logs};
 #[derive(Debug)]
 pub struct Recordings {
     pub files: Vec<PathBuf>,
+    /// So many inputs at the beginning are known already.
+    pub skip: u64,
     gateway: GatewayName,
     broken: Option<BadLog>,
 }
@@ -26,6 +28,7 @@ impl Recordings {
     pub fn of(logs: &[PathBuf], gateway: &str) -> Result<Self, anyhow::Error> {
         Ok(Self {
             files: log_files(logs)?,
+            skip: 0,
             gateway: GatewayName::new(gateway),
             broken: None,
         })
@@ -51,7 +54,12 @@ impl Recordings {
     fn read(&mut self, each: &mut dyn FnMut(Input) -> ControlFlow<()>) -> Result<(), BadLog> {
         let mut logs = Logs::new(self.gateway.clone());
         let stopped = Cell::new(false);
+        let mut known = self.skip;
         let mut hand_over = |input: Input| {
+            if known > 0 {
+                known -= 1;
+                return ControlFlow::Continue(());
+            }
             let flow = each(input);
             stopped.set(stopped.get() || flow.is_break());
             flow
