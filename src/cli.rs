@@ -66,7 +66,7 @@ enum Command {
     Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
-    DryRun(rehearse::DryRunWanted),
+    DryRun(Box<rehearse::DryRunWanted>),
     /// Tell what changing the playbooks would change, proven on logs
     #[command(alias = "对比")]
     Plan(plan::Wanted),

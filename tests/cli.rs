@@ -14,6 +14,8 @@ mod kept;
 mod planning;
 #[path = "cli/playing.rs"]
 mod playing;
+#[path = "cli/rehearsed.rs"]
+mod rehearsed;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/words.rs"]
