@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::{Date, DateTime};
 
 use super::books::Books;
+use super::import::How;
 use super::live;
 use super::rehearse::sound;
 use super::replay::Recordings;
@@ -22,7 +23,7 @@ use crate::playbook::Playbooks;
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Wanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required_unless_present = "live", value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
@@ -51,6 +52,8 @@ pub struct Wanted {
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -101,7 +104,7 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
 
 /// Logs, played from their beginning by the playbooks given.
 fn rehearsed(books: Playbooks, wanted: &Wanted, lang: Lang) -> Result<(Setup, Recordings), anyhow::Error> {
-    let recordings = Recordings::of(&wanted.logs, &wanted.gateway)?;
+    let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
     let setup = Setup {
         books,
         dice: Dice::of(REHEARSAL_SECRET),

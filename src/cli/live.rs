@@ -41,7 +41,7 @@ pub fn setup(books: Playbooks, config: &Config, lang: Lang) -> Result<(Setup, Re
         Some((_, file)) => first_number(file, lang)?.ok_or_else(nothing)?,
         None => return Err(nothing()),
     };
-    let mut recordings = Recordings::of(std::slice::from_ref(dir), "live")?;
+    let mut recordings = Recordings::own(dir)?;
     let mut community = Community::default();
     if first > 1 {
         let reaches = |(applied, _): &&(Seq, std::path::PathBuf)| applied + 1 >= first;
