@@ -301,7 +301,9 @@ impl Ledger {
             self.tally.failed_sends += 1;
             return self.keep(effect);
         }
-        self.tally.deferred += u64::from(effect.at > effect.decided_at);
+        // Put off by quiet hours; what a slow gateway or an outage delays is not.
+        let put_off = matches!(entry.what, What::Action(action) if action.due > entry.at);
+        self.tally.deferred += u64::from(put_off);
         self.tally.disturbance.decided(&effect, &entry.books.house);
         self.speech(entry, &effect);
         let Some(rule) = &effect.rule else {
@@ -314,9 +316,7 @@ impl Ledger {
         ) {
             count.messages += 1;
         }
-        if effect.at > effect.decided_at {
-            count.deferred += 1;
-        }
+        count.deferred += u64::from(put_off);
         // The first few, and the first of each kind: a vote's rename comes after all its answers.
         let new_kind = || {
             let kind = std::mem::discriminant(&effect.what);

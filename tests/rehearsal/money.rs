@@ -44,6 +44,9 @@ fn enough_is_enough_and_less_is_not() {
             panic!("{cap:?}")
         };
         assert_eq!(budget, Fen(10_000));
+        let closer = short.notes[0].closer();
+        let expected = format!("qunying explain --rule 'tea/pack' --who '{}'", cap.first.id);
+        assert_eq!(closer, expected);
         assert_eq!(refused(&short, "budget_spent"), cap.refused);
         let with = |fen: Fen| packs(&format!("{personal}budget = \"{fen}\""));
         assert_eq!(refused(&with(enough), "budget_spent"), 0, "{personal}{enough}");

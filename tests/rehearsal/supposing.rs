@@ -130,6 +130,8 @@ fn a_slow_gateway_answers_later_and_members_see_it_later() {
     assert_eq!(reached(&run(0)), [0, 0]);
     // The words wait for the rename to be done: twice as late.
     assert_eq!(reached(&run(120)), [2, 4]);
+    // Nothing of that was put off to the morning.
+    assert_eq!(run(120).speech.deferred, 0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{CouponName, Fen, Lang, Moment, RuleName};
+use crate::chat::{CouponName, Fen, Lang, Moment, PersonId, RuleName};
 use crate::engine::Verdict;
 use crate::playbook::{Effect as Step, Playbooks, To};
 
@@ -28,6 +28,7 @@ pub enum Note {
         period: String,
         since: Moment,
         first: String,
+        first_id: PersonId,
         refused: u64,
         people: u64,
         budget: Fen,
@@ -39,6 +40,7 @@ pub enum Note {
         period: String,
         since: Moment,
         first: String,
+        first_id: PersonId,
         refused: u64,
         people: u64,
         given: u64,
@@ -145,13 +147,14 @@ fn ran_out(cap: &CapLine) -> Note {
         people,
         ..
     } = cap.clone();
-    let first = cap.first.name.clone();
+    let (first, first_id) = (cap.first.name.clone(), cap.first.id.clone());
     match cap.cap {
         CapKind::Budget { budget, enough } => Note::BudgetTooSmall {
             rule,
             period,
             since,
             first,
+            first_id,
             refused,
             people,
             budget,
@@ -162,6 +165,7 @@ fn ran_out(cap: &CapLine) -> Note {
             period,
             since,
             first,
+            first_id,
             refused,
             people,
             given: total,
@@ -204,11 +208,13 @@ fn too_much(speech: &Speech) -> Vec<Note> {
 impl Note {
     /// What looks closer: to be added to the command that made the report, or a command of its own.
     pub fn closer(&self) -> String {
-        let only = |rule: &RuleName| format!("--only '{}' --show events", plain(rule.as_str()));
         match self {
-            Note::BudgetTooSmall { rule, .. } | Note::TooFew { rule, .. } | Note::GatewayCannot { rule, .. } => {
-                only(rule)
-            }
+            Note::BudgetTooSmall { rule, first_id, .. } | Note::TooFew { rule, first_id, .. } => format!(
+                "qunying explain --rule {} --who {}",
+                quoted(rule.as_str()),
+                quoted(first_id.as_str())
+            ),
+            Note::GatewayCannot { rule, .. } => format!("--only {} --show events", quoted(rule.as_str())),
             Note::Uncapped { .. } | Note::Failed { .. } => "qunying check".to_owned(),
             Note::AtNight { .. } | Note::LongMonologue(_) | Note::MuchPromo { .. } | Note::TalksTooMuch { .. } => {
                 "--show events".to_owned()
@@ -239,6 +245,7 @@ impl Note {
                 people,
                 budget,
                 enough,
+                ..
             } => format!(
                 "「{rule}」{}的额度 ¥{budget} 在 {} 用完，{people} 人 {refused} 次没有发成，最先是 {first}；这段时间需要 ¥{enough} 才够。",
                 period_zh(period),
@@ -253,6 +260,7 @@ impl Note {
                 people,
                 given,
                 enough,
+                ..
             } => format!(
                 "「{rule}」{}的 {given} 张在 {} 发完，{people} 人 {refused} 次没有发成，最先是 {first}；需要 {enough} 张才够。",
                 period_zh(period),
@@ -313,6 +321,7 @@ impl Note {
                 people,
                 budget,
                 enough,
+                ..
             } => format!(
                 "the budget of {rule} ({period}, ¥{budget}) was spent at {}; {people} people refused {refused} times, {first} first. ¥{enough} would have been enough",
                 when(*since)
@@ -326,6 +335,7 @@ impl Note {
                 people,
                 given,
                 enough,
+                ..
             } => format!(
                 "the {given} coupons of {rule} ({period}) were gone at {}; {people} people refused {refused} times, {first} first. {enough} would have been enough",
                 when(*since)
@@ -380,6 +390,11 @@ impl Note {
             }
         }
     }
+}
+
+/// A word as a shell takes it, whatever is in it: these lines are made to be copied, and ids come from outside.
+fn quoted(word: &str) -> String {
+    format!("'{}'", plain(word).replace('\'', r"'\''"))
 }
 
 fn names(rules: &[RuleName], between: &str) -> String {
