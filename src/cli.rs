@@ -7,6 +7,7 @@ mod help;
 mod keep;
 mod mistake;
 mod outbox;
+mod page;
 mod rehearse;
 mod run;
 mod service;

@@ -4,7 +4,7 @@
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
-//! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
+//! - [`report`], [`show`], [`html`]: what a whole recording comes to, and how it looks on a terminal and as a page.
 //! - [`story`], [`stories`]: the `[[test]]`s of the playbooks.
 //! - [`month`]: a month's events on the calendar.
 //!
@@ -14,6 +14,7 @@
 pub mod because;
 pub mod driver;
 pub mod effects;
+pub mod html;
 pub mod input;
 pub mod layout;
 pub mod month;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub lang: Lang,
     /// Timers are run up to here, if that is later than the last input.
     pub until: Option<Moment>,
+    /// What a page shows beyond figures is kept too.
+    pub detailed: bool,
 }
 
 impl Plan {
@@ -56,6 +59,7 @@ impl Plan {
             show,
             lang,
             until: None,
+            detailed: false,
         }
     }
 
@@ -63,6 +67,9 @@ impl Plan {
     /// reading are for the caller to put into the report.
     pub fn run(self, inputs: impl IntoIterator<Item = Input>) -> Report {
         let mut ledger = Ledger::new(self.show, self.lang);
+        if self.detailed {
+            ledger = ledger.detailed();
+        }
         let mut run = Rehearsal::new(self.books, self.dice, self.options);
         for input in inputs {
             run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));

@@ -2,6 +2,8 @@
 
 #[path = "rehearsal/adding_up.rs"]
 mod adding_up;
+#[path = "rehearsal/browser.rs"]
+mod browser;
 #[path = "rehearsal/calendar_view.rs"]
 mod calendar_view;
 #[path = "rehearsal/clock.rs"]
@@ -10,6 +12,8 @@ mod clock;
 mod logs;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/page.rs"]
+mod page;
 #[path = "rehearsal/shipped.rs"]
 mod shipped;
 #[path = "rehearsal/stage.rs"]

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::books::{Books, sources, unreadable};
 use super::clock::clock;
+use super::page::{self, Making};
 use super::run::secret;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
@@ -74,6 +75,9 @@ pub struct DryRunWanted {
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    /// Also write everything as one page for a browser; it needs no network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Run timers up to the end of this day, beyond the end of the logs
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
@@ -123,9 +127,19 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
-    let (report, losses) = play(plan, files, &wanted.gateway, lang);
+    plan.detailed = wanted.html.is_some();
+    let playbooks = plan.books.fingerprint.clone();
+    let (report, losses) = play(plan, files.clone(), &wanted.gateway, lang);
     let mut report = report;
     report.losses = losses?;
+    if let Some(file) = &wanted.html {
+        let making = Making {
+            books: &wanted.books,
+            logs: &files,
+            playbooks,
+        };
+        page::write(file, &report, &making, (&config, lang))?;
+    }
     match wanted.format {
         Form::Json => println!("{}", show::json(&report)),
         Form::Human | Form::Github => anstream::print!("{}", show::text(&report, lang)),

@@ -18,10 +18,12 @@ use super::effects::{Effect, Reached, effect_of, who};
 use super::transcript;
 
 pub mod closing;
+pub mod detail;
 pub mod notes;
 pub mod tally;
 
 pub use closing::{PendingLine, Report};
+pub use detail::Detail;
 pub use notes::Note;
 pub use tally::{GatheringCount, Line, NightCount, Show, VoteCount};
 
@@ -39,6 +41,8 @@ pub struct Ledger {
     fired_now: Vec<RuleName>,
     /// Where the last verdict of a timer's own rule was counted, should another follow.
     carried: Option<Ended>,
+    /// What a page shows beyond figures, where one is wanted.
+    detail: Option<Box<Detail>>,
 }
 
 /// What the cause at hand is.
@@ -72,7 +76,15 @@ impl Ledger {
             today: Today::default(),
             fired_now: Vec::new(),
             carried: None,
+            detail: None,
         }
+    }
+
+    /// The same, keeping what a page shows beyond figures.
+    #[must_use]
+    pub fn detailed(mut self) -> Self {
+        self.detail = Some(Box::new(Detail::new(self.lang)));
+        self
     }
 
     /// Takes one line of the run.
@@ -90,7 +102,12 @@ impl Ledger {
 
     /// Closes the books over a run that is over.
     pub fn close(self, run: &Rehearsal) -> Report {
-        closing::close(self.show, self.tally, run)
+        let mut report = closing::close(self.show, self.tally, run);
+        report.detail = self.detail;
+        if let Some(detail) = &mut report.detail {
+            detail.close(run.community(), run.books());
+        }
+        report
     }
 
     fn input(&mut self, entry: &Entry<'_>, event: &Event, due: Option<&Due>) {
@@ -101,6 +118,12 @@ impl Ledger {
             (Happening::Delivered { .. }, _) => Cause::Answer,
             _ => Cause::News,
         };
+        if let Some(detail) = &mut self.detail {
+            detail.happened(entry, event);
+            if let Some(Due::Carry { rule, occasion }) = due {
+                detail.carries(rule, &occasion.people, entry.community);
+            }
+        }
         match &event.happening {
             Happening::CameDue { .. } | Happening::Delivered { .. } | Happening::PlaybooksInForce { .. } => return,
             Happening::Message(message) if message.own => self.tally.own_messages += 1,
@@ -128,6 +151,9 @@ impl Ledger {
         }
         let name = person.as_ref().map(|person| who(entry.community, None, person).name);
         self.note(entry.at, weighed, name.as_deref());
+        if let Some(detail) = &mut self.detail {
+            detail.weighed(entry, weighed);
+        }
         let count = self.tally.rules.entry(rule.clone()).or_default();
         if matches!(verdict, Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) {
             count
@@ -221,6 +247,9 @@ impl Ledger {
         let Some(mut effect) = effect_of(entry) else { return };
         if let Reached::Given { coupon, .. } = &effect.what {
             effect.rule = giver(&self.fired_now, entry.books, coupon);
+        }
+        if let Some(detail) = &mut self.detail {
+            detail.reached(entry, &effect);
         }
         self.tally.effects += 1;
         self.tally.fingerprint.add(&effect);

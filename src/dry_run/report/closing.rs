@@ -13,6 +13,7 @@ use crate::community::gathering::Stage;
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
+use super::detail::Detail;
 use super::notes::{self, Note};
 use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::driver::{Counts, Rehearsal};
@@ -59,6 +60,9 @@ pub struct Report {
     pub answers_ignored: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
+    /// What a page shows beyond figures, where one is wanted.
+    #[serde(skip)]
+    pub detail: Option<Box<Detail>>,
 }
 
 /// One kind of coupon.
@@ -212,6 +216,7 @@ pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
         made_anew,
         answers_ignored,
         lines,
+        detail: None,
     }
 }
 
