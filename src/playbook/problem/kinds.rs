@@ -135,4 +135,6 @@ codes! {
     Rhythm "P38" Warning "不是两小一大", "not two small and one big";
     TooClose "P39" Warning "活动挨得太近", "events too close";
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
+    UnknownFestival "P41" Error "没有这个节日", "unknown festival";
+    BadDate "P42" Error "日期写法有误", "not a date";
 }

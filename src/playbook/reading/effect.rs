@@ -1,6 +1,7 @@
 //! `then` and `otherwise`: what is done.
 
 use crate::chat::{CouponName, Tag, VoteName};
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::vocabulary::Vocabulary;
@@ -21,6 +22,81 @@ const DEEDS: [&str; 8] = [
     "recall",
     "open_vote",
 ];
+
+/// A list of effects, or one.
+pub(super) const LIST: Shape = Shape::OneOrMany(&Shape::Shared("effect", &Shape::Table(KINDS)));
+
+const KINDS: &[&[Key]] = &[
+    &[
+        key(
+            "say",
+            Shape::Texts,
+            r#""欢迎""#,
+            ("说话；写几句就随机挑一句。", "Says it; one of several by chance."),
+        ),
+        key(
+            "to",
+            Shape::Choice(|| words::known(&HEARERS)),
+            r#""group""#,
+            (
+                "对谁说：group 群里、person 私聊本人、staff 店员。",
+                "To whom: group, person, staff.",
+            ),
+        ),
+        key(
+            "mention",
+            Shape::Truth,
+            "true",
+            ("同时 @ 本人。", "Calls them by name."),
+        ),
+        key(
+            "image",
+            Shape::Text,
+            r#""https://example.com/tea.jpg""#,
+            ("附一张图。", "With a picture."),
+        ),
+    ],
+    &[key(
+        "give",
+        Shape::Text,
+        r#""tea""#,
+        ("给一张券：[coupon.名字]。", "Gives a coupon: [coupon.NAME]."),
+    )],
+    &[key("tag", Shape::Text, r#""老客""#, ("贴标签。", "Puts a tag on."))],
+    &[key("untag", Shape::Text, r#""老客""#, ("撕标签。", "Takes a tag off."))],
+    &[key(
+        "rename_group",
+        Shape::Text,
+        r#""茶友会""#,
+        (
+            "改群名；后面的动作等改好了才做。",
+            "Renames the group; what follows waits for it.",
+        ),
+    )],
+    &[key(
+        "set_card",
+        Shape::Text,
+        r#""茶博士""#,
+        (
+            "改群昵称；后面的动作等改好了才做。",
+            "Sets a card; what follows waits for it.",
+        ),
+    )],
+    &[key(
+        "recall",
+        Shape::Truth,
+        "true",
+        ("撤回触发的那条消息。", "Takes the message back."),
+    )],
+    &[key(
+        "open_vote",
+        Shape::Text,
+        r#""group-name""#,
+        ("开始投票：[vote.名字]。", "Opens a vote: [vote.NAME]."),
+    )],
+];
+
+const HEARERS: [(&str, To); 3] = [("group", To::Group), ("person", To::Person), ("staff", To::Staff)];
 
 /// What is known about the occasion effects are carried out on.
 #[derive(Clone, Debug)]
@@ -141,11 +217,7 @@ fn say<'t>(
     let to = table
         .take("to")
         .and_then(|item| {
-            let to = words::choice(
-                &item,
-                &[("group", To::Group), ("person", To::Person), ("staff", To::Staff)],
-                &mut draft.problems,
-            )?;
+            let to = words::choice(&item, &HEARERS, &mut draft.problems)?;
             if to == To::Person && !occasion.has_people() {
                 nobody(&item, draft);
             }

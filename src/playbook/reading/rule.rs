@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::{Kind, RuleName};
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::rule::Cooldown;
@@ -15,6 +16,122 @@ use super::book::{Binding, name_place};
 use super::draft::{Draft, Thing};
 use super::effect::{self, Occasion};
 use super::{phrase, sense, trigger, words};
+
+/// The keys of a rule.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "name",
+        Shape::Text,
+        r#""欢迎新人""#,
+        (
+            "规则的名字，同一个文件里不重复。",
+            "What the rule is called, once in a file.",
+        ),
+    )
+    .needed(),
+    key(
+        "kind",
+        Shape::Choice(|| words::known(&KINDS)),
+        r#""care""#,
+        (
+            "service 有问必答（不受打扰上限和免打扰时段限制）、care 关怀、value 干货、promo 推广。消息触发的默认 service，其余默认 care。",
+            "service answers (no caps, no quiet hours), care, value, promo. Messages trigger service by default, all else care.",
+        ),
+    ),
+    key("off", Shape::Truth, "true", ("停用这条规则。", "Switched off.")),
+    key(
+        "on",
+        Shape::OneOrMany(&Shape::Shared("trigger", &trigger::SHAPE)),
+        r#""joined""#,
+        (
+            "触发：等什么发生；可以写几个。",
+            "What it waits for; several in a list.",
+        ),
+    )
+    .needed(),
+    key(
+        "if",
+        Shape::Text,
+        r#""now.workday""#,
+        ("条件，成立才做。", "A condition."),
+    ),
+    key(
+        "gather",
+        Shape::Text,
+        r#""30s""#,
+        (
+            "这段时间里的人合并成一次。",
+            "Everybody within this length shares one firing.",
+        ),
+    ),
+    key("after", Shape::Text, r#""5m""#, ("过这么久再做。", "That much later.")),
+    key(
+        "late",
+        Shape::Text,
+        r#""6h""#,
+        (
+            "停机错过定时超过这么久就不补了；\"skip\" 从不补。",
+            "A timer missed by more than this does not fire any more; \"skip\": never.",
+        ),
+    ),
+    key(
+        "cooldown",
+        Shape::Either(&[Shape::Text, Shape::Table(&[COOLDOWN])]),
+        r#""1h""#,
+        ("冷却：这么久之内不再做第二次。", "Not again within this length."),
+    ),
+    key(
+        "limit",
+        Shape::Either(&[Shape::TextOrNumber, Shape::Table(&[LIMIT])]),
+        r#""1 per day""#,
+        ("次数上限：「次数 per 周期」。", "At most so many times in each period."),
+    ),
+    key(
+        "once",
+        Shape::Text,
+        r#""30d""#,
+        (
+            "每位群友这么久之内只一次；\"ever\" 一生一次。",
+            "Once in that time for each member; \"ever\": once in a life.",
+        ),
+    ),
+    key(
+        "then",
+        effect::LIST,
+        r#"[{ say = "好" }]"#,
+        ("做什么，按先后。", "What is done, in order."),
+    )
+    .needed(),
+    key(
+        "otherwise",
+        effect::LIST,
+        r#"[{ say = "{{ reason }}" }]"#,
+        (
+            "券没发成时改做什么；{{ reason }} 是原因。",
+            "Instead, when a coupon was refused; {{ reason }} says why.",
+        ),
+    ),
+];
+
+const COOLDOWN: &[Key] = &[
+    key("for", Shape::Text, r#""1h""#, ("多久。", "How long.")).needed(),
+    PER,
+];
+
+const LIMIT: &[Key] = &[
+    key("count", Shape::TextOrNumber, r#""1 per day""#, ("几次。", "How often.")).needed(),
+    PER,
+];
+
+const PER: Key = key(
+    "per",
+    Shape::Choice(|| words::known(&SCOPES)),
+    r#""group""#,
+    (
+        "对谁计算：person 每人（跨群）、member 每位群友、group 每个群、community 整个社群。",
+        "For whom it counts: person over all groups, member, group, community.",
+    ),
+);
 
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
