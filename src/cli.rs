@@ -3,11 +3,13 @@
 mod books;
 mod check;
 mod clock;
+mod draw;
 mod help;
 mod keep;
 mod mistake;
 mod outbox;
 mod page;
+mod parity;
 mod rehearse;
 mod run;
 mod schema;
@@ -58,8 +60,15 @@ enum Command {
     DryRun(rehearse::DryRunWanted),
     /// Show a month's events: two small, one big
     Calendar(rehearse::CalendarWanted),
-    /// Show what is waiting to be sent, and what was given up
+    /// Show what is waiting to be sent, what was given up, and drafts
     Outbox(outbox::Wanted),
+    /// Decide a live recording again with this build: no difference, or three lines in words
+    Parity(parity::Wanted),
+    /// Check draws afterwards: receipts of the dice
+    Draw {
+        #[command(subcommand)]
+        what: draw::Wanted,
+    },
     /// Copy the recording and the newest snapshot; works while the bot runs
     Backup {
         /// A new directory
@@ -157,6 +166,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Parity(wanted) => parity::parity(&wanted, setting),
+        Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
         Command::Store {

@@ -5,6 +5,7 @@
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`], [`html`]: what a whole recording comes to, and how it looks on a terminal and as a page.
+//! - [`parity`]: whether this build decides as the one did that made a recording.
 //! - [`story`], [`stories`]: the `[[test]]`s of the playbooks.
 //! - [`month`]: a month's events on the calendar.
 //!
@@ -19,6 +20,7 @@ pub mod input;
 pub mod layout;
 pub mod month;
 pub mod notation;
+pub mod parity;
 pub mod report;
 pub mod show;
 pub mod stories;

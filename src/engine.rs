@@ -17,6 +17,7 @@ mod hearing;
 mod manners;
 mod matching;
 pub mod observing;
+pub mod receipt;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -114,7 +115,7 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
+        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     draft.decision
 }

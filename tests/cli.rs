@@ -6,11 +6,17 @@
     reason = "a test may panic, and sends reports of just now"
 )]
 
+#[path = "cli/draw.rs"]
+mod draw;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/parity.rs"]
+mod parity;
 #[path = "cli/running.rs"]
 mod running;
+#[path = "cli/shadow.rs"]
+mod shadow;
 #[path = "cli/words.rs"]
 mod words;

@@ -40,6 +40,8 @@ pub struct Service {
     pub dice: Dice,
     pub books: Books,
     pub lang: Lang,
+    /// Everything but sending.
+    pub shadow: bool,
 }
 
 impl Service {
@@ -52,6 +54,7 @@ impl Service {
             dice,
             books,
             lang,
+            shadow,
         } = self;
         let mut stop = Stop::new();
         let config = Arc::new(config);
@@ -76,6 +79,7 @@ impl Service {
             letters,
             editions: edited,
             outlets,
+            shadow,
             to_read: to_read.clone(),
             metrics: Arc::clone(&metrics),
             clock,

@@ -59,6 +59,7 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
         | Happening::CameDue { .. }
         | Happening::Ordered(_)
         | Happening::Woke { .. }
+        | Happening::Shadow { .. }
         | Happening::PlaybooksInForce { .. } => return None,
     })
 }
