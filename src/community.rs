@@ -604,7 +604,11 @@ impl Community {
             next_at: action.due,
             attempts: 0,
             answer: String::new(),
-            state: if self.facts().shadow { State::Draft } else { State::Waiting },
+            state: if self.facts().shadow {
+                State::Draft
+            } else {
+                State::Waiting
+            },
         };
         self.index.outbox.insert(number, action.id.clone());
         if let Some(before) = self.outbox.insert(action.id.clone(), pending) {

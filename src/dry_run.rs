@@ -21,6 +21,7 @@ pub mod layout;
 pub mod month;
 pub mod notation;
 pub mod parity;
+pub mod redact;
 pub mod report;
 pub mod show;
 pub mod stories;

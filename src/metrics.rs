@@ -73,7 +73,7 @@ impl Metrics {
             outbox_depth: Gauge::default(),
             outbox_oldest: Gauge::default(),
             dead: Gauge::default(),
-    drafts: Gauge::default(),
+            drafts: Gauge::default(),
             // From a tenth of a millisecond to about 13 seconds.
             commit: Histogram::new(exponential_buckets(0.0001, 2.0, 18)),
             requests: Family::default(),

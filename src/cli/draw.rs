@@ -96,7 +96,11 @@ fn explained(receipt: &Receipt, checked: &Checked, (told, as_told): (Option<&str
         ),
     });
     lines.push(match (told, lang) {
-        (Some(_), Lang::Zh) => format!("{} 与开始时公布的凭证{}", mark(as_told), if as_told { "相同" } else { "不同" }),
+        (Some(_), Lang::Zh) => format!(
+            "{} 与开始时公布的凭证{}",
+            mark(as_told),
+            if as_told { "相同" } else { "不同" }
+        ),
         (Some(_), Lang::En) => format!(
             "{} {} what was told when it opened",
             mark(as_told),
@@ -111,8 +115,16 @@ fn explained(receipt: &Receipt, checked: &Checked, (told, as_told): (Option<&str
     });
     for (number, among, winner) in &checked.throws {
         lines.push(match (winner, lang) {
-            (Some(winner), Lang::Zh) => format!("  {number} 除以 {among} 余 {} → {}", number % *among as u64, plain(winner)),
-            (Some(winner), Lang::En) => format!("  {number} mod {among} = {} → {}", number % *among as u64, plain(winner)),
+            (Some(winner), Lang::Zh) => format!(
+                "  {number} 除以 {among} 余 {} → {}",
+                number % *among as u64,
+                plain(winner)
+            ),
+            (Some(winner), Lang::En) => format!(
+                "  {number} mod {among} = {} → {}",
+                number % *among as u64,
+                plain(winner)
+            ),
             (None, Lang::Zh) => format!("  {number} 太大，不公平，跳过"),
             (None, Lang::En) => format!("  {number} is too large to be fair and passed over"),
         });
@@ -194,7 +206,10 @@ fn receipts(mut setting: Setting) -> Outcome {
     match found.is_empty() {
         true => anstream::eprintln!(
             "{}",
-            lang.pick("录音里还没有用骰子决定过什么。", "the dice have decided nothing in the recording yet.")
+            lang.pick(
+                "录音里还没有用骰子决定过什么。",
+                "the dice have decided nothing in the recording yet."
+            )
         ),
         false => print!("{}", found.join("\n")),
     }

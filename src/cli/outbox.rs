@@ -62,7 +62,8 @@ pub fn outbox(wanted: &Wanted, mut setting: Setting) -> Outcome {
 
 /// What is ordered, in the order of the outbox; `None` if nothing is, and the outbox is only looked at.
 fn orders(wanted: &Wanted, community: &Community, lang: Lang) -> Result<Option<Vec<StaffOrder>>, anyhow::Error> {
-    let (ids, order): (&[String], fn(ActionId) -> StaffOrder) = match (&wanted.retry, &wanted.discard, &wanted.release) {
+    let (ids, order): (&[String], fn(ActionId) -> StaffOrder) = match (&wanted.retry, &wanted.discard, &wanted.release)
+    {
         (Some(ids), _, _) => (ids, |action| StaffOrder::Retry { action }),
         (_, Some(ids), _) => (ids, |action| StaffOrder::Drop { action }),
         (_, _, Some(ids)) => (ids, |action| StaffOrder::Release { action }),
@@ -134,7 +135,10 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
     if waiting.is_empty() {
         let nothing = match (wanted.drafts, &wanted.rule) {
             (true, _) => lang.pick("没有草稿。", "there are no drafts."),
-            (false, Some(_)) => lang.pick("发件箱里没有这条规则的动作。", "there is nothing of this rule in the outbox."),
+            (false, Some(_)) => lang.pick(
+                "发件箱里没有这条规则的动作。",
+                "there is nothing of this rule in the outbox.",
+            ),
             (false, None) => lang.pick("发件箱是空的。", "the outbox is empty."),
         };
         anstream::println!("{nothing}");
@@ -153,8 +157,17 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
     for pending in waiting {
         let action = &pending.action;
         if wanted.drafts {
-            let written = pending.queued_at.in_zone(&config.zone).strftime("%m-%d %H:%M").to_string();
-            table.add_row([action.id.to_string(), written, action.rule.to_string(), what(&action.deed)]);
+            let written = pending
+                .queued_at
+                .in_zone(&config.zone)
+                .strftime("%m-%d %H:%M")
+                .to_string();
+            table.add_row([
+                action.id.to_string(),
+                written,
+                action.rule.to_string(),
+                what(&action.deed),
+            ]);
             continue;
         }
         let state = match pending.state {

@@ -49,7 +49,13 @@ pub fn parity(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
     let Some(part) = part(wanted, &config, lang)? else {
-        anstream::println!("{}", lang.pick("那天没有记录，没有可对的。", "nothing was recorded that day; there is nothing to compare."));
+        anstream::println!(
+            "{}",
+            lang.pick(
+                "那天没有记录，没有可对的。",
+                "nothing was recorded that day; there is nothing to compare."
+            )
+        );
         return Ok(Ending::Fine);
     };
     let dice = dice(&config, lang)?;
@@ -115,7 +121,12 @@ fn listed(dir: &Path, day: Option<Date>, lang: Lang) -> Result<Vec<PathBuf>, any
 
 /// The community's own dice. Comparing makes no secret: with a new one every coupon would differ.
 fn dice(config: &Config, lang: Lang) -> Result<Dice, anyhow::Error> {
-    let beside = config.places.data.parent().unwrap_or_else(|| Path::new(".")).join("secret");
+    let beside = config
+        .places
+        .data
+        .parent()
+        .unwrap_or_else(|| Path::new("."))
+        .join("secret");
     if config.secret.is_none() && !beside.exists() {
         anyhow::bail!(lang.pick(
             format!("没有密钥（{}），券码无从对起；请在写成录音的那台机器上运行，或设 [community] secret", beside.display()),

@@ -287,7 +287,10 @@ impl Sum {
     fn without_difference(&self, lang: Lang, fingerprint: &str) -> String {
         let refused = match (self.refused_books, lang) {
             (0, _) => String::new(),
-            (_, Lang::Zh) => format!("这一版不接受当时的剧本（{} 次）；用 qunying check 看原因。\n", self.refused_books),
+            (_, Lang::Zh) => format!(
+                "这一版不接受当时的剧本（{} 次）；用 qunying check 看原因。\n",
+                self.refused_books
+            ),
             (_, Lang::En) => format!(
                 "this build refuses playbooks that were in force ({} times); see `qunying check`.\n",
                 self.refused_books

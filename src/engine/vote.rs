@@ -489,11 +489,7 @@ fn occasion_of(ballot: &Ballot<'_>, opened_at: Moment) -> String {
     format!("{} {opened_at}", ballot.id.1)
 }
 
-fn winner<'p>(
-    draft: &Draft<'_>,
-    ballot: &Ballot<'p>,
-    state: &State,
-) -> Result<Winner, &'p crate::playbook::Wording> {
+fn winner<'p>(draft: &Draft<'_>, ballot: &Ballot<'p>, state: &State) -> Result<Winner, &'p crate::playbook::Wording> {
     let phrases = &ballot.vote.phrases;
     let votes = tally(draft, &ballot.id, state);
     let most = votes.iter().copied().max().unwrap_or(0);

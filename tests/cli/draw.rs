@@ -14,7 +14,12 @@ use super::house::{CONFIG, House};
 fn receipt(names: &[&str], count: usize) -> Receipt {
     let entries = names.iter().map(|name| (*name).to_owned()).collect();
     let rule = RuleName::new("茶/vote.名字");
-    draw(&Dice::of(b"a secret"), (&rule, "shop/1 2026-03-05T02:00:00Z"), entries, count)
+    draw(
+        &Dice::of(b"a secret"),
+        (&rule, "shop/1 2026-03-05T02:00:00Z"),
+        entries,
+        count,
+    )
 }
 
 /// The Python of the documentation.
@@ -34,7 +39,15 @@ fn a_receipt_is_right_and_is_explained() {
     answer.is(0, "✓ 抽出来的就是凭据上的");
     assert!(answer.out.contains("余"), "{}", answer.out);
     house
-        .ask(&["draw", "verify", "receipt.txt", "--commit", &receipt.commit, "--lang", "en"])
+        .ask(&[
+            "draw",
+            "verify",
+            "receipt.txt",
+            "--commit",
+            &receipt.commit,
+            "--lang",
+            "en",
+        ])
         .is(0, "✓ it is what was told");
     house
         .ask(&["draw", "verify", "receipt.txt", "--commit", "00"])
@@ -48,7 +61,12 @@ fn a_receipt_is_right_and_is_explained() {
 fn whatever_is_touched_is_found() {
     let house = House::new(CONFIG);
     let right = receipt(&["甲", "乙", "丙", "丁"], 1);
-    let other = right.entries.iter().find(|it| **it != right.winners[0]).unwrap().clone();
+    let other = right
+        .entries
+        .iter()
+        .find(|it| **it != right.winners[0])
+        .unwrap()
+        .clone();
     let touched: [fn(&mut Receipt, String); 4] = [
         |it, _| it.secret = "0".repeat(64),
         |it, _| it.rule.push('x'),
@@ -65,7 +83,10 @@ fn whatever_is_touched_is_found() {
         ("", "第一行应是"),
         ("qunying-draw 1\nhello\n", "第 2 行「hello」不是凭据里的行"),
         ("qunying-draw 1\nrule a\nrule b\n", "rule 应当恰好有一行"),
-        ("qunying-draw 1\nrule a\noccasion b\ncommit c\nsecret d\n", "一行 entry 也没有"),
+        (
+            "qunying-draw 1\nrule a\noccasion b\ncommit c\nsecret d\n",
+            "一行 entry 也没有",
+        ),
     ] {
         house.write("receipt.txt", text);
         house.ask(&["draw", "verify", "receipt.txt"]).is(2, said);
@@ -79,8 +100,9 @@ fn twenty_lines_of_python_agree() {
     assert!(code.trim().lines().count() <= 20, "more than twenty lines");
     if Command::new("python3").arg("--version").output().is_err() {
         // Past the capture of the test runner: a proof that was not made must be seen.
-        let _ = std::io::stderr()
-            .write_all(b"\n!! NOT PROVEN: there is no python3, so the Python of docs/draw.md has not checked a receipt\n\n");
+        let _ = std::io::stderr().write_all(
+            b"\n!! NOT PROVEN: there is no python3, so the Python of docs/draw.md has not checked a receipt\n\n",
+        );
         return;
     }
     let house = House::new(CONFIG);
@@ -92,7 +114,10 @@ fn twenty_lines_of_python_agree() {
         python.env("PYTHONIOENCODING", "utf-8").output().unwrap()
     };
     for count in [1, 2, 7] {
-        let receipt = receipt(&["1 山野茶友会", "10 半日 闲", "2 云水", "é", "e\u{301}", "🍵", "~"], count);
+        let receipt = receipt(
+            &["1 山野茶友会", "10 半日 闲", "2 云水", "é", "e\u{301}", "🍵", "~"],
+            count,
+        );
         let said = run(&receipt);
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
         let mut wrong = receipt.clone();
@@ -140,7 +165,10 @@ expect = """
     house.ask(&["test"]).is(0, "✓");
     // And in a rehearsal the receipt that is told holds.
     let log = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings/tea-friends.jsonl");
-    house.write("playbooks/gift.toml", &vote.replace("\"给群起名\"", "[\"起群名\"]\ncallers = 1"));
+    house.write(
+        "playbooks/gift.toml",
+        &vote.replace("\"给群起名\"", "[\"起群名\"]\ncallers = 1"),
+    );
     let said = house.ask(&["dry-run", log, "--show", "events"]);
     assert_eq!(said.code, Some(0), "{said:#?}");
 }

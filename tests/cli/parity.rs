@@ -35,7 +35,10 @@ fn lived() -> House {
     let said = "+小明\n+小红\n小明: 礼包\n小明: 礼包\n小红: 礼包\n店长: 给群起名\n小明: 起名 山野茶友会\n小红: 投1\n";
     assert_eq!(bot.post("/hooks/terminal", said).0, 200);
     bot.until("欢迎");
-    house.write("playbooks/gift.toml", &GIFTS.replace("，{{ coupon.code }}", "：{{ coupon.code }}！"));
+    house.write(
+        "playbooks/gift.toml",
+        &GIFTS.replace("，{{ coupon.code }}", "：{{ coupon.code }}！"),
+    );
     bot.until("剧本已重新读入");
     assert_eq!(bot.post("/hooks/terminal", "+小刚\n小刚: 礼包\n").0, 200);
     // Killed without a word, in the middle of a gathering.
@@ -47,7 +50,9 @@ fn lived() -> House {
         &format!("{CONFIG}[server]\nlisten = \"127.0.0.1:{}\"\n", bot.port()),
     );
     assert_eq!(bot.post("/hooks/terminal", "+小强\n小强: 礼包\n-小红\n").0, 200);
-    house.ask(&["outbox", "--release", "--rule", "gift/礼包"]).is(0, "已记下");
+    house
+        .ask(&["outbox", "--release", "--rule", "gift/礼包"])
+        .is(0, "已记下");
     let (code, said) = bot.stop();
     assert_eq!(code, Some(0), "{said}");
     let (code, said) = house.run().stop();
@@ -84,7 +89,10 @@ fn yesterday_is_compared_from_the_state_it_began_in() {
         .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
         .collect();
     files.sort();
-    let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let text: String = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
     files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
     // The first half becomes the day before yesterday's, the second yesterday's.
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -96,13 +104,20 @@ fn yesterday_is_compared_from_the_state_it_began_in() {
     }
     let answer = house.ask(&["parity"]);
     answer.is(0, "零差异");
-    assert!(answer.out.contains(&format!("{} 条记录", lines.len() - half)), "{}", answer.out);
+    assert!(
+        answer.out.contains(&format!("{} 条记录", lines.len() - half)),
+        "{}",
+        answer.out
+    );
 }
 
 #[test]
 fn a_difference_is_told_in_three_lines() {
     let house = lived();
-    house.write("config.toml", &CONFIG.replace("[manners]", "[community]\nsecret = \"another\"\n[manners]"));
+    house.write(
+        "config.toml",
+        &CONFIG.replace("[manners]", "[community]\nsecret = \"another\"\n[manners]"),
+    );
     let answer = house.ask(&["parity", "--live"]);
     answer.is(1, "第一处不同：");
     assert_eq!(answer.out.lines().count(), 3, "{}", answer.out);
@@ -113,14 +128,20 @@ fn a_difference_is_told_in_three_lines() {
     english.is(1, "first difference: record");
     assert_eq!(english.out.lines().count(), 3, "{}", english.out);
     // Another config is named as the cause.
-    house.write("config.toml", "[manners]\nquiet = \"\"\n[staff]\nids = [\"terminal/小明\"]\n");
+    house.write(
+        "config.toml",
+        "[manners]\nquiet = \"\"\n[staff]\nids = [\"terminal/小明\"]\n",
+    );
     house.ask(&["parity", "--live"]).is(1, "配置");
 }
 
 #[test]
 fn a_recording_of_events_only_has_nothing_to_compare() {
     let house = House::new(CONFIG);
-    house.write("config.toml", &CONFIG.replace("[manners]", "[community]\nsecret = \"s\"\n[manners]"));
+    house.write(
+        "config.toml",
+        &CONFIG.replace("[manners]", "[community]\nsecret = \"s\"\n[manners]"),
+    );
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings/tea-friends.jsonl");
     house.ask(&["parity", sample]).is(2, "只有事件");
     house.ask(&["parity", "nothing.jsonl"]).is(2, "出错：");

@@ -100,13 +100,17 @@ fn one_several_or_all_of_a_rule_are_released_or_dropped() {
     let all = drafts(&house);
     assert_eq!(all.len(), 5);
     house.ask(&["outbox", "--release"]).is(2, "没有说是哪些");
-    house.ask(&["outbox", "--release", "nothing"]).is(2, "发件箱里没有 nothing");
+    house
+        .ask(&["outbox", "--release", "nothing"])
+        .is(2, "发件箱里没有 nothing");
     house
         .ask(&["outbox", "--release", "--rule", "gift/没有"])
         .is(2, "没有这样的草稿");
     house.ask(&["outbox", "--release", id(&all[0])]).is(0, "已记下。");
     bot.until("一份好礼");
-    house.ask(&["outbox", "--discard", id(&all[2]), id(&all[3])]).is(0, "已记下 2 条。");
+    house
+        .ask(&["outbox", "--discard", id(&all[2]), id(&all[3])])
+        .is(0, "已记下 2 条。");
     house
         .ask(&["outbox", "--release", "--rule", "gift/问好"])
         .is(0, "已记下。");

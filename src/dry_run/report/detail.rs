@@ -11,6 +11,7 @@ use crate::chat::{Event, GroupId, Happening, Lang, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::dry_run::driver::Entry;
 use crate::dry_run::effects::{Effect, Reached, Who, who, words};
+use crate::dry_run::redact::Redaction;
 use crate::dry_run::transcript;
 use crate::engine::{Verdict, Weighed};
 use crate::playbook::Playbooks;
@@ -171,6 +172,25 @@ impl Detail {
             Reached::ToldStaff { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => None,
         };
         self.chats.put(group, Bubble::Bot(Box::new(effect.clone())), zone);
+    }
+
+    /// Covers up what members typed, and what repeats it.
+    pub fn redact(&mut self, redaction: &Redaction) {
+        for day in self.chats.days.values_mut() {
+            day.group = redaction.text(&day.group);
+            for bubble in &mut day.lines {
+                match bubble {
+                    Bubble::Said(said) if said.weighed => said.text = redaction.text(&said.text),
+                    Bubble::Said(said) => redaction.nothing().clone_into(&mut said.text),
+                    Bubble::Notice { text, .. } => *text = redaction.text(text),
+                    Bubble::Bot(effect) => redaction.effect(effect),
+                    Bubble::Held { .. } | Bubble::Folded(_) => {}
+                }
+            }
+        }
+        let letters = self.letters.members.values_mut().flat_map(|it| &mut it.first);
+        let examples = self.rules.values_mut().flat_map(|it| &mut it.examples);
+        letters.chain(examples).for_each(|effect| redaction.effect(effect));
     }
 
     /// The run is over.
