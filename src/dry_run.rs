@@ -32,6 +32,8 @@ use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
+use redact::Redaction;
+
 pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
 pub use input::{Input, Losses, Unreadable};
 pub use report::{Ledger, Report, Show};
@@ -50,6 +52,8 @@ pub struct Plan {
     pub until: Option<Moment>,
     /// What a page shows beyond figures is kept too.
     pub detailed: bool,
+    /// Members have numbers instead of names.
+    pub redact: bool,
 }
 
 impl Plan {
@@ -63,6 +67,7 @@ impl Plan {
             lang,
             until: None,
             detailed: false,
+            redact: false,
         }
     }
 
@@ -74,12 +79,21 @@ impl Plan {
             ledger = ledger.detailed();
         }
         let mut run = Rehearsal::new(self.books, self.dice, self.options);
+        let mut redaction = self.redact.then(|| Redaction::new(self.lang));
         for input in inputs {
+            let input = match &mut redaction {
+                Some(redaction) => redaction.input(input),
+                None => input,
+            };
             run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));
         }
         if let Some(until) = self.until {
             run.run_until(until, &mut |entry| ledger.take(&entry));
         }
-        ledger.close(&run)
+        let mut report = ledger.close(&run);
+        if let (Some(redaction), Some(detail)) = (&redaction, &mut report.detail) {
+            detail.redact(redaction);
+        }
+        report
     }
 }

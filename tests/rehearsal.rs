@@ -1,4 +1,5 @@
 //! Conversations with the rehearsal: what an operator types, and what it answers.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "rehearsal/adding_up.rs"]
 mod adding_up;

@@ -68,85 +68,54 @@ fn verify(wanted: &VerifyWanted, lang: Lang) -> Outcome {
 }
 
 /// Step by step, each with its mark.
-fn explained(receipt: &Receipt, checked: &Checked, (told, as_told): (Option<&str>, bool), lang: Lang) -> String {
-    let mark = |holds: bool| if holds { "✓" } else { "✗" };
-    let bound = checked.commit == receipt.commit;
-    let mut lines = vec![match lang {
-        Lang::Zh => format!("{} · {}", plain(&receipt.rule), plain(&receipt.occasion)),
-        Lang::En => format!("{} · {}", plain(&receipt.rule), plain(&receipt.occasion)),
-    }];
-    lines.push(match (lang, bound) {
-        (Lang::Zh, true) => format!("{} 凭证对得上：密钥、规则、场合的散列就是 {}", mark(bound), checked.commit),
-        (Lang::Zh, false) => format!(
-            "{} 凭证对不上：密钥、规则、场合的散列是 {}，不是 {}；密钥是后来换的，或规则、场合被改过",
-            mark(bound),
-            checked.commit,
-            plain(&receipt.commit)
-        ),
-        (Lang::En, true) => format!(
-            "{} bound: the hash of secret, rule and occasion is {}",
-            mark(bound),
-            checked.commit
-        ),
-        (Lang::En, false) => format!(
-            "{} not bound: the hash of secret, rule and occasion is {}, not {}; the secret was chosen later, or rule or occasion were changed",
-            mark(bound),
-            checked.commit,
-            plain(&receipt.commit)
-        ),
-    });
-    lines.push(match (told, lang) {
-        (Some(_), Lang::Zh) => format!(
-            "{} 与开始时公布的凭证{}",
-            mark(as_told),
-            if as_told { "相同" } else { "不同" }
-        ),
-        (Some(_), Lang::En) => format!(
-            "{} {} what was told when it opened",
-            mark(as_told),
-            if as_told { "it is" } else { "it is not" }
-        ),
-        (None, Lang::Zh) => "~ 请自己核对：这个凭证要和开始时公布的一样（或加 --commit）".to_owned(),
-        (None, Lang::En) => "~ compare it with what was told when it opened (or give --commit)".to_owned(),
-    });
+fn explained(receipt: &Receipt, checked: &Checked, told: (Option<&str>, bool), lang: Lang) -> String {
+    let mut lines = vec![format!("{} · {}", plain(&receipt.rule), plain(&receipt.occasion))];
+    lines.extend(bound(receipt, checked, told, lang));
     lines.push(match lang {
         Lang::Zh => format!("  名单 {} 项，散列 {}", receipt.entries.len(), checked.list),
         Lang::En => format!("  {} entries, hash {}", receipt.entries.len(), checked.list),
     });
     for (number, among, winner) in &checked.throws {
+        let place = number % *among as u64;
         lines.push(match (winner, lang) {
-            (Some(winner), Lang::Zh) => format!(
-                "  {number} 除以 {among} 余 {} → {}",
-                number % *among as u64,
-                plain(winner)
-            ),
-            (Some(winner), Lang::En) => format!(
-                "  {number} mod {among} = {} → {}",
-                number % *among as u64,
-                plain(winner)
-            ),
+            (Some(winner), Lang::Zh) => format!("  {number} 除以 {among} 余 {place} → {}", plain(winner)),
+            (Some(winner), Lang::En) => format!("  {number} mod {among} = {place} → {}", plain(winner)),
             (None, Lang::Zh) => format!("  {number} 太大，不公平，跳过"),
             (None, Lang::En) => format!("  {number} is too large to be fair and passed over"),
         });
     }
-    let same = checked.winners == receipt.winners;
-    lines.push(match (same, lang) {
-        (true, Lang::Zh) => format!("{} 抽出来的就是凭据上的", mark(same)),
-        (true, Lang::En) => format!("{} drawn again it is the same", mark(same)),
-        (false, Lang::Zh) => format!(
-            "{} 抽出来的是 {}，凭据上写的是 {}",
-            mark(same),
-            plain(&checked.winners.join("、")),
-            plain(&receipt.winners.join("、"))
-        ),
-        (false, Lang::En) => format!(
-            "{} drawn again it is {}, the receipt says {}",
-            mark(same),
-            plain(&checked.winners.join(", ")),
-            plain(&receipt.winners.join(", "))
-        ),
+    let [again, said] = [&checked.winners, &receipt.winners].map(|it| plain(&it.join(lang.pick("、", ", "))));
+    lines.push(match (again == said, lang) {
+        (true, Lang::Zh) => "✓ 抽出来的就是凭据上的".to_owned(),
+        (true, Lang::En) => "✓ drawn again it is the same".to_owned(),
+        (false, Lang::Zh) => format!("✗ 抽出来的是 {again}，凭据上写的是 {said}"),
+        (false, Lang::En) => format!("✗ drawn again it is {again}, the receipt says {said}"),
     });
     lines.join("\n") + "\n"
+}
+
+/// Whether the dice were bound, and to what was told.
+fn bound(receipt: &Receipt, checked: &Checked, (told, as_told): (Option<&str>, bool), lang: Lang) -> [String; 2] {
+    let (found, written) = (&checked.commit, plain(&receipt.commit));
+    let bound = match (*found == receipt.commit, lang) {
+        (true, Lang::Zh) => format!("✓ 凭证对得上：密钥、规则、场合的散列就是 {found}"),
+        (true, Lang::En) => format!("✓ bound: the hash of secret, rule and occasion is {found}"),
+        (false, Lang::Zh) => format!(
+            "✗ 凭证对不上：密钥、规则、场合的散列是 {found}，不是 {written}；密钥是后来换的，或规则、场合被改过"
+        ),
+        (false, Lang::En) => format!(
+            "✗ not bound: the hash of secret, rule and occasion is {found}, not {written}; the secret was chosen later, or rule or occasion were changed"
+        ),
+    };
+    let compared = match (told, as_told) {
+        (Some(_), true) => lang.pick("✓ 与开始时公布的凭证相同", "✓ it is what was told when it opened"),
+        (Some(_), false) => lang.pick("✗ 与开始时公布的凭证不同", "✗ it is not what was told when it opened"),
+        (None, _) => lang.pick(
+            "~ 请自己核对：这个凭证要和开始时公布的一样（或加 --commit）",
+            "~ compare it with what was told when it opened (or give --commit)",
+        ),
+    };
+    [bound, compared.to_owned()]
 }
 
 fn no_receipt(file: &Path, why: &NoReceipt, lang: Lang) -> String {

@@ -78,6 +78,9 @@ pub struct DryRunWanted {
     /// Also write everything as one page for a browser; it needs no network
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Numbers instead of names, and nothing of what no rule listened to: a page that can be shown to others
+    #[arg(long, requires = "html")]
+    redact: bool,
     /// Run timers up to the end of this day, beyond the end of the logs
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
@@ -128,6 +131,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
     plan.detailed = wanted.html.is_some();
+    plan.redact = wanted.redact;
     let playbooks = plan.books.fingerprint.clone();
     let (report, losses) = play(plan, files.clone(), &wanted.gateway, lang);
     let mut report = report;

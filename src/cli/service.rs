@@ -66,11 +66,7 @@ impl Service {
         let (ready, readiness) = watch::channel(Readiness::Starting);
         let listener = bound(&config, lang).await?;
         let address = listener.local_addr()?;
-        let (doors_stop, loop_stop, delivery_stop) = (
-            CancellationToken::new(),
-            CancellationToken::new(),
-            CancellationToken::new(),
-        );
+        let [doors_stop, loop_stop, delivery_stop] = std::array::from_fn(|_| CancellationToken::new());
         let (to_read, groups_to_read) = mpsc::unbounded_channel();
 
         let tasks = TaskTracker::new();

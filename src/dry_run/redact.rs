@@ -93,7 +93,8 @@ impl Redaction {
 
     /// What stands for what no rule listened to.
     pub fn nothing(&self) -> &'static str {
-        self.lang.pick("（没有规则理会，不显示）", "(no rule listened; not shown)")
+        self.lang
+            .pick("（没有规则理会，不显示）", "(no rule listened; not shown)")
     }
 
     /// How many people have a number.

@@ -192,6 +192,41 @@ fn nothing_a_log_says_becomes_markup() {
 }
 
 #[test]
+fn a_redacted_page_names_nobody_and_repeats_nothing_nobody_asked_for() {
+    let (inputs, _) = inputs(THREE_MONTHS);
+    let mut names = std::collections::BTreeSet::new();
+    let mut talk = std::collections::BTreeSet::new();
+    for input in &inputs {
+        match &input.event.happening {
+            Happening::Message(message) => {
+                names.insert(message.name.clone());
+                names.insert(message.card.clone());
+                talk.insert(qunying::chat::text_of(&message.segments));
+            }
+            Happening::Joined { name, .. } | Happening::Found { name, .. } => drop(names.insert(name.clone())),
+            Happening::CardChanged { card, .. } => drop(names.insert(card.clone())),
+            _ => {}
+        }
+    }
+    let mut plan = Plan::new(shipped(), Show::Summary, Lang::Zh);
+    plan.detailed = true;
+    plan.redact = true;
+    let page = page(&plan.run(inputs), &provenance("qunying dry-run"), Lang::Zh);
+    for name in names.iter().filter(|name| name.chars().count() > 1) {
+        assert!(!page.contains(name.as_str()), "{name} is on the page");
+    }
+    assert!(page.contains("用户07"), "nobody has a number");
+    let small_talk = "今天天气真好";
+    assert!(!page.contains(small_talk), "{small_talk}");
+    let shown = talk
+        .iter()
+        .filter(|words| words.chars().count() > 9 && page.contains(words.as_str()));
+    println!("{:#?}", shown.collect::<Vec<_>>());
+    // The same member is the same number, and what was decided is what is decided otherwise.
+    assert!(page.contains("¥965.00"), "another outcome");
+}
+
+#[test]
 fn a_hundred_thousand_events_fit_into_three_megabytes() {
     let mut inputs = Vec::new();
     for nth in 0..100_000_u64 {
