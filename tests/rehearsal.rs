@@ -19,5 +19,7 @@ mod page;
 mod shipped;
 #[path = "rehearsal/stage.rs"]
 mod stage;
+#[path = "rehearsal/stories.rs"]
+mod stories;
 #[path = "rehearsal/telling.rs"]
 mod telling;
