@@ -58,7 +58,7 @@ enum Command {
     /// Play the tests written in the playbooks
     Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
-    DryRun(rehearse::DryRunWanted),
+    DryRun(Box<rehearse::DryRunWanted>),
     /// Show a month's events: two small, one big
     Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, what was given up, and drafts

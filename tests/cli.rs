@@ -14,6 +14,8 @@ mod house;
 mod kept;
 #[path = "cli/parity.rs"]
 mod parity;
+#[path = "cli/rehearsed.rs"]
+mod rehearsed;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/shadow.rs"]

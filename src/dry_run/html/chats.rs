@@ -178,6 +178,7 @@ fn line(bubble: &Bubble, zone: &TimeZone, lang: Lang) -> LineView {
 
 fn bot(effect: &Effect, time: String, lang: Lang) -> LineView {
     let (side, name, text) = match &effect.what {
+        _ if effect.failed => ("held", effect.what.line(lang), String::new()),
         Reached::Said { text, .. } => ("bot", String::new(), text.clone()),
         Reached::Whispered { person, text } => (
             "bot",
@@ -194,8 +195,20 @@ fn bot(effect: &Effect, time: String, lang: Lang) -> LineView {
         face: String::new(),
         hue: 0,
         text: lines(&text),
-        below: effect.rule.as_ref().map_or(String::new(), |rule| plain(rule.as_str())),
+        below: below(effect, lang),
     }
+}
+
+/// The rule, and what is to be known about it.
+fn below(effect: &Effect, lang: Lang) -> String {
+    let mut below = effect.rule.as_ref().map_or(String::new(), |rule| plain(rule.as_str()));
+    if effect.failed {
+        below.push_str(lang.pick(" · 没有送达", " · not delivered"));
+    }
+    if effect.projected {
+        below.push_str(lang.pick(" · 推演", " · projected"));
+    }
+    below
 }
 
 /// Line breaks are `⏎` in what is fit for a terminal.

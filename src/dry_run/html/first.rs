@@ -4,7 +4,7 @@ use crate::chat::{Fen, Lang};
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::report::Report;
-use crate::dry_run::report::notes::percent;
+use crate::dry_run::show::{figures, losses};
 
 /// Things that matter which are shown at once.
 const AT_ONCE: usize = 3;
@@ -17,10 +17,13 @@ pub struct First {
     pub until: Option<String>,
     pub groups: String,
     pub coupons: Vec<Coupon>,
+    /// What more there is to say of money.
+    pub money: Vec<Figure>,
     pub disturbance: Vec<Figure>,
     pub notes: Vec<String>,
     pub further: Vec<String>,
-    pub unknown: Vec<String>,
+    pub unknown: Vec<&'static str>,
+    pub ignored: Option<String>,
     pub losses: Vec<String>,
 }
 
@@ -34,7 +37,7 @@ pub struct Coupon {
 
 /// A figure and what it is.
 pub struct Figure {
-    pub label: &'static str,
+    pub label: String,
     pub value: String,
     pub more: String,
 }
@@ -63,11 +66,13 @@ impl First {
                     ceiling: coupon.ceiling,
                 })
                 .collect(),
-            disturbance: disturbance(report, lang),
+            money: figures(report, lang, &[figures::money]).split_off(1),
+            disturbance: figures(report, lang, &[figures::speech, figures::disturbance, figures::outcome]),
             notes,
             further,
-            unknown: unknown(report, lang),
-            losses: losses(report, lang),
+            unknown: losses::unknown(report, lang),
+            ignored: losses::ignored(report, lang),
+            losses: read(report, lang),
         }
     }
 }
@@ -80,101 +85,19 @@ fn groups(report: &Report, lang: Lang) -> String {
     }
 }
 
-fn disturbance(report: &Report, lang: Lang) -> Vec<Figure> {
-    let speech = &report.speech;
-    let figure = |zh, en, value: String, more: String| Figure {
-        label: lang.pick(zh, en),
-        value,
-        more,
+/// The lines of figures a terminal shows too; the first of each stands large above them.
+fn figures(report: &Report, lang: Lang, each: &[fn(&mut figures::Put<'_>, &Report, Lang)]) -> Vec<Figure> {
+    let mut rows = Vec::new();
+    let mut put = |(zh, en): (&str, &str), value: String, more: Vec<String>| {
+        let (label, more) = (lang.pick(zh, en).to_owned(), more.join(" · "));
+        rows.push(Figure { label, value, more });
     };
-    let mut figures = vec![figure(
-        "占全群发言",
-        "of all talk",
-        percent(speech.share_permille),
-        match lang {
-            Lang::Zh => format!("群友说了 {} 条", speech.members),
-            Lang::En => format!("members said {}", speech.members),
-        },
-    )];
-    if let Some((day, count)) = speech.busiest_day {
-        figures.push(figure("最多的一天", "busiest day", count.to_string(), day.to_string()));
-    }
-    figures.push(figure(
-        "夜里主动",
-        "at night, unasked",
-        speech.night.others.to_string(),
-        match lang {
-            Lang::Zh => format!("答问 {} 条 · 改到早上 {} 条", speech.night.answers, speech.deferred),
-            Lang::En => format!(
-                "{} answers · {} put off to the morning",
-                speech.night.answers, speech.deferred
-            ),
-        },
-    ));
-    figures.push(figure(
-        "私聊",
-        "private",
-        speech.whispered.to_string(),
-        match lang {
-            Lang::Zh => format!("另告诉店员 {} 条", speech.told_staff),
-            Lang::En => format!("and {} to staff", speech.told_staff),
-        },
-    ));
-    let held: u64 = report.rules.iter().map(|rule| rule.held).sum();
-    figures.push(figure(
-        "拦下",
-        "held back",
-        held.to_string(),
-        lang.pick("每一次都有原因，见规则", "each for a reason, see the rules")
-            .to_owned(),
-    ));
-    figures
-}
-
-/// What a rehearsal cannot know.
-fn unknown(report: &Report, lang: Lang) -> Vec<String> {
-    let mut unknown = lang
-        .pick(
-            [
-                "群友会不会回应：记录是定下来的，演练不替任何人说话。",
-                "券会不会被用：按面值全部用掉计，这是上限。",
-                "网关会不会限频或失败：没有记录的发送都按成功计。",
-            ],
-            [
-                "Whether members answer: a recording is fixed, and nobody is made to speak.",
-                "Whether coupons are used: all count at face value, which is the ceiling.",
-                "Whether the gateway throttles or fails: a send without a recorded answer counts as done.",
-            ],
-        )
-        .map(str::to_owned)
-        .to_vec();
-    if report.answers_ignored > 0 {
-        unknown.push(match lang {
-            Lang::Zh => format!("录音里有 {} 条发送结果与本次演练无关，未采用。", report.answers_ignored),
-            Lang::En => format!(
-                "{} recorded answers belong to nothing this run asked for.",
-                report.answers_ignored
-            ),
-        });
-    }
-    if date_after(report) {
-        unknown.push(
-            lang.pick(
-                "记录结束之后的都是推演：只有定时在走，没有人说话。",
-                "After the end of the log only timers run: nobody speaks.",
-            )
-            .to_owned(),
-        );
-    }
-    unknown
-}
-
-fn date_after(report: &Report) -> bool {
-    report.until.date(&report.zone) > report.to.date(&report.zone)
+    each.iter().for_each(|lines| lines(&mut put, report, lang));
+    rows
 }
 
 /// What reading could not use.
-fn losses(report: &Report, lang: Lang) -> Vec<String> {
+fn read(report: &Report, lang: Lang) -> Vec<String> {
     let losses = &report.losses;
     let mut lines = vec![match lang {
         Lang::Zh => format!("读了 {} 行，读不出 {} 行", losses.lines, losses.unreadable),

@@ -150,6 +150,12 @@ impl Detail {
     /// Something reached somebody. Its rule is settled.
     pub fn reached(&mut self, entry: &Entry<'_>, effect: &Effect) {
         let zone = self.zone.get_or_insert_with(|| entry.books.house.zone.clone());
+        let bubble = Bubble::Bot(Box::new(effect.clone()));
+        if effect.failed {
+            // Nobody got it; it stands in the chat, and nowhere else.
+            let group = entry_group(entry, effect);
+            return self.chats.put(group, bubble, zone);
+        }
         if let (Reached::Said { .. } | Reached::Whispered { .. }, Some(kind)) = (&effect.what, effect.kind) {
             self.timeline.bot(effect.at, kind, zone);
         }
@@ -161,17 +167,8 @@ impl Detail {
         }
         self.costs.reached(effect, entry.books);
         self.letters.deliver(effect, &self.about);
-        let group = match &effect.what {
-            Reached::Said { group, .. } | Reached::GroupRenamed { group, .. } | Reached::Recalled { group, .. } => {
-                Some(group.id.clone())
-            }
-            Reached::Given { person, .. } | Reached::CardSet { person, .. } | Reached::Kicked { person } => {
-                home(entry.community, &person.id)
-            }
-            Reached::Whispered { person, .. } => home(entry.community, &person.id),
-            Reached::ToldStaff { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => None,
-        };
-        self.chats.put(group, Bubble::Bot(Box::new(effect.clone())), zone);
+        let group = entry_group(entry, effect);
+        self.chats.put(group, bubble, zone);
     }
 
     /// Covers up what members typed, and what repeats it.
@@ -198,6 +195,20 @@ impl Detail {
         self.chats.close(community);
         self.costs.close(books);
         self.quiet = books.house.manners.quiet;
+    }
+}
+
+/// The group whose chat an effect is shown in.
+fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
+    match &effect.what {
+        Reached::Said { group, .. } | Reached::GroupRenamed { group, .. } | Reached::Recalled { group, .. } => {
+            Some(group.id.clone())
+        }
+        Reached::Given { person, .. } | Reached::CardSet { person, .. } | Reached::Kicked { person } => {
+            home(entry.community, &person.id)
+        }
+        Reached::Whispered { person, .. } => home(entry.community, &person.id),
+        Reached::ToldStaff { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => None,
     }
 }
 
