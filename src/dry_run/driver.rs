@@ -16,9 +16,10 @@ use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Moment
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Verdict, Weighed, due_event};
+use crate::engine::{self, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
 
+use super::amendment::Amendment;
 use super::members::Known;
 use super::state::{Standing, State};
 use super::unknown::Unknown;
@@ -43,6 +44,10 @@ pub struct Options {
     pub world: World,
     /// Who was there before the first input.
     pub members: Vec<Known>,
+    /// Note what every rule is asked, as [`Entry::trail`].
+    pub probe: bool,
+    /// A change to the playbooks that is tried, whichever set comes into force.
+    pub amended: Option<Amendment>,
 }
 
 /// Which playbooks decide.
@@ -110,6 +115,8 @@ pub struct Entry<'a> {
     /// As it is after the cause.
     pub community: &'a Community,
     pub books: &'a Playbooks,
+    /// What the rules were asked for this cause; empty unless [`Options::probe`] is set.
+    pub trail: &'a [Weighing],
     pub what: What<'a>,
 }
 
@@ -165,7 +172,10 @@ impl Rehearsal {
     }
 
     /// Goes on from where another rehearsal stood.
-    pub fn resumed(state: State, books: Playbooks, dice: Dice, options: Options) -> Self {
+    pub fn resumed(state: State, mut books: Playbooks, dice: Dice, options: Options) -> Self {
+        if let Some(amendment) = &options.amended {
+            amendment.apply(&mut books);
+        }
         let State { community, standing } = state;
         let assumed = standing.assumed.into_iter();
         Self {
@@ -461,6 +471,7 @@ impl Rehearsal {
                 fails: false,
                 community: &self.community,
                 books: &self.books,
+                trail: &[],
                 what,
             });
         };
@@ -552,7 +563,10 @@ impl Rehearsal {
         };
         let sources: Vec<_> = sources.iter().map(source).collect();
         match playbook::read(&sources, self.books.house.clone()).sound() {
-            Ok(books) => {
+            Ok(mut books) => {
+                if let Some(amendment) = &self.options.amended {
+                    amendment.apply(&mut books);
+                }
                 self.books = books;
                 self.decide(event, time, told);
             }
@@ -563,7 +577,12 @@ impl Rehearsal {
     /// Returns whether the event was new.
     fn step(&mut self, event: &Event, time: Moment, due: Option<&Due>, told: &mut impl FnMut(Entry<'_>)) -> bool {
         let now = time.max(self.community.now());
-        let Stepped { decision, .. } = engine::step(&self.books, &mut self.community, event, now, &self.dice);
+        let step = if self.options.probe {
+            engine::probed
+        } else {
+            engine::step
+        };
+        let Stepped { decision, .. } = step(&self.books, &mut self.community, event, now, &self.dice);
         if decision.changes.is_empty() {
             return false;
         }
@@ -594,6 +613,7 @@ impl Rehearsal {
                 fails,
                 community: &self.community,
                 books: &self.books,
+                trail: &decision.trail,
                 what,
             })
         };

@@ -145,6 +145,16 @@ fn a_rule_nobody_knows_and_a_share_that_is_none_are_mistakes() {
             .contains("没有名叫「没有这条」的规则")
     );
     let output = ask(
+        &["dry-run", "recordings/onebot11-day.jsonl", "--who", "没有这人"],
+        &[("LANG", "zh_CN.UTF-8")],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("没有与「没有这人」有关的")
+    );
+    let output = ask(
         &["dry-run", "recordings/onebot11-day.jsonl", "--redeem", "40..10%"],
         &[],
     );
@@ -175,4 +185,31 @@ fn a_summary_says_what_it_folds() {
             "{line}"
         );
     }
+}
+
+/// A recording in parts, chained over state files, is the recording at once; files that are none are refused in words.
+#[test]
+fn parts_are_chained_over_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = |name: &str| dir.path().join(name).display().to_string();
+    let (one, two, all) = (place("1"), place("2"), place("all"));
+    let run = |words: &[&str]| {
+        let words = [&["--lang", "zh", "dry-run", "recordings/tea-friends.jsonl"], words].concat();
+        let output = ask(&words, &[]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&["--to", "2026-04-10", "--save-state", &one]).0, Some(0));
+    assert_eq!(
+        run(&["--from", "2026-04-11", "--state", &one, "--save-state", &two]).0,
+        Some(0)
+    );
+    assert_eq!(run(&["--save-state", &all]).0, Some(0));
+    assert!(std::fs::read(&two).unwrap() == std::fs::read(&all).unwrap());
+    let (code, said) = run(&["--state", "README.md"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("README.md") && said.contains("--save-state"), "{said}");
+    std::fs::write(&one, "id,name,生日\n10001,阿南,三月三十五\n").unwrap();
+    let (code, said) = run(&["--members", &one]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("第 2 行"), "{said}");
 }

@@ -132,3 +132,18 @@ fn records_say_what_the_report_says() {
     assert_eq!(total["record"], "total");
     assert_eq!(total["ceiling"], report.ceiling.0);
 }
+
+/// Columns stand under one another where letters are two cells wide, and where what is shown is many characters.
+#[test]
+fn columns_align_whatever_names_are_made_of() {
+    use qunying::dry_run::layout::{columns, table};
+    let names = ["欢迎新人", "a", "🍵茶", "👨‍👩‍👧‍👦", "é", "ｆｕｌｌ", "…"];
+    let rows = names
+        .iter()
+        .map(|name| vec![(*name).to_owned(), "7".to_owned(), "说明".to_owned()]);
+    let text = table(&["规则", "触发", "备注"], rows.collect(), &[1]);
+    let before = |line: &str| columns(line.split_once("说明").expect("three columns").0);
+    let ends: Vec<usize> = text.lines().skip(1).map(before).collect();
+    assert_eq!(ends.len(), names.len());
+    assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}\n{text}");
+}

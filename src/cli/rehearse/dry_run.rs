@@ -148,18 +148,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
     }
     wanted.beginning.save(&state, lang)?;
-    if report.rules.is_empty() && !wanted.only.is_empty() {
-        anyhow::bail!(lang.pick(
-            format!(
-                "没有名叫「{}」的规则；不加 --only 再运行一次可以看到所有规则名",
-                wanted.only.join("、")
-            ),
-            format!(
-                "no rule is called {}; run without --only to see their names",
-                wanted.only.join(", ")
-            ),
-        ));
-    }
+    wanted.found(&report, lang)?;
     if let Some(file) = &wanted.html {
         let making = Making {
             books: &wanted.books,
@@ -222,9 +211,30 @@ impl DryRunWanted {
         Ok(plan)
     }
 
+    /// Whoever looks at what is not there has probably mistyped it.
+    fn found(&self, report: &Report, lang: Lang) -> Result<(), anyhow::Error> {
+        if report.rules.is_empty() && !self.only.is_empty() {
+            let only = self.only.join(lang.pick("、", ", "));
+            anyhow::bail!(lang.pick(
+                format!("没有名叫「{only}」的规则；不加 --only 再运行一次可以看到所有规则名"),
+                format!("no rule is called {only}; run without --only to see their names"),
+            ));
+        }
+        if report.lines.is_empty() && !self.who.is_empty() && report.show == Show::Events {
+            let who = self.who.join(lang.pick("、", ", "));
+            anyhow::bail!(lang.pick(
+                format!("记录里没有与「{who}」有关的；请写编号或名字的一部分"),
+                format!("nothing in the recording concerns {who}; write an id or a part of the name"),
+            ));
+        }
+        Ok(())
+    }
+
     fn level(&self) -> Show {
         match self.show {
             _ if self.json => Show::Events,
+            // A summary names nobody and no line of a rule.
+            Level::Summary if !self.who.is_empty() => Show::Events,
             Level::Summary if !self.only.is_empty() => Show::Rules,
             Level::Summary => Show::Summary,
             Level::Rules => Show::Rules,
