@@ -9,6 +9,8 @@ mod browser;
 mod calendar_view;
 #[path = "rehearsal/clock.rs"]
 mod clock;
+#[path = "rehearsal/explaining.rs"]
+mod explaining;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/notation.rs"]
