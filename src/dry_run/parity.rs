@@ -88,7 +88,7 @@ impl Parity {
         let recorded = Decision {
             changes: record.changes.clone(),
             actions: record.actions.clone(),
-            verdicts: Vec::new(),
+            ..Decision::default()
         };
         let (then, now) = (
             self.effects(&self.then, record, &recorded),
@@ -136,6 +136,7 @@ impl Parity {
             cause: &record.event.id,
             community,
             books: &self.books,
+            trail: &[],
             what,
         };
         let changes = decision.changes.iter().map(|change| entry(What::Change(change)));
