@@ -114,6 +114,7 @@ impl Happening {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
         }
     }

@@ -131,16 +131,18 @@ impl Parity {
     }
 
     fn effects(&self, community: &Community, record: &Record, decision: &Decision) -> Vec<Effect> {
-        let entry = |what| Entry {
+        let entry = |what, reaches_at| Entry {
             at: record.now,
             cause: &record.event.id,
             community,
             books: &self.books,
             trail: &[],
+            reaches_at,
+            fails: false,
             what,
         };
-        let changes = decision.changes.iter().map(|change| entry(What::Change(change)));
-        let actions = decision.actions.iter().map(|action| entry(What::Action(action)));
+        let changes = decision.changes.iter().map(|change| entry(What::Change(change), record.now));
+        let actions = decision.actions.iter().map(|action| entry(What::Action(action), record.now.max(action.due)));
         changes.chain(actions).filter_map(|entry| effect_of(&entry)).collect()
     }
 
