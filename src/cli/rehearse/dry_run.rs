@@ -137,7 +137,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         return Ok(Ending::ProblemsFound);
     };
     // An imported log that was made for this run lives as long as it.
-    let (files, _imported) = readable(log_files(&wanted.logs)?, &wanted.how, (&wanted.gateway, lang))?;
+    let logs = log_files(&wanted.logs)?;
+    let (files, _imported) = readable(logs.clone(), &wanted.how, (&wanted.gateway, lang))?;
     let mut plan = wanted.plan(books, (&config, lang))?;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
@@ -145,8 +146,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let playbooks = plan.books.fingerprint.clone();
     let state = wanted.beginning.state(lang)?;
     let (report, state) = match wanted.runs {
-        None => play((plan, state), files.clone(), &wanted.gateway, lang)?,
-        Some(runs) => play_again((plan, state, runs), files.clone(), &wanted.gateway, lang)?,
+        None => play((plan, state), files, &wanted.gateway, lang)?,
+        Some(runs) => play_again((plan, state, runs), files, &wanted.gateway, lang)?,
     };
     if let Some(year) = report.unknown_year {
         anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
@@ -156,7 +157,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     if let Some(file) = &wanted.html {
         let making = Making {
             books: &wanted.books,
-            logs: &files,
+            logs: &logs,
             playbooks,
         };
         page::write(file, &report, &making, (&config, lang))?;
