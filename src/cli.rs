@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod clock;
+mod draw;
 mod explain;
 mod help;
 mod import;
@@ -11,6 +12,8 @@ mod live;
 mod lock;
 mod mistake;
 mod outbox;
+mod page;
+mod parity;
 mod plan;
 mod play;
 mod rehearse;
@@ -83,9 +86,18 @@ enum Command {
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
-    /// Show what is waiting to be sent, and what was given up
+    /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Decide a live recording again with this build: no difference, or three lines in words
+    #[command(alias = "对账")]
+    Parity(parity::Wanted),
+    /// Check draws afterwards: receipts of the dice
+    #[command(alias = "开奖")]
+    Draw {
+        #[command(subcommand)]
+        what: draw::Wanted,
+    },
     /// Copy the recording and the newest snapshot; works while the bot runs
     #[command(alias = "备份")]
     Backup {
@@ -192,6 +204,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Parity(wanted) => parity::parity(&wanted, setting),
+        Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
         Command::Store {

@@ -11,6 +11,7 @@ pub mod gathering;
 pub mod group;
 pub mod outbox;
 pub mod person;
+pub mod receipt;
 pub mod row;
 mod tables;
 pub mod vote;
@@ -53,6 +54,9 @@ pub struct Standing {
     pub playbooks: String,
     /// The number the next action in the outbox gets.
     pub next_number: u64,
+    /// What is queued is a draft: nothing goes out but what staff release.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shadow: bool,
 }
 
 /// How often, and when last, a rule fired in one scope.
@@ -118,6 +122,7 @@ impl Community {
             Change::PlaybooksChanged { fingerprint } => {
                 self.standing_moves(|standing| standing.playbooks.clone_from(fingerprint))
             }
+            Change::ShadowSet { on } => self.shadow_set(*on),
             Change::GroupEntered { group } => self.group_moves(group, |it| it.inside = true),
             Change::GroupLeft { group } => self.group_moves(group, |it| {
                 it.inside = false;
@@ -250,6 +255,11 @@ impl Community {
             Change::Unscheduled { key } => self.unschedule(key),
             Change::Queued { .. } => self.queued(change),
             Change::Tried { .. } => self.tried(change),
+            Change::Released { action, at } => self.pending_moves(action, |it| {
+                it.state = State::Waiting;
+                it.queued_at = *at;
+                it.next_at = it.action.due.max(*at);
+            }),
             Change::Died { action, answer } => self.pending_moves(action, |it| {
                 it.state = State::Dead;
                 it.answer.clone_from(answer);
@@ -652,7 +662,11 @@ impl Community {
             next_at: action.due,
             attempts: 0,
             answer: String::new(),
-            state: State::Waiting,
+            state: if self.facts().shadow {
+                State::Draft
+            } else {
+                State::Waiting
+            },
         };
         self.index.outbox.insert(number, action.id.clone());
         if let Some(before) = self.outbox.insert(action.id.clone(), pending) {
@@ -660,6 +674,21 @@ impl Community {
         }
         let mut rows = self.standing_moves(|standing| standing.next_number += 1);
         rows.push(Row::Outbox(action.id.clone()));
+        rows
+    }
+
+    /// What waited to be sent is a draft from now on. What may have been done already is for a person to look at: as a
+    /// draft it would be done again. Going live leaves drafts what they are.
+    fn shadow_set(&mut self, on: bool) -> Vec<Row> {
+        let mut rows = self.standing_moves(|standing| standing.shadow = on);
+        for (action, pending) in self.outbox.iter_mut().filter(|_| on) {
+            match pending.state {
+                State::Waiting => pending.state = State::Draft,
+                State::Unknown => pending.state = State::Dead,
+                State::Draft | State::Dead => continue,
+            }
+            rows.push(Row::Outbox(action.clone()));
+        }
         rows
     }
 

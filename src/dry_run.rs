@@ -10,7 +10,8 @@
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
-//! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
+//! - [`report`], [`show`], [`html`]: what a whole recording comes to, and how it looks on a terminal and as a page.
+//! - [`parity`]: whether this build decides as the one did that made a recording.
 //! - [`story`], [`stories`]: the `[[test]]`s of the playbooks.
 //! - [`month`]: a month's events on the calendar.
 //!
@@ -26,13 +27,16 @@ pub mod driver;
 pub mod effects;
 pub mod evidence;
 pub mod explain;
+pub mod html;
 pub mod input;
 pub mod junit;
 pub mod layout;
 pub mod members;
 pub mod month;
 pub mod notation;
+pub mod parity;
 pub mod play;
+pub mod redact;
 pub mod report;
 pub mod runs;
 pub mod show;
@@ -53,6 +57,8 @@ pub use input::{Input, Losses, Unreadable};
 pub use report::closing::Began;
 pub use report::{Focus, Ledger, Redeem, Report, Show};
 pub use state::State;
+
+use redact::Redaction;
 
 /// What the rehearsal's own dice are called.
 const SEED: &str = "彩排";
@@ -77,6 +83,10 @@ pub struct Plan {
     pub until: Option<Moment>,
     pub focus: Focus,
     pub redeem: Option<Redeem>,
+    /// What a page shows beyond figures is kept too.
+    pub detailed: bool,
+    /// Members have numbers instead of names.
+    pub redact: bool,
 }
 
 /// A stretch of the recording: from a moment on, up to but without another.
@@ -107,6 +117,8 @@ impl Plan {
             until: None,
             focus: Focus::default(),
             redeem: None,
+            detailed: false,
+            redact: false,
         }
     }
 
@@ -127,6 +139,10 @@ impl Plan {
     pub fn run_on(self, state: Option<State>, inputs: impl IntoIterator<Item = Input>) -> (Report, State) {
         let zone = self.books.house.zone.clone();
         let mut ledger = Ledger::new(self.show, self.lang).looking_at(self.focus);
+        if self.detailed {
+            ledger = ledger.detailed();
+        }
+        let mut redaction = self.redact.then(|| Redaction::new(self.lang));
         let began_with = match (&state, self.options.members.len()) {
             (Some(_), _) => Began::State,
             (None, 0) => Began::Empty,
@@ -140,6 +156,10 @@ impl Plan {
                 left_out += 1;
                 continue;
             }
+            let input = match &mut redaction {
+                Some(redaction) => redaction.input(input),
+                None => input,
+            };
             let input = match self.as_if {
                 None => input,
                 Some(as_if) => {
@@ -160,6 +180,9 @@ impl Plan {
             run.run_until(until, &mut |entry| ledger.take(&entry));
         }
         let mut report = ledger.close(&run);
+        if let (Some(redaction), Some(detail)) = (&redaction, &mut report.detail) {
+            detail.redact(redaction);
+        }
         report.seed = self.seed;
         report.left_out = left_out;
         report.redeemed = self.redeem.map(|share| share.of(report.ceiling));

@@ -19,6 +19,7 @@ mod matching;
 pub mod observing;
 pub mod probe;
 mod reaching;
+pub mod receipt;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -152,7 +153,7 @@ fn weigh_all(
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
-        Happening::Found { .. } | Happening::Woke { .. } => {}
+        Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     draft.decided()
 }

@@ -26,7 +26,7 @@ use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
 use standing::stored;
-pub use standing::{Arose, LAYOUT, arise, stand, stood};
+pub use standing::{Arose, LAYOUT, arise, stand, stand_before, stood};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
 const TURN: usize = 1024;
@@ -53,6 +53,8 @@ pub struct Surroundings {
     pub letters: mpsc::Receiver<Inbound>,
     pub editions: mpsc::Receiver<Edition>,
     pub outlets: Outlets,
+    /// Everything but sending: what is queued is a draft.
+    pub shadow: bool,
     /// Groups whose member lists should be read: the bot is new there, or somebody came in without a name.
     pub to_read: mpsc::UnboundedSender<GroupId>,
     pub metrics: Arc<Metrics>,
@@ -173,6 +175,13 @@ impl EventLoop {
             self.fire_due(last, &mut turn);
             let id = EventId::new(format!("woke/{}", now.millis()));
             let happening = Happening::Woke { down_since: last };
+            self.decide(Event { id, at: now, happening }, now, &mut turn);
+        }
+        // Before anything new is queued, else the first actions of a shadow would go out.
+        let shadow = self.around.shadow;
+        if self.community.facts().shadow != shadow {
+            let id = EventId::new(format!("shadow/{shadow}/{}", now.millis()));
+            let happening = Happening::Shadow { on: shadow };
             self.decide(Event { id, at: now, happening }, now, &mut turn);
         }
         if self.community.facts().playbooks != self.edition.books.fingerprint {
@@ -402,20 +411,19 @@ impl EventLoop {
         let live = self
             .community
             .outbox_in_order()
-            .filter(|pending| pending.state != State::Dead);
+            .filter(|pending| !pending.waits_for_word());
         let due: Vec<Moment> = live
             .map(|pending| pending.action.due)
             .filter(|due| *due <= now)
             .collect();
         let oldest = due.iter().min().map_or(Duration::ZERO, |due| now.since(*due));
-        let dead = self
-            .community
-            .outbox()
-            .values()
-            .filter(|pending| pending.state == State::Dead)
-            .count();
-        self.around.metrics.outbox(self.community.outbox().len() - dead, oldest);
+        let count = |state| self.community.outbox().values().filter(|it| it.state == state).count();
+        let (dead, drafts) = (count(State::Dead), count(State::Draft));
+        self.around
+            .metrics
+            .outbox(self.community.outbox().len() - dead - drafts, oldest);
         self.around.metrics.dead_actions(dead);
+        self.around.metrics.drafts(drafts);
     }
 
     /// The loop's clock: never earlier than the last event.

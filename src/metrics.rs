@@ -42,6 +42,7 @@ pub struct Metrics {
     outbox_depth: Gauge,
     outbox_oldest: Gauge<f64, AtomicU64>,
     dead: Gauge,
+    drafts: Gauge,
     commit: Histogram,
     requests: Family<Answered, Counter>,
     connections: Gauge,
@@ -72,6 +73,7 @@ impl Metrics {
             outbox_depth: Gauge::default(),
             outbox_oldest: Gauge::default(),
             dead: Gauge::default(),
+            drafts: Gauge::default(),
             // From a tenth of a millisecond to about 13 seconds.
             commit: Histogram::new(exponential_buckets(0.0001, 2.0, 18)),
             requests: Family::default(),
@@ -107,6 +109,11 @@ impl Metrics {
             "dead_actions",
             "Actions given up and waiting for a person",
             self.dead.clone(),
+        );
+        registry.register(
+            "drafts",
+            "Drafts of the shadow, waiting for a person",
+            self.drafts.clone(),
         );
         registry.register_with_unit(
             "commit",
@@ -156,6 +163,11 @@ impl Metrics {
     /// How many actions are given up.
     pub fn dead_actions(&self, count: usize) {
         self.dead.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How many drafts wait for somebody's word.
+    pub fn drafts(&self, count: usize) {
+        self.drafts.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// A batch became durable.

@@ -6,12 +6,16 @@
     reason = "a test may panic, and sends reports of just now"
 )]
 
+#[path = "cli/draw.rs"]
+mod draw;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/imported.rs"]
 mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/parity.rs"]
+mod parity;
 #[path = "cli/planning.rs"]
 mod planning;
 #[path = "cli/playing.rs"]
@@ -20,5 +24,7 @@ mod playing;
 mod rehearsed;
 #[path = "cli/running.rs"]
 mod running;
+#[path = "cli/shadow.rs"]
+mod shadow;
 #[path = "cli/words.rs"]
 mod words;

@@ -1,7 +1,10 @@
 //! Conversations with the rehearsal: what an operator types, and what it answers.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "rehearsal/adding_up.rs"]
 mod adding_up;
+#[path = "rehearsal/browser.rs"]
+mod browser;
 #[path = "rehearsal/calendar_view.rs"]
 mod calendar_view;
 #[path = "rehearsal/chained.rs"]
@@ -18,6 +21,8 @@ mod looking;
 mod money;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/page.rs"]
+mod page;
 #[path = "rehearsal/planning.rs"]
 mod planning;
 #[path = "rehearsal/reasons.rs"]

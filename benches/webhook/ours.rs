@@ -52,6 +52,7 @@ pub fn stand(dir: &Path, limits: ServerLimits) -> Ours {
     let around = Surroundings {
         letters,
         editions: edited,
+        shadow: false,
         outlets,
         to_read: mpsc::unbounded_channel().0,
         metrics: Arc::clone(&metrics),

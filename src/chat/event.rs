@@ -88,6 +88,8 @@ pub enum Happening {
     Ordered(StaffOrder),
     /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
     Woke { down_since: Moment },
+    /// From here on nothing is sent but what staff release (`on`), or everything is again.
+    Shadow { on: bool },
     /// From here on these playbooks decide. `fingerprint` names the set.
     PlaybooksInForce { fingerprint: String, sources: Vec<Source> },
 }
@@ -112,6 +114,7 @@ impl Happening {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
         }
     }
@@ -135,6 +138,7 @@ impl Happening {
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",
             Happening::Woke { .. } => "woke",
+            Happening::Shadow { .. } => "shadow",
             Happening::PlaybooksInForce { .. } => "playbooks_in_force",
         }
     }
@@ -246,6 +250,8 @@ pub struct Source {
 pub enum StaffOrder {
     /// Try a dead action again.
     Retry { action: ActionId },
-    /// Give a dead action up for good.
+    /// Give a dead action up for good, or a draft.
     Drop { action: ActionId },
+    /// Send a draft.
+    Release { action: ActionId },
 }

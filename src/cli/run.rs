@@ -33,6 +33,9 @@ pub struct Wanted {
     /// Where to listen (default: the config's)
     #[arg(long)]
     listen: Option<SocketAddr>,
+    /// Everything but sending: what would be sent becomes drafts, see `outbox --drafts`
+    #[arg(long)]
+    shadow: bool,
     /// Start only the playbooks that `qunying plan -o` wrote down in this file
     #[arg(long, value_name = "FILE")]
     require: Option<PathBuf>,
@@ -70,7 +73,17 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
         dice,
         books: (wanted.books.clone(), required),
         lang,
+        shadow: wanted.shadow,
     };
+    if wanted.shadow {
+        tracing::warn!(
+            "{}",
+            lang.pick(
+                "影子运行：照常接收、决定、记录，但什么也不发送；用 qunying outbox --drafts 查看草稿",
+                "in the shadow: everything is taken in, decided and recorded, nothing is sent; see `qunying outbox --drafts`",
+            )
+        );
+    }
     let ended = runtime.block_on(service.run(arose));
     // A thread that waits for the keyboard, or for a disk that failed, would keep the process alive.
     runtime.shutdown_background();

@@ -44,6 +44,8 @@ pub struct Service {
     /// The files, and what of them was looked at: an edit that was not does not come into force.
     pub books: (Books, Option<Arc<Lock>>),
     pub lang: Lang,
+    /// Everything but sending.
+    pub shadow: bool,
 }
 
 impl Service {
@@ -56,6 +58,7 @@ impl Service {
             dice,
             books,
             lang,
+            shadow,
         } = self;
         let mut stop = Stop::new();
         let config = Arc::new(config);
@@ -76,6 +79,7 @@ impl Service {
             letters,
             editions: edited,
             outlets,
+            shadow,
             to_read: to_read.clone(),
             metrics: Arc::clone(&metrics),
             clock,

@@ -90,6 +90,10 @@ pub enum Change {
     Woke {
         at: Moment,
     },
+    /// From now on what is queued is a draft (`on`), or goes out.
+    ShadowSet {
+        on: bool,
+    },
     /// Another set of playbooks decides.
     PlaybooksChanged {
         fingerprint: String,
@@ -269,6 +273,11 @@ pub enum Change {
         next_at: Moment,
         answer: String,
         unknown: bool,
+    },
+    /// A draft is to go out after all.
+    Released {
+        action: ActionId,
+        at: Moment,
     },
     /// An action was given up.
     Died {

@@ -27,6 +27,15 @@ pub enum State {
     Waiting,
     /// Asked for, and nobody knows what became of it.
     Unknown,
+    /// Written while the bot ran in the shadow; waits for somebody to release or drop it.
+    Draft,
     /// Given up; waits for somebody to retry or drop it.
     Dead,
+}
+
+impl Pending {
+    /// Whether it waits for somebody's word, and nothing is to be done by itself.
+    pub fn waits_for_word(&self) -> bool {
+        matches!(self.state, State::Draft | State::Dead)
+    }
 }

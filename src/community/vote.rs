@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::receipt::Receipt;
 use crate::chat::{GroupId, Moment, PersonId, VoteName};
 
 /// One vote: which, in which group. At most one of a kind is open in a group; the last closed one is kept.
@@ -40,6 +41,9 @@ pub enum Stage {
         winner: String,
         votes: u32,
         at: Moment,
+        /// Where the dice broke a tie: how.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Box<Receipt>>,
     },
     /// Closed without one.
     Failed {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::chat::{ActionId, Moment};
-use crate::community::outbox::{Pending, State};
+use crate::community::outbox::Pending;
 use crate::outlet::Release;
 
 /// The longest rest: a clock that is set is noticed within this time.
@@ -22,7 +22,7 @@ impl Queue {
     pub fn take_in(&mut self, releases: Vec<Release>) {
         for Release { action, pending } in releases {
             match pending {
-                Some(pending) if pending.state != State::Dead => {
+                Some(pending) if !pending.waits_for_word() => {
                     self.numbers.insert(action, pending.number);
                     self.waiting.insert(pending.number, pending);
                 }

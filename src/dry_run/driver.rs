@@ -274,6 +274,8 @@ impl Rehearsal {
                 Books::Given => self.counts.made_anew += 1,
                 Books::Recorded => self.take_up(event, time, sources, told),
             },
+            // A rehearsal is never in the shadow: it shows what would have gone out.
+            Happening::Shadow { .. } => self.counts.made_anew += 1,
             Happening::Delivered { action, outcome } => self.answered(event, time, (action, outcome), told),
             Happening::Woke { down_since } => {
                 // While the process was down no timer could fire; those that were missed come after it stands again.

@@ -19,6 +19,7 @@ use super::transcript;
 
 pub mod caps;
 pub mod closing;
+pub mod detail;
 pub mod disturbance;
 pub mod focus;
 pub mod human;
@@ -29,6 +30,7 @@ pub mod tally;
 mod today;
 
 pub use closing::Report;
+pub use detail::Detail;
 pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
@@ -57,6 +59,8 @@ pub struct Ledger {
     /// What happened, as long as nothing that is looked at has come of it.
     untold: Option<Line>,
     humans: Humans<Option<usize>>,
+    /// What a page shows beyond figures, where one is wanted.
+    detail: Option<Box<Detail>>,
 }
 
 /// What the cause at hand is.
@@ -86,7 +90,15 @@ impl Ledger {
             actors: Vec::new(),
             untold: None,
             humans: Humans::default(),
+            detail: None,
         }
+    }
+
+    /// The same, keeping what a page shows beyond figures.
+    #[must_use]
+    pub fn detailed(mut self) -> Self {
+        self.detail = Some(Box::new(Detail::new(self.lang)));
+        self
     }
 
     /// Keeps lines and examples of some rules or people only.
@@ -128,7 +140,12 @@ impl Ledger {
     /// Closes the books over a run that is over.
     pub fn close(self, run: &Rehearsal) -> Report {
         let humans = self.humans.figures();
-        closing::close((self.show, &self.focus), (self.tally, humans), run)
+        let mut report = closing::close((self.show, &self.focus), (self.tally, humans), run);
+        report.detail = self.detail;
+        if let Some(detail) = &mut report.detail {
+            detail.close(run.community(), run.books());
+        }
+        report
     }
 
     fn input(&mut self, entry: &Entry<'_>, event: &Event, due: Option<&Due>) {
@@ -148,6 +165,12 @@ impl Ledger {
             (Happening::Delivered { .. }, _) => Cause::Answer,
             _ => Cause::News,
         };
+        if let Some(detail) = &mut self.detail {
+            detail.happened(entry, event);
+            if let Some(Due::Carry { rule, occasion }) = due {
+                detail.carries(rule, &occasion.people, entry.community);
+            }
+        }
         match &event.happening {
             Happening::CameDue { .. } | Happening::Delivered { .. } | Happening::PlaybooksInForce { .. } => return,
             Happening::Message(message) => self.message(entry, message),
@@ -208,6 +231,9 @@ impl Ledger {
         let Weighed { rule, person, verdict } = weighed;
         if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
             self.fired_now.push(rule.clone());
+        }
+        if let Some(detail) = &mut self.detail {
+            detail.weighed(entry, weighed);
         }
         let person = person.as_ref().map(|person| who(entry.community, None, person));
         self.tally
@@ -297,6 +323,9 @@ impl Ledger {
         self.tally.effects += 1;
         self.tally.fingerprint.add(&effect);
         effect.projected = self.projected(&effect);
+        if let Some(detail) = &mut self.detail {
+            detail.reached(entry, &effect);
+        }
         if effect.failed {
             self.tally.failed_sends += 1;
             return self.keep(effect);

@@ -4,9 +4,9 @@
 
 mod chances;
 mod day;
-mod figures;
+pub mod figures;
 mod head;
-mod losses;
+pub mod losses;
 mod notes;
 mod pending;
 mod records;

@@ -1,6 +1,6 @@
 //! What happened, in the notation: the members' side of a transcript.
 
-use crate::chat::{Event, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId};
+use crate::chat::{Event, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId};
 use crate::community::Community;
 
 use super::effects::{place, plain, who, words};
@@ -59,6 +59,7 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
         | Happening::CameDue { .. }
         | Happening::Ordered(_)
         | Happening::Woke { .. }
+        | Happening::Shadow { .. }
         | Happening::PlaybooksInForce { .. } => return None,
     })
 }
@@ -92,13 +93,17 @@ fn bill(order: &Order) -> String {
 
 /// The name of the group an event happened in, for transcripts of several groups.
 pub fn happened_in(event: &Event, community: &Community) -> Option<String> {
-    let group = match &event.happening {
+    group_of(event).map(|group| place(community, group).name)
+}
+
+/// The group an event happened in, if members see it there.
+pub fn group_of(event: &Event) -> Option<&GroupId> {
+    Some(match &event.happening {
         Happening::Message(message) => message.group.as_ref()?,
         Happening::Joined { group, .. }
         | Happening::Left { group, .. }
         | Happening::GroupRenamed { group, .. }
         | Happening::CardChanged { group, .. } => group,
         _ => return None,
-    };
-    Some(place(community, group).name)
+    })
 }

@@ -149,7 +149,7 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     }
 }
 
-/// Staff decided about a dead action.
+/// Staff decided about a dead action, or a draft.
 pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
     match order {
         // Only what was given up: what still waits or is under way might be done twice.
@@ -166,6 +166,13 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
                 answer: String::new(),
                 unknown: false,
             });
+        }
+        StaffOrder::Release { action } => {
+            let is_draft = |pending: &Pending| pending.state == State::Draft;
+            if draft.community.outbox().get(action).is_some_and(is_draft) {
+                let (action, at) = (action.clone(), draft.now);
+                draft.change(Change::Released { action, at });
+            }
         }
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {

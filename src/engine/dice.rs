@@ -56,6 +56,13 @@ impl Dice {
         CouponCode::new(letters)
     }
 
+    /// A secret of its own for one occasion of a rule, as 64 hex digits. It may be told: the community's does not follow
+    /// from it.
+    pub fn own_secret(&self, rule: &RuleName, purpose: &str, occasion: &str) -> String {
+        let bytes = self.bytes(&[rule.as_str(), purpose, occasion, "secret"]);
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn bytes(&self, parts: &[&str]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
         for part in parts {

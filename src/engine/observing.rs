@@ -121,6 +121,10 @@ impl Noting<'_> {
                 self.changes.push(Change::Woke { at: self.now });
                 true
             }
+            Happening::Shadow { on } => {
+                self.changes.push(Change::ShadowSet { on: *on });
+                true
+            }
             Happening::PlaybooksInForce { fingerprint, .. } => {
                 self.changes.push(Change::PlaybooksChanged {
                     fingerprint: fingerprint.clone(),

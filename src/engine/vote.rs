@@ -7,6 +7,7 @@ use crate::chat::fold::is_invisible;
 use crate::chat::{Fold, GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
+use crate::community::receipt::Receipt;
 use crate::community::vote::{Nomination, Stage, Vote as State, VoteId};
 use crate::playbook::vote::{About, Tie};
 use crate::playbook::{Vote, trigger};
@@ -15,7 +16,7 @@ use super::draft::{Draft, cause};
 use super::effects::{answer, carry_out};
 use super::hearing::{Apart, Said};
 use super::verdict::Verdict;
-use super::{matching, scene};
+use super::{matching, receipt, scene};
 
 /// The most code points a character of a name may take on average.
 const PILE: usize = 8;
@@ -190,6 +191,13 @@ fn start(draft: &mut Draft<'_>, ballot: &Ballot<'_>, mut occasion: Occasion) {
         what,
     });
     reply(draft, ballot, &vote.phrases.opened, &occasion);
+    if vote.tie == Tie::Dice {
+        // Told before anybody can know between which names they will decide.
+        let bound = receipt::commit(draft.dice, &ballot.rule, &occasion_of(ballot, draft.now));
+        occasion.facts.insert("commit".to_owned(), Fact::Text(bound));
+        reply(draft, ballot, &vote.phrases.commit, &occasion);
+        occasion.facts.remove("commit");
+    }
     matching::raise(draft, trigger::Fact::VoteOpened, vote.name.as_str(), &occasion);
 }
 
@@ -400,11 +408,26 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
         winner(draft, &ballot, state)
     };
     match winner {
-        Ok((name, votes)) => {
+        Ok(Winner { name, votes, receipt }) => {
             occasion.facts.insert("winner".to_owned(), Fact::Text(name.clone()));
             occasion.facts.insert("votes".to_owned(), number(votes));
+            if let Some(receipt) = &receipt {
+                let mut shown = occasion.clone();
+                let text = receipt.text().trim_end().to_owned();
+                shown.facts.insert("receipt".to_owned(), Fact::Text(text));
+                reply(draft, &ballot, &vote.phrases.drawn, &shown);
+            }
             let winner = name;
-            end(draft, id, Stage::Won { winner, votes, at });
+            end(
+                draft,
+                id,
+                Stage::Won {
+                    winner,
+                    votes,
+                    at,
+                    receipt,
+                },
+            );
             if let Some(cause) = cause(draft.books, &ballot.rule) {
                 let verdict = carry_out(draft, &cause, 0, occasion.clone());
                 draft.weighed(&ballot.rule, None, verdict);
@@ -455,11 +478,19 @@ fn running(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State) -> (Vec<String
     )
 }
 
-fn winner<'p>(
-    draft: &Draft<'_>,
-    ballot: &Ballot<'p>,
-    state: &State,
-) -> Result<(String, u32), &'p crate::playbook::Wording> {
+/// What won, and how the dice decided where they had to.
+struct Winner {
+    name: String,
+    votes: u32,
+    receipt: Option<Box<Receipt>>,
+}
+
+/// Which of a vote's draws it is: its group and when it was opened.
+fn occasion_of(ballot: &Ballot<'_>, opened_at: Moment) -> String {
+    format!("{} {opened_at}", ballot.id.1)
+}
+
+fn winner<'p>(draft: &Draft<'_>, ballot: &Ballot<'p>, state: &State) -> Result<Winner, &'p crate::playbook::Wording> {
     let phrases = &ballot.vote.phrases;
     let votes = tally(draft, &ballot.id, state);
     let most = votes.iter().copied().max().unwrap_or(0);
@@ -467,18 +498,25 @@ fn winner<'p>(
         return Err(&phrases.failed);
     }
     let leading: Vec<usize> = (0..votes.len()).filter(|&place| votes[place] == most).collect();
-    let place = match ballot.vote.tie {
-        Tie::First => leading[0],
-        _ if leading.len() == 1 => leading[0],
-        Tie::Dice => {
-            let throw = draft
-                .dice
-                .throw(&draft.event.id, &ballot.rule, "tie", leading.len() as u64);
-            leading[usize::try_from(throw).unwrap_or(0)]
-        }
-        Tie::Nobody => return Err(&phrases.tied),
+    let won = |place: usize, receipt| Winner {
+        name: state.nominations[place].name.clone(),
+        votes: most,
+        receipt,
     };
-    Ok((state.nominations[place].name.clone(), most))
+    match ballot.vote.tie {
+        Tie::First => Ok(won(leading[0], None)),
+        _ if leading.len() == 1 => Ok(won(leading[0], None)),
+        Tie::Dice => {
+            let entry = |place: usize| format!("{} {}", place + 1, state.nominations[place].name);
+            let entries = leading.iter().map(|&place| entry(place)).collect();
+            let occasion = occasion_of(ballot, state.opened_at);
+            let receipt = receipt::draw(draft.dice, (&ballot.rule, &occasion), entries, 1);
+            let drawn = |place: &&usize| receipt.winners.first() == Some(&entry(**place));
+            let place = *leading.iter().find(drawn).unwrap_or(&leading[0]);
+            Ok(won(place, Some(Box::new(receipt))))
+        }
+        Tie::Nobody => Err(&phrases.tied),
+    }
 }
 
 fn reply(draft: &mut Draft<'_>, ballot: &Ballot<'_>, phrase: &crate::playbook::Wording, occasion: &Occasion) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::community::{Community, Row};
 use crate::recording::Record;
-use crate::store::{self, How, Lesson, Places, StartUp, Store, StoreError};
+use crate::store::{self, How, Lesson, Places, Seq, StartUp, Store, StoreError};
 
 /// The version of rows. Another one on disk means that the derived state is rebuilt.
 pub const LAYOUT: u32 = 2;
@@ -46,14 +46,26 @@ pub fn arise(places: Places) -> Result<Arose, StoreError> {
 /// Makes the community from recordings and snapshots alone, touching nothing: for looking at a directory that another
 /// process works in, and for the recount.
 pub fn stand(recording: &Path, snapshot: Option<&Path>) -> Result<Community, StoreError> {
+    stand_before(recording, snapshot, Seq::MAX)
+}
+
+/// The same, as it stood before one record.
+pub fn stand_before(recording: &Path, snapshot: Option<&Path>, before: Seq) -> Result<Community, StoreError> {
     let (mut community, mut from) = (Community::default(), 1);
     if let Some(file) = snapshot {
         let (stands, applied) = stood(file)?;
         (community, from) = (stands, applied + 1);
     }
     let mut whole = true;
+    // There may be nothing to read: not even that the recording begins later is of interest then.
+    if from >= before {
+        return Ok(community);
+    }
     for record in store::read_from(recording, from)? {
         let record = record?;
+        if record.seq >= before {
+            break;
+        }
         learn(&mut community, &mut whole, &Lesson::Record(&record)).map_err(|why| StoreError::NotUnderstood {
             file: record.file.to_path_buf(),
             line: record.line,

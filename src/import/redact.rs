@@ -221,6 +221,7 @@ impl Redacting {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
         }
     }

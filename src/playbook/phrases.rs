@@ -65,6 +65,8 @@ phrases! {
         already: "投票正在进行中，{{ closes | datetime }} 截止。", "A vote is under way until {{ closes | datetime }}.";
         failed: "投票结束：只有 {{ ballots }} 票，不足 {{ needed }} 票，这次先不改啦。", "The vote is over: {{ ballots }} ballots, {{ needed }} needed. Nothing changes this time.";
         tied: "投票结束：得票最多的名字打成平手，这次先不改啦。", "The vote is over and tied. Nothing changes this time.";
+        commit: "万一打成平手，由骰子决定。骰子已经定好，凭证：{{ commit }}", "If it is a tie the dice decide. They are bound already: {{ commit }}";
+        drawn: "得票最多的打成平手，骰子选了「{{ winner }}」。谁都可以验算：\n{{ receipt }}", "It was a tie, and the dice chose “{{ winner }}”. Anybody can check it:\n{{ receipt }}";
         whom: "请 @ 一位群友，例如「{{ open }} @小明」。", "Please mention a member.";
     }
     /// What `[event.NAME]` says.

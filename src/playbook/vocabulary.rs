@@ -274,6 +274,12 @@ fn of_vote_phrase(key: &str) -> Vocabulary {
     let answer = Vocabulary::base().and(PEOPLE);
     match key {
         "opened" => Vocabulary::base().and(VOTE),
+        "commit" => Vocabulary::base().and(VOTE).with("commit", Sort::Text),
+        "drawn" => Vocabulary::base()
+            .and(VOTE)
+            .and(COUNTED)
+            .with("winner", Sort::Text)
+            .with("receipt", Sort::Text),
         "called" => answer.with("callers", Sort::Number).with("needed", Sort::Number),
         "already" => answer.with("closes", Sort::Time),
         "whom" => answer.with("open", Sort::Text),

@@ -77,8 +77,14 @@ impl House {
 
     /// Starts the bot on a free port and waits until it takes events in.
     pub fn run(&self) -> Bot {
+        self.run_as(&[])
+    }
+
+    /// The same, with further words on its command line.
+    pub fn run_as(&self, words: &[&str]) -> Bot {
         let mut child = self
             .command(&["run", "--listen", "127.0.0.1:0"])
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -14,6 +14,7 @@ use super::sound::sound;
 use crate::chat::{Lang, Moment};
 use crate::cli::books::Books;
 use crate::cli::import::{How, readable};
+use crate::cli::page::{self, Making};
 use crate::cli::run::secret;
 use crate::cli::{Ending, Form, Outcome, Setting};
 use crate::config::Config;
@@ -40,6 +41,12 @@ pub struct DryRunWanted {
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    /// Also write everything as one page for a browser; it needs no network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Numbers instead of names, and nothing of what no rule listened to: a page that can be shown to others
+    #[arg(long, requires = "html", conflicts_with_all = ["members", "state"])]
+    redact: bool,
     /// One JSON record a line: each effect, each decision, then the figures
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -130,11 +137,13 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         return Ok(Ending::ProblemsFound);
     };
     // An imported log that was made for this run lives as long as it.
-    let (files, _imported) = readable(log_files(&wanted.logs)?, &wanted.how, (&wanted.gateway, lang))?;
+    let logs = log_files(&wanted.logs)?;
+    let (files, _imported) = readable(logs.clone(), &wanted.how, (&wanted.gateway, lang))?;
     let mut plan = wanted.plan(books, (&config, lang))?;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
+    let playbooks = plan.books.fingerprint.clone();
     let state = wanted.beginning.state(lang)?;
     let (report, state) = match wanted.runs {
         None => play((plan, state), files, &wanted.gateway, lang)?,
@@ -145,6 +154,14 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     }
     wanted.beginning.save(&state, lang)?;
     wanted.found(&report, lang)?;
+    if let Some(file) = &wanted.html {
+        let making = Making {
+            books: &wanted.books,
+            logs: &logs,
+            playbooks,
+        };
+        page::write(file, &report, &making, (&config, lang))?;
+    }
     if let Err(gone) = wanted.print(&report, lang) {
         // A reader that went away, as in `dry-run … | head`, is no mistake.
         if gone.kind() != std::io::ErrorKind::BrokenPipe {
@@ -191,6 +208,8 @@ impl DryRunWanted {
             who: self.who.clone(),
         };
         plan.redeem = self.redeem;
+        plan.detailed = self.html.is_some();
+        plan.redact = self.redact;
         plan.as_if = self.as_if.map(AsIf::Weeks).or(self.as_if_date.map(AsIf::Days));
         plan.options.world = self.world.world(&config.zone, lang)?;
         plan.options.members = self.beginning.members((&self.gateway, &config.zone), lang)?;

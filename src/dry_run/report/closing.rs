@@ -13,6 +13,7 @@ use crate::playbook::Playbooks;
 use crate::recording::imported::Missing;
 
 use super::caps::CapLine;
+use super::detail::Detail;
 use super::disturbance::{Borne, Monologue, Week};
 use super::focus::Focus;
 use super::human::HumanCount;
@@ -100,6 +101,9 @@ pub struct Report {
     pub received: BTreeMap<PersonId, (Who, Fen)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
+    /// What a page shows beyond figures, where one is wanted.
+    #[serde(skip)]
+    pub detail: Option<Box<Detail>>,
 }
 
 impl Report {
@@ -275,6 +279,7 @@ pub(super) fn close(
         runs: None,
         received: tally.received,
         lines,
+        detail: None,
     }
 }
 

@@ -25,9 +25,10 @@ pub fn figures(out: &mut String, report: &Report, lang: Lang) {
 }
 
 /// Puts one line: its label in both languages, its figure, and what more there is to say.
-type Put<'a> = dyn FnMut((&str, &str), String, Vec<String>) + 'a;
+pub type Put<'a> = dyn FnMut((&str, &str), String, Vec<String>) + 'a;
 
-fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
+/// What it costs.
+pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let coupons = report
         .coupons
         .iter()
@@ -109,7 +110,8 @@ fn ran_out(cap: &CapLine, report: &Report, lang: Lang) -> (String, String) {
     (had, said)
 }
 
-fn speech(put: &mut Put<'_>, report: &Report, lang: Lang) {
+/// How much is said.
+pub fn speech(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let speech = &report.speech;
     let mut more = vec![match lang {
         Lang::Zh => format!("占全群 {}", percent(speech.share_permille)),
@@ -139,7 +141,8 @@ fn speech(put: &mut Put<'_>, report: &Report, lang: Lang) {
     put(("夜里主动", "night, unasked"), count(night.others, "条", lang), more);
 }
 
-fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
+/// What members have to bear.
+pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let speech = &report.speech;
     let most: Vec<String> = speech
         .most
@@ -204,7 +207,8 @@ fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
     }
 }
 
-fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
+/// What came of it.
+pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
     let more = match lang {
         Lang::Zh => vec![

@@ -60,28 +60,45 @@ pub fn losses(out: &mut String, report: &Report, lang: Lang) {
 
 /// What this run cannot know.
 pub fn honesty(out: &mut String, report: &Report, lang: Lang) {
+    let unknown = unknown(report, lang).join(lang.pick("；", "; "));
     let _ = match lang {
-        Lang::Zh => writeln!(
-            out,
-            " 演练不知道的事：群友会不会回应；券会不会被用（按面值计为上限）；网关会不会限频或失败（没有记录的发送都按成功计）。"
-        ),
-        Lang::En => writeln!(
-            out,
-            " What a rehearsal cannot know: whether members answer; whether coupons are used (face value is the ceiling);\n whether the gateway throttles or fails (a send without a recorded answer counts as done)."
-        ),
+        Lang::Zh => writeln!(out, " 演练不知道的事：{unknown}。"),
+        Lang::En => writeln!(out, " What a rehearsal cannot know: {unknown}."),
     };
-    if report.answers_ignored > 0 {
-        let _ = match lang {
-            Lang::Zh => writeln!(
-                out,
-                " 录音里有 {} 条发送结果与本次演练无关，未采用。",
-                report.answers_ignored
-            ),
-            Lang::En => writeln!(
-                out,
-                " {} recorded answers belong to nothing this run asked for.",
-                report.answers_ignored
-            ),
-        };
+    if let Some(ignored) = ignored(report, lang) {
+        let _ = writeln!(out, " {ignored}");
     }
+}
+
+/// Each thing this run cannot know.
+pub fn unknown(report: &Report, lang: Lang) -> Vec<&'static str> {
+    let mut unknown = vec![
+        lang.pick("群友会不会回应", "whether members answer"),
+        lang.pick(
+            "券会不会被用（按面值计为上限）",
+            "whether coupons are used (face value is the ceiling)",
+        ),
+        lang.pick(
+            "网关会不会限频或失败（没有记录的发送都按成功计）",
+            "whether the gateway throttles or fails (a send without a recorded answer counts as done)",
+        ),
+    ];
+    if report.projection.is_some() {
+        unknown.push(lang.pick(
+            "记录之后群友会做什么（那里只有定时在走）",
+            "what members do after the recording (only timers run there)",
+        ));
+    }
+    unknown
+}
+
+/// Answers in the recording that were of no use.
+pub fn ignored(report: &Report, lang: Lang) -> Option<String> {
+    (report.answers_ignored > 0).then(|| match lang {
+        Lang::Zh => format!("录音里有 {} 条发送结果与本次演练无关，未采用。", report.answers_ignored),
+        Lang::En => format!(
+            "{} recorded answers belong to nothing this run asked for.",
+            report.answers_ignored
+        ),
+    })
 }
