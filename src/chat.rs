@@ -24,4 +24,4 @@ pub use id::{CadenceName, GatheringName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};
-pub use segment::{Segment, text_of};
+pub use segment::{Segment, link_in_words, text_of};

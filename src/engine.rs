@@ -15,7 +15,9 @@ pub mod gathering;
 mod hearing;
 mod manners;
 mod matching;
+mod merging;
 pub mod observing;
+pub mod points;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -115,5 +117,6 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
     }
+    merging::join(&mut draft.decision, &draft.shared);
     draft.decision
 }

@@ -154,6 +154,7 @@ impl<'s> Stage<'s> {
             books: alone(books, book),
             house,
             phrases: books.phrases.clone(),
+            fields: books.fields.clone(),
             fingerprint: format!("test/{}", book.name),
         };
         Self {
@@ -421,6 +422,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         gatherings: BTreeMap::new(),
         cadences: BTreeMap::new(),
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
+        points: book.points.clone().filter(|_| own.points.is_none()),
         stories: Vec::new(),
         ..book.clone()
     };
@@ -435,11 +437,11 @@ fn take(entry: &Entry<'_>, (fired_now, made): (&mut Vec<RuleName>, &mut Vec<Effe
     match entry.what {
         What::Input { .. } => fired_now.clear(),
         What::Verdict { verdict: weighed, .. } => match &weighed.verdict {
-            Verdict::Fired | Verdict::Deferred { .. } => {
+            Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged => {
                 fired_now.push(weighed.rule.clone());
                 outcome.fired.insert(weighed.rule.clone());
             }
-            Verdict::Merged | Verdict::Waits { .. } => {}
+            Verdict::Waits { .. } => {}
             verdict => {
                 let person = weighed
                     .person

@@ -1,5 +1,7 @@
 //! A decision while it is being made: what is asked, and what has been decided so far.
 
+use std::collections::BTreeMap;
+
 use jiff::Zoned;
 use jiff::civil::Date;
 
@@ -27,6 +29,10 @@ pub struct Draft<'a> {
     pub now: Moment,
     pub dice: &'a Dice,
     pub decision: Decision,
+    /// Places of messages that may share one with others.
+    pub shared: Vec<usize>,
+    /// The rule that fired and lets no other rule be weighed for this event.
+    pub stopped_by: Option<RuleName>,
     depth: u8,
 }
 
@@ -57,6 +63,8 @@ impl<'a> Draft<'a> {
             now,
             dice,
             decision: Decision::default(),
+            shared: Vec::new(),
+            stopped_by: None,
             depth: 0,
         }
     }
@@ -100,6 +108,7 @@ impl<'a> Draft<'a> {
         self.decision.changes.truncate(bookmark.changes);
         self.decision.actions.truncate(bookmark.actions);
         self.decision.verdicts.truncate(bookmark.verdicts);
+        self.shared.retain(|place| *place < bookmark.actions);
     }
 
     /// Asks a gateway for something, not before `due`. Returns the action's id.
@@ -197,6 +206,27 @@ impl<'a> Draft<'a> {
             }
         }
         mark
+    }
+
+    /// The fields of a person, what has been decided so far included.
+    pub fn fields_of(&self, person: &PersonId) -> BTreeMap<Box<str>, Box<str>> {
+        let known = self.community.people().get(person);
+        let mut fields = known.map(|person| person.fields.clone()).unwrap_or_default();
+        for change in &self.decision.changes {
+            if let Change::FieldSet {
+                person: of,
+                field,
+                value,
+            } = change
+                && of == person
+            {
+                match value.is_empty() {
+                    true => drop(fields.remove(field.as_str())),
+                    false => drop(fields.insert(field.as_str().into(), value.as_str().into())),
+                }
+            }
+        }
+        fields
     }
 
     /// What a group is called; empty if nobody said.

@@ -10,6 +10,7 @@ use crate::community::change::{Fact, Occasion};
 use crate::playbook::wording::{LocalTime, Money};
 
 use super::draft::Draft;
+use super::points;
 
 /// More names than this are counted, not listed.
 const NAMES_LISTED: usize = 12;
@@ -85,6 +86,14 @@ fn person(draft: &Draft<'_>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
         "person.spend",
         Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))),
     );
+    let purse = points::purse(draft, id);
+    put("person.points", Value::from(purse.balance));
+    put("person.ledger", Value::from(points::lines(draft, &purse)));
+    let mut fields = draft.fields_of(id);
+    for field in &draft.books.fields {
+        let value = fields.remove(field.as_str()).unwrap_or_default();
+        put(&format!("person.fields.{field}"), Value::from(String::from(value)));
+    }
     let tags: Vec<String> =
         person.map_or_else(Vec::new, |person| person.tags.iter().map(ToString::to_string).collect());
     put("person.tags", Value::from(tags));

@@ -8,8 +8,11 @@ mod cadence;
 mod coupon;
 mod draft;
 mod effect;
+mod field;
 mod gathering;
+mod opening;
 mod phrase;
+mod points;
 mod punctuation;
 mod rule;
 mod sense;
@@ -71,6 +74,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         problems: Problems::default(),
         house: &house,
         sources,
+        fields: field::all(parsed.iter().map(|(table, _)| table.get_ref())),
         defined: BTreeMap::new(),
         worth: BTreeMap::new(),
         uses: Vec::new(),
@@ -102,12 +106,13 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
-    let broken = draft.broken;
+    let (broken, fields) = (draft.broken, draft.fields);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
         playbooks: Playbooks {
             phrases: HousePhrases::defaults(house.lang).expect("our own phrases parse; a test proves it"),
+            fields,
             books,
             house,
             fingerprint,

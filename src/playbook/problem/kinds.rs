@@ -120,7 +120,7 @@ codes! {
     Uncapped "P23" Error "花钱没有上限", "money without a cap";
     UnknownTrigger "P24" Error "没有这种触发", "unknown trigger";
     UnknownDeed "P25" Error "没有这种动作", "unknown effect";
-    SecondTelling "P26" Error "[birthday] 只能有一个", "a second [birthday]";
+    SecondSection "P26" Error "这一节只能有一个", "a section that can stand only once";
     OutOfPlace "P27" Error "这里做不了这件事", "effect out of place";
     Contradiction "P28" Error "两个键互相矛盾", "keys that contradict";
     BadStory "P29" Error "测试写法有误", "not a test";
@@ -135,4 +135,8 @@ codes! {
     Rhythm "P38" Warning "不是两小一大", "not two small and one big";
     TooClose "P39" Warning "活动挨得太近", "events too close";
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
+    BadDate "P50" Error "日期写法有误", "not a date";
+    NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
+    BadField "P52" Error "资料项的名字不合适", "not a name for a field";
+    BadLink "P53" Error "链接写法有误", "not a link";
 }

@@ -7,7 +7,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, rule, story, telling, vote};
+use super::{cadence, coupon, gathering, points, rule, story, telling, vote};
 
 /// What every part of a book needs to know about it.
 #[derive(Debug)]
@@ -43,6 +43,10 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         draft.define(Thing::Telling, "birthday", item.key_place());
         telling::read(item, draft)
     });
+    let points = table.take("points").and_then(|item| {
+        draft.define(Thing::Points, "points", item.key_place());
+        points::read(item, draft)
+    });
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -67,6 +71,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         telling,
+        points,
         stories,
     }
 }

@@ -1,6 +1,6 @@
 //! What is known while reading: problems so far, names and where they stand, what is said and heard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::Source;
 use crate::playbook::house::House;
@@ -21,6 +21,7 @@ pub(super) enum Thing {
     OwnEvent,
     Cadence,
     Telling,
+    Points,
     Story,
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Heard<'t> {
     /// Anywhere in the message instead of being the message.
     pub within: bool,
     pub from: From,
+    /// Whoever answers keeps the others from answering, so it does not quarrel with them.
+    pub stops: bool,
     /// What answers: two triggers of one rule do not quarrel.
     pub by: String,
     pub groups: GroupFilter,
@@ -64,6 +67,8 @@ pub(super) struct Draft<'t, 'h> {
     /// Where each name stands first; rules are `book/rule`.
     pub defined: BTreeMap<(Thing, String), Place>,
     pub worth: BTreeMap<String, Coupon>,
+    /// The fields any rule of the set sets.
+    pub fields: BTreeSet<String>,
     pub uses: Vec<Use<'t>>,
     pub said: Vec<Said<'t>>,
     pub heard: Vec<Heard<'t>>,
@@ -78,7 +83,7 @@ impl<'t> Draft<'t, '_> {
         if let Some(first) = self.defined.get(&key) {
             let first = self.shown(first);
             match thing {
-                Thing::Telling => self.problems.second_telling(&place, &first),
+                Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -1,7 +1,7 @@
 //! Texts with names in them: what members will read, and what decides whether they do.
 
 use crate::chat::Lang;
-use crate::playbook::phrases::{GatheringPhrases, TellingPhrases, VotePhrases};
+use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, TellingPhrases, VotePhrases};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
@@ -86,7 +86,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

@@ -14,7 +14,7 @@ use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 use super::book::{Binding, name_place};
 use super::draft::{Draft, Thing};
 use super::effect::{self, Occasion};
-use super::{phrase, sense, trigger, words};
+use super::{opening, phrase, sense, trigger, words};
 
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
@@ -47,11 +47,16 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let gather_item = table.take("gather");
     let gather = gather_item.and_then(|item| words::length(&item, &mut draft.problems));
     let condition_item = table.take("if");
-    let condition =
-        condition_item.and_then(|item| phrase::condition(&item, &Vocabulary::of_condition(&on), &mut draft.problems));
+    let named = Vocabulary::of_condition(&on).with_fields(&draft.fields);
+    let condition = condition_item.and_then(|item| phrase::condition(&item, &named, &mut draft.problems));
+    let opening = opening::read(&mut table, &mut draft.problems);
+    let priority = table
+        .take("priority")
+        .and_then(|item| item.number(-1000, 1000, &mut draft.problems));
+    let stop = table.truth("stop", &mut draft.problems).unwrap_or(false);
     let timing = timing(&mut table, scope_of(&on), &mut draft.problems);
     let occasion = Occasion {
-        vocabulary: Vocabulary::of_rule(&on, gather.is_some()),
+        vocabulary: Vocabulary::of_rule(&on, gather.is_some()).with_fields(&draft.fields),
         recallable: !on.is_empty() && on.iter().all(is_group_message),
         by: by.to_owned(),
     };
@@ -68,6 +73,9 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         gather,
         after: timing.after,
         late: timing.late,
+        opening,
+        priority: priority.and_then(|n| i32::try_from(n).ok()).unwrap_or(0),
+        stop,
         cooldown: timing.cooldown,
         limit: timing.limit,
         then,

@@ -132,6 +132,7 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
                 from: heard.from,
                 by: rule.name.to_string(),
                 groups: binding.groups.clone(),
+                stops: rule.stop,
             });
         }
     }
@@ -163,6 +164,7 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
         && !other.within
         && one.by != other.by
         && !both_events
+        && !(one.stops || other.stops)
         && !never_together
         && overlap(&one.groups, &other.groups)
 }

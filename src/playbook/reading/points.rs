@@ -1,0 +1,72 @@
+//! `[points]`, and `{ points = 5 }`.
+
+use crate::playbook::points::Award;
+use crate::playbook::problem::both;
+use crate::playbook::written::{Item, Table};
+use crate::playbook::{Effect, Points};
+
+use super::draft::Draft;
+use super::effect::Occasion;
+use super::phrase;
+
+/// The most points one effect moves.
+const MOST: i64 = 1_000_000;
+
+pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Points> {
+    let mut table = item.table(&mut draft.problems)?;
+    let problems = &mut draft.problems;
+    let lang = draft.house.lang;
+    let title = table
+        .text("title", problems)
+        .unwrap_or(lang.pick("积分", "points"))
+        .to_owned();
+    let ask = table
+        .words("ask", problems)
+        .unwrap_or_else(|| lang.pick(vec!["我的积分".to_owned()], vec!["my points".to_owned()]));
+    let phrases = phrase::phrases(&mut table, draft);
+    table.finish(&mut draft.problems);
+    Some(Points { title, ask, phrases })
+}
+
+pub(super) fn award<'t>(
+    deed: &Item<'t>,
+    table: &mut Table<'t>,
+    occasion: &Occasion,
+    draft: &mut Draft<'t, '_>,
+) -> Option<Effect> {
+    let why = table
+        .take("why")
+        .and_then(|item| phrase::wording(&item, &occasion.vocabulary, &mut draft.problems));
+    let below_zero = table.truth("below_zero", &mut draft.problems);
+    let per_yuan = table.take("per_yuan");
+    if let Some(item) = &per_yuan
+        && occasion.vocabulary.sort("order.amount").is_none()
+    {
+        draft.problems.out_of_place(
+            &item.key_place(),
+            both(
+                "这条规则不是由下单或退款触发的，没有金额可算。",
+                "no order or refund triggers this, so there is no amount to count by",
+            ),
+            both(
+                "把 on 改成 order 或 refund，或去掉 per_yuan。",
+                "trigger it by `order` or `refund`, or take `per_yuan` out",
+            ),
+        );
+    }
+    let per_yuan = per_yuan.map(|item| item.count(&mut draft.problems));
+    let amount = deed.number(-MOST, MOST, &mut draft.problems)?;
+    if amount == 0 {
+        draft.problems.nothing(&deed.place(), deed.key);
+        return None;
+    }
+    Some(Effect::Points(Award {
+        amount,
+        per_yuan: match per_yuan {
+            Some(count) => Some(count?),
+            None => None,
+        },
+        why,
+        below_zero: below_zero.unwrap_or(false),
+    }))
+}
