@@ -11,6 +11,7 @@
 //! | [`festival`] | festivals by name | custom; mothers' and fathers' day as kept in mainland China |
 //! | [`solar_term`] | the 24 solar terms, 1950–2100 | `data/solar_terms.txt`, computed with sxtwl 2.0.7 |
 //! | [`workday`] | statutory holidays and make-up workdays | `data/holidays.toml`, State Council notices |
+//! | [`special_day`] | festivals, solar terms, holidays and make-up workdays as a rule waits for them | the four above |
 //! | [`weekday`] | "1st sat", "last day" | – |
 //! | [`cron`](mod@cron) | cron lines on a civil timeline | the `cron` crate's field rules, narrowed |
 //! | [`zone`] | from a civil time to an instant | the time zone database |
@@ -21,6 +22,7 @@ pub mod festival;
 mod folding;
 pub mod lunar;
 pub mod solar_term;
+pub mod special_day;
 pub mod told;
 pub mod weekday;
 pub mod workday;
@@ -36,6 +38,7 @@ pub use cron::{BadCron, CronField, CronSchedule};
 pub use festival::{Festival, UnknownFestival};
 pub use lunar::{LunarBirthday, LunarDate, NoSuchLunarDay, OutOfTable, ShortMonth};
 pub use solar_term::SolarTerm;
+pub use special_day::SpecialDay;
 pub use told::NotABirthday;
 pub use weekday::{DayOfMonth, MonthDay, NotAMonthDay, Nth, NthWeekday};
 pub use workday::{BadHoliday, DayKind, Workdays};

@@ -11,6 +11,7 @@ pub mod id;
 pub mod lang;
 pub mod moment;
 pub mod money;
+pub mod question;
 pub mod segment;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};

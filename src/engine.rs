@@ -4,6 +4,7 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod anniversary;
 pub mod birthday;
 pub mod coupon;
 pub mod decision;

@@ -62,3 +62,8 @@ fn gatherings() {
 fn birthdays() {
     check("birthdays");
 }
+
+#[test]
+fn calendar_days() {
+    check("calendar_days");
+}

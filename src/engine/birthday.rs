@@ -113,8 +113,9 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
     }
 }
 
-/// Where somebody's birthday is kept.
-enum Place {
+/// Where what concerns a person once is said.
+#[derive(Debug)]
+pub enum Place {
     Group(GroupId),
     Private,
     /// They were in groups once and are in none now.
@@ -123,9 +124,9 @@ enum Place {
     OtherBooks,
 }
 
-/// Once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
+/// Where a birthday, or another day of a person's own, is kept: once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
 /// in a group and only ever wrote in private is told in private; whoever left is left alone.
-fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
+pub fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
     let everywhere = |book: &Playbook| book.groups.patterns.is_empty();
     let plays = |group: &GroupId| {
         draft

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::fold::folds_by_letter;
+use crate::chat::question::is_question;
 use crate::chat::{Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
@@ -89,7 +90,7 @@ fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
         Place::Private => said.message.group.is_none(),
         Place::Anywhere => true,
     };
-    place && (!heard.mention || said.message.calls_bot)
+    place && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
 }
 
 fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {

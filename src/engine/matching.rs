@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::chat::{Happening, Moment, PersonId};
+use crate::chat::{GroupId, Happening, Moment, PersonId, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
-use crate::playbook::trigger::Fact;
+use crate::playbook::trigger::{Fact, Inviter};
 use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
@@ -28,7 +28,7 @@ pub fn plain(draft: &mut Draft<'_>) {
         .is_some_and(|person| draft.books.house.is_staff(person));
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
-        if rule.on.iter().any(|trigger| fits(trigger, &event.happening)) {
+        if rule.on.iter().any(|trigger| fits(draft, trigger, &event.happening)) {
             if from_staff {
                 draft.weighed(&rule.name, occasion.people.first(), Verdict::IsStaff);
             } else {
@@ -89,15 +89,44 @@ pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: 
     draft.stopped_by = stopped_before;
 }
 
-fn fits(trigger: &Trigger, happening: &Happening) -> bool {
+fn fits(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> bool {
     match (trigger, happening) {
-        (Trigger::Joined { how: wanted }, Happening::Joined { how, .. }) => wanted.is_none_or(|wanted| wanted == *how),
+        (
+            Trigger::Joined { how, by },
+            Happening::Joined {
+                how: told,
+                by: host,
+                group,
+                ..
+            },
+        ) => {
+            how.is_none_or(|how| how == *told)
+                && by.as_ref().is_none_or(|by| invited(draft, by, (group, host.as_ref())))
+        }
         (Trigger::Left, Happening::Left { .. })
         | (Trigger::Renamed, Happening::GroupRenamed { .. })
         | (Trigger::CardChanged, Happening::CardChanged { .. })
         | (Trigger::OrderPaid, Happening::OrderPaid(_))
         | (Trigger::Refunded, Happening::Refunded(_)) => true,
         _ => false,
+    }
+}
+
+/// Whether the one who invited is one of those meant. Nobody known is nobody meant.
+fn invited(draft: &Draft<'_>, by: &Inviter, (group, host): (&GroupId, Option<&PersonId>)) -> bool {
+    let Some(host) = host else { return false };
+    match by {
+        Inviter::Anyone => true,
+        Inviter::Staff => draft.books.house.is_staff(host),
+        Inviter::Member => !draft.books.house.is_staff(host),
+        Inviter::Named(names) => {
+            let known = draft.community.people().get(host).map_or("", |person| &person.name);
+            let card = draft.community.member(group, host).map_or("", |member| &member.card);
+            let called = [host.as_str(), host.wire(), known, card];
+            called
+                .iter()
+                .any(|name| !name.is_empty() && names.contains(&fold(name)))
+        }
     }
 }
 

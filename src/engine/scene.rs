@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 
 use crate::calendar::{DayKind, LunarDate, festival};
-use crate::chat::{Fen, GroupId, Lang, Moment, PersonId};
+use crate::chat::{Fen, GroupId, JoinedHow, Lang, Moment, PersonId};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::wording::{LocalTime, Money};
 
@@ -114,8 +114,24 @@ fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, put: &mut i
     put("member.joins", Value::from(member.joins));
     put("member.spoken", Value::from(member.spoken));
     put("member.here", Value::from(member.is_here()));
+    let host = member.by.as_ref();
+    put(
+        "member.invited_by",
+        Value::from(host.map_or_else(String::new, |host| draft.community.name_of(group, host))),
+    );
+    put("member.source", Value::from(source(member.how)));
     let days = member.joined_at.map_or(0, |at| draft.now.since(at).as_secs() / 86_400);
     put("member.joined_days", Value::from(days));
+}
+
+/// How somebody came in, in the words of `on = { joined = … }`.
+fn source(how: JoinedHow) -> &'static str {
+    match how {
+        JoinedHow::Invited => "invited",
+        JoinedHow::Scanned => "scanned",
+        JoinedHow::Approved => "approved",
+        JoinedHow::Unknown => "",
+    }
 }
 
 fn now(draft: &Draft<'_>) -> Value {

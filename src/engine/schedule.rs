@@ -3,18 +3,18 @@
 use jiff::civil::{Date, DateTime};
 use sha2::{Digest, Sha256};
 
-use crate::calendar::resolve;
+use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
 use crate::community::agenda::{Due, Entry};
-use crate::community::change::{Change, Occasion};
+use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
-use crate::playbook::trigger::Timetable;
+use crate::playbook::trigger::{Anniversary, Timetable};
 use crate::playbook::{Playbook, Trigger};
 
 use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::verdict::Verdict;
-use super::{birthday, gathering, matching, vote};
+use super::{anniversary, birthday, gathering, matching, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -184,7 +184,8 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
     // The playbook may have been edited while the process was down: the trigger at this place may be another one now.
-    let Some(trigger @ (Trigger::Birthday { .. } | Trigger::At(_))) = rule.on.get(place) else {
+    let Some(trigger @ (Trigger::Birthday { .. } | Trigger::Anniversary(_) | Trigger::At(_))) = rule.on.get(place)
+    else {
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
     let next = next_due(draft, trigger, due);
@@ -199,9 +200,11 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
             what,
         });
     }
-    if let Trigger::Birthday { before, .. } = trigger {
-        // Every day has its own people, so none of several missed days stands for another.
-        return birthday::celebrate(draft, rule, *before);
+    // Every day has its own people, so none of several missed days stands for another.
+    match trigger {
+        Trigger::Birthday { before, .. } => return birthday::celebrate(draft, rule, *before),
+        Trigger::Anniversary(wanted) => return anniversary::celebrate(draft, rule, wanted),
+        _ => {}
     }
     // Missed several times while the process was down, it is run once: for the last time.
     if next.is_some_and(|next| next <= draft.now) {
@@ -215,13 +218,30 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
         .filter(|(id, group)| group.inside && draft.books_in(id).any(|it| it.name == book.name))
         .map(|(id, _)| id.clone())
         .collect();
+    let called = special_day(draft, trigger);
     for group in groups {
-        let occasion = Occasion {
+        let mut occasion = Occasion {
             group: Some(group),
             ..Occasion::default()
         };
+        if let Some(called) = &called {
+            let called = Fact::Text(called.clone());
+            occasion.facts.insert("festival".to_owned(), called);
+        }
         matching::weigh(draft, rule, occasion);
     }
+}
+
+/// What the day a rule waits for is called, for the schedule that came due now.
+fn special_day(draft: &Draft<'_>, trigger: &Trigger) -> Option<String> {
+    let Trigger::At(Timetable::Special { days, before, .. }) = trigger else {
+        return None;
+    };
+    let house = &draft.books.house;
+    let due_on = draft.event.at.date(&house.zone);
+    let date = due_on.checked_add(jiff::Span::new().days(i64::from(*before))).ok()?;
+    let (zh, en) = days.iter().find_map(|day| day.on(date, &house.workdays))?;
+    Some(draft.lang().pick(zh, en))
 }
 
 /// The next time a trigger is due after `after`; `None` for triggers that wait for something else.
@@ -229,14 +249,14 @@ fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Momen
     let zone = &draft.books.house.zone;
     let local = after.in_zone(zone).datetime();
     let table = match trigger {
-        Trigger::Birthday { at, .. } => &Timetable::Daily { at: *at },
+        Trigger::Birthday { at, .. } | Trigger::Anniversary(Anniversary { at, .. }) => &Timetable::Daily { at: *at },
         Trigger::At(table) => table,
         _ => return None,
     };
     // A clock that is set back shows a time twice; only one that is later in truth counts.
     let mut from = local;
     for _ in 0..REPEATED {
-        let next = next_local(table, from)?;
+        let next = next_local(table, &draft.books.house.workdays, from)?;
         let due = Moment::from(resolve(next, zone));
         if due > after {
             return Some(due);
@@ -247,7 +267,7 @@ fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Momen
 }
 
 /// The next local time a timetable names, strictly after `after`.
-pub fn next_local(table: &Timetable, after: DateTime) -> Option<DateTime> {
+pub fn next_local(table: &Timetable, workdays: &Workdays, after: DateTime) -> Option<DateTime> {
     let day_by_day = |at: jiff::civil::Time, wanted: &dyn Fn(Date) -> bool| {
         let mut date = after.date();
         // A month day may be missing for some months (the 31st, a fifth Saturday), never for two years.
@@ -264,6 +284,20 @@ pub fn next_local(table: &Timetable, after: DateTime) -> Option<DateTime> {
         Timetable::Daily { at } => day_by_day(*at, &|_| true),
         Timetable::Weekly { days, at } => day_by_day(*at, &|date| days.contains(&date.weekday())),
         Timetable::Monthly { day, at } => day_by_day(*at, &|date| day.date_in(date.year(), date.month()) == Some(date)),
+        Timetable::Every { days, from, at } => {
+            let first = after.date().max(*from);
+            let rest = i64::from((first - *from).get_days()).rem_euclid(i64::from(*days));
+            let wait = if rest == 0 { 0 } else { i64::from(*days) - rest };
+            let on = |wait: i64| Some(first.checked_add(jiff::Span::new().days(wait)).ok()?.to_datetime(*at));
+            on(wait)
+                .filter(|next| *next > after)
+                .or_else(|| on(wait + i64::from(*days)))
+        }
+        Timetable::Special { days, before, at } => {
+            let away = jiff::Span::new().days(i64::from(*before));
+            let wanted = |date: Date| days.iter().any(|day| day.on(date, workdays).is_some());
+            day_by_day(*at, &|date| date.checked_add(away).is_ok_and(wanted))
+        }
         Timetable::Cron(schedule) => schedule.next_after(after),
     }
 }

@@ -1,18 +1,19 @@
 //! Triggers: what a rule waits for.
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use regex::Regex;
 
-use crate::calendar::{CronSchedule, MonthDay};
+use crate::calendar::{CronSchedule, MonthDay, SpecialDay};
 use crate::chat::JoinedHow;
 
 /// What a rule waits for.
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant, reason = "there are a few dozen triggers in all")]
 pub enum Trigger {
-    /// Somebody came in; `how` narrows it.
+    /// Somebody came in; `how` and `by` narrow it.
     Joined {
         how: Option<JoinedHow>,
+        by: Option<Inviter>,
     },
     Left,
     Renamed,
@@ -25,6 +26,8 @@ pub enum Trigger {
         at: Time,
         before: u16,
     },
+    /// Everybody who came in, or ordered first, so many years ago.
+    Anniversary(Anniversary),
     /// The calendar.
     At(Timetable),
     /// A mechanic says something happened; `of` narrows it to the vote, coupon or event of this name.
@@ -34,12 +37,45 @@ pub enum Trigger {
     },
 }
 
+/// By whom somebody must have been invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inviter {
+    /// Whoever it was, as long as somebody is known to have done it.
+    Anyone,
+    Staff,
+    /// Anybody but staff.
+    Member,
+    /// One of these: ids as the wire has them, or folded names.
+    Named(Vec<String>),
+}
+
+/// A day that comes back every year since something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anniversary {
+    pub of: Since,
+    pub at: Time,
+    /// So many days earlier.
+    pub before: u16,
+    /// Only after so many years; empty: every year.
+    pub years: Vec<u16>,
+}
+
+/// What an anniversary counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Coming into the group; whoever left and came back counts anew.
+    Joining,
+    FirstOrder,
+}
+
 /// What a message must be like.
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub text: Text,
     /// Only if the bot is called by name.
     pub mention: bool,
+    /// Only if it asks something.
+    pub question: bool,
     pub from: From,
     pub place: Place,
 }
@@ -79,9 +115,29 @@ pub enum Place {
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant, reason = "there are a few dozen timetables in all")]
 pub enum Timetable {
-    Daily { at: Time },
-    Weekly { days: Vec<Weekday>, at: Time },
-    Monthly { day: MonthDay, at: Time },
+    Daily {
+        at: Time,
+    },
+    Weekly {
+        days: Vec<Weekday>,
+        at: Time,
+    },
+    Monthly {
+        day: MonthDay,
+        at: Time,
+    },
+    /// Every so many days, counted from a date.
+    Every {
+        days: u16,
+        from: Date,
+        at: Time,
+    },
+    /// `before` days before one of these days; after it, where `before` is negative.
+    Special {
+        days: Vec<SpecialDay>,
+        before: i16,
+        at: Time,
+    },
     Cron(CronSchedule),
 }
 

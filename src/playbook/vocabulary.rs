@@ -10,6 +10,8 @@
 //! | `captures.NAME` | the named parts of a pattern | `{ matches = … }` |
 //! | `order.…` | what was paid or went back | `order`, `refund` |
 //! | `birthday` | as it was told | `birthday`, `birthday.told` |
+//! | `festival` | what the day is called | `festival` |
+//! | `years`, `since` | how many years, and since when | `anniversary` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `reason` | why an effect was refused | `otherwise` |
@@ -19,7 +21,7 @@
 use std::collections::BTreeMap;
 
 use super::rule::Rule;
-use super::trigger::{Fact, Heard, Place, Text, Trigger};
+use super::trigger::{Fact, Heard, Place, Text, Timetable, Trigger};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,8 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("member.spoken", Sort::Number),
     ("member.joins", Sort::Number),
     ("member.here", Sort::Truth),
+    ("member.invited_by", Sort::Text),
+    ("member.source", Sort::Text),
 ];
 const COUPON: &[(&str, Sort)] = &[
     ("coupon.title", Sort::Text),
@@ -332,10 +336,12 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
         // The new name; who gave it is not always said.
         Trigger::Renamed => Vocabulary::base().with("text", Sort::Text),
         Trigger::CardChanged => about_one().with("text", Sort::Text),
+        Trigger::At(Timetable::Special { .. }) => Vocabulary::base().with("festival", Sort::Text),
         Trigger::At(_) => Vocabulary::base(),
         Trigger::Message(heard) => of_message(heard),
         Trigger::OrderPaid | Trigger::Refunded => about_one().and(ORDER),
         Trigger::Birthday { .. } => about_one().with("birthday", Sort::Text),
+        Trigger::Anniversary(_) => about_one().with("years", Sort::Number).with("since", Sort::Time),
         Trigger::Fact { fact, .. } => of_fact(*fact),
     }
 }

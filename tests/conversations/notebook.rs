@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use qunying::chat::event::Roster;
-use qunying::chat::{Capability, Event, EventId, Happening, Moment, Role, RosterEntry, Source};
+use qunying::chat::{Capability, Event, EventId, Happening, JoinedHow, Moment, Role, RosterEntry, Source};
 use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
 use qunying::engine::roster;
 
-use super::stage::{self, World, books, group, house, joins, leaves, order, person, says};
+use super::stage::{self, World, books, comes, group, house, joins, leaves, order, person, says};
 
 #[derive(Default)]
 struct Conversation {
@@ -193,7 +193,9 @@ fn happening(line: &ScriptLine, place: &str) -> Happening {
         };
     };
     match doing {
-        Doing::Joins | Doing::JoinsInvited { .. } | Doing::JoinsByCode => joins(place, name),
+        Doing::Joins => joins(place, name),
+        Doing::JoinsByCode => comes(place, name, (JoinedHow::Scanned, None)),
+        Doing::JoinsInvited { by } => comes(place, name, (JoinedHow::Invited, Some(by.as_str()))),
         Doing::Leaves | Doing::IsRemoved => leaves(place, name),
         Doing::Says(words) => says(Some(place), name, &words.replace('⏎', "\n"), line.line),
         Doing::Whispers(words) => says(None, name, words, line.line),

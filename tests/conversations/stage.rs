@@ -199,12 +199,17 @@ fn segments(words: &str) -> Vec<Segment> {
 }
 
 pub fn joins(place: &str, name: &str) -> Happening {
+    comes(place, name, (JoinedHow::Approved, None))
+}
+
+/// Comes into a group in some way, perhaps on somebody's invitation.
+pub fn comes(place: &str, name: &str, (how, by): (JoinedHow, Option<&str>)) -> Happening {
     Happening::Joined {
         group: group(place),
         person: person(name),
         name: name.to_owned(),
-        how: JoinedHow::Approved,
-        by: None,
+        how,
+        by: by.map(person),
         inferred: false,
     }
 }

@@ -4,15 +4,6 @@ use super::found::Problems;
 use super::kinds::{Code, Place, both};
 
 impl Problems {
-    pub fn bad_date(&mut self, place: &Place, written: &str) {
-        self.add(
-            Code::BadDate,
-            place,
-            both(format!("「{written}」不是日期。"), format!("`{written}` is not a date")),
-            both("写成 \"2026-05-01\"。", "write it as \"2026-05-01\""),
-        );
-    }
-
     pub fn never_open(&mut self, place: &Place, from: &str, until: &str) {
         self.add(
             Code::NeverOpen,

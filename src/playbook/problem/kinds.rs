@@ -135,7 +135,8 @@ codes! {
     Rhythm "P38" Warning "不是两小一大", "not two small and one big";
     TooClose "P39" Warning "活动挨得太近", "events too close";
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
-    BadDate "P50" Error "日期写法有误", "not a date";
+    UnknownFestival "P41" Error "没有这个节日", "unknown festival";
+    BadDate "P42" Error "日期写法有误", "not a date";
     NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
     BadField "P52" Error "资料项的名字不合适", "not a name for a field";
     BadLink "P53" Error "链接写法有误", "not a link";

@@ -186,8 +186,8 @@ impl Problems {
             place,
             why,
             both(
-                "六段：秒 分 时 日 月 星期，例如 \"0 30 9 * * MON-FRI\"；星期只写英文缩写。能用 { at = \"09:30\", every = \"mon\" } 就不必用 cron。",
-                "six fields: second minute hour day month weekday, like \"0 30 9 * * MON-FRI\"; weekdays by name only",
+                "五段：分 时 日 月 星期，例如 \"30 9 * * MON-FRI\"；六段在最前加秒，七段在最后加年；星期只写英文缩写。能用 { at = \"09:30\", every = \"mon\" } 就不必用 cron。",
+                "five fields: minute hour day month weekday, like \"30 9 * * MON-FRI\"; six begin with the second, seven end with the year; weekdays by name only",
             ),
         );
     }
@@ -198,8 +198,20 @@ impl Problems {
             place,
             both(format!("「{written}」不是日子。"), format!("`{written}` is not a day")),
             both(
-                "每天写 \"day\"；每周写 \"mon\"…\"sun\" 或它们的列表；每月写 \"1st sat\"、\"last fri\"、\"18\"、\"last day\"。",
-                "write \"day\", \"mon\" or a list of weekdays, or \"1st sat\", \"last fri\", \"18\", \"last day\"",
+                "每天写 \"day\"；每周写 \"mon\"…\"sun\" 或它们的列表；每月写 \"1st sat\"、\"last fri\"、\"18\"、\"last day\"；每隔几天写 \"3 days\" 并加上 from = \"2026-03-01\"。",
+                "write \"day\", \"mon\" or a list of weekdays, \"1st sat\", \"last fri\", \"18\", \"last day\", or \"3 days\" with from = \"2026-03-01\"",
+            ),
+        );
+    }
+
+    pub fn bad_date(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadDate,
+            place,
+            both(format!("「{written}」不是日期。"), format!("`{written}` is not a date")),
+            both(
+                "写成年-月-日、加引号，例如 \"2026-03-01\"。",
+                "write year, month and day in quotes, like \"2026-03-01\"",
             ),
         );
     }
@@ -312,6 +324,8 @@ fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
         ),
         "order" => ("下单或退款触发的规则里", "where an order or refund triggers"),
         "birthday" => ("生日触发的规则里", "where a birthday triggers"),
+        "festival" => ("节日触发的规则里", "where a festival triggers"),
+        "years" | "since" => ("周年触发的规则里", "where an anniversary triggers"),
         "winner" | "votes" => ("投票有结果时", "where a vote was won"),
         "event" => ("活动触发的规则里", "where an event triggers"),
         _ => return None,

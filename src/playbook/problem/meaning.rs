@@ -118,6 +118,25 @@ impl Problems {
         );
     }
 
+    pub fn unknown_festival(&mut self, place: &Place, written: &str, known: &[&str]) {
+        let next = match nearest(written, known.iter().copied()) {
+            Some(near) => meant(Some(near), known),
+            None => both(
+                "写节日或节气的名字，例如「中秋」「母亲节」「冬至」；或写「节气」「放假」「收假」「补班」。",
+                "write a name like \"Mid-Autumn Festival\" or 「冬至」; or \"solar term\", \"holiday\", \"last day off\", \"make-up workday\"",
+            ),
+        };
+        self.add(
+            Code::UnknownFestival,
+            place,
+            both(
+                format!("没有叫「{written}」的节日。"),
+                format!("no festival is called `{written}`"),
+            ),
+            next,
+        );
+    }
+
     pub fn unknown_deed(&mut self, place: &Place, found: &[&str], known: &[&str]) {
         let reason = match found {
             [] => both("这里没有写要做什么。", "this says nothing to do"),

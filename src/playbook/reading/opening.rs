@@ -1,7 +1,5 @@
 //! When a rule may fire.
 
-use jiff::civil::Date;
-
 use crate::playbook::Opening;
 use crate::playbook::opening::Days;
 use crate::playbook::problem::Problems;
@@ -14,9 +12,9 @@ const DAYS: [&str; 4] = ["workdays", "weekends", "holidays", "festivals"];
 
 pub(super) fn read(table: &mut Table<'_>, problems: &mut Problems) -> Opening {
     let between = table.take("between").and_then(|item| between(&item, problems));
-    let from = table.take("from").and_then(|item| date(&item, problems));
+    let from = table.take("from").and_then(|item| words::date(&item, problems));
     let until_item = table.take("until");
-    let until = until_item.and_then(|item| date(&item, problems));
+    let until = until_item.and_then(|item| words::date(&item, problems));
     if let (Some(first), Some(last), Some(item)) = (from, until, &until_item)
         && last < first
     {
@@ -57,16 +55,6 @@ fn between(item: &Item<'_>, problems: &mut Problems) -> Option<(jiff::civil::Tim
         return None;
     }
     Some((opens, closes))
-}
-
-/// `"2026-05-01"`.
-pub(super) fn date(item: &Item<'_>, problems: &mut Problems) -> Option<Date> {
-    let text = item.as_text().unwrap_or(item.raw()).trim();
-    let date = (text.len() == 10).then(|| text.parse::<Date>().ok()).flatten();
-    if date.is_none() {
-        problems.bad_date(&item.place(), text);
-    }
-    date
 }
 
 fn only_on(item: &Item<'_>, problems: &mut Problems) -> Vec<Days> {

@@ -95,9 +95,14 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
     let quiet = |at: Time| manners.quiet_until(at).map(|until| (at, until));
     match trigger {
         Trigger::Birthday { at, .. } => quiet(*at),
-        Trigger::At(Timetable::Daily { at } | Timetable::Weekly { at, .. } | Timetable::Monthly { at, .. }) => {
-            quiet(*at)
-        }
+        Trigger::Anniversary(anniversary) => quiet(anniversary.at),
+        Trigger::At(
+            Timetable::Daily { at }
+            | Timetable::Weekly { at, .. }
+            | Timetable::Monthly { at, .. }
+            | Timetable::Every { at, .. }
+            | Timetable::Special { at, .. },
+        ) => quiet(*at),
         // A cron line has many times; a month of them tells.
         Trigger::At(Timetable::Cron(schedule)) => {
             let mut next = date(2026, 1, 1).at(0, 0, 0, 0);

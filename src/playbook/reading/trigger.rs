@@ -1,40 +1,29 @@
 //! `on`: what a rule waits for.
 
-use jiff::civil::{Time, Weekday};
-use regex::{Regex, RegexBuilder};
+mod calendar;
+mod message;
 
-use crate::calendar::{CronSchedule, MonthDay};
 use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
 use crate::playbook::problem::language::Wanted;
-use crate::playbook::problem::{Problems, both};
-use crate::playbook::trigger::{Fact, From, Heard, Place, Text, Timetable};
+use crate::playbook::trigger::{Fact, Inviter};
 use crate::playbook::written::{Item, Table};
 
 use super::draft::{Draft, Thing};
 use super::words;
 
+pub(super) use calendar::month_day;
+
 /// What can stand after `on =` as a word.
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
-/// What a table after `on` can be about.
-const MAIN: [&str; 9] = [
-    "joined", "fact", "message", "contains", "matches", "mention", "birthday", "at", "cron",
-];
+/// What a table after `on` can be about: one of these, or a message.
+const MAIN: [&str; 7] = ["joined", "fact", "birthday", "anniversary", "festival", "at", "cron"];
 
-const FROM: [(&str, From); 3] = [
-    ("member", From::Member),
-    ("staff", From::Staff),
-    ("anyone", From::Anyone),
-];
-const PLACES: [(&str, Place); 3] = [
-    ("group", Place::Group),
-    ("private", Place::Private),
-    ("anywhere", Place::Anywhere),
-];
-const HOW: [(&str, JoinedHow); 3] = [
-    ("invited", JoinedHow::Invited),
-    ("scanned", JoinedHow::Scanned),
-    ("approved", JoinedHow::Approved),
+const HOW: [(&str, Option<JoinedHow>); 4] = [
+    ("invited", Some(JoinedHow::Invited)),
+    ("scanned", Some(JoinedHow::Scanned)),
+    ("approved", Some(JoinedHow::Approved)),
+    ("anyhow", None),
 ];
 
 pub(super) fn list<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Trigger> {
@@ -62,7 +51,7 @@ pub(super) fn list<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Vec<Trigge
 
 fn plain<'t>(item: &Item<'t>, word: &str, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
     Some(match word {
-        "joined" => Trigger::Joined { how: None },
+        "joined" => Trigger::Joined { how: None, by: None },
         "left" => Trigger::Left,
         "renamed" => Trigger::Renamed,
         "card" => Trigger::CardChanged,
@@ -88,31 +77,54 @@ fn fact<'t>(item: &Item<'t>, word: &str, draft: &mut Draft<'t, '_>) -> Option<Fa
 fn table<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
     let mut table = item.table(&mut draft.problems)?;
     let mains: Vec<Item<'t>> = MAIN.iter().filter_map(|key| table.take(key)).collect();
-    let Some(main) = mains.first() else {
+    let of_message: Vec<Item<'t>> = message::MAIN.iter().filter_map(|key| table.take(key)).collect();
+    let Some(main) = mains.first().or(of_message.first()) else {
         let first = table.all().first().map(|item| (item.key_place(), item.key));
         let (place, key) = first.unwrap_or((table.place, ""));
-        draft.problems.unknown_trigger(&place, key, &MAIN);
+        let known: Vec<&str> = MAIN.iter().chain(message::MAIN).copied().collect();
+        draft.problems.unknown_trigger(&place, key, &known);
         return None;
     };
-    if let Some(second) = mains.get(1)
-        && second.key != "mention"
-    {
+    // The time of day of these stands at `at` too.
+    let timed = matches!(main.key, "anniversary" | "festival");
+    let second = mains.iter().skip(1).find(|item| !(timed && item.key == "at"));
+    let stray = of_message.first().filter(|_| !mains.is_empty());
+    if let Some(second) = second.or(stray) {
         draft.problems.contradiction(&second.key_place(), main.key, second.key);
         return None;
     }
     let trigger = match main.key {
-        "joined" => words::choice(main, &HOW, &mut draft.problems).map(|how| Trigger::Joined { how: Some(how) }),
+        "joined" => joined(main, &mut table, draft),
         "fact" => of_fact(main, &mut table, draft),
-        "birthday" => birthday(main, &mut table, &mut draft.problems),
-        "at" => scheduled(main, &mut table, draft),
-        "cron" => cron(main, &mut draft.problems),
-        _ => {
-            let mention = mains.iter().find(|item| item.key == "mention");
-            message(main, mention, &mut table, draft)
-        }
+        "birthday" => calendar::birthday(main, &mut table, &mut draft.problems),
+        "anniversary" => calendar::anniversary(main, &mut table, &mut draft.problems),
+        "festival" => calendar::festival(main, &mut table, &mut draft.problems),
+        "at" => calendar::scheduled(main, &mut table, draft),
+        "cron" => calendar::cron(main, &mut draft.problems),
+        _ => message::read(&of_message, &mut table, draft),
     };
     table.finish(&mut draft.problems);
     trigger
+}
+
+fn joined<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
+    let by = table.take("by").map(|item| inviter(&item, draft));
+    let how = words::choice(main, &HOW, &mut draft.problems)?;
+    match by {
+        None => Some(Trigger::Joined { how, by: None }),
+        Some(by) => Some(Trigger::Joined { how, by: Some(by?) }),
+    }
+}
+
+fn inviter<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Inviter> {
+    match item.as_text() {
+        Some("anyone") => return Some(Inviter::Anyone),
+        Some("staff") => return Some(Inviter::Staff),
+        Some("member") => return Some(Inviter::Member),
+        _ => {}
+    }
+    let names = item.texts(&mut draft.problems)?;
+    Some(Inviter::Named(names.into_iter().map(|(name, _)| fold(name)).collect()))
 }
 
 fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
@@ -135,137 +147,4 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Some(name.to_owned())
     });
     Some(Trigger::Fact { fact, of })
-}
-
-fn birthday(main: &Item<'_>, table: &mut Table<'_>, problems: &mut Problems) -> Option<Trigger> {
-    let before = table.take("before").map(|item| words::days(&item, 60, problems));
-    let at = words::time(main, problems)?;
-    match before {
-        None => Some(Trigger::Birthday { at, before: 0 }),
-        Some(before) => Some(Trigger::Birthday { at, before: before? }),
-    }
-}
-
-fn cron(main: &Item<'_>, problems: &mut Problems) -> Option<Trigger> {
-    match CronSchedule::parse(main.text(problems)?) {
-        Ok(schedule) => Some(Trigger::At(Timetable::Cron(schedule))),
-        Err(why) => {
-            problems.bad_cron(&main.place(), both(why.in_chinese(), why.in_english()));
-            None
-        }
-    }
-}
-
-fn scheduled<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
-    let every = table.need("every", "every = \"day\"", &mut draft.problems);
-    let at = words::time(main, &mut draft.problems)?;
-    every_day(&every?, at, &mut draft.problems).map(Trigger::At)
-}
-
-fn every_day(item: &Item<'_>, at: Time, problems: &mut Problems) -> Option<Timetable> {
-    let mut days: Vec<Weekday> = Vec::new();
-    for (text, entry) in item.texts(problems)? {
-        match words::weekday(text) {
-            Some(day) if days.contains(&day) => {}
-            Some(day) => days.push(day),
-            None if item.is_list() => problems.bad_day(&entry.place(), text),
-            None if matches!(text, "day" | "每天") => return Some(Timetable::Daily { at }),
-            None => return month_day(&entry, problems).map(|day| Timetable::Monthly { day, at }),
-        }
-    }
-    days.sort_by_key(|day| day.to_monday_zero_offset());
-    (!days.is_empty()).then_some(Timetable::Weekly { days, at })
-}
-
-/// `"1st sat"`, `"18"`, `"last day"`.
-pub(super) fn month_day(item: &Item<'_>, problems: &mut Problems) -> Option<MonthDay> {
-    let text = item.text(problems)?;
-    match MonthDay::parse(text) {
-        Ok(day) => {
-            let absent = (2025..2029).any(|year| (1..=12).any(|month| day.date_in(year, month).is_none()));
-            if absent {
-                problems.short_month(&item.place(), text);
-            }
-            Some(day)
-        }
-        Err(_) => {
-            problems.bad_day(&item.place(), text);
-            None
-        }
-    }
-}
-
-fn message<'t>(
-    main: &Item<'t>,
-    mention: Option<&Item<'t>>,
-    table: &mut Table<'t>,
-    draft: &mut Draft<'t, '_>,
-) -> Option<Trigger> {
-    let problems = &mut draft.problems;
-    let from = table
-        .take("from")
-        .and_then(|item| words::choice(&item, &FROM, problems));
-    let place = table
-        .take("in")
-        .and_then(|item| words::choice(&item, &PLACES, problems));
-    let mention = mention.and_then(|item| item.truth(problems)).unwrap_or(false);
-    let text = match main.key {
-        "message" => Text::Is(words::folded(main, problems)?),
-        "contains" => Text::Contains(words::folded(main, problems)?),
-        "matches" => Text::Matches(pattern(main, problems)?),
-        _ => Text::Anything,
-    };
-    Some(Trigger::Message(Heard {
-        text,
-        mention,
-        from: from.unwrap_or_default(),
-        place: place.unwrap_or_default(),
-    }))
-}
-
-/// Compiled alone, small and shallow: a set of patterns would not say which one is wrong.
-fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
-    let text = item.text(problems)?;
-    if text.is_empty() {
-        problems.nothing(&item.place(), item.key);
-        return None;
-    }
-    if let Some(wide) = text.char_indices().find(|(_, character)| never_met(*character)) {
-        let place = item.place_in(wide.0..wide.0 + wide.1.len_utf8());
-        problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
-        return None;
-    }
-    match RegexBuilder::new(text)
-        .case_insensitive(true)
-        .size_limit(1 << 20)
-        .nest_limit(50)
-        .build()
-    {
-        Ok(pattern) => Some(pattern),
-        Err(why) => {
-            problems.bad_pattern(&item.place(), &reason(&why));
-            None
-        }
-    }
-}
-
-/// What is matched was folded: a full-width sign stands there in half width, so its pattern can never be met.
-fn never_met(character: char) -> bool {
-    if character.is_ascii() || character.is_alphanumeric() || character.is_whitespace() {
-        return false;
-    }
-    let folded = fold(character.encode_utf8(&mut [0; 4]));
-    folded.is_ascii() && !folded.is_empty()
-}
-
-/// The last line of the crate's message: what stands before repeats the pattern.
-fn reason(why: &regex::Error) -> String {
-    match why {
-        regex::Error::CompiledTooBig(_) => "太大 too large".to_owned(),
-        _ => {
-            let said = why.to_string();
-            let last = said.lines().last().unwrap_or_default();
-            last.trim_start_matches("error: ").to_owned()
-        }
-    }
 }

@@ -1,0 +1,108 @@
+//! Triggers that hear what is said.
+
+use regex::{Regex, RegexBuilder};
+
+use crate::chat::fold;
+use crate::playbook::Trigger;
+use crate::playbook::problem::Problems;
+use crate::playbook::reading::draft::Draft;
+use crate::playbook::reading::words;
+use crate::playbook::trigger::{From, Heard, Place, Text};
+use crate::playbook::written::{Item, Table};
+
+/// What says that a message is waited for. One of the first three may stand beside any of the others.
+pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question"];
+
+const FROM: [(&str, From); 3] = [
+    ("member", From::Member),
+    ("staff", From::Staff),
+    ("anyone", From::Anyone),
+];
+const PLACES: [(&str, Place); 3] = [
+    ("group", Place::Group),
+    ("private", Place::Private),
+    ("anywhere", Place::Anywhere),
+];
+
+/// `mains` are those of [`MAIN`] that are there, in its order; at least one.
+pub(super) fn read<'t>(mains: &[Item<'t>], table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
+    let problems = &mut draft.problems;
+    let (kinds, texts): (Vec<&Item<'t>>, Vec<&Item<'t>>) = mains
+        .iter()
+        .partition(|item| matches!(item.key, "mention" | "question"));
+    if let [first, second, ..] = texts.as_slice() {
+        problems.contradiction(&second.key_place(), first.key, second.key);
+        return None;
+    }
+    let from = table
+        .take("from")
+        .and_then(|item| words::choice(&item, &FROM, problems));
+    let place = table
+        .take("in")
+        .and_then(|item| words::choice(&item, &PLACES, problems));
+    let mut is = |key: &str| {
+        let kind = kinds.iter().find(|item| item.key == key);
+        kind.and_then(|item| item.truth(problems)).unwrap_or(false)
+    };
+    let (mention, question) = (is("mention"), is("question"));
+    let text = match texts.first() {
+        Some(item) if item.key == "message" => Text::Is(words::folded(item, problems)?),
+        Some(item) if item.key == "contains" => Text::Contains(words::folded(item, problems)?),
+        Some(item) => Text::Matches(pattern(item, problems)?),
+        None => Text::Anything,
+    };
+    Some(Trigger::Message(Heard {
+        text,
+        mention,
+        question,
+        from: from.unwrap_or_default(),
+        place: place.unwrap_or_default(),
+    }))
+}
+
+/// Compiled alone, small and shallow: a set of patterns would not say which one is wrong.
+fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
+    let text = item.text(problems)?;
+    if text.is_empty() {
+        problems.nothing(&item.place(), item.key);
+        return None;
+    }
+    if let Some(wide) = text.char_indices().find(|(_, character)| never_met(*character)) {
+        let place = item.place_in(wide.0..wide.0 + wide.1.len_utf8());
+        problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
+        return None;
+    }
+    match RegexBuilder::new(text)
+        .case_insensitive(true)
+        .size_limit(1 << 20)
+        .nest_limit(50)
+        .build()
+    {
+        Ok(pattern) => Some(pattern),
+        Err(why) => {
+            problems.bad_pattern(&item.place(), &reason(&why));
+            None
+        }
+    }
+}
+
+/// What is matched was folded: a full-width sign stands there in half width, so its pattern can never be met.
+fn never_met(character: char) -> bool {
+    if character.is_ascii() || character.is_alphanumeric() || character.is_whitespace() {
+        return false;
+    }
+    let folded = fold(character.encode_utf8(&mut [0; 4]));
+    folded.is_ascii() && !folded.is_empty()
+}
+
+/// The last line of the crate's message: what stands before repeats the pattern.
+fn reason(why: &regex::Error) -> String {
+    match why {
+        regex::Error::CompiledTooBig(_) => "太大 too large".to_owned(),
+        _ => {
+            let said = why.to_string();
+            let last = said.lines().last().unwrap_or_default();
+            last.trim_start_matches("error: ").to_owned()
+        }
+    }
+}
