@@ -9,6 +9,7 @@ mod mistake;
 mod outbox;
 mod rehearse;
 mod run;
+mod schema;
 mod service;
 mod signals;
 mod watch;
@@ -48,6 +49,8 @@ enum Command {
     Run(run::Wanted),
     /// Find every mistake in the playbooks
     Check(check::Wanted),
+    /// Print the JSON Schema of the playbooks or the config, for editors
+    Schema(schema::Wanted),
     /// Play the tests written in the playbooks
     Test(rehearse::TestWanted),
     /// Rehearse the playbooks on what really happened; sends nothing
@@ -148,6 +151,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
     match command {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
+        Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => rehearse::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),

@@ -2,6 +2,7 @@
 //! environment (`${NAME}` in any text). Unknown keys are errors. Secrets never appear in an error or a log.
 
 mod checking;
+mod described;
 pub mod problem;
 mod written;
 
@@ -25,6 +26,7 @@ use crate::web::ServerLimits;
 use checking::Checking;
 use problem::{Place, Why};
 
+pub use described::schema;
 pub use problem::BadConfig;
 
 /// Everything the config says, checked.

@@ -8,3 +8,5 @@ mod config_file;
 mod mistakes;
 #[path = "house/pages.rs"]
 mod pages;
+#[path = "house/schemas.rs"]
+mod schemas;

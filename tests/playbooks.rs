@@ -426,7 +426,7 @@ fn machine_formats_name_file_line_and_column() {
     );
     assert_eq!(
         show(&problems, &sources, Lang::En, Format::Github),
-        "::error file=playbooks/tea.toml,line=5,col=19,title=P07 unknown coupon::no coupon has the name `teas` did you mean `tea`?\n"
+        "::error file=playbooks/tea.toml,line=5,endLine=5,col=19,endColumn=25,title=P07 unknown coupon::no coupon has the name `teas` did you mean `tea`?\n"
     );
     let json: serde_json::Value = serde_json::from_str(&show(&problems, &sources, Lang::Zh, Format::Json)).unwrap();
     assert_eq!(json[0]["code"], "P07");

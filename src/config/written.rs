@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
+use serde_json::{Value, json};
 use toml::Spanned;
 
+use super::described::{Described, Keys, object};
 use crate::chat::{Capability, Lang};
 
 /// A text in which `${NAME}` stands for an environment variable.
@@ -18,7 +20,7 @@ fn text(default: &str) -> Text {
 }
 
 macro_rules! table {
-    ($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty = $default:expr,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty = $default:expr, $zh:literal, $en:literal;)* }) => {
         $(#[$doc])*
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
@@ -31,6 +33,15 @@ macro_rules! table {
                 Self { $($key: $default,)* }
             }
         }
+
+        impl Described for $name {
+            fn shape() -> Value {
+                let default = Self::default();
+                let mut keys = Keys::default();
+                $(keys.add(stringify!($key), &default.$key, ($zh, $en));)*
+                object(keys)
+            }
+        }
     };
 }
 
@@ -38,15 +49,25 @@ table! {
     /// The whole file.
     Written {
         community: Community = Community::default(),
+            "社群", "The community";
         server: Server = Server::default(),
+            "监听", "The HTTP listener";
         store: Store = Store::default(),
+            "数据", "Where everything is kept";
         recording: Recording = Recording::default(),
+            "录音", "The recording";
         playbooks: Playbooks = Playbooks::default(),
+            "剧本", "The playbooks";
         staff: Staff = Staff::default(),
+            "店员", "The staff";
         manners: Manners = Manners::default(),
+            "不打扰", "What members are spared";
         delivery: Delivery = Delivery::default(),
+            "发送", "Sending";
         roster: Roster = Roster::default(),
+            "成员名单", "Member lists";
         gateway: BTreeMap<String, Spanned<Gateway>> = BTreeMap::new(),
+            "网关：聊天平台的接口程序；一个都不写就用终端。", "Gateways; with none there is a terminal.";
     }
 }
 
@@ -54,10 +75,15 @@ table! {
     /// `[community]`
     Community {
         name: Text = text("我的社群"),
+            "社群的名字。", "What the community is called.";
         zone: Text = text("Asia/Shanghai"),
+            "时区：「早上九点」是哪里的九点。", "The time zone of every time in the playbooks.";
         lang: Option<Lang> = None,
+            "对群友说的语言，zh 或 en；写了，命令行也用它。", "The language members are spoken to in, and the commands.";
         secret: Option<Secret> = None,
+            "抽签和券码由它而来，绝不能泄露或更换；不写就自动生成。", "Dice and coupon codes follow from it: never tell, never change; made once if left out.";
         holidays: Option<Text> = None,
+            "自己的节假日和调休表。", "Your own table of holidays and make-up workdays.";
     }
 }
 
@@ -65,10 +91,15 @@ table! {
     /// `[server]`
     Server {
         listen: Text = text("127.0.0.1:8080"),
+            "监听地址；网关没有密钥时只能监听本机。", "Where it listens; without secrets only on this machine.";
         body_limit: usize = 256 << 10,
+            "一次请求最多多少字节。", "The longest body, in bytes.";
         connections: usize = 1024,
+            "最多同时多少连接。", "Connections at once.";
         connections_per_peer: usize = 64,
+            "每个来源最多多少连接。", "Of them from one address.";
         token: Option<Secret> = None,
+            "从别的机器看 /metrics、/readyz 要带的令牌。", "Opens the machines' pages to other machines.";
     }
 }
 
@@ -76,7 +107,9 @@ table! {
     /// `[store]`
     Store {
         url: Text = text("sled:data"),
+            "数据目录，如 sled:data。", "Where everything is kept, like sled:data.";
         snapshots: usize = 7,
+            "留几份每日快照，至少 1。", "Daily snapshots kept, at least 1.";
     }
 }
 
@@ -84,7 +117,9 @@ table! {
     /// `[recording]`
     Recording {
         dir: Option<Text> = None,
+            "目录。", "The directory.";
         keep_days: u32 = 400,
+            "录音留多少天；没有快照能代替的永不删除。", "Days of recording kept; none goes before a snapshot covers it.";
     }
 }
 
@@ -92,6 +127,7 @@ table! {
     /// `[playbooks]`
     Playbooks {
         dir: Text = text("playbooks"),
+            "目录。", "The directory.";
     }
 }
 
@@ -99,7 +135,9 @@ table! {
     /// `[staff]`
     Staff {
         ids: Vec<Text> = Vec::new(),
+            "店员，写「网关名/编号」。", "The staff, as GATEWAY/ID.";
         group: Option<Text> = None,
+            "店员群：发给店员的话都说在这里。", "The staff's own group, where they are told things.";
     }
 }
 
@@ -107,9 +145,13 @@ table! {
     /// `[manners]`
     Manners {
         quiet: Text = text("22:00-08:00"),
+            "这段时间不主动说话，留到早上；\"\" 是没有。", "Hours of silence; \"\" for none.";
         per_group_per_day: u32 = 10,
+            "每个群每天最多主动说几句。", "Unasked messages in a group a day.";
         mentions_per_person_per_day: u32 = 3,
+            "每人每天最多被 @ 几次。", "How often one person is called a day.";
         promo_one_in: u32 = 5,
+            "每几句里最多一句推广。", "At most one promotion in so many messages.";
     }
 }
 
@@ -117,8 +159,11 @@ table! {
     /// `[delivery]`
     Delivery {
         per_minute: Option<u32> = None,
+            "每分钟最多发几条；不写由网关类型决定。", "Messages a minute; the gateway's kind decides otherwise.";
         chat_gap: Option<Text> = None,
+            "同一个群两条之间至少隔多久。", "The least time between two messages to one group.";
         give_up_after: Text = text("2d"),
+            "多久发不出去就放弃，等人处理。", "When an action is given up and waits for a person.";
     }
 }
 
@@ -126,6 +171,7 @@ table! {
     /// `[roster]`
     Roster {
         every: Text = text("6h"),
+            "多久核对一次成员名单。", "How often member lists are compared.";
     }
 }
 
@@ -171,7 +217,85 @@ pub enum Kind {
     Onebot11,
 }
 
+impl Described for Gateway {
+    /// One shape for each kind, with the keys that kind has.
+    fn shape() -> Value {
+        let about = |kind: Kind| {
+            let mut keys = Keys::default();
+            keys.set(
+                "kind",
+                json!({ "const": kind.word() }),
+                ("网关的类型。", "What kind of gateway it is."),
+            );
+            for key in kind.keys() {
+                let (shape, about) = Self::key(key);
+                keys.set(key, shape, about);
+            }
+            let mut one = object(keys);
+            one["required"] = json!(["kind"]);
+            one
+        };
+        json!({ "anyOf": Kind::ALL.map(about) })
+    }
+}
+
+impl Gateway {
+    /// What stands at a key, whichever kind has it.
+    fn key(key: &str) -> (Value, (&'static str, &'static str)) {
+        match key {
+            "api" => (Text::shape(), ("网关的 HTTP 接口。", "Where the gateway is called.")),
+            "token" => (
+                Secret::shape(),
+                ("调用网关用的 access_token。", "Sent with every call."),
+            ),
+            "secret" => (
+                Secret::shape(),
+                ("网关上报用的签名密钥。", "What its reports are signed with."),
+            ),
+            "secrets" => (
+                Vec::<Secret>::shape(),
+                (
+                    "Standard Webhooks 密钥，可以写几个以便更换。",
+                    "Several while one is replaced.",
+                ),
+            ),
+            "can" => (
+                Vec::<Capability>::shape(),
+                ("它做得到什么；不写是都行。", "What it can do; everything if left out."),
+            ),
+            "group" => (Text::shape(), ("打字的群。", "The group lines are for.")),
+            "bot" => (Text::shape(), ("机器人的编号或名字。", "The bot's own id or name.")),
+            "ids" => (
+                Ids::shape(),
+                (
+                    "编号：auto 像数字就写数字，text 一律写文字。",
+                    "Numbers where they look like it, or always texts.",
+                ),
+            ),
+            _ => (
+                Messages::shape(),
+                ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
+            ),
+        }
+    }
+}
+
+impl Described for Ids {
+    fn shape() -> Value {
+        json!({ "enum": ["auto", "text"] })
+    }
+}
+
+impl Described for Messages {
+    fn shape() -> Value {
+        json!({ "enum": ["segments", "cq"] })
+    }
+}
+
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 3] = [Kind::Terminal, Kind::Native, Kind::Onebot11];
+
     /// As it is written.
     pub fn word(self) -> &'static str {
         match self {

@@ -17,6 +17,10 @@ macro_rules! phrases {
             /// The keys an operator may write.
             pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
 
+            /// Each key with what is said where nothing else is written, in Chinese and English.
+            pub const WORDS: &'static [(&'static str, &'static str, &'static str)] =
+                &[$((stringify!($key), $zh, $en)),*];
+
             /// What is said where the playbook says nothing else.
             pub fn defaults(lang: Lang) -> Result<Self, BadWording> {
                 Ok(Self { $($key: Wording::parse(lang.pick($zh, $en))?,)* })

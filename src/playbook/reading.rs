@@ -28,11 +28,13 @@ use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
 use super::house::House;
+use super::keys::Shape;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
 use super::{HousePhrases, Playbooks};
 use draft::Draft;
 
+pub(crate) use book::WHOLE;
 pub(crate) use book::name_of as book_name;
 pub use words::parse_length;
 
@@ -99,7 +101,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         }
         books.push(book::read(
             &source.name,
-            Table::whole(sheet, table.get_ref()),
+            Table::whole(sheet, table.get_ref(), &Shape::Table(&[WHOLE])),
             &mut draft,
         ));
     }

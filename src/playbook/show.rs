@@ -97,9 +97,18 @@ impl<'s> Spot<'s> {
         }
     }
 
-    /// Line and column, both from 1, the column in characters.
+    /// Line and column of its start, both from 1, the column in characters.
     fn line_and_column(&self) -> (usize, usize) {
-        let before = &self.source.text[..self.span.start];
+        self.counted(self.span.start)
+    }
+
+    /// The same of its end.
+    fn end(&self) -> (usize, usize) {
+        self.counted(self.span.end)
+    }
+
+    fn counted(&self, at: usize) -> (usize, usize) {
+        let before = &self.source.text[..at];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (
             before.matches('\n').count() + 1,
@@ -180,6 +189,7 @@ fn on_one_line(text: &str) -> String {
 fn as_json(problem: &Problem, sources: &[Source], lang: Lang) -> serde_json::Value {
     let spot = Spot::of(&problem.place, sources);
     let (line, column) = spot.as_ref().map(Spot::line_and_column).unzip();
+    let (end_line, end_column) = spot.as_ref().map(Spot::end).unzip();
     json!({
         "code": problem.code.id(),
         "severity": problem.severity().word(),
@@ -189,6 +199,8 @@ fn as_json(problem: &Problem, sources: &[Source], lang: Lang) -> serde_json::Val
         "file": spot.as_ref().map(|spot| spot.source.name.as_str()),
         "line": line,
         "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
         "start": spot.as_ref().map(|spot| spot.span.start),
         "end": spot.as_ref().map(|spot| spot.span.end),
     })
@@ -199,7 +211,11 @@ fn github(problem: &Problem, sources: &[Source], lang: Lang) -> String {
     let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
     let place = Spot::of(&problem.place, sources).map(|spot| {
         let (line, column) = spot.line_and_column();
-        format!("file={},line={line},col={column},", property(&spot.source.name))
+        let (end_line, end_column) = spot.end();
+        format!(
+            "file={},line={line},endLine={end_line},col={column},endColumn={end_column},",
+            property(&spot.source.name)
+        )
     });
     format!(
         "::{} {}title={}::{} {}",

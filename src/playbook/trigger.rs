@@ -178,7 +178,7 @@ impl Fact {
     ];
 
     /// How operators write it after `on =`.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Fact::CouponGiven => "coupon.given",
             Fact::BirthdayTold => "birthday.told",

@@ -10,6 +10,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::chat::Fen;
 
+use super::keys::Shape;
 use super::problem::language::Wanted;
 use super::problem::{Place, Problems};
 use super::reading::words;
@@ -45,6 +46,7 @@ pub(crate) struct Item<'t> {
     pub key: &'t str,
     key_span: (usize, usize),
     value: &'t Spanned<DeValue<'t>>,
+    shape: &'static Shape,
 }
 
 impl<'t> Item<'t> {
@@ -132,6 +134,7 @@ impl<'t> Item<'t> {
             sheet: self.sheet,
             entries,
             place: self.head(),
+            shape: self.shape,
             asked: Vec::new(),
         })
     }
@@ -172,6 +175,7 @@ impl<'t> Item<'t> {
                 key: self.key,
                 key_span: (value.span().start, value.span().end),
                 value,
+                shape: self.shape,
             })
             .collect()
     }
@@ -232,22 +236,28 @@ pub(crate) struct Table<'t> {
     sheet: Sheet<'t>,
     entries: &'t DeTable<'t>,
     pub place: Place,
+    shape: &'static Shape,
     asked: Vec<&'static str>,
 }
 
 impl<'t> Table<'t> {
-    /// A whole file.
-    pub fn whole(sheet: Sheet<'t>, entries: &'t DeTable<'t>) -> Self {
+    /// A whole file of this shape.
+    pub fn whole(sheet: Sheet<'t>, entries: &'t DeTable<'t>, shape: &'static Shape) -> Self {
         Self {
             sheet,
             entries,
             place: sheet.place(0..0),
+            shape,
             asked: Vec::new(),
         }
     }
 
     /// What stands at a key.
     pub fn take(&mut self, key: &'static str) -> Option<Item<'t>> {
+        debug_assert!(
+            self.shape.key(key).is_some(),
+            "`{key}` is asked for and not declared: add it to the keys beside this reader, and UPDATE=1 the schema"
+        );
         self.asked.push(key);
         let (found, value) = self.entries.get_key_value(key)?;
         Some(self.item(found, value))
@@ -273,6 +283,7 @@ impl<'t> Table<'t> {
             key: key.get_ref().as_ref(),
             key_span: (key.span().start, key.span().end),
             value,
+            shape: self.shape.at(key.get_ref()),
         }
     }
 

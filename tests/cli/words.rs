@@ -69,6 +69,42 @@ fn check_ends_with_0_1_or_2() {
 }
 
 #[test]
+fn a_code_is_explained_in_the_language_asked_for() {
+    let house = House::new(CONFIG);
+    house
+        .ask(&["check", "--explain", "p07"])
+        .is(0, "P07 没有这张券（错误）");
+    house.ask(&["--lang", "en", "check", "--explain", "P07"]).is(
+        0,
+        "P07 unknown coupon (error)\n\nNo playbook has a `[coupon.NAME]` of this name.",
+    );
+    house.ask(&["check", "--explain", "P00"]).is(2, "没有「P00」这个编号");
+}
+
+#[test]
+fn a_single_file_is_checked_among_its_neighbours() {
+    let house = House::new(CONFIG);
+    house.write("playbooks/bad.toml", &playbook("{{ nobody }}"));
+    let give = "[[rule]]\nname = \"g\"\non = \"order\"\nthen = [ { give = \"tea\" } ]\n";
+    house.write("playbooks/give.toml", give);
+    let tea = "[coupon.tea]\nworth = \"5.00\"\nvalid = \"3d\"\nlimit = { total = 5 }\n";
+    house.write("playbooks/tea.toml", tea);
+    house.ask(&["check", "playbooks/give.toml"]).is(0, "0 个错误");
+    house.ask(&["check", "playbooks/bad.toml"]).is(1, "bad.toml:5:22");
+    house.write("apart.toml", give);
+    house.ask(&["check", "apart.toml"]).is(1, "[coupon.tea]");
+    house.ask(&["check", "nope.toml"]).is(2, "nope.toml：无法读取");
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let house = House::new(CONFIG);
+    house.ask(&["schema"]).is(0, "群营剧本");
+    house.ask(&["schema", "config"]).is(0, "per_group_per_day");
+    house.ask(&["schema", "shop"]).is(2, "可以写：playbook、config");
+}
+
+#[test]
 fn run_refuses_playbooks_with_mistakes() {
     let house = House::new(CONFIG);
     house.write("playbooks/bad.toml", "title = 5\n");
@@ -79,8 +115,8 @@ fn run_refuses_playbooks_with_mistakes() {
 fn mistakes_at_the_shell_are_said_in_the_language_of_the_shell() {
     let house = House::new(CONFIG);
     house
-        .ask(&["chek"])
-        .is(2, "出错：没有「chek」这个命令。\n  您是不是想写：check\n");
+        .ask(&["outbx"])
+        .is(2, "出错：没有「outbx」这个命令。\n  您是不是想写：outbox\n");
     house
         .ask(&["check", "--format", "xml"])
         .is(2, "的值「xml」不对。\n  可以写：human、json、github\n");
@@ -89,8 +125,8 @@ fn mistakes_at_the_shell_are_said_in_the_language_of_the_shell() {
     house.ask(&["outbox", "--retry", "a", "--discard", "b"]).is(2, "不能和");
     house.ask(&["check", "-p"]).is(2, "后面少了值。");
     house
-        .ask(&["--lang", "en", "chek"])
-        .is(2, "error: unrecognized subcommand 'chek'");
+        .ask(&["--lang", "en", "outbx"])
+        .is(2, "error: unrecognized subcommand 'outbx'");
 }
 
 #[test]

@@ -2,12 +2,98 @@
 
 use std::collections::BTreeMap;
 
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Place;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{cadence, coupon, gathering, points, rule, story, telling, vote};
+
+/// The keys of a file.
+pub(crate) const WHOLE: &[Key] = &[
+    key(
+        "title",
+        Shape::Text,
+        r#""新人欢迎""#,
+        ("剧本的名称。", "What the playbook is called."),
+    ),
+    key(
+        "groups",
+        Shape::Texts,
+        r#"["山野茶社*"]"#,
+        (
+            "在哪些群生效：群名或编号，* 代表任意文字；不写就是所有群。",
+            "The groups it plays in: names or ids, * stands for anything; every group if left out.",
+        ),
+    ),
+    key(
+        "rule",
+        Shape::List(&Shape::Table(&[rule::KEYS])),
+        r#"[{ name = "欢迎", on = "joined", gather = "30s", then = [{ say = "欢迎 {{ who }}" }] }]"#,
+        ("规则：遇到什么（on），做什么（then）。", "Rules: on what, then what."),
+    ),
+    key(
+        "coupon",
+        Shape::Named(&Shape::Table(&[coupon::KEYS])),
+        r#"{ tea = { worth = "5.00", valid = "30d", limit = { total = 100 } } }"#,
+        ("券：面额、有效期、上限。", "Coupons: worth, validity, limits."),
+    ),
+    key(
+        "birthday",
+        Shape::Table(&[telling::KEYS]),
+        r#"{ words = ["生日"] }"#,
+        (
+            "群友怎样告诉生日；整套剧本里最多一节。",
+            "How members tell their birthday; one in a whole set.",
+        ),
+    ),
+    key(
+        "points",
+        Shape::Table(&[points::SECTION]),
+        r#"{ title = "茶籽" }"#,
+        (
+            "积分叫什么、怎么问；整套剧本里最多一节。",
+            "What points are called and how they are asked for; one in a whole set.",
+        ),
+    ),
+    key(
+        "vote",
+        Shape::Named(&Shape::Table(&[vote::KEYS])),
+        r#"{ group-name = { open_for = "2d", then = [{ rename_group = "{{ winner }}" }] } }"#,
+        (
+            "投票：群友起群名、评头衔。",
+            "Votes: members name the group or give a title.",
+        ),
+    ),
+    key(
+        "event",
+        Shape::Named(&Shape::Table(&[gathering::KEYS])),
+        r#"{ quiz = { title = "有奖问答" } }"#,
+        (
+            "活动：预告、接龙、提醒、开始、复盘。",
+            "Events: teased, signed up for, reminded, held, reviewed.",
+        ),
+    ),
+    key(
+        "cadence",
+        Shape::Named(&Shape::Table(&[cadence::KEYS])),
+        r#"{ monthly = { big = { on = "4th sat", at = "19:00", event = "quiz" } } }"#,
+        (
+            "活动排期：每月两小一大。",
+            "The month's rhythm: two small events, one big.",
+        ),
+    ),
+    key(
+        "test",
+        Shape::List(&Shape::Table(&[story::KEYS])),
+        r#"[{ name = "t", clock = "2026-03-01 10:00", script = "10:00  小明 进群", expect = "无" }]"#,
+        (
+            "测试：一段对话，和期望的结果。",
+            "Tests: a conversation and what must come of it.",
+        ),
+    ),
+];
 
 /// What every part of a book needs to know about it.
 #[derive(Debug)]

@@ -3,11 +3,54 @@
 use crate::chat::{CadenceName, GatheringName};
 use crate::playbook::Cadence;
 use crate::playbook::cadence::Slot;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::written::Item;
 
 use super::draft::{Draft, Thing};
 use super::trigger::month_day;
 use super::words;
+
+/// The keys of a cadence.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "small",
+        SLOTS,
+        r#"[{ on = "1st sat", at = "20:00", event = "quiz" }]"#,
+        ("小活动。", "Small events."),
+    ),
+    key(
+        "big",
+        SLOTS,
+        r#"{ on = "4th sat", at = "19:00", event = "quiz" }"#,
+        ("大活动。", "The big event."),
+    ),
+    key(
+        "distance",
+        Shape::Text,
+        r#""3d""#,
+        ("两场活动至少隔几天。", "Days that must lie between two events."),
+    ),
+];
+
+const SLOTS: Shape = Shape::OneOrMany(&Shape::Shared("slot", &Shape::Table(&[SLOT])));
+
+const SLOT: &[Key] = &[
+    key(
+        "on",
+        Shape::Text,
+        r#""1st sat""#,
+        ("每月哪天。", "The day of the month."),
+    )
+    .needed(),
+    key("at", Shape::Text, r#""20:00""#, ("几点。", "The time of day.")).needed(),
+    key(
+        "event",
+        Shape::Text,
+        r#""quiz""#,
+        ("哪个活动：[event.名字]。", "Which [event.NAME]."),
+    )
+    .needed(),
+];
 
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Cadence> {
     let mut table = item.table(&mut draft.problems)?;

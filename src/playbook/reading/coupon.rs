@@ -1,11 +1,70 @@
 //! `[coupon.NAME]`.
 
 use crate::chat::{CouponName, Fen};
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::written::Item;
 use crate::playbook::{Coupon, Period};
 
 use super::draft::Draft;
 use super::words;
+
+/// The keys of a coupon.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "title",
+        Shape::Text,
+        r#""生日券""#,
+        ("券面上的名称。", "What it is called."),
+    ),
+    key(
+        "worth",
+        Shape::TextOrNumber,
+        r#""25.00""#,
+        ("面额，单位元。", "Its worth in yuan."),
+    )
+    .needed(),
+    key(
+        "min_spend",
+        Shape::TextOrNumber,
+        r#""99.00""#,
+        ("满多少元可用。", "Only on a bill of at least this much."),
+    ),
+    key(
+        "valid",
+        Shape::Text,
+        r#""15d""#,
+        ("领到后几天内有效。", "Good for so many days."),
+    )
+    .needed(),
+    key(
+        "limit",
+        Shape::Table(&[CAPS]),
+        r#"{ per_person = "1 per year", total = 500, budget = "5000.00 per month" }"#,
+        ("上限，三样至少写一样。", "Limits, one of the three at least."),
+    )
+    .needed(),
+];
+
+const CAPS: &[Key] = &[
+    key(
+        "per_person",
+        Shape::TextOrNumber,
+        r#""1 per year""#,
+        ("每人最多几张。", "How many for one person."),
+    ),
+    key(
+        "total",
+        Shape::TextOrNumber,
+        "500",
+        ("一共最多几张。", "How many in all."),
+    ),
+    key(
+        "budget",
+        Shape::TextOrNumber,
+        r#""5000.00 per month""#,
+        ("一共最多花多少元。", "How many yuan in all."),
+    ),
+];
 
 /// A coupon is good for two years at most.
 const LONGEST_VALID: u16 = 731;

@@ -2,6 +2,7 @@
 
 use crate::chat::{CouponName, Tag, VoteName};
 use crate::playbook::effect::{Link, Pick};
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::vocabulary::Vocabulary;
@@ -26,6 +27,143 @@ const DEEDS: [&str; 12] = [
     "set",
     "remember",
 ];
+
+/// A list of effects, or one.
+pub(super) const LIST: Shape = Shape::OneOrMany(&Shape::Shared("effect", &Shape::Table(KINDS)));
+
+const KINDS: &[&[Key]] = &[
+    &[
+        key(
+            "say",
+            Shape::Texts,
+            r#""欢迎""#,
+            ("说话；写几句就随机挑一句。", "Says it; one of several by chance."),
+        ),
+        key(
+            "to",
+            Shape::Choice(|| words::known(&HEARERS)),
+            r#""group""#,
+            (
+                "对谁说：group 群里、person 私聊本人、staff 店员。",
+                "To whom: group, person, staff.",
+            ),
+        ),
+        key(
+            "mention",
+            Shape::Truth,
+            "true",
+            ("同时 @ 本人。", "Calls them by name."),
+        ),
+        key(
+            "image",
+            Shape::Text,
+            r#""https://example.com/tea.jpg""#,
+            ("附一张图。", "With a picture."),
+        ),
+        key(
+            "link",
+            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            r#""https://example.com/menu""#,
+            ("附一个链接。", "With a page to open."),
+        ),
+        key(
+            "pick",
+            Shape::Choice(|| words::known(&PICKS)),
+            r#""rotate""#,
+            (
+                "几句里挑哪一句：dice 随机（默认）、rotate 在每个群里轮着来。",
+                "Which of several: dice by chance (default), rotate one after the other in each group.",
+            ),
+        ),
+        key(
+            "merge",
+            Shape::Truth,
+            "true",
+            (
+                "和别的规则在同一件事上说的话合成一条。",
+                "Shares one message with what other rules say on the same event.",
+            ),
+        ),
+    ],
+    &[key(
+        "give",
+        Shape::Text,
+        r#""tea""#,
+        ("给一张券：[coupon.名字]。", "Gives a coupon: [coupon.NAME]."),
+    )],
+    &[key("tag", Shape::Text, r#""老客""#, ("贴标签。", "Puts a tag on."))],
+    &[key("untag", Shape::Text, r#""老客""#, ("撕标签。", "Takes a tag off."))],
+    &[key(
+        "rename_group",
+        Shape::Text,
+        r#""茶友会""#,
+        (
+            "改群名；后面的动作等改好了才做。",
+            "Renames the group; what follows waits for it.",
+        ),
+    )],
+    &[key(
+        "set_card",
+        Shape::Text,
+        r#""茶博士""#,
+        (
+            "改群昵称；后面的动作等改好了才做。",
+            "Sets a card; what follows waits for it.",
+        ),
+    )],
+    &[key(
+        "recall",
+        Shape::Truth,
+        "true",
+        ("撤回触发的那条消息。", "Takes the message back."),
+    )],
+    &[key(
+        "open_vote",
+        Shape::Text,
+        r#""group-name""#,
+        ("开始投票：[vote.名字]。", "Opens a vote: [vote.NAME]."),
+    )],
+    &[key(
+        "take",
+        Shape::Text,
+        r#""tea""#,
+        (
+            "收回最近给的、还能用的一张券。",
+            "Takes back the coupon given last that can still be used.",
+        ),
+    )],
+    points::KEYS,
+    &[key(
+        "set",
+        Shape::Named(&Shape::Text),
+        r#"{ size = "XL" }"#,
+        (
+            "记下资料，以后用 person.fields.名字；空文字是删掉。",
+            "Keeps fields of the person, person.fields.NAME from then on; an empty text removes one.",
+        ),
+    )],
+    &[key(
+        "remember",
+        Shape::Truth,
+        "true",
+        ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
+    )],
+];
+
+const LINK: &[Key] = &[
+    key(
+        "url",
+        Shape::Text,
+        r#""https://example.com/menu""#,
+        ("网址。", "The address."),
+    )
+    .needed(),
+    key("title", Shape::Text, r#""菜单""#, ("标题。", "The title.")),
+];
+
+const PICKS: [(&str, Pick); 2] = [("dice", Pick::Dice), ("rotate", Pick::Rotate)];
+
+const HEARERS: [(&str, To); 3] = [("group", To::Group), ("person", To::Person), ("staff", To::Staff)];
 
 /// What is known about the occasion effects are carried out on.
 #[derive(Clone, Debug)]
@@ -166,11 +304,7 @@ fn say<'t>(
     let to = table
         .take("to")
         .and_then(|item| {
-            let to = words::choice(
-                &item,
-                &[("group", To::Group), ("person", To::Person), ("staff", To::Staff)],
-                &mut draft.problems,
-            )?;
+            let to = words::choice(&item, &HEARERS, &mut draft.problems)?;
             if to == To::Person && !occasion.has_people() {
                 nobody(&item, draft);
             }
@@ -185,13 +319,9 @@ fn say<'t>(
     });
     let image = table.text("image", &mut draft.problems).map(str::to_owned);
     let link = table.take("link").and_then(|item| link(&item, draft));
-    let pick = table.take("pick").and_then(|item| {
-        words::choice(
-            &item,
-            &[("dice", Pick::Dice), ("rotate", Pick::Rotate)],
-            &mut draft.problems,
-        )
-    });
+    let pick = table
+        .take("pick")
+        .and_then(|item| words::choice(&item, &PICKS, &mut draft.problems));
     let merge = table.take("merge");
     if let Some(item) = &merge
         && (mention == Some(true) || to != To::Group)

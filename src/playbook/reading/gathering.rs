@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::chat::GatheringName;
 use crate::playbook::Gathering;
 use crate::playbook::gathering::SignUp;
+use crate::playbook::keys::{COUNT, Key, Shape, key};
+use crate::playbook::phrases::GatheringPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
 use crate::playbook::written::{Item, Table};
@@ -12,6 +14,99 @@ use crate::playbook::written::{Item, Table};
 use super::book::Binding;
 use super::draft::{Draft, Heard};
 use super::{phrase, words};
+
+/// The keys of an event.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "title",
+        Shape::Text,
+        r#""周末品茶会""#,
+        ("活动的名称。", "What it is called."),
+    )
+    .needed(),
+    key(
+        "about",
+        Shape::Text,
+        r#""三款新茶""#,
+        ("一两句介绍。", "What it is about."),
+    ),
+    key(
+        "tease",
+        Shape::Text,
+        r#""3d""#,
+        ("提前多久预告。", "Announced that long before."),
+    ),
+    key(
+        "remind",
+        Shape::Text,
+        r#""2h""#,
+        ("提前多久提醒。", "Reminded that long before."),
+    ),
+    key("lasts", Shape::Text, r#""1h""#, ("持续多久。", "How long it lasts.")),
+    key(
+        "review",
+        Shape::Text,
+        r#""1h""#,
+        (
+            "结束多久后把数字发给店员。",
+            "That long after its end staff get the figures.",
+        ),
+    ),
+    key(
+        "sign_up",
+        Shape::Table(&[SIGN_UP]),
+        r#"{ join = ["报名"], capacity = 20 }"#,
+        ("接龙。", "Signing up."),
+    ),
+    key(
+        "wording",
+        Shape::Phrases(|| GatheringPhrases::WORDS),
+        r#"{ joined = "报名成功" }"#,
+        ("换掉默认的话。", "Replaces what is said."),
+    ),
+];
+
+const SIGN_UP: &[Key] = &[
+    key(
+        "join",
+        Shape::Texts,
+        r#"["报名"]"#,
+        ("报名的话。", "Words that sign up."),
+    ),
+    key(
+        "leave",
+        Shape::Texts,
+        r#"["取消报名"]"#,
+        ("取消的话。", "Words that take the name off."),
+    ),
+    key(
+        "list",
+        Shape::Texts,
+        r#"["名单"]"#,
+        ("查看名单的话。", "Words that ask for the list."),
+    ),
+    key(
+        "capacity",
+        COUNT,
+        "20",
+        ("几个名额；不写不限。", "Seats; as many as come if left out."),
+    ),
+    key(
+        "waiting",
+        Shape::Truth,
+        "true",
+        (
+            "坐满后排候补，有人退出自动递补。",
+            "Whoever does not fit waits and moves up.",
+        ),
+    ),
+    key(
+        "seats_each",
+        COUNT,
+        "2",
+        ("每人最多几位。", "The most seats one person may take."),
+    ),
+];
 
 const HOUR: Duration = Duration::from_secs(3600);
 

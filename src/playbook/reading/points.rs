@@ -1,5 +1,7 @@
 //! `[points]`, and `{ points = 5 }`.
 
+use crate::playbook::keys::{COUNT, Key, Shape, key};
+use crate::playbook::phrases::PointsPhrases;
 use crate::playbook::points::Award;
 use crate::playbook::problem::both;
 use crate::playbook::written::{Item, Table};
@@ -11,6 +13,62 @@ use super::phrase;
 
 /// The most points one effect moves.
 const MOST: i64 = 1_000_000;
+
+/// The keys of `[points]`.
+pub(super) const SECTION: &[Key] = &[
+    key(
+        "title",
+        Shape::Text,
+        r#""茶籽""#,
+        ("积分叫什么。", "What points are called."),
+    ),
+    key(
+        "ask",
+        Shape::Texts,
+        r#"["我的积分"]"#,
+        (
+            "发这句话就回余额和最近几笔。",
+            "Answered with the balance and the latest lines.",
+        ),
+    ),
+    key(
+        "wording",
+        Shape::Phrases(|| PointsPhrases::WORDS),
+        r#"{ balance = "您有 {{ points.balance }} 分" }"#,
+        ("换掉默认的话。", "Replaces what is said."),
+    ),
+];
+
+/// The keys of `{ points = 5 }`.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "points",
+        Shape::Number(-MOST, MOST),
+        "5",
+        ("加积分；负数是扣。", "Gives points; below zero, takes them."),
+    ),
+    key(
+        "per_yuan",
+        COUNT,
+        "10",
+        (
+            "按订单金额：每满这么多元算一次。",
+            "So many for each whole number of these yuan of the order.",
+        ),
+    ),
+    key(
+        "why",
+        Shape::Text,
+        r#""签到""#,
+        ("为什么，记在账上。", "What they are for, in the ledger."),
+    ),
+    key(
+        "below_zero",
+        Shape::Truth,
+        "true",
+        ("允许扣成负数。", "The balance may fall below zero."),
+    ),
+];
 
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Points> {
     let mut table = item.table(&mut draft.problems)?;

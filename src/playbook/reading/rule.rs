@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::{Kind, RuleName};
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::rule::Cooldown;
@@ -15,6 +16,168 @@ use super::book::{Binding, name_place};
 use super::draft::{Draft, Thing};
 use super::effect::{self, Occasion};
 use super::{opening, phrase, sense, trigger, words};
+
+/// The keys of a rule.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "name",
+        Shape::Text,
+        r#""欢迎新人""#,
+        (
+            "规则的名字，同一个文件里不重复。",
+            "What the rule is called, once in a file.",
+        ),
+    )
+    .needed(),
+    key(
+        "kind",
+        Shape::Choice(|| words::known(&KINDS)),
+        r#""care""#,
+        (
+            "service 有问必答（不受打扰上限和免打扰时段限制）、care 关怀、value 干货、promo 推广。消息触发的默认 service，其余默认 care。",
+            "service answers (no caps, no quiet hours), care, value, promo. Messages trigger service by default, all else care.",
+        ),
+    ),
+    key("off", Shape::Truth, "true", ("停用这条规则。", "Switched off.")),
+    key(
+        "on",
+        Shape::OneOrMany(&Shape::Shared("trigger", &trigger::SHAPE)),
+        r#""joined""#,
+        (
+            "触发：等什么发生；可以写几个。",
+            "What it waits for; several in a list.",
+        ),
+    )
+    .needed(),
+    key(
+        "if",
+        Shape::Text,
+        r#""now.workday""#,
+        ("条件，成立才做。", "A condition."),
+    ),
+    key(
+        "gather",
+        Shape::Text,
+        r#""30s""#,
+        (
+            "这段时间里的人合并成一次。",
+            "Everybody within this length shares one firing.",
+        ),
+    ),
+    key("after", Shape::Text, r#""5m""#, ("过这么久再做。", "That much later.")),
+    key(
+        "late",
+        Shape::Text,
+        r#""6h""#,
+        (
+            "停机错过定时超过这么久就不补了；\"skip\" 从不补。",
+            "A timer missed by more than this does not fire any more; \"skip\": never.",
+        ),
+    ),
+    key(
+        "between",
+        Shape::Texts,
+        r#"["09:00", "21:00"]"#,
+        (
+            "只在这两个时刻之间；可以跨零点。",
+            "Only between these times; may cross midnight.",
+        ),
+    ),
+    key("from", Shape::Text, r#""2026-05-01""#, ("第一天。", "The first day.")),
+    key(
+        "until",
+        Shape::Text,
+        r#""2026-05-31""#,
+        ("最后一天（含）。", "The last day."),
+    ),
+    key(
+        "only_on",
+        Shape::Texts,
+        r#""workdays""#,
+        (
+            "只在这些日子：workdays 工作日、weekends 周末、holidays 法定节假日、festivals 节日、mon … sun。",
+            "Only on days of one of these kinds: workdays, weekends, holidays, festivals, mon … sun.",
+        ),
+    ),
+    key(
+        "priority",
+        Shape::Number(-MOST_PRIORITY, MOST_PRIORITY),
+        "10",
+        (
+            "几条规则回应同一件事时，数大的先来。",
+            "Of several rules for one event the highest goes first.",
+        ),
+    ),
+    key(
+        "stop",
+        Shape::Truth,
+        "true",
+        (
+            "它一旦发出，后面的规则不再回应同一件事。",
+            "Once it fires, no rule after it answers the same event.",
+        ),
+    ),
+    key(
+        "cooldown",
+        Shape::Either(&[Shape::Text, Shape::Table(&[COOLDOWN])]),
+        r#""1h""#,
+        ("冷却：这么久之内不再做第二次。", "Not again within this length."),
+    ),
+    key(
+        "limit",
+        Shape::Either(&[Shape::TextOrNumber, Shape::Table(&[LIMIT])]),
+        r#""1 per day""#,
+        ("次数上限：「次数 per 周期」。", "At most so many times in each period."),
+    ),
+    key(
+        "once",
+        Shape::Text,
+        r#""30d""#,
+        (
+            "每位群友这么久之内只一次；\"ever\" 一生一次。",
+            "Once in that time for each member; \"ever\": once in a life.",
+        ),
+    ),
+    key(
+        "then",
+        effect::LIST,
+        r#"[{ say = "好" }]"#,
+        ("做什么，按先后。", "What is done, in order."),
+    )
+    .needed(),
+    key(
+        "otherwise",
+        effect::LIST,
+        r#"[{ say = "{{ reason }}" }]"#,
+        (
+            "券没发成、积分不够时改做什么；{{ reason }} 是原因。",
+            "Instead, when a coupon was refused or points are short; {{ reason }} says why.",
+        ),
+    ),
+];
+
+const COOLDOWN: &[Key] = &[
+    key("for", Shape::Text, r#""1h""#, ("多久。", "How long.")).needed(),
+    PER,
+];
+
+const LIMIT: &[Key] = &[
+    key("count", Shape::TextOrNumber, r#""1 per day""#, ("几次。", "How often.")).needed(),
+    PER,
+];
+
+const PER: Key = key(
+    "per",
+    Shape::Choice(|| words::known(&SCOPES)),
+    r#""group""#,
+    (
+        "对谁计算：person 每人（跨群）、member 每位群友、group 每个群、community 整个社群。",
+        "For whom it counts: person over all groups, member, group, community.",
+    ),
+);
+
+/// The highest priority there is.
+const MOST_PRIORITY: i64 = 1000;
 
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
@@ -52,7 +215,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let opening = opening::read(&mut table, &mut draft.problems);
     let priority = table
         .take("priority")
-        .and_then(|item| item.number(-1000, 1000, &mut draft.problems));
+        .and_then(|item| item.number(-MOST_PRIORITY, MOST_PRIORITY, &mut draft.problems));
     let stop = table.truth("stop", &mut draft.problems).unwrap_or(false);
     let timing = timing(&mut table, scope_of(&on), &mut draft.problems);
     let occasion = Occasion {

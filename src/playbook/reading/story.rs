@@ -5,11 +5,69 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 
 use crate::playbook::Story;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::written::Item;
 
 use super::book::Binding;
 use super::draft::{Draft, Thing};
+
+/// The keys of a test.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "name",
+        Shape::Text,
+        r#""进群有欢迎""#,
+        ("测试的名字。", "What the test is called."),
+    )
+    .needed(),
+    key(
+        "clock",
+        Shape::Text,
+        r#""2026-03-01 10:00""#,
+        ("从什么时候开始。", "When it begins."),
+    )
+    .needed(),
+    key(
+        "members",
+        Shape::Texts,
+        r#"["店长*", "小明"]"#,
+        (
+            "一开始就在群里的人，带 * 的是店员。",
+            "Who is there from the start; * marks staff.",
+        ),
+    ),
+    key("group", Shape::Text, r#""测试群""#, ("群名。", "The group's name.")),
+    key(
+        "script",
+        Shape::Text,
+        r#""10:00  小明 进群""#,
+        ("发生了什么，一行一件。", "What happens, one line each."),
+    )
+    .needed(),
+    key(
+        "expect",
+        Shape::Text,
+        r#""无""#,
+        (
+            "应当发生什么；什么都不发生写「无」。",
+            "What must come of it; “nothing” for nothing.",
+        ),
+    )
+    .needed(),
+    key(
+        "settle",
+        Shape::Text,
+        r#""1d""#,
+        ("最后一行之后再走多久。", "How long to go on after the last line."),
+    ),
+    key(
+        "only",
+        Shape::Texts,
+        r#"["欢迎"]"#,
+        ("只看这些规则。", "Only these rules are compared."),
+    ),
+];
 
 const SETTLE: Duration = Duration::from_secs(36 * 3600);
 

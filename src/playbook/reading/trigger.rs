@@ -5,6 +5,7 @@ mod message;
 
 use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::trigger::{Fact, Inviter};
 use crate::playbook::written::{Item, Table};
@@ -18,6 +19,66 @@ pub(super) use calendar::month_day;
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
 /// What a table after `on` can be about: one of these, or a message.
 const MAIN: [&str; 7] = ["joined", "fact", "birthday", "anniversary", "festival", "at", "cron"];
+
+/// What may stand after `on`, once.
+pub(super) const SHAPE: Shape = Shape::Either(&[
+    Shape::Choice(|| PLAIN.to_vec()),
+    Shape::Choice(facts),
+    Shape::Table(&[
+        JOINED,
+        FACT,
+        message::WORDS,
+        message::PART,
+        message::PATTERN,
+        message::MENTION,
+        message::QUESTION,
+        calendar::BIRTHDAY,
+        calendar::ANNIVERSARY,
+        calendar::FESTIVAL,
+        calendar::SCHEDULED,
+        calendar::CRON,
+    ]),
+]);
+
+const JOINED: &[Key] = &[
+    key(
+        "joined",
+        Shape::Choice(|| words::known(&HOW)),
+        r#""invited""#,
+        (
+            "怎样进群：invited 被邀请、scanned 扫码、approved 通过申请、anyhow 都行。",
+            "How somebody came in: invited, scanned, approved, anyhow.",
+        ),
+    ),
+    key(
+        "by",
+        Shape::Texts,
+        r#""staff""#,
+        (
+            "谁邀请的：staff 店员、member 群友、anyone 任何人，或名字、编号。",
+            "Who invited them: staff, member, anyone, names or ids.",
+        ),
+    ),
+];
+
+const FACT: &[Key] = &[
+    key(
+        "fact",
+        Shape::Choice(facts),
+        r#""vote.closed""#,
+        ("玩法里发生的事。", "What a mechanic says."),
+    ),
+    key(
+        "of",
+        Shape::Text,
+        r#""group-name""#,
+        ("只要这一个。", "Only the one of this name."),
+    ),
+];
+
+fn facts() -> Vec<&'static str> {
+    Fact::ALL.iter().map(|fact| fact.word()).collect()
+}
 
 const HOW: [(&str, Option<JoinedHow>); 4] = [
     ("invited", Some(JoinedHow::Invited)),

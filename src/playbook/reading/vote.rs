@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::chat::VoteName;
 use crate::playbook::Vote;
+use crate::playbook::keys::{COUNT, Key, Shape, key};
+use crate::playbook::phrases::VotePhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::trigger::From;
@@ -18,6 +20,113 @@ use super::{phrase, words};
 
 const ABOUT: [(&str, About); 2] = [("group", About::GroupName), ("title", About::Title)];
 const TIES: [(&str, Tie); 3] = [("first", Tie::First), ("dice", Tie::Dice), ("nobody", Tie::Nobody)];
+/// The keys of a vote.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "about",
+        Shape::Choice(|| words::known(&ABOUT)),
+        r#""group""#,
+        (
+            "投的是什么：group 群名，title 一位群友的头衔。",
+            "The group's name, or a member's title.",
+        ),
+    ),
+    key(
+        "open",
+        Shape::Texts,
+        r#"["起群名"]"#,
+        ("说这句话就开始投票。", "These words open it."),
+    ),
+    key(
+        "nominate",
+        Shape::Texts,
+        r#"["起名"]"#,
+        ("提名：这个词，再加名字。", "This word, then a name."),
+    ),
+    key(
+        "ballot",
+        Shape::Texts,
+        r#"["投"]"#,
+        ("投票：这个词，再加编号。", "This word, then a number."),
+    ),
+    key(
+        "count",
+        Shape::Texts,
+        r#"["票数"]"#,
+        ("查看票数。", "Asks for the running count."),
+    ),
+    key(
+        "callers",
+        COUNT,
+        "3",
+        (
+            "几位群友要求才开始；不写就只有店员能开始。",
+            "So many members open it; without it only staff do.",
+        ),
+    ),
+    key(
+        "nominate_for",
+        Shape::Text,
+        r#""1d""#,
+        ("提名开放多久。", "Nominations are taken for this long."),
+    ),
+    key(
+        "open_for",
+        Shape::Text,
+        r#""2d""#,
+        ("投票一共多久。", "It is open for this long."),
+    ),
+    key(
+        "quorum",
+        Shape::TextOrNumber,
+        r#""20%""#,
+        (
+            "至少多少票才算数：百分比或票数。",
+            "How many must vote: a share or a number.",
+        ),
+    ),
+    key(
+        "tie",
+        Shape::Choice(|| words::known(&TIES)),
+        r#""first""#,
+        (
+            "打平时：first 先提名的赢、dice 抽签、nobody 都不算。",
+            "A tie: the first nomination wins, the dice decide, nobody wins.",
+        ),
+    ),
+    key(
+        "length",
+        Shape::Pair,
+        "[2, 12]",
+        ("名字几个字到几个字。", "Characters in a name."),
+    ),
+    key(
+        "forbidden",
+        Shape::Texts,
+        r#"["官方"]"#,
+        ("名字里不许有的词。", "Words no name may hold."),
+    ),
+    key(
+        "per_member",
+        COUNT,
+        "1",
+        ("每人最多提几个。", "Names one member may put forward."),
+    ),
+    key(
+        "then",
+        effect::LIST,
+        r#"[{ rename_group = "{{ winner }}" }]"#,
+        ("有结果后做什么。", "What is done with the winner."),
+    )
+    .needed(),
+    key(
+        "wording",
+        Shape::Phrases(|| VotePhrases::WORDS),
+        r#"{ forbidden = "换一个吧" }"#,
+        ("换掉默认的话。", "Replaces what is said."),
+    ),
+];
+
 /// How long a vote is open where nothing is said.
 const OPEN_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
 

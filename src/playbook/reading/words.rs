@@ -104,6 +104,11 @@ pub(crate) fn folded(item: &Item<'_>, problems: &mut Problems) -> Option<Vec<Str
     (!words.is_empty()).then_some(words)
 }
 
+/// The words of a closed list.
+pub(crate) fn known<T>(list: &[(&'static str, T)]) -> Vec<&'static str> {
+    list.iter().map(|(word, _)| *word).collect()
+}
+
 /// One out of a closed list.
 pub(crate) fn choice<T: Copy>(item: &Item<'_>, known: &[(&str, T)], problems: &mut Problems) -> Option<T> {
     let text = item.text(problems)?;

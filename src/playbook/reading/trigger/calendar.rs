@@ -4,6 +4,7 @@ use jiff::civil::{Time, Weekday};
 
 use crate::calendar::{CronSchedule, MonthDay, SpecialDay};
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::reading::draft::Draft;
 use crate::playbook::reading::words;
@@ -14,6 +15,78 @@ use crate::playbook::written::{Item, Table};
 const MOST_DAYS: u16 = 366;
 /// The most days before or after a day that still speak of it.
 const MOST_AWAY: u16 = 60;
+
+pub(in crate::playbook::reading) const BIRTHDAY: &[Key] = &[
+    key(
+        "birthday",
+        Shape::Text,
+        r#""09:00""#,
+        ("生日当天几点。", "On birthdays, at this time."),
+    ),
+    BEFORE,
+];
+pub(in crate::playbook::reading) const ANNIVERSARY: &[Key] = &[
+    key(
+        "anniversary",
+        Shape::Choice(|| words::known(&SINCE)),
+        r#""joined""#,
+        (
+            "周年：joined 进群、first_order 第一次下单。",
+            "The anniversary of joining or of the first order.",
+        ),
+    ),
+    AT.needed(),
+    BEFORE,
+    key(
+        "years",
+        Shape::OneOrMany(&Shape::Number(1, 100)),
+        "[1, 2, 5]",
+        (
+            "只要第几年；不写每年都要。",
+            "Only these years; every year if left out.",
+        ),
+    ),
+];
+pub(in crate::playbook::reading) const FESTIVAL: &[Key] = &[
+    key(
+        "festival",
+        Shape::Texts,
+        r#"["中秋"]"#,
+        (
+            "节日、节气，或 solar term、holiday、last day off、make-up workday。",
+            "Festivals, solar terms, or a kind of day: solar term, holiday, last day off, make-up workday.",
+        ),
+    ),
+    AT.needed(),
+    BEFORE,
+    key("after", Shape::Text, r#""1d""#, ("过后几天。", "So many days after.")),
+];
+pub(in crate::playbook::reading) const SCHEDULED: &[Key] = &[
+    AT,
+    key(
+        "every",
+        Shape::Texts,
+        r#""day""#,
+        (
+            "每天 day，每周 mon 或列表，每月 1st sat、last fri、18、last day；每几天 3 days，从 from 那天数起。",
+            "day, a weekday or a list of them, 1st sat, last fri, 18, last day; or 3 days, counted from the date in from.",
+        ),
+    )
+    .needed(),
+    key("from", Shape::Text, r#""2026-03-01""#, ("从哪天数起。", "Counted from this date.")),
+];
+pub(in crate::playbook::reading) const CRON: &[Key] = &[key(
+    "cron",
+    Shape::Text,
+    r#""30 9 * * MON-FRI""#,
+    (
+        "分 时 日 月 星期；六段以秒开头，七段以年结尾。",
+        "Minute hour day month weekday; six fields begin with the second, seven end with the year.",
+    ),
+)];
+
+const AT: Key = key("at", Shape::Text, r#""09:00""#, ("几点。", "At this time of day."));
+const BEFORE: Key = key("before", Shape::Text, r#""3d""#, ("提前几天。", "So many days before."));
 
 const SINCE: [(&str, Since); 2] = [("joined", Since::Joining), ("first_order", Since::FirstOrder)];
 

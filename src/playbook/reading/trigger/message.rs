@@ -4,6 +4,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::chat::fold;
 use crate::playbook::Trigger;
+use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::Draft;
 use crate::playbook::reading::words;
@@ -12,6 +13,79 @@ use crate::playbook::written::{Item, Table};
 
 /// What says that a message is waited for. One of the first three may stand beside any of the others.
 pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question"];
+
+pub(in crate::playbook::reading) const WORDS: &[Key] = &[
+    key(
+        "message",
+        Shape::Texts,
+        r#"["礼包"]"#,
+        ("整句话就是其中一个。", "The whole message is one of these."),
+    ),
+    CALLED,
+    ASKS,
+    WHO,
+    WHERE,
+];
+pub(in crate::playbook::reading) const PART: &[Key] = &[
+    key(
+        "contains",
+        Shape::Texts,
+        r#"["发票"]"#,
+        ("话里有其中一个。", "One of these stands in it."),
+    ),
+    CALLED,
+    ASKS,
+    WHO,
+    WHERE,
+];
+pub(in crate::playbook::reading) const PATTERN: &[Key] = &[
+    key(
+        "matches",
+        Shape::Text,
+        r"'^查单 (?<number>\d+)$'",
+        (
+            "正则表达式，用单引号；命名分组成为 captures.名字。",
+            "A pattern; named groups become captures.NAME.",
+        ),
+    ),
+    CALLED,
+    ASKS,
+    WHO,
+    WHERE,
+];
+pub(in crate::playbook::reading) const MENTION: &[Key] = &[CALLED, ASKS, WHO, WHERE];
+pub(in crate::playbook::reading) const QUESTION: &[Key] = &[ASKS, CALLED, WHO, WHERE];
+
+const CALLED: Key = key(
+    "mention",
+    Shape::Truth,
+    "true",
+    ("@ 了机器人才算。", "Only if the bot is called by name."),
+);
+const ASKS: Key = key(
+    "question",
+    Shape::Truth,
+    "true",
+    ("是一个问题才算。", "Only if it asks something."),
+);
+const WHO: Key = key(
+    "from",
+    Shape::Choice(|| words::known(&FROM)),
+    r#""member""#,
+    (
+        "谁说的：member 群友、staff 店员、anyone 都行。",
+        "Who said it: member, staff, anyone.",
+    ),
+);
+const WHERE: Key = key(
+    "in",
+    Shape::Choice(|| words::known(&PLACES)),
+    r#""group""#,
+    (
+        "在哪说的：group 群里、private 私聊、anywhere 都行。",
+        "Where it was said: group, private, anywhere.",
+    ),
+);
 
 const FROM: [(&str, From); 3] = [
     ("member", From::Member),
