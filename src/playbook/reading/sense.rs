@@ -169,7 +169,8 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
         && !other.within
         && one.by != other.by
         && !both_events
-        && !(one.stops || other.stops)
+        && !one.stops
+        && !other.stops
         && !never_together
         && overlap(&one.groups, &other.groups)
 }
