@@ -12,6 +12,7 @@ mod run;
 mod schema;
 mod service;
 mod signals;
+mod test;
 mod watch;
 
 use std::ffi::OsString;
@@ -52,7 +53,7 @@ enum Command {
     /// Print the JSON Schema of the playbooks or the config, for editors
     Schema(schema::Wanted),
     /// Play the tests written in the playbooks
-    Test(rehearse::TestWanted),
+    Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     DryRun(rehearse::DryRunWanted),
     /// Show a month's events: two small, one big
@@ -152,7 +153,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Schema(wanted) => schema::schema(&wanted),
-        Command::Test(wanted) => rehearse::test(&wanted, setting),
+        Command::Test(wanted) => test::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),

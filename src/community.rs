@@ -94,6 +94,8 @@ struct Index {
     seen: BTreeSet<SeenMark>,
     /// Gatherings that are announced and not over, by group and beginning.
     gatherings: BTreeSet<(GroupId, Moment, gathering::GatheringId)>,
+    /// Gatherings whose figures are not told yet.
+    unreviewed: BTreeSet<gathering::GatheringId>,
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
 }
 
@@ -201,12 +203,16 @@ impl Community {
                 self.index
                     .gatherings
                     .insert((group.clone(), state.starts_at, gathering.clone()));
+                self.index.unreviewed.insert(gathering.clone());
                 self.gatherings.insert(gathering.clone(), state.clone());
                 vec![Row::Gatherings(gathering.clone())]
             }
             Change::GatheringMoved { gathering, stage } => {
                 if !stage.is_open() {
                     self.index.gatherings.retain(|(_, _, open)| open != gathering);
+                }
+                if *stage == gathering::Stage::Reviewed {
+                    self.index.unreviewed.remove(gathering);
                 }
                 self.gathering_moves(gathering, |it| it.stage = *stage)
             }
@@ -320,6 +326,12 @@ impl Community {
             .range(first..)
             .take_while(move |(of, _, _)| of == group)
             .map(|(_, _, id)| id)
+    }
+
+    /// Gatherings from their announcement to their review, over all groups.
+    pub fn unreviewed_gatherings(&self) -> impl Iterator<Item = (&gathering::GatheringId, &gathering::Gathering)> {
+        let state = |id| Some((id, self.gatherings.get(id)?));
+        self.index.unreviewed.iter().filter_map(state)
     }
 
     /// Votes open in a group.

@@ -12,9 +12,11 @@
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
 pub mod because;
+pub mod coverage;
 pub mod driver;
 pub mod effects;
 pub mod input;
+pub mod junit;
 pub mod layout;
 pub mod month;
 pub mod notation;

@@ -14,5 +14,7 @@ mod notation;
 mod shipped;
 #[path = "rehearsal/stage.rs"]
 mod stage;
+#[path = "rehearsal/stories.rs"]
+mod stories;
 #[path = "rehearsal/telling.rs"]
 mod telling;

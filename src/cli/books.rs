@@ -8,6 +8,7 @@ use clap::Args;
 use crate::chat::{Lang, Source};
 use crate::config::Config;
 use crate::config::problem::refused;
+use crate::playbook::{self, Format, Playbooks};
 
 /// Which playbooks a command is about.
 #[derive(Clone, Debug, Default, Args)]
@@ -46,6 +47,17 @@ pub fn sources(books: &Books, config: &Config, lang: Lang) -> Result<Vec<Source>
         })
     };
     files.into_iter().map(read).collect()
+}
+
+/// The playbooks, if they are sound; their problems are shown otherwise. Warnings are `check`'s business.
+pub fn sound(sources: &[Source], config: &Config, lang: Lang) -> Option<Playbooks> {
+    match playbook::read(sources, config.house()).sound() {
+        Ok(books) => Some(books),
+        Err(problems) => {
+            anstream::eprint!("{}", playbook::show(&problems, sources, lang, Format::Human));
+            None
+        }
+    }
 }
 
 /// The playbooks of a directory. What begins with a dot is an editor's business.

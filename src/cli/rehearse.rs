@@ -1,4 +1,4 @@
-//! `test`, `dry-run`, `calendar`: the rehearsal. Reads files and prints; sends nothing and touches no store.
+//! `dry-run`, `calendar`: the rehearsal. Reads files and prints; sends nothing and touches no store.
 
 use std::fs::File;
 use std::io::{BufReader, IsTerminal};
@@ -16,10 +16,10 @@ use super::run::secret;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{GatewayName, Lang, Moment};
 use crate::config::Config;
-use crate::dry_run::{Input, Losses, Plan, Report, Show, month, show, stories};
+use crate::dry_run::{Input, Losses, Plan, Report, Show, month, show};
 use crate::engine::Dice;
 use crate::logs::{self, BadLog, Logs};
-use crate::playbook::{self, Format, Playbooks};
+use crate::playbook::Playbooks;
 use crate::store::journal::days;
 
 /// Inputs handed from the reading thread to the deciding one at a time, and how many such batches may wait.
@@ -28,37 +28,6 @@ const BATCHES: usize = 8;
 
 /// Bytes that take longer than a moment.
 const WORTH_A_BAR: u64 = 64 << 20;
-
-/// `test`.
-#[derive(Debug, Args)]
-pub struct TestWanted {
-    #[command(flatten)]
-    books: Books,
-    /// Only tests whose name holds this
-    #[arg(long, default_value = "")]
-    only: String,
-    /// How results are written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
-}
-
-/// Plays the stories of the playbooks.
-pub fn test(wanted: &TestWanted, mut setting: Setting) -> Outcome {
-    let config = setting.config()?;
-    let Some(books) = sound(&wanted.books, &config, &setting)? else {
-        return Ok(Ending::ProblemsFound);
-    };
-    let tests = stories::run(&books, &wanted.only);
-    match wanted.format {
-        Form::Json => println!("{}", tests.json()),
-        Form::Human | Form::Github => anstream::print!("{}", tests.text(setting.lang)),
-    }
-    Ok(if tests.failed() == 0 {
-        Ending::Fine
-    } else {
-        Ending::ProblemsFound
-    })
-}
 
 /// `dry-run`.
 #[derive(Debug, Args)]
@@ -283,14 +252,8 @@ pub fn calendar(wanted: &CalendarWanted, mut setting: Setting) -> Outcome {
     Ok(Ending::Fine)
 }
 
-/// The playbooks, if they are sound; their problems are shown otherwise. Warnings are `check`'s business.
+/// The playbooks a command is about, if they are sound; their problems are shown otherwise.
 fn sound(books: &Books, config: &Config, setting: &Setting) -> Result<Option<Playbooks>, anyhow::Error> {
     let sources = sources(books, config, setting.lang)?;
-    match playbook::read(&sources, config.house()).sound() {
-        Ok(books) => Ok(Some(books)),
-        Err(problems) => {
-            anstream::eprint!("{}", playbook::show(&problems, &sources, setting.lang, Format::Human));
-            Ok(None)
-        }
-    }
+    Ok(super::books::sound(&sources, config, setting.lang))
 }

@@ -159,6 +159,12 @@ impl Community {
                 .filter(|(_, gathering)| gathering.stage.is_open())
                 .map(|(id, gathering)| (id.0.1.clone(), gathering.starts_at, id.clone()))
                 .collect(),
+            unreviewed: self
+                .gatherings
+                .iter()
+                .filter(|(_, gathering)| gathering.stage != super::gathering::Stage::Reviewed)
+                .map(|(id, _)| id.clone())
+                .collect(),
             votes: self
                 .votes
                 .iter()

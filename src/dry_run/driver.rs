@@ -7,11 +7,12 @@
 //! Answers that are assumed come after the timers due at the same time and before inputs of that time.
 //!
 //! **Answers.** An action of this run that the recording knows an answer for gets that answer at the recorded time;
-//! any other is taken for done at the moment it is due.
+//! any other is taken for done at the moment it is due, unless a test says what becomes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
-use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome};
+use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome, StaffOrder};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
@@ -59,6 +60,31 @@ pub struct Counts {
     pub books_unread: u64,
 }
 
+/// What becomes of an action that is not done at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The gateway says no.
+    Refused { why: String },
+    /// It could not be done for too long.
+    GaveUp { why: String },
+    /// Not now; a minute later it is done.
+    Postponed { why: String },
+    /// Nobody knows; a minute later it is made sure of, as the action's policy says.
+    Unknown { why: String },
+}
+
+impl Fate {
+    fn outcome(self, at: Moment) -> Outcome {
+        let again = at.plus(Duration::from_secs(60));
+        match self {
+            Fate::Refused { why } => Outcome::Refused { why },
+            Fate::GaveUp { why } => Outcome::GaveUp { why },
+            Fate::Postponed { why } => Outcome::Postponed { why, again },
+            Fate::Unknown { why } => Outcome::Unknown { why, again },
+        }
+    }
+}
+
 /// One line of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
@@ -98,7 +124,9 @@ pub struct Rehearsal {
     /// Asked for and not answered for good, as far as the recording will answer.
     awaited: BTreeSet<ActionId>,
     /// Answers that are assumed, by time and order of asking.
-    assumed: BTreeMap<(Moment, u64), ActionId>,
+    assumed: BTreeMap<(Moment, u64), (ActionId, Outcome)>,
+    /// What becomes of the next actions asked for, where that is not simply done.
+    fates: VecDeque<Fate>,
     asked: u64,
     counts: Counts,
     /// Up to where timers were run, though nothing may have been due.
@@ -123,6 +151,7 @@ impl Rehearsal {
             begun: false,
             awaited: BTreeSet::new(),
             assumed: BTreeMap::new(),
+            fates: VecDeque::new(),
             asked: 0,
             counts: Counts::default(),
             ran_until: Moment::START,
@@ -165,8 +194,26 @@ impl Rehearsal {
             _ => {
                 self.run_until(time, told);
                 self.decide(event, time, told);
+                self.retried(event, time);
             }
         }
+    }
+
+    /// What staff want tried again is asked for again.
+    fn retried(&mut self, event: &Event, time: Moment) {
+        if let Happening::Ordered(StaffOrder::Retry { action }) = &event.happening
+            && self.community.outbox().contains_key(action)
+            && !self.options.answered.contains(action)
+        {
+            let done = Outcome::Done { message: None };
+            self.assumed.insert((time, self.asked), (action.clone(), done));
+            self.asked += 1;
+        }
+    }
+
+    /// The next action asked for is not simply done.
+    pub fn answer_next(&mut self, fate: Fate) {
+        self.fates.push_back(fate);
     }
 
     /// Everything that is due until `until`, and nothing else.
@@ -248,16 +295,22 @@ impl Rehearsal {
     }
 
     fn assume(&mut self, told: &mut impl FnMut(Entry<'_>)) {
-        let Some(((at, _), action)) = self.assumed.pop_first() else {
+        let Some(((at, nth), (action, outcome))) = self.assumed.pop_first() else {
             return;
         };
+        // An action put off is asked for again, and done then; one that is out of the outbox is not.
+        if let Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. } = &outcome {
+            let done = Outcome::Done { message: None };
+            self.assumed.insert((*again, nth), (action.clone(), done));
+        }
+        let id = match &outcome {
+            Outcome::Done { .. } => format!("assumed/{action}"),
+            _ => format!("assumed/{action}/{}", at.millis()),
+        };
         let event = Event {
-            id: EventId::new(format!("assumed/{action}")),
+            id: EventId::new(id),
             at,
-            happening: Happening::Delivered {
-                action,
-                outcome: Outcome::Done { message: None },
-            },
+            happening: Happening::Delivered { action, outcome },
         };
         self.step(&event, at, None, told);
     }
@@ -316,8 +369,12 @@ impl Rehearsal {
             if self.options.answered.contains(&action.id) {
                 self.awaited.insert(action.id.clone());
             } else {
-                self.assumed
-                    .insert((now.max(action.due), self.asked), action.id.clone());
+                let at = now.max(action.due);
+                let outcome = match self.fates.pop_front() {
+                    Some(fate) => fate.outcome(at),
+                    None => Outcome::Done { message: None },
+                };
+                self.assumed.insert((at, self.asked), (action.id.clone(), outcome));
                 self.asked += 1;
             }
         }

@@ -4,35 +4,28 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::civil::{Date, DateTime, Time};
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::chat::{Lang, Moment, RuleName};
+use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
-use crate::playbook::Playbooks;
+use crate::playbook::reading::book_name;
+use crate::playbook::{Playbooks, Source, show};
 
 use super::because::because;
+use super::coverage::Coverage;
 use super::effects::plain;
 use super::layout::{columns, pad};
 use super::notation::Problem;
 use super::notation::expectation::Wanted;
-use super::story::{Made, Outcome, Row, play};
+use super::story::alignment::{Made, Row};
+use super::story::{Outcome, play};
 
 /// What all tests came to.
 #[derive(Debug)]
 pub struct Tests {
     pub outcomes: Vec<Outcome>,
-    /// Rules of the books, and whether a test made each fire.
-    pub rules: Vec<Covered>,
+    pub coverage: Coverage,
     zone: jiff::tz::TimeZone,
-}
-
-/// Whether any test made a rule fire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Covered {
-    pub rule: RuleName,
-    pub line: usize,
-    pub fired: bool,
 }
 
 /// Plays every story whose name holds `only` (all of them, if it is empty), with the rehearsal's own dice.
@@ -44,17 +37,11 @@ pub fn run(books: &Playbooks, only: &str) -> Tests {
             outcomes.push(play(books, book, story, &dice));
         }
     }
-    let fired: BTreeSet<&RuleName> = outcomes.iter().flat_map(|outcome| &outcome.fired).collect();
-    let rules = books.books.iter().flat_map(|book| &book.rules).filter(|rule| !rule.off);
-    let covered = rules.map(|rule| Covered {
-        rule: rule.name.clone(),
-        line: rule.line,
-        fired: fired.contains(&rule.name),
-    });
-    let rules = covered.collect();
+    let seen = outcomes.iter().flat_map(|outcome| &outcome.seen).cloned().collect();
+    let coverage = Coverage::of(books, &seen);
     Tests {
         outcomes,
-        rules,
+        coverage,
         zone: books.house.zone.clone(),
     }
 }
@@ -98,9 +85,7 @@ impl Tests {
                 (false, Lang::En) => format!("  line {}", outcome.line),
             };
             let _ = writeln!(out, "  {mark} {name}  {figures}{place}");
-            if !outcome.passed() {
-                self.failure(&mut out, outcome, lang);
-            }
+            out.push_str(&self.failure(outcome, lang));
         }
         let _ = writeln!(out, "{}", self.closing(lang));
         out
@@ -115,33 +100,20 @@ impl Tests {
                 )
                 .to_owned();
         }
-        let covered = self.rules.iter().filter(|rule| rule.fired).count();
-        let missing: Vec<&str> = self
-            .rules
-            .iter()
-            .filter(|rule| !rule.fired)
-            .map(|rule| rule.rule.as_str())
-            .collect();
-        let (passed, failed, all) = (self.passed(), self.failed(), self.rules.len());
-        match (lang, missing.is_empty()) {
-            (Lang::Zh, true) => format!("{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}"),
-            (Lang::Zh, false) => {
-                format!(
-                    "{passed} 通过 {failed} 失败 · 覆盖 规则 {covered}/{all}（没有测试：{}）",
-                    missing.join("、")
-                )
-            }
-            (Lang::En, true) => format!("{passed} passed {failed} failed · rules covered {covered}/{all}"),
-            (Lang::En, false) => {
-                format!(
-                    "{passed} passed {failed} failed · rules covered {covered}/{all} (no test: {})",
-                    missing.join(", ")
-                )
-            }
-        }
+        let (passed, failed) = (self.passed(), self.failed());
+        let results = match lang {
+            Lang::Zh => format!("{passed} 通过 {failed} 失败"),
+            Lang::En => format!("{passed} passed {failed} failed"),
+        };
+        format!("{results} · {}", self.coverage.text(lang))
     }
 
-    fn failure(&self, out: &mut String, outcome: &Outcome, lang: Lang) {
+    /// Why a test failed, in lines set in; nothing for one that passed.
+    pub fn failure(&self, outcome: &Outcome, lang: Lang) -> String {
+        let mut out = String::new();
+        if outcome.passed() {
+            return out;
+        }
         for Problem { line, written, mistake } in &outcome.problems {
             let _ = writeln!(out, "      {}.toml:{line}  {}", plain(&outcome.book), plain(written));
             let _ = writeln!(out, "        {}", mistake.text(lang));
@@ -177,7 +149,8 @@ impl Tests {
                 }
             }
         }
-        self.why(out, outcome, lang);
+        self.why(&mut out, outcome, lang);
+        out
     }
 
     /// The verdicts that say why something is missing: those of rules that did not fire.
@@ -207,6 +180,19 @@ impl Tests {
         }
     }
 
+    /// One workflow command a failure, which puts it on the line its test stands on, and the figures after them.
+    pub fn annotations(&self, sources: &[Source], lang: Lang) -> String {
+        let mut out = String::new();
+        for outcome in self.outcomes.iter().filter(|outcome| !outcome.passed()) {
+            let file = sources.iter().find(|source| book_name(&source.name) == outcome.book);
+            let file = file.map_or(outcome.book.as_str(), |source| &source.name);
+            let failure = self.failure(outcome, lang);
+            out.push_str(&show::annotation((file, outcome.line), &plain(&outcome.name), &failure));
+        }
+        let _ = writeln!(out, "{}", self.closing(lang));
+        out
+    }
+
     /// For programs. Names are stable.
     pub fn json(&self) -> Value {
         let outcomes: Vec<Value> = self.outcomes.iter().map(|outcome| self.outcome_json(outcome)).collect();
@@ -214,7 +200,7 @@ impl Tests {
             "passed": self.passed(),
             "failed": self.failed(),
             "tests": outcomes,
-            "rules": self.rules,
+            "coverage": self.coverage.json(),
         })
     }
 

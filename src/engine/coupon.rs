@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Tally};
@@ -64,7 +67,7 @@ pub fn give(
         group: occasion.group.clone(),
         worth: coupon.worth,
         given_at: draft.now,
-        expires_at: expiry(draft, coupon),
+        expires_at: expiry(coupon, today, &draft.books.house.zone),
         taken_at: None,
     };
     let periods = periods(today);
@@ -126,18 +129,18 @@ pub fn facts(coupon: &Coupon, given: &Given, occasion: &mut Occasion) {
     put("min_spend", Fact::Money(coupon.min_spend.unwrap_or(Fen::ZERO)));
 }
 
-/// Usable until the last second of the day `valid_days` after today.
-fn expiry(draft: &Draft<'_>, coupon: &Coupon) -> Moment {
+/// Usable until the last second of the day `valid_days` after the one it was given on.
+pub fn expiry(coupon: &Coupon, given_on: Date, zone: &TimeZone) -> Moment {
     let days = jiff::Span::new().days(i64::from(coupon.valid_days) + 1);
-    let after = draft.today().checked_add(days).unwrap_or(jiff::civil::Date::MAX);
-    Moment::start_of(after, &draft.books.house.zone).minus(Duration::from_secs(1))
+    let after = given_on.checked_add(days).unwrap_or(Date::MAX);
+    Moment::start_of(after, zone).minus(Duration::from_secs(1))
 }
 
 /// Every period it is counted in, whatever the playbook limits today: a limit that is written tomorrow finds what was
 /// given before it.
-fn periods(today: jiff::civil::Date) -> Vec<String> {
+pub fn periods(given_on: Date) -> Vec<String> {
     [Period::Ever, Period::Year, Period::Month, Period::Week, Period::Day]
-        .map(|period| period.of(today))
+        .map(|period| period.of(given_on))
         .into()
 }
 

@@ -77,7 +77,7 @@ pub fn sold(draft: &mut Draft<'_>, order: &Order) {
             .is_some_and(|member| member.is_here());
         (running && member).then(|| id.clone())
     };
-    let during: Vec<GatheringId> = draft.community.gatherings().iter().filter_map(current).collect();
+    let during: Vec<GatheringId> = draft.community.unreviewed_gatherings().filter_map(current).collect();
     for gathering in during {
         draft.change(Change::Sold {
             gathering,

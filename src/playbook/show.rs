@@ -206,9 +206,26 @@ fn as_json(problem: &Problem, sources: &[Source], lang: Lang) -> serde_json::Val
     })
 }
 
+/// An error on a line of a file, as a workflow command.
+pub fn annotation((file, line): (&str, usize), title: &str, text: &str) -> String {
+    format!(
+        "::error file={},line={line},title={}::{}\n",
+        property(file),
+        property(title),
+        escaped(text)
+    )
+}
+
+/// A workflow command is one line.
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
 fn github(problem: &Problem, sources: &[Source], lang: Lang) -> String {
-    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
     let place = Spot::of(&problem.place, sources).map(|spot| {
         let (line, column) = spot.line_and_column();
         let (end_line, end_column) = spot.end();

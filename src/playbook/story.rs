@@ -12,11 +12,16 @@ pub struct Story {
     pub members: Vec<String>,
     /// The group's name.
     pub group: String,
+    /// What is so from the start, one fact a line; may be empty.
+    pub given: String,
+    pub given_line: usize,
     pub script: String,
     /// The line the script's first line stands on.
     pub script_line: usize,
     pub expect: String,
     pub expect_line: usize,
+    /// The bytes the expectation takes in its file, quotes included.
+    pub expect_span: std::ops::Range<usize>,
     /// After the last line, timers are run for this long.
     pub settle: std::time::Duration,
     /// Only effects of these rules (`rule` or `book/rule`) are compared; empty: all.

@@ -55,6 +55,11 @@ impl<'t> Item<'t> {
         self.sheet.place(self.value.span())
     }
 
+    /// The bytes the value takes in its file.
+    pub fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+
     /// The key's place; for an entry of a list, the entry's.
     pub fn key_place(&self) -> Place {
         self.sheet.place(self.key_span.0..self.key_span.1)

@@ -193,20 +193,23 @@ fn happening(line: &ScriptLine, place: &str) -> Happening {
         };
     };
     match doing {
-        Doing::Joins => joins(place, name),
-        Doing::JoinsByCode => comes(place, name, (JoinedHow::Scanned, None)),
-        Doing::JoinsInvited { by } => comes(place, name, (JoinedHow::Invited, Some(by.as_str()))),
-        Doing::Leaves | Doing::IsRemoved => leaves(place, name),
+        Doing::Joins {
+            how: JoinedHow::Unknown,
+            by: None,
+        } => joins(place, name),
+        Doing::Joins { how, by } => comes(place, name, (*how, by.as_deref())),
+        Doing::Leaves | Doing::IsRemoved { .. } => leaves(place, name),
         Doing::Says(words) => says(Some(place), name, &words.replace('⏎', "\n"), line.line),
         Doing::Whispers(words) => says(None, name, words, line.line),
         Doing::Orders { amount, .. } => Happening::OrderPaid(order(&format!("o{}", line.line), name, &yuan(amount))),
-        Doing::IsRefunded { amount } => Happening::Refunded(order(&format!("o{}", line.line), name, &yuan(amount))),
+        Doing::IsRefunded { amount, .. } => Happening::Refunded(order(&format!("o{}", line.line), name, &yuan(amount))),
         Doing::ChangesCard(card) => Happening::CardChanged {
             group: group(place),
             person: person(name),
             card: card.clone(),
             inferred: false,
         },
+        other => unreachable!("{other:?} is for `[[test]]`"),
     }
 }
 

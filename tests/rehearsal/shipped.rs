@@ -9,7 +9,7 @@ use crate::stage::{golden, rehearse, shipped};
 fn the_shipped_tests_pass() {
     let tests = stories::run(&shipped(), "");
     assert!(tests.failed() == 0, "{}", tests.text(Lang::Zh));
-    println!("{}", tests.text(Lang::Zh));
+    assert!(tests.coverage.reaches(90), "{}", tests.text(Lang::Zh));
 }
 
 const THREE_MONTHS: &str = "recordings/tea-friends.jsonl";

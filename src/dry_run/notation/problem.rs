@@ -35,10 +35,33 @@ pub enum Mistake {
     UnknownEffect,
     /// `无` stands beside other expectations.
     NothingAndMore,
+    /// The process goes down and never comes back.
+    StaysDown,
+    /// It comes back and was not down.
+    NeverDown,
+    /// It is down already.
+    DownAlready,
+    /// What the bot does is none of the things known.
+    UnknownBotLine,
+    /// What the gateway does is none of the things known.
+    UnknownFate,
+    /// It is no order staff can give on the command line.
+    UnknownCommand,
+    /// It is nothing that can be so beforehand.
+    UnknownGiven,
+    /// No playbook has this coupon.
+    UnknownCoupon,
+    /// A birthday is missing, or is none.
+    BadBirthday,
+    /// It is no day before the test begins.
+    BadPast,
+    /// Only a member has this.
+    NotAMember,
 }
 
 impl Mistake {
     /// The reason and the next step.
+    #[allow(clippy::too_many_lines, reason = "one arm a mistake: a table")]
     pub fn text(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
             Mistake::NoTime => (
@@ -62,8 +85,8 @@ impl Mistake {
                 "nobody is named; write like `Ming: pack`",
             ),
             Mistake::UnknownDeed => (
-                "不认识这个动作。可以写：进群、退群、被移出、「名字: 说的话」、「名字 私聊: 说的话」、下单 29.90、退款 29.90、改名片 新名、群改名 新名。",
-                "not something that can happen; write joins, leaves, is removed, `name: words`, `name privately: words`, orders 29.90, is refunded 29.90, changes card X, or group renamed X",
+                "不认识这个动作。可以写：进群、退群、被移出、「名字: 说的话」、「名字 私聊: 说的话」、「名字 回复 谁: 说的话」、下单 29.90、退款 29.90、改名片 新名、群改名 新名、撤回。",
+                "not something that can happen; write joins, leaves, is removed, `name: words`, `name privately: words`, `name answers X: words`, orders 29.90, is refunded 29.90, changes card X, renames group X or recalls",
             ),
             Mistake::BadAmount => (
                 "金额请写成 29.90 这样的元，最多两位小数。",
@@ -77,6 +100,50 @@ impl Mistake {
             Mistake::NothingAndMore => (
                 "「无」表示什么都不会发生，不能和其他预期写在一起。",
                 "`nothing` cannot stand beside other expectations",
+            ),
+            Mistake::StaysDown => (
+                "停机之后没有恢复，请在后面写「12:00  机器人 恢复」。",
+                "it never comes back; write `12:00  bot comes back` further down",
+            ),
+            Mistake::NeverDown => (
+                "前面没有停机。请先写「10:00  机器人 停机」，或写「机器人 恢复 停了 2h」。",
+                "it was not down; write `10:00  bot goes down` first, or `bot comes back after 2h`",
+            ),
+            Mistake::DownAlready => (
+                "机器人已经停机，请先写「机器人 恢复」。",
+                "it is down already; write `bot comes back` first",
+            ),
+            Mistake::UnknownBotLine => (
+                "机器人可以：进群、被移出、停机、恢复（或「恢复 停了 2h」）。它说的话写在 expect 里。",
+                "the bot joins, is removed, goes down, or comes back [after 2h]; what it says belongs into `expect`",
+            ),
+            Mistake::UnknownFate => (
+                "网关可以：拒绝、发不出、推迟、没回音，说的是下一个动作；后面可以写原因。",
+                "the gateway refuses, gives up, postpones or does not answer, which is about the next action; a reason may follow",
+            ),
+            Mistake::UnknownCommand => (
+                "命令可以是「重试」或「放弃」，说的是最近一个没做成的动作。",
+                "a command is `retry` or `drop`, which is about the action given up last",
+            ),
+            Mistake::UnknownGiven => (
+                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、已发 券名 300张。",
+                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X` or `given out coupon 300`",
+            ),
+            Mistake::UnknownCoupon => (
+                "没有这张券，请写剧本里 [coupon.…] 的名字。",
+                "no playbook has this coupon; write the name after `coupon.` in its heading",
+            ),
+            Mistake::BadBirthday => (
+                "没有读出生日，请写成「3月15日」「1990-03-15」或「农历八月十五」。",
+                "no birthday can be read; write it like `March 15`, `1990-03-15` or `lunar 8-15`",
+            ),
+            Mistake::BadPast => (
+                "日期要写成「2026-02-01」「2026-02-01 18:30」或「30天前」，并且不晚于测试开始的时间。",
+                "write a day like `2026-02-01`, `2026-02-01 18:30` or `30d ago`, not later than the test begins",
+            ),
+            Mistake::NotAMember => (
+                "这个人不在 members 里，只有一开始就在群里的人才有进群时间、发言和名片。",
+                "only somebody listed in `members` can have joined, spoken or have a card beforehand",
             ),
         };
         lang.pick(zh, en)

@@ -1,5 +1,6 @@
 //! `[[test]]`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::civil::DateTime;
@@ -38,6 +39,15 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     key("group", Shape::Text, r#""测试群""#, ("群名。", "The group's name.")),
+    key(
+        "given",
+        Shape::Text,
+        r#""小明 标签 老客""#,
+        (
+            "开始之前就成立的事：标签、生日、订单、持有的券……一行一件。",
+            "What is so beforehand: tags, birthdays, orders, coupons held; one line each.",
+        ),
+    ),
     key(
         "script",
         Shape::Text,
@@ -90,6 +100,9 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let group = table
         .text("group", problems)
         .map_or_else(|| any_group(binding), str::to_owned);
+    let given = table.take("given");
+    let given = given.and_then(|item| Some((item.text(problems)?.to_owned(), item.first_line())));
+    let (given, given_line) = given.unwrap_or_default();
     let script = table.need("script", "script = \"\"\"\n10:00  小明 进群\n\"\"\"", problems);
     let expect = table.need("expect", "expect = \"\"\"\n无\n\"\"\"", problems);
     let settle = table.length("settle", problems).unwrap_or(SETTLE);
@@ -105,17 +118,20 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     }
     let (name, place) = name?;
     draft.define(Thing::Story, &format!("{}/{name}", binding.book), place);
-    let ((script, script_line), (expect, expect_line)) = (script?, expect?);
+    let ((script, script_line), (expect, expect_line, expect_span)) = (script?, expect?);
     Some(Story {
         name: name.to_owned(),
         line: item.line(),
         clock: clock?,
         members,
         group,
+        given,
+        given_line,
         script,
         script_line,
         expect,
         expect_line,
+        expect_span,
         settle,
         only: only.iter().map(|(rule, _)| (*rule).to_owned()).collect(),
     })
@@ -150,7 +166,7 @@ fn clock(item: &Item<'_>, problems: &mut Problems) -> Option<DateTime> {
 }
 
 /// An empty expectation is forgotten more often than meant.
-fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usize)> {
+fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usize, Range<usize>)> {
     let text = item.text(problems)?;
     if text.trim().is_empty() {
         problems.bad_story(
@@ -161,5 +177,5 @@ fn expectation(item: &Item<'_>, problems: &mut Problems) -> Option<(String, usiz
             ),
         );
     }
-    Some((text.to_owned(), item.first_line()))
+    Some((text.to_owned(), item.first_line(), item.span()))
 }

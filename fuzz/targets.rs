@@ -1,0 +1,102 @@
+//! What is fuzzed: one function a target, which takes any bytes and must neither panic nor hang.
+//!
+//! `fuzz_targets/` hands them libFuzzer's inputs; `tests/fuzz.rs` the seeds, so that they cannot rot.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use minijinja::{Value, context};
+
+use qunying::calendar::Workdays;
+use qunying::chat::{Fen, Lang};
+use qunying::dry_run::notation::{read_expectation, read_given, read_script};
+use qunying::dry_run::stories;
+use qunying::playbook::vocabulary::{Sort, Vocabulary};
+use qunying::playbook::{Condition, Format, House, Manners, Money, Source, Wording, read, show};
+
+/// A playbook file. Whatever it is, it is read or refused, and what is wrong with it can be shown; the tests of one that
+/// is sound can be played.
+pub fn reader(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let sources = [Source {
+        name: "tea.toml".to_owned(),
+        text: text.to_owned(),
+    }];
+    let reading = read(&sources, HOUSE.clone());
+    for lang in [Lang::Zh, Lang::En] {
+        show(&reading.problems, &sources, lang, Format::Human);
+    }
+    show(&reading.problems, &sources, Lang::Zh, Format::Json);
+    // A year of a cadence, or a settling time of ten, is right and takes long: tests are played where they are short.
+    if let Ok(books) = reading.sound()
+        && text.len() < 4_096
+        && !text.contains("settle")
+    {
+        stories::run(&books, "").text(Lang::Zh);
+    }
+}
+
+/// A condition, and the same text as wording: checked against every name there is, then held against a scene with
+/// hostile values in it.
+pub fn conditions(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(condition) = Condition::parse(text) {
+        condition.check(&VOCABULARY);
+        drop(condition.holds(&SCENE));
+    }
+    if let Ok(wording) = Wording::parse(text) {
+        wording.check(&VOCABULARY);
+        wording.plain_parts();
+        drop(wording.render(&SCENE));
+    }
+}
+
+/// A script, an expectation and what is given, all from the same text.
+pub fn notation(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let clock = date(2026, 3, 1).at(10, 0, 0, 0);
+    let known = ["小明".to_owned(), "Aunt May".to_owned(), String::new()];
+    let lines = text.lines().count();
+    let (script, problems) = read_script(text, 1, clock, &known);
+    assert!(script.windows(2).all(|pair| pair[0].at <= pair[1].at));
+    let (expected, more) = read_expectation(text, 1, clock, &known);
+    let (given, most) = read_given(text, 1, clock, &known);
+    for problem in problems.iter().chain(&more).chain(&most) {
+        assert!((1..=lines).contains(&problem.line));
+        problem.mistake.text(Lang::Zh);
+    }
+    assert!(script.len().max(expected.len()).max(given.len()) <= lines);
+}
+
+static HOUSE: LazyLock<House> = LazyLock::new(|| House {
+    name: "山野茶社".to_owned(),
+    zone: TimeZone::get("Asia/Shanghai").expect("the zone is bundled"),
+    lang: Lang::Zh,
+    staff: Vec::new(),
+    staff_group: None,
+    manners: Manners {
+        quiet: Some((time(22, 30, 0, 0), time(8, 0, 0, 0))),
+        per_group_per_day: 20,
+        mentions_per_person_per_day: 3,
+        promo_one_in: 5,
+    },
+    gateways: BTreeMap::new(),
+    workdays: Workdays::built_in(),
+});
+
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::base().with_coupon().with_reason().with("who", Sort::Text));
+
+static SCENE: LazyLock<Value> = LazyLock::new(|| {
+    context! {
+        who => "{{ 7 * 7 }}{% raw %}@all",
+        people => vec!["小明", "", "\u{202e}红", "{{ who }}"],
+        text => "a".repeat(2_000),
+        group => context! { name => "茶", size => u32::MAX },
+        person => context! { orders => 3, spend => Money::value(Fen(i64::MAX)), tags => vec!["老客"], name => "小明" },
+        coupon => context! { worth => Money::value(Fen(2_500)), min_spend => Money::value(Fen(0)), title => "券" },
+        now => context! { hour => 23, weekday => "周六" },
+    }
+});

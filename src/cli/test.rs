@@ -1,0 +1,78 @@
+//! `test`: plays the stories written in the playbooks.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::books::{Books, sound, sources, unreadable};
+use super::{Ending, Form, Outcome, Setting};
+use crate::chat::Lang;
+use crate::dry_run::coverage::Coverage;
+use crate::dry_run::{junit, stories};
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Wanted {
+    #[command(flatten)]
+    books: Books,
+    /// Only tests whose name holds this
+    #[arg(long, value_name = "NAME", default_value = "")]
+    only: String,
+    /// Exit with 1 unless tests have seen this many in a hundred of the rules, and of the reasons not to fire
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), conflicts_with = "only")]
+    cover: Option<u8>,
+    /// Write the results as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+}
+
+/// Plays the stories of the playbooks.
+pub fn test(wanted: &Wanted, mut setting: Setting) -> Outcome {
+    let config = setting.config()?;
+    let lang = setting.lang;
+    let sources = sources(&wanted.books, &config, lang)?;
+    let Some(books) = sound(&sources, &config, lang) else {
+        return Ok(Ending::ProblemsFound);
+    };
+    let tests = stories::run(&books, &wanted.only);
+    if tests.outcomes.is_empty() && !wanted.only.is_empty() {
+        anyhow::bail!(lang.pick(
+            format!("没有名字里带「{}」的测试；不带 --only 可看到全部", wanted.only),
+            format!("no test has `{}` in its name; leave out --only to see all", wanted.only),
+        ));
+    }
+    match wanted.format {
+        Form::Json => println!("{}", tests.json()),
+        Form::Github => anstream::print!("{}", tests.annotations(&sources, lang)),
+        Form::Human => anstream::print!("{}", tests.text(lang)),
+    }
+    if let Some(file) = &wanted.junit {
+        std::fs::write(file, junit::junit(&tests, lang)?).map_err(|error| unreadable(file, &error, lang))?;
+    }
+    let covered = wanted
+        .cover
+        .is_none_or(|percent| is_covered(&tests.coverage, percent, lang));
+    Ok(if tests.failed() == 0 && covered {
+        Ending::Fine
+    } else {
+        Ending::ProblemsFound
+    })
+}
+
+/// Says so where it is not.
+fn is_covered(coverage: &Coverage, percent: u8, lang: Lang) -> bool {
+    let covered = coverage.reaches(percent);
+    if !covered {
+        anstream::eprintln!(
+            "{}",
+            lang.pick(
+                format!("覆盖不到 {percent}%：请为上面「没测到」的规则和原因补上 [[test]]"),
+                format!("less than {percent}% is covered: write a [[test]] for what is listed as unseen"),
+            )
+        );
+    }
+    covered
+}

@@ -1,0 +1,163 @@
+//! What is so before a test begins: one fact a line, without a time.
+
+use std::time::Duration;
+
+use jiff::civil::{Date, DateTime};
+
+use super::lines::{after_word, amount, first_word, name_first, without_comment};
+use super::problem::{Mistake, Problem};
+use crate::calendar::Birthday;
+use crate::chat::Fen;
+use crate::playbook::reading::parse_length;
+
+/// The most coupons that can be given out beforehand with one line.
+const GIVEN_MOST: u32 = 100_000;
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// In the playbook file, counted from 1.
+    pub line: usize,
+    pub written: String,
+    pub fact: Fact,
+}
+
+/// What is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    Person {
+        name: String,
+        has: Has,
+    },
+    /// So many of a coupon were given to others.
+    GivenOut {
+        coupon: String,
+        count: u32,
+        at: DateTime,
+    },
+}
+
+/// What is so of somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Has {
+    Tags(Vec<String>),
+    Birthday(Birthday),
+    Ordered { amount: Fen, at: DateTime },
+    Coupon { coupon: String, at: DateTime },
+    JoinedAt(DateTime),
+    SpokeAt(DateTime),
+    Card(String),
+}
+
+/// Reads what is given. Where no day is written, the day before `clock` is meant.
+pub fn read_given(text: &str, first_line: usize, clock: DateTime, known: &[String]) -> (Vec<Given>, Vec<Problem>) {
+    let (mut given, mut problems) = (Vec::new(), Vec::new());
+    for (offset, whole) in text.lines().enumerate() {
+        let (line, written) = (first_line + offset, whole.trim());
+        let bare = without_comment(written);
+        if bare.is_empty() {
+            continue;
+        }
+        match fact(bare, clock, known) {
+            Ok(fact) => given.push(Given {
+                line,
+                written: written.to_owned(),
+                fact,
+            }),
+            Err(mistake) => problems.push(Problem {
+                line,
+                written: written.to_owned(),
+                mistake,
+            }),
+        }
+    }
+    (given, problems)
+}
+
+fn fact(line: &str, clock: DateTime, known: &[String]) -> Result<Fact, Mistake> {
+    if let Some(rest) = after_word(line, &["已发", "given out"]) {
+        let (coupon, rest) = first_word(rest);
+        let (count, rest) = first_word(rest);
+        let digits = crate::chat::fold(count);
+        let count = digits.trim_start_matches(['x', '×']).trim_end_matches('张').parse();
+        let count = count.ok().filter(|count| (1..=GIVEN_MOST).contains(count));
+        return Ok(Fact::GivenOut {
+            coupon: worded(coupon)?,
+            count: count.ok_or(Mistake::UnknownGiven)?,
+            at: day(rest, clock)?,
+        });
+    }
+    let (name, rest) = name_first(line, known);
+    Ok(Fact::Person {
+        name: worded(name.trim_end_matches('*')).map_err(|_| Mistake::Nobody)?,
+        has: has(rest, clock)?,
+    })
+}
+
+fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {
+    if let Some(tags) = after_word(rest, &["标签", "tagged"]) {
+        worded(tags)?;
+        let apart = |character: char| character.is_whitespace() || matches!(character, '、' | ',' | '，');
+        let tags = tags.split(apart).filter(|tag| !tag.is_empty());
+        return Ok(Has::Tags(tags.map(str::to_owned).collect()));
+    }
+    if let Some(day) = after_word(rest, &["生日", "birthday", "born"]) {
+        return Birthday::written(day)
+            .map(Has::Birthday)
+            .map_err(|_| Mistake::BadBirthday);
+    }
+    if let Some(bill) = after_word(rest, &["下单", "ordered", "orders"]) {
+        let (amount, rest) = amount(bill)?;
+        let at = day(rest, clock)?;
+        return Ok(Has::Ordered { amount, at });
+    }
+    if let Some(coupon) = after_word(rest, &["持券", "holds"]) {
+        let (coupon, rest) = first_word(coupon);
+        let (coupon, at) = (worded(coupon)?, day(rest, clock)?);
+        return Ok(Has::Coupon { coupon, at });
+    }
+    if let Some(rest) = after_word(rest, &["进群", "joined"]) {
+        return Ok(Has::JoinedAt(day(rest, clock)?));
+    }
+    if let Some(rest) = after_word(rest, &["发言", "spoke"]) {
+        return Ok(Has::SpokeAt(day(rest, clock)?));
+    }
+    if let Some(card) = after_word(rest, &["名片", "card"]) {
+        return Ok(Has::Card(worded(card)?));
+    }
+    Err(Mistake::UnknownGiven)
+}
+
+/// `2026-02-01`, `2026-02-01 18:30`, `30天前`, `30d ago`; nothing is yesterday. It lies before `clock`.
+fn day(text: &str, clock: DateTime) -> Result<DateTime, Mistake> {
+    let ago = |length: Duration| {
+        let seconds = i64::try_from(length.as_secs()).map_err(|_| Mistake::BadPast)?;
+        clock
+            .checked_sub(jiff::Span::new().seconds(seconds))
+            .map_err(|_| Mistake::BadPast)
+    };
+    let text = crate::chat::fold(text);
+    let at = if text.is_empty() {
+        ago(Duration::from_secs(24 * 3600))?
+    } else if let Some(length) = text.strip_suffix('前').or_else(|| text.strip_suffix(" ago")) {
+        ago(parse_length(length).ok_or(Mistake::BadPast)?)?
+    } else if let Ok(date) = text.parse::<Date>() {
+        date.at(12, 0, 0, 0)
+    } else {
+        DateTime::strptime("%Y-%m-%d %H:%M", &text).map_err(|_| Mistake::BadPast)?
+    };
+    // The very day of the clock counts from its beginning.
+    match at {
+        at if at <= clock => Ok(at),
+        at if at.date() == clock.date() => Ok(clock),
+        _ => Err(Mistake::BadPast),
+    }
+}
+
+fn worded(text: &str) -> Result<String, Mistake> {
+    if text.is_empty() {
+        Err(Mistake::NameMissing)
+    } else {
+        Ok(text.to_owned())
+    }
+}

@@ -1,0 +1,153 @@
+//! What was so before a test began, as changes to an empty community. Nothing is decided for it.
+
+use jiff::civil::DateTime;
+
+use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, PersonId, Tag};
+use crate::community::Community;
+use crate::community::change::Change;
+use crate::community::coupon::Coupon as Held;
+use crate::dry_run::notation::given::{Fact, Given, Has};
+use crate::dry_run::notation::{Mistake, Problem};
+use crate::engine::coupon;
+use crate::playbook::{Coupon, Playbooks};
+
+/// Where and among which playbooks it was so.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'p> {
+    pub books: &'p Playbooks,
+    pub gateway: &'p GatewayName,
+    pub group: &'p GroupId,
+    pub group_name: &'p str,
+    pub begin: Moment,
+}
+
+impl Past<'_> {
+    /// A community in which it is so, and the bot stands in the group. What cannot be so is a problem.
+    pub fn community(&self, members: &[String], given: &[Given]) -> (Community, Vec<Problem>) {
+        let (mut community, mut problems) = (Community::default(), Vec::new());
+        let mut apply = |change: &Change| drop(community.apply(change));
+        self.gathered(members, given).iter().for_each(&mut apply);
+        for (place, given) in given.iter().enumerate() {
+            match self.changes(place, given, members) {
+                Ok(changes) => changes.iter().for_each(&mut apply),
+                Err(mistake) => problems.push(Problem {
+                    line: given.line,
+                    written: given.written.clone(),
+                    mistake,
+                }),
+            }
+        }
+        (community, problems)
+    }
+
+    /// The group and who is in it.
+    fn gathered(&self, members: &[String], given: &[Given]) -> Vec<Change> {
+        let group = || self.group.clone();
+        let mut changes = vec![
+            Change::GroupEntered { group: group() },
+            Change::GroupNamed {
+                group: group(),
+                name: self.group_name.to_owned(),
+            },
+            Change::RosterRead {
+                group: group(),
+                at: self.begin,
+            },
+        ];
+        for name in members {
+            let person = PersonId::at(self.gateway, name);
+            let joined = given.iter().rev().find_map(|given| match &given.fact {
+                Fact::Person {
+                    name: of,
+                    has: Has::JoinedAt(at),
+                } if of == name => Some(self.moment(*at)),
+                _ => None,
+            });
+            changes.push(Change::Named {
+                person: person.clone(),
+                name: name.clone(),
+            });
+            changes.push(Change::Arrived {
+                group: group(),
+                person,
+                at: joined,
+                how: JoinedHow::Unknown,
+                by: None,
+            });
+        }
+        changes
+    }
+
+    fn changes(&self, place: usize, given: &Given, members: &[String]) -> Result<Vec<Change>, Mistake> {
+        let (name, has) = match &given.fact {
+            Fact::Person { name, has } => (name, has),
+            Fact::GivenOut { coupon, count, at } => {
+                let coupon = self.coupon(coupon)?;
+                let others = PersonId::at(self.gateway, "others");
+                let one = |nth| self.held(coupon, &others, *at, &format!("{place}/{nth}"));
+                return Ok((0..*count).map(one).collect());
+            }
+        };
+        let is_member = members.contains(name);
+        if !is_member && matches!(has, Has::JoinedAt(_) | Has::SpokeAt(_) | Has::Card(_)) {
+            return Err(Mistake::NotAMember);
+        }
+        let person = PersonId::at(self.gateway, name);
+        let group = self.group.clone();
+        Ok(match has {
+            Has::Tags(tags) => {
+                let tagged = |tag: &String| Change::Tagged {
+                    person: person.clone(),
+                    tag: Tag::new(tag.as_str()),
+                };
+                tags.iter().map(tagged).collect()
+            }
+            Has::Birthday(birthday) => vec![Change::BirthdaySet {
+                person,
+                birthday: *birthday,
+            }],
+            Has::Ordered { amount, at } => vec![Change::Ordered {
+                person,
+                order: OrderId::new(format!("given/{place}")),
+                amount: *amount,
+                at: self.moment(*at),
+            }],
+            Has::Coupon { coupon, at } => vec![self.held(self.coupon(coupon)?, &person, *at, &place.to_string())],
+            Has::SpokeAt(at) => vec![Change::Spoke {
+                group,
+                person,
+                at: self.moment(*at),
+            }],
+            Has::Card(card) => vec![Change::CardSet {
+                group,
+                person,
+                card: card.clone(),
+            }],
+            // Arrived so.
+            Has::JoinedAt(_) => Vec::new(),
+        })
+    }
+
+    fn coupon(&self, name: &str) -> Result<&Coupon, Mistake> {
+        self.books.coupon(&name.into()).ok_or(Mistake::UnknownCoupon)
+    }
+
+    fn moment(&self, at: DateTime) -> Moment {
+        Moment::at_local(at, &self.books.house.zone)
+    }
+
+    fn held(&self, coupon: &Coupon, person: &PersonId, at: DateTime, nth: &str) -> Change {
+        let periods = coupon::periods(at.date());
+        let coupon = Held {
+            code: CouponCode::new(format!("given-{nth}")),
+            coupon: coupon.name.clone(),
+            person: person.clone(),
+            group: Some(self.group.clone()),
+            worth: coupon.worth,
+            given_at: self.moment(at),
+            expires_at: coupon::expiry(coupon, at.date(), &self.books.house.zone),
+            taken_at: None,
+        };
+        Change::CouponGiven { coupon, periods }
+    }
+}
