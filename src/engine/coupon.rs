@@ -12,6 +12,7 @@ use crate::community::coupon::{Coupon as Given, Tally};
 use crate::playbook::{Coupon, Period};
 
 use super::draft::Draft;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
@@ -23,34 +24,7 @@ pub fn give(
 ) -> Result<Given, Verdict> {
     let (occasion, rule) = to;
     let today = draft.today();
-    if let Some((most, period)) = coupon.per_person {
-        let count = had(draft, coupon, person, period);
-        if count >= most {
-            return Err(Verdict::AlreadyHad {
-                count,
-                period: period.of(today),
-            });
-        }
-    }
-    if let Some((most, period)) = coupon.total {
-        let given = tally(draft, coupon, &period.of(today)).given;
-        if given >= most {
-            return Err(Verdict::SoldOut {
-                given,
-                period: period.of(today),
-            });
-        }
-    }
-    if let Some((budget, period)) = coupon.budget {
-        let spent = tally(draft, coupon, &period.of(today)).worth;
-        if spent + coupon.worth > budget {
-            return Err(Verdict::BudgetSpent {
-                spent,
-                budget,
-                period: period.of(today),
-            });
-        }
-    }
+    within_caps(draft, coupon, person)?;
     let given_here = |change: &&Change| {
         matches!(change, Change::CouponGiven { coupon: given, .. }
             if given.coupon == coupon.name && given.person == *person)
@@ -86,8 +60,11 @@ pub fn take(draft: &mut Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result
     let last = in_hand(draft, person)
         .filter(usable)
         .max_by_key(|given| (given.given_at, given.code.clone()))
-        .cloned()
-        .ok_or(Verdict::HasNone)?;
+        .cloned();
+    draft.probe.asked(Some(person), last.is_some(), || Asked::InHand {
+        coupon: coupon.name.clone(),
+    });
+    let last = last.ok_or(Verdict::HasNone)?;
     draft.change(Change::CouponTaken {
         person: person.clone(),
         code: last.code.clone(),
@@ -117,6 +94,61 @@ fn taken(draft: &Draft<'_>, given: &Given) -> bool {
     draft.decision.changes.iter().any(|change| {
         matches!(change, Change::CouponTaken { person, code, .. } if *person == given.person && *code == given.code)
     })
+}
+
+/// Whether one more may be given to this person.
+fn within_caps(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<(), Verdict> {
+    let today = draft.today();
+    if let Some((most, period)) = coupon.per_person {
+        let count = had(draft, coupon, person, period);
+        draft.probe.asked(Some(person), count < most, || Asked::PerPerson {
+            coupon: coupon.name.clone(),
+            count,
+            most,
+            period: period.of(today),
+        });
+        if count >= most {
+            return Err(Verdict::AlreadyHad {
+                count,
+                period: period.of(today),
+            });
+        }
+    }
+    if let Some((most, period)) = coupon.total {
+        let given = tally(draft, coupon, &period.of(today)).given;
+        draft.probe.asked(Some(person), given < most, || Asked::Stock {
+            coupon: coupon.name.clone(),
+            given,
+            most,
+            period: period.of(today),
+        });
+        if given >= most {
+            return Err(Verdict::SoldOut {
+                given,
+                period: period.of(today),
+            });
+        }
+    }
+    if let Some((budget, period)) = coupon.budget {
+        let spent = tally(draft, coupon, &period.of(today)).worth;
+        draft
+            .probe
+            .asked(Some(person), spent + coupon.worth <= budget, || Asked::Budget {
+                coupon: coupon.name.clone(),
+                spent,
+                worth: coupon.worth,
+                budget,
+                period: period.of(today),
+            });
+        if spent + coupon.worth > budget {
+            return Err(Verdict::BudgetSpent {
+                spent,
+                budget,
+                period: period.of(today),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What wording can say about a coupon that was just given.

@@ -1,6 +1,7 @@
 //! A decision while it is being made: what is asked, and what has been decided so far.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -9,12 +10,14 @@ use crate::chat::{
     Action, ActionId, Deed, Event, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment,
 };
 use crate::community::agenda::Due;
-use crate::community::change::Change;
+use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
 use crate::playbook::{Effect, Playbook, Playbooks};
 
 use super::decision::Decision;
 use super::dice::Dice;
+use super::merging;
+use super::probe::{self, Probe};
 use super::verdict::Verdict;
 
 /// How deep facts may trigger rules that give rise to facts.
@@ -33,6 +36,8 @@ pub struct Draft<'a> {
     pub shared: Vec<usize>,
     /// The rule that fired and lets no other rule be weighed for this event.
     pub stopped_by: Option<RuleName>,
+    /// Notes what is asked, where somebody wants to know.
+    pub probe: Probe,
     depth: u8,
 }
 
@@ -51,6 +56,7 @@ pub struct Bookmark {
     changes: usize,
     actions: usize,
     verdicts: usize,
+    weighings: usize,
 }
 
 impl<'a> Draft<'a> {
@@ -65,8 +71,22 @@ impl<'a> Draft<'a> {
             decision: Decision::default(),
             shared: Vec::new(),
             stopped_by: None,
+            probe: Probe::default(),
             depth: 0,
         }
+    }
+
+    /// The decision, made.
+    pub fn decided(self) -> Decision {
+        let mut decision = self.decision;
+        let mut trail = self.probe.trail();
+        for gone in merging::join(&mut decision, &self.shared).into_iter().rev() {
+            for weighing in &mut trail {
+                let Range { start, end } = weighing.actions;
+                weighing.actions = start - usize::from(gone < start)..end - usize::from(gone < end);
+            }
+        }
+        Decision { trail, ..decision }
     }
 
     /// The community's wall clock.
@@ -91,7 +111,17 @@ impl<'a> Draft<'a> {
 
     /// Notes a verdict.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        self.probe.weighed((rule, person), &verdict, self.mark_now());
         self.decision.weighed(rule, person, verdict);
+    }
+
+    /// A rule is about to be weighed.
+    pub fn enter(&self, rule: &RuleName, occasion: &Occasion) {
+        self.probe.enter(rule, occasion, self.mark_now());
+    }
+
+    fn mark_now(&self) -> probe::Mark {
+        (self.decision.actions.len(), self.decision.changes.len())
     }
 
     /// Where the decision stands.
@@ -100,6 +130,7 @@ impl<'a> Draft<'a> {
             changes: self.decision.changes.len(),
             actions: self.decision.actions.len(),
             verdicts: self.decision.verdicts.len(),
+            weighings: self.probe.length(),
         }
     }
 
@@ -109,6 +140,7 @@ impl<'a> Draft<'a> {
         self.decision.actions.truncate(bookmark.actions);
         self.decision.verdicts.truncate(bookmark.verdicts);
         self.shared.retain(|place| *place < bookmark.actions);
+        self.probe.back_to(bookmark.weighings);
     }
 
     /// Asks a gateway for something, not before `due`. Returns the action's id.

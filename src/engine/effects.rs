@@ -10,6 +10,7 @@ use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
 use super::draft::{Cause, Draft};
+use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{coupon, manners, matching, merging, points, vote};
@@ -151,6 +152,7 @@ fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, 
     }
     let Some(reason) = reason(draft, verdict) else { return };
     occasion.facts.insert("reason".to_owned(), Fact::Text(reason));
+    draft.probe.asked(None, true, || Asked::Otherwise);
     let bookmark = draft.bookmark();
     if let Err(why_not) = perform(draft, cause, (Part::Otherwise, 0), &mut occasion) {
         draft.back_to(bookmark);
@@ -289,7 +291,7 @@ fn set_card(
     occasion: &Occasion,
 ) -> Result<bool, Verdict> {
     let group = here(draft, occasion)?;
-    let person = occasion.people.first().cloned().ok_or(Verdict::NobodyThere)?;
+    let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
     let card = label(draft, card, occasion)?;
     let deed = Deed::SetCard {
         group,
@@ -314,9 +316,7 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
         for person in &occasion.people {
             let known = draft.fields_of(person);
             if !value.is_empty() && !known.contains_key(field.as_str()) && known.len() >= FIELDS_MOST {
-                return Err(Verdict::Failed {
-                    why: format!("a person has {FIELDS_MOST} fields at most"),
-                });
+                return Err(unsayable(draft, format!("a person has {FIELDS_MOST} fields at most")));
             }
             draft.change(Change::FieldSet {
                 person: person.clone(),
@@ -336,11 +336,38 @@ fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(Perso
 
 /// The group it happened in, if the bot is in it still.
 fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
-    let group = occasion.group.as_ref().ok_or(Verdict::NobodyThere)?;
-    match draft.is_inside(group) {
-        true => Ok(group.clone()),
+    let Some(group) = &occasion.group else {
+        return Err(nobody(draft));
+    };
+    within(draft, group)?;
+    Ok(group.clone())
+}
+
+/// The bot must be in the group.
+fn within(draft: &Draft<'_>, group: &GroupId) -> Result<(), Verdict> {
+    let inside = draft.is_inside(group);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    match inside {
+        true => Ok(()),
         false => Err(Verdict::Gone),
     }
+}
+
+fn nobody(draft: &Draft<'_>) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Somebody);
+    Verdict::NobodyThere
+}
+
+fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Capability { needs });
+    Verdict::GatewayCannot
+}
+
+fn unsayable(draft: &Draft<'_>, why: String) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Wording {
+        unsaid: Some(why.clone()),
+    });
+    Verdict::Failed { why }
 }
 
 /// A name for a group or a member: one line, and something to be seen in it.
@@ -350,9 +377,7 @@ fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<St
         .chars()
         .all(|character| character.is_whitespace() || is_invisible(character))
     {
-        true => Err(Verdict::Failed {
-            why: "the name comes to nothing".to_owned(),
-        }),
+        true => Err(unsayable(draft, "the name comes to nothing".to_owned())),
         false => Ok(name),
     }
 }
@@ -374,7 +399,8 @@ fn rename(
     let mut told = occasion.clone();
     told.facts.insert("name".to_owned(), Fact::Text(name));
     alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
-    draft.weighed(&cause.name, None, Verdict::GatewayCannot);
+    let cannot = incapable(draft, Capability::RenameGroup);
+    draft.weighed(&cause.name, None, cannot);
 }
 
 /// Where a gateway cannot set cards, the member is asked to.
@@ -414,7 +440,7 @@ fn each_or_refused<'d>(
     }
     match refused.first() {
         Some((_, verdict)) if occasion.people.is_empty() => Err(verdict.clone()),
-        None if occasion.people.is_empty() => Err(Verdict::NobodyThere),
+        None if occasion.people.is_empty() => Err(nobody(draft)),
         _ => Ok(refused),
     }
 }
@@ -509,9 +535,7 @@ fn nth(wordings: &[Wording], place: usize) -> &Wording {
 pub fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let said = wording
         .render(&scene(draft, occasion))
-        .map_err(|unsaid| Verdict::Failed {
-            why: unsaid.to_string(),
-        })?;
+        .map_err(|unsaid| unsayable(draft, unsaid.to_string()))?;
     Ok(said.trim().to_owned())
 }
 
@@ -531,6 +555,9 @@ pub fn speak(
         return Ok(Spoken::default());
     }
     let due = manners::earliest(draft, speech.kind);
+    draft.probe.asked(None, true, || Asked::Quiet {
+        until: (due > draft.now).then_some(due),
+    });
     let mut merged = false;
     match (speech.to, &occasion.group) {
         (To::Group, Some(group)) => merged = say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
@@ -539,7 +566,7 @@ pub fn speak(
             let content = speech.whole(vec![Segment::Text(words)]);
             return match draft.tell_staff(&content, rule, occasion.group.as_ref()) {
                 true => Ok(Spoken::default()),
-                false => Err(Verdict::NobodyThere),
+                false => Err(nobody(draft)),
             };
         }
     }
@@ -554,9 +581,7 @@ fn say_in_group(
     (group, due, words): (&GroupId, Moment, String),
     occasion: &Occasion,
 ) -> Result<bool, Verdict> {
-    if !draft.is_inside(group) {
-        return Err(Verdict::Gone);
-    }
+    within(draft, group)?;
     if speech.merge {
         let host = merging::host(&draft.decision.actions, &draft.shared, (group, speech.kind, due));
         draft.shared.push(draft.decision.actions.len());
@@ -608,7 +633,7 @@ fn whisper(
     occasion: &Occasion,
 ) -> Result<(), Verdict> {
     if occasion.people.is_empty() {
-        return Err(Verdict::NobodyThere);
+        return Err(nobody(draft));
     }
     for person in &occasion.people {
         if draft.books.house.can(&person.gateway(), Capability::Whisper) {
@@ -624,7 +649,11 @@ fn whisper(
             );
         } else {
             let home = draft.community.people().get(person).and_then(|it| it.home.clone());
-            let group = occasion.group.clone().or(home).ok_or(Verdict::GatewayCannot)?;
+            let group = occasion
+                .group
+                .clone()
+                .or(home)
+                .ok_or_else(|| incapable(draft, Capability::Whisper))?;
             let alone = Occasion {
                 people: vec![person.clone()],
                 ..occasion.clone()

@@ -19,8 +19,8 @@ pub fn host(actions: &[Action], shared: &[usize], (group, kind, due): (&GroupId,
 }
 
 /// Puts messages that share together, each on its own line, into the first of them. `shared` are the places of those
-/// that do, in order.
-pub fn join(decision: &mut Decision, shared: &[usize]) {
+/// that do, in order. Returns the places that are gone.
+pub fn join(decision: &mut Decision, shared: &[usize]) -> Vec<usize> {
     let mut joined = Vec::new();
     for (nth, place) in shared.iter().copied().enumerate() {
         let Some(action) = decision.actions.get(place) else {
@@ -44,4 +44,5 @@ pub fn join(decision: &mut Decision, shared: &[usize]) {
         place += 1;
         !joined.contains(&(place - 1))
     });
+    joined
 }

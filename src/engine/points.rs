@@ -11,6 +11,7 @@ use crate::playbook::points::Award;
 use super::draft::Draft;
 use super::effects::{answer, render};
 use super::hearing::Said;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// What a movement is for, in characters at most.
@@ -25,7 +26,14 @@ pub fn award(
 ) -> Result<i64, Verdict> {
     let amount = amount_of(award, occasion);
     let has = purse(draft, person).balance;
-    if amount < 0 && !award.below_zero && has.saturating_add(amount) < 0 {
+    let short = amount < 0 && !award.below_zero && has.saturating_add(amount) < 0;
+    if amount < 0 {
+        draft.probe.asked(Some(person), !short, || Asked::Points {
+            has,
+            needs: amount.saturating_neg(),
+        });
+    }
+    if short {
         return Err(Verdict::Short {
             has,
             needs: amount.saturating_neg(),

@@ -68,6 +68,14 @@ impl Days {
 }
 
 impl Opening {
+    /// Everything it keeps to, as it is written; nothing for a rule that is always open.
+    pub fn written(&self) -> Vec<String> {
+        let dates = (self.from.is_some() || self.until.is_some()).then(|| self.season());
+        let days = (!self.only_on.is_empty()).then(|| self.days());
+        let hours = self.between.map(hours);
+        [dates, days, hours].into_iter().flatten().collect()
+    }
+
     /// What keeps a rule shut at a local time, as it is written: `09:00-21:00`, `2026-05-01..2026-05-31`,
     /// `workdays, sat`. `None` when it is open.
     pub fn shut(&self, at: DateTime, workdays: &Workdays) -> Option<String> {
@@ -76,16 +84,10 @@ impl Opening {
             return Some(self.season());
         }
         if !self.on_day(day, workdays) {
-            return Some(
-                self.only_on
-                    .iter()
-                    .map(|days| days.word())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            );
+            return Some(self.days());
         }
         let (from, until) = self.between?;
-        (!within(at.time(), from, until)).then(|| format!("{}-{}", clock(from), clock(until)))
+        (!within(at.time(), from, until)).then(|| hours((from, until)))
     }
 
     /// What keeps a rule from being triggered at a local time, whenever it is to fire: only the dates.
@@ -126,6 +128,11 @@ impl Opening {
         self.only_on.is_empty() || self.only_on.iter().any(|days| days.hold(day, workdays))
     }
 
+    fn days(&self) -> String {
+        let words: Vec<&str> = self.only_on.iter().map(|days| days.word()).collect();
+        words.join(", ")
+    }
+
     fn season(&self) -> String {
         let shown = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
         format!("{}..{}", shown(self.from), shown(self.until))
@@ -139,6 +146,10 @@ fn within(time: Time, from: Time, until: Time) -> bool {
     } else {
         time >= from || time < until
     }
+}
+
+fn hours((from, until): (Time, Time)) -> String {
+    format!("{}-{}", clock(from), clock(until))
 }
 
 fn clock(time: Time) -> String {
