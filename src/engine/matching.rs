@@ -9,7 +9,7 @@ use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
 use crate::playbook::trigger::{Fact, Inviter};
-use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
+use crate::playbook::{Limit, Opening, Playbook, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
@@ -227,10 +227,8 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
     if rule.off {
         return Some(Verdict::Off);
     }
-    draft.probe.asked(None, draft.stopped_by.is_none(), || Asked::First {
-        answered: draft.stopped_by.clone(),
-    });
     if let Some(by) = &draft.stopped_by {
+        draft.probe.asked(None, false, || Asked::First { answered: by.clone() });
         return Some(Verdict::Preempted { by: by.clone() });
     }
     if let Some(verdict) = too_late(draft, rule).or_else(|| shut(draft, rule)) {
@@ -310,6 +308,9 @@ fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
 
 /// Out of the hours and days a rule keeps to. One that waits keeps to them when it fires; only its dates are asked now.
 fn shut(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
+    if rule.opening == Opening::default() {
+        return None;
+    }
     let local = draft.local().datetime();
     let only = match rule.gather.is_some() || rule.after.is_some() {
         true => rule.opening.out_of_season(local),

@@ -75,7 +75,7 @@ pub enum Asked {
     /// Is it switched on?
     On,
     /// Has no rule before it answered and let no other answer?
-    First { answered: Option<RuleName> },
+    First { answered: RuleName },
     /// Is it open: in its hours, dates and days?
     Opening { only: Option<String> },
     /// Is it told in time?

@@ -52,8 +52,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::From => "说话的人对得上（from）".to_owned(),
         Asked::Customer => "不是店员".to_owned(),
         Asked::On => "规则没有停用（off）".to_owned(),
-        Asked::First { answered: None } => "没有别的规则抢先回应".to_owned(),
-        Asked::First { answered: Some(by) } => format!("没有别的规则抢先回应：{by} 已经回应（stop）"),
+        Asked::First { answered: by } => format!("没有别的规则抢先回应：{by} 已经回应（stop）"),
         Asked::Opening { only: None } => "在它的时段里".to_owned(),
         Asked::Opening { only: Some(only) } => format!("在它的时段里：只在 {only}"),
         Asked::InTime { by, allowed } if by.as_secs() == 0 => {
@@ -159,8 +158,7 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::From => "this person may say it (from)".to_owned(),
         Asked::Customer => "not staff".to_owned(),
         Asked::On => "not switched off (off)".to_owned(),
-        Asked::First { answered: None } => "no other rule answered first".to_owned(),
-        Asked::First { answered: Some(by) } => format!("no other rule answered first: {by} did (stop)"),
+        Asked::First { answered: by } => format!("no other rule answered first: {by} did (stop)"),
         Asked::Opening { only: None } => "in its hours and days".to_owned(),
         Asked::Opening { only: Some(only) } => format!("in its hours and days: only {only}"),
         Asked::InTime { by, allowed } if by.as_secs() == 0 => {
