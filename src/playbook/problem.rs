@@ -8,6 +8,7 @@ mod effects;
 mod found;
 mod kinds;
 pub(crate) mod language;
+mod lint;
 mod meaning;
 
 pub(crate) use found::nearest;
