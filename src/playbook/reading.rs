@@ -10,11 +10,8 @@ mod draft;
 mod effect;
 mod field;
 mod gathering;
-<<<<<<< HEAD
-mod opening;
-=======
 mod lint;
->>>>>>> main
+mod opening;
 mod phrase;
 mod points;
 mod punctuation;
@@ -127,12 +124,8 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
-<<<<<<< HEAD
-    let (broken, fields) = (draft.broken, draft.fields);
-=======
     lint::all(&mut draft);
-    let (broken, silences) = (draft.broken, draft.silences);
->>>>>>> main
+    let (broken, silences, fields) = (draft.broken, draft.silences, draft.fields);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {

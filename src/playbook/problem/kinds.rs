@@ -137,11 +137,9 @@ codes! {
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
     UnknownFestival "P41" Error "没有这个节日", "unknown festival";
     BadDate "P42" Error "日期写法有误", "not a date";
-<<<<<<< HEAD
     NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
     BadField "P52" Error "资料项的名字不合适", "not a name for a field";
     BadLink "P53" Error "链接写法有误", "not a link";
-=======
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";
@@ -159,5 +157,4 @@ codes! {
     GreetsAgain "P82" Warning "退群再进会重复欢迎", "whoever returns is greeted again";
     CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
->>>>>>> main
 }

@@ -8,11 +8,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-<<<<<<< HEAD
-use super::{cadence, coupon, gathering, points, rule, story, telling, vote};
-=======
-use super::{cadence, coupon, gathering, rule, silence, story, telling, vote};
->>>>>>> main
+use super::{cadence, coupon, gathering, points, rule, silence, story, telling, vote};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[

@@ -1,12 +1,8 @@
 //! Texts with names in them: what members will read, and what decides whether they do.
 
 use crate::chat::Lang;
-<<<<<<< HEAD
-use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, TellingPhrases, VotePhrases};
-=======
 use crate::playbook::To;
-use crate::playbook::phrases::{GatheringPhrases, TellingPhrases, VotePhrases};
->>>>>>> main
+use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, TellingPhrases, VotePhrases};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};

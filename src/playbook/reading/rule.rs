@@ -15,11 +15,7 @@ use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 use super::book::{Binding, name_place};
 use super::draft::{Draft, Ruled, Thing};
 use super::effect::{self, Occasion};
-<<<<<<< HEAD
-use super::{opening, phrase, sense, trigger, words};
-=======
-use super::{phrase, sense, silence, trigger, words};
->>>>>>> main
+use super::{opening, phrase, sense, silence, trigger, words};
 
 /// The keys of a rule.
 pub(super) const KEYS: &[Key] = &[
