@@ -276,7 +276,12 @@ fn within_bounds(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) -> 
     }
     let mut kept_out = Vec::new();
     for person in std::mem::take(&mut occasion.people) {
-        match out_of_bounds(draft, &occasion, Some(&person)) {
+        // What is counted by person cannot be judged of somebody nobody knows.
+        let unknown = person.is_unknown().then_some(Verdict::UnknownMember);
+        if unknown.is_some() {
+            draft.probe.asked(Some(&person), false, || Asked::Known);
+        }
+        match unknown.or_else(|| out_of_bounds(draft, &occasion, Some(&person))) {
             Some(verdict) => kept_out.push((person, verdict)),
             None => occasion.people.push(person),
         }

@@ -92,6 +92,8 @@ pub enum Asked {
         #[serde(skip_serializing_if = "Option::is_none")]
         unsaid: Option<String>,
     },
+    /// Is it known who it is, where it counts by person?
+    Known,
     /// When did it fire last?
     Cooldown {
         fired_at: Option<Moment>,
@@ -206,7 +208,7 @@ impl Asked {
             Asked::On | Asked::First { .. } => Stage::On,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
-            Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
+            Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. }
@@ -251,6 +253,7 @@ impl Asked {
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
+            Verdict::UnknownMember => matches!(self, Asked::Known),
         }
     }
 }

@@ -59,6 +59,7 @@ fn every_verdict() -> Vec<Verdict> {
             nobody: Fen::ZERO,
             everybody: Fen::ZERO,
         },
+        Verdict::UnknownMember,
     ];
     for verdict in &all {
         match verdict {
@@ -88,7 +89,8 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
-            | Verdict::NoEvidence { .. } => {}
+            | Verdict::NoEvidence { .. }
+            | Verdict::UnknownMember => {}
         }
     }
     all

@@ -72,6 +72,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("条件 {}{alone}", plain(condition)),
             }
         }
+        Asked::Known => "知道是谁（按人计次；导入的记录丢了名字）".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("冷却 {}：还没有发过", written_length(*length)),
             Some(at) => format!(
@@ -182,6 +183,7 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("if {}{alone}", plain(condition)),
             }
         }
+        Asked::Known => "it is known who it is (it counts by person; the imported log has lost the name)".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("cooldown {}: never fired yet", written_length(*length)),
             Some(at) => format!(
