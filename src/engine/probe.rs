@@ -66,6 +66,8 @@ pub enum Asked {
     Called,
     /// Does it ask something, where it must?
     Question,
+    /// Does it quote something the bot said, where it must?
+    Quotes,
     /// Does the message say what it waits for?
     Words,
     /// May this person say it?
@@ -203,7 +205,7 @@ impl Asked {
         match self {
             Asked::Plays => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
-            Asked::Place | Asked::Called | Asked::Question | Asked::Words => Stage::Words,
+            Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,

@@ -115,6 +115,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
             at: Some(at),
             how: JoinedHow::Scanned,
             by: Some(PersonId::new(text(8))),
+            day: None,
         },
         Change::CardSet {
             group: group.clone(),
@@ -134,6 +135,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
             order: OrderId::new(text(4)),
             amount: Fen(7),
             at,
+            day: None,
         },
         Change::FieldSet {
             person: person.clone(),

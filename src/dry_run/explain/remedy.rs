@@ -109,6 +109,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         Asked::Place => vec![Edit::Anywhere],
         Asked::Called => vec![Edit::NoMention],
         Asked::Question => vec![Edit::NoQuestion],
+        Asked::Quotes => vec![Edit::NoReply],
         Asked::Words => case.said.iter().map(|said| Edit::Word(said.clone())).collect(),
         Asked::From => vec![Edit::FromAnyone],
         Asked::Customer => case

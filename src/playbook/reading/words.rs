@@ -94,7 +94,7 @@ pub(crate) fn date(item: &Item<'_>, problems: &mut Problems) -> Option<Date> {
 pub(crate) fn folded(item: &Item<'_>, problems: &mut Problems) -> Option<Vec<String>> {
     let mut words = Vec::new();
     for (text, entry) in item.texts(problems)? {
-        let word = fold(text);
+        let word = item.sheet.fold.of(text);
         if word.is_empty() {
             problems.nothing(&entry.place(), item.key);
         } else if !words.contains(&word) {
