@@ -11,6 +11,7 @@ pub mod gathering;
 pub mod group;
 pub mod outbox;
 pub mod person;
+pub mod points;
 pub mod receipt;
 pub mod row;
 mod tables;
@@ -151,6 +152,14 @@ impl Community {
             Change::Untagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.remove(tag);
             }),
+            Change::FieldSet { person, field, value } => self.person_moves(person, |it| match value.is_empty() {
+                true => drop(it.fields.remove(field.as_str())),
+                false => drop(it.fields.insert(field.as_str().into(), value.as_str().into())),
+            }),
+            Change::PointsMoved { person, movement } => {
+                self.points.entry(person.clone()).or_default().moved(movement.clone());
+                vec![Row::Points(person.clone())]
+            }
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
             Change::CouponGiven { coupon, periods } => {
@@ -166,6 +175,12 @@ impl Community {
                 }
                 rows
             }
+            Change::CouponTaken {
+                person,
+                code,
+                at,
+                periods,
+            } => self.taken((person, code), *at, periods),
             Change::Fired {
                 rule,
                 scope,
@@ -577,6 +592,31 @@ impl Community {
                     }
                 }
             }));
+        }
+        rows
+    }
+
+    /// What is taken back was not given: it counts in no period any more.
+    fn taken(
+        &mut self,
+        (person, code): (&PersonId, &crate::chat::CouponCode),
+        at: Moment,
+        periods: &[String],
+    ) -> Vec<Row> {
+        let key = (person.clone(), code.clone());
+        let Some(coupon) = self.coupons.get_mut(&key).filter(|it| it.taken_at.is_none()) else {
+            return Vec::new();
+        };
+        coupon.taken_at = Some(at);
+        let (name, worth) = (coupon.coupon.clone(), coupon.worth);
+        let mut rows = vec![Row::Coupons(key)];
+        for period in periods {
+            let key = (name.clone(), period.clone());
+            if let Some(tally) = self.tallies.get_mut(&key) {
+                tally.given = tally.given.saturating_sub(1);
+                tally.worth = (tally.worth - worth).max(Fen::ZERO);
+                rows.push(Row::Tallies(key));
+            }
         }
         rows
     }

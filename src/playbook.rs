@@ -9,7 +9,9 @@ pub mod effect;
 pub mod gathering;
 pub mod house;
 mod keys;
+pub mod opening;
 pub mod phrases;
+pub mod points;
 pub mod problem;
 pub mod reading;
 pub mod rule;
@@ -24,7 +26,7 @@ pub mod wording;
 mod written;
 pub mod year;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
@@ -33,7 +35,9 @@ pub use coupon::Coupon;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use house::{House, Manners};
+pub use opening::Opening;
 pub use phrases::HousePhrases;
+pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use rule::{Limit, Period, Rule, Scope};
@@ -53,6 +57,8 @@ pub struct Playbooks {
     pub house: House,
     /// What the engine itself says.
     pub phrases: HousePhrases,
+    /// The fields rules set on people: what `person.fields` has, set or not.
+    pub fields: BTreeSet<String>,
     /// Names this set: the same files and the same house give the same fingerprint.
     pub fingerprint: String,
 }
@@ -73,6 +79,8 @@ pub struct Playbook {
     pub cadences: BTreeMap<CadenceName, Cadence>,
     /// At most one in a whole set.
     pub telling: Option<BirthdayTelling>,
+    /// At most one in a whole set.
+    pub points: Option<Points>,
     pub stories: Vec<Story>,
 }
 
@@ -141,5 +149,10 @@ impl Playbooks {
     /// How birthdays are told, and the book it stands in.
     pub fn telling(&self) -> Option<(&Playbook, &BirthdayTelling)> {
         self.books.iter().find_map(|book| Some((book, book.telling.as_ref()?)))
+    }
+
+    /// How points are asked for, and the book it stands in.
+    pub fn points(&self) -> Option<(&Playbook, &Points)> {
+        self.books.iter().find_map(|book| Some((book, book.points.as_ref()?)))
     }
 }

@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
+#[path = "conversations/all_or_nothing.rs"]
+mod all_or_nothing;
 #[path = "conversations/answers.rs"]
 mod answers;
 #[path = "conversations/chance.rs"]
@@ -31,6 +33,11 @@ fn coming_and_going() {
 #[test]
 fn timing() {
     check("timing");
+}
+
+#[test]
+fn effects() {
+    check("effects");
 }
 
 #[test]

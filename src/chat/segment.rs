@@ -18,10 +18,20 @@ pub enum Segment {
     MentionAll,
     /// A picture: a URL, or what the gateway calls the file.
     Image(String),
+    /// A page to open; without a title the address is shown.
+    Link { url: String, title: String },
     /// The message this one answers.
     Reply(MessageId),
     /// Something that is none of these (a face, a card, a voice message): the gateway's word for it.
     Other(String),
+}
+
+/// A link for a network that has none: its title and its address.
+pub fn link_in_words(url: &str, title: &str) -> String {
+    match title {
+        "" => url.to_owned(),
+        _ => format!("{title} {url}"),
+    }
 }
 
 /// What calls everybody on one network or another, after an `@`.

@@ -8,13 +8,14 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, Role,
-    RuleName, Tag,
+    Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
+    PersonId, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
 use super::coupon::Coupon;
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
+use super::points::Movement;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -170,6 +171,17 @@ pub enum Change {
         person: PersonId,
         tag: Tag,
     },
+    /// A field of a person is this; empty, there is none of the name any more.
+    FieldSet {
+        person: PersonId,
+        field: String,
+        value: String,
+    },
+    /// One line of the ledger of points.
+    PointsMoved {
+        person: PersonId,
+        movement: Movement,
+    },
     Ordered {
         person: PersonId,
         order: OrderId,
@@ -190,6 +202,14 @@ pub enum Change {
     /// A coupon is in somebody's hands; it counts in each of `periods`.
     CouponGiven {
         coupon: Coupon,
+        periods: Vec<String>,
+    },
+
+    /// A coupon is in nobody's hands any more; it does not count in any of `periods`.
+    CouponTaken {
+        person: PersonId,
+        code: CouponCode,
+        at: Moment,
         periods: Vec<String>,
     },
 

@@ -14,6 +14,9 @@ pub struct Coupon {
     pub worth: Fen,
     pub given_at: Moment,
     pub expires_at: Moment,
+    /// When it was taken back, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<Moment>,
 }
 
 /// How much of a coupon has been given in one period; the period is named like `2026`, `2026-03`, `2026-W10`, `2026-03-01` or `ever`.

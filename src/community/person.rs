@@ -1,11 +1,14 @@
 //! What is remembered of a person across groups.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Birthday, DayCounts};
 use crate::chat::{Fen, GroupId, Moment, Tag};
+
+/// The most fields of one person.
+pub const FIELDS_MOST: usize = 32;
 
 /// A customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,9 @@ pub struct Person {
     pub birthday: Option<Birthday>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
+    /// What rules keep of them in the operator's own words. Few: see [`FIELDS_MOST`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<Box<str>, Box<str>>,
     /// The group they were first seen in and still are in, if any: where what concerns them once is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<GroupId>,

@@ -14,6 +14,7 @@ use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::outbox::Pending;
 use super::person::Person;
+use super::points::Purse;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
@@ -118,6 +119,7 @@ tables! {
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
+    'l' points Points: PersonId => Purse;
     'v' votes Votes: VoteId => Vote;
     /// Each voter's choice, counted from 1.
     'b' ballots Ballots: (VoteId, PersonId) => u32;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::chat::{CouponName, Fen, Kind, Lang, PersonId, RuleName};
 use crate::playbook::trigger::{From, Heard, Place, Text};
-use crate::playbook::{Condition, Coupon, Playbooks, Rule, Trigger};
+use crate::playbook::{Condition, Coupon, Opening, Playbooks, Rule, Trigger};
 
 /// One field of one rule (or of what it needs) written otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Edit {
     Cooldown(Option<Duration>),
     /// `None`: no `limit`.
     Limit(Option<u32>),
+    /// At any hour, on any day.
+    AnyTime,
     NoGather,
     NoAfter,
     /// As an answer, which manners do not hold back.
@@ -73,6 +75,7 @@ impl Amendment {
             | Edit::Condition(_)
             | Edit::Cooldown(_)
             | Edit::Limit(_)
+            | Edit::AnyTime
             | Edit::NoGather
             | Edit::NoAfter
             | Edit::Service
@@ -119,6 +122,7 @@ impl Edit {
                     limit.count = *most;
                 }
             }
+            Edit::AnyTime => rule.opening = Opening::default(),
             Edit::NoGather => rule.gather = None,
             Edit::NoAfter => rule.after = None,
             Edit::Service => rule.kind = Kind::Service,
@@ -155,6 +159,7 @@ impl Edit {
             Edit::Cooldown(Some(length)) => format!("cooldown = \"{}\"", written_length(*length)),
             Edit::Limit(None) => lang.pick("去掉 limit（once）".to_owned(), "without limit (once)".to_owned()),
             Edit::Limit(Some(most)) => lang.pick(format!("limit 改为 {most} 次"), format!("limit of {most}")),
+            Edit::AnyTime => without("between, from, until, only_on"),
             Edit::NoGather => without("gather"),
             Edit::NoAfter => without("after"),
             Edit::Service => "kind = \"service\"".to_owned(),

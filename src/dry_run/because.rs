@@ -39,6 +39,9 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
         Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
         Verdict::BudgetSpent { spent, budget, period } => format!("{}已用 ¥{spent}，额度 ¥{budget}", period_zh(period)),
+        Verdict::Short { has, needs } => format!("有 {has}，要 {needs}"),
+        Verdict::NotNow { only } => format!("只在 {only}"),
+        Verdict::Preempted { by } => format!("{by} 已经回应"),
         Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
         Verdict::MentionedEnough { mentions, limit } => format!("今天已 @ {mentions} 次，上限 {limit} 次"),
         Verdict::TooMuchPromo {
@@ -67,6 +70,9 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),
         Verdict::SoldOut { given, period } => format!("{given} given in {period}"),
         Verdict::BudgetSpent { spent, budget, period } => format!("¥{spent} of ¥{budget} spent in {period}"),
+        Verdict::Short { has, needs } => format!("{has} of {needs}"),
+        Verdict::NotNow { only } => format!("only {only}"),
+        Verdict::Preempted { by } => format!("{by} answered"),
         Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
         Verdict::MentionedEnough { mentions, limit } => format!("{mentions} times today, {limit} allowed"),
         Verdict::TooMuchPromo {

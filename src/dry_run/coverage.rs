@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chat::{Fen, Lang, Moment, RuleName};
 use crate::engine::Verdict;
 use crate::playbook::trigger::{From, Trigger};
-use crate::playbook::{Coupon, Effect, Playbook, Playbooks, Rule};
+use crate::playbook::{Coupon, Effect, Opening, Playbook, Playbooks, Rule};
 
 /// The most unseen reasons that are listed one by one for people.
 const LISTED: usize = 12;
@@ -48,10 +48,12 @@ impl Coverage {
     /// `seen` are the verdicts of all tests.
     pub fn of(books: &Playbooks, seen: &BTreeSet<(RuleName, &'static str)>) -> Self {
         let covered = |rule: RuleName, line, branches: Vec<Verdict>| {
+            let gathers = branches.contains(&Verdict::Merged);
             let was_seen = |verdict: &Verdict| match verdict {
-                // What waits for the morning has fired.
-                Verdict::Fired => ["fired", "deferred"]
+                // What waits for the morning has fired, and so has what shares a message.
+                Verdict::Fired => ["fired", "deferred", "merged"]
                     .iter()
+                    .filter(|word| **word != "merged" || !gathers)
                     .any(|word| seen.contains(&(rule.clone(), word))),
                 verdict => seen.contains(&(rule.clone(), verdict.word())),
             };
@@ -199,6 +201,10 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         gather,
         after,
         late: _,
+        opening,
+        // Whether another rule goes first is nothing this one decides.
+        priority: _,
+        stop: _,
         cooldown,
         limit,
         then,
@@ -216,6 +222,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         condition.as_ref().map(|condition| Verdict::ConditionFalse {
             condition: condition.source().to_owned(),
         }),
+        (*opening != Opening::default()).then(|| Verdict::NotNow { only: String::new() }),
         gather.map(|_| Verdict::Merged),
         gather.or(*after).filter(|_| outlasts).map(|_| Verdict::Gone),
         cooldown.map(|_| Verdict::CoolingDown { until }),
@@ -233,6 +240,11 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         _ => None,
     });
     branches.extend(given.flat_map(refusals));
+    branches.extend(then.iter().filter_map(|effect| match effect {
+        Effect::Points(award) if award.amount < 0 && !award.below_zero => Some(Verdict::Short { has: 0, needs: 0 }),
+        Effect::Take { .. } => Some(Verdict::HasNone),
+        _ => None,
+    }));
     // Two coupons that can both be sold out are one reason.
     let mut words = BTreeSet::new();
     branches.retain(|verdict| words.insert(verdict.word()));

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::chat::fold::is_invisible;
 use crate::chat::{
-    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
+    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment, link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
@@ -86,6 +86,23 @@ pub enum Reached {
         worth: Fen,
         code: CouponCode,
         expires_at: Moment,
+    },
+    TakenBack {
+        person: Who,
+        coupon: CouponName,
+        worth: Fen,
+        code: CouponCode,
+    },
+    PointsMoved {
+        person: Who,
+        amount: i64,
+        balance: i64,
+        why: String,
+    },
+    FieldSet {
+        person: Who,
+        field: String,
+        value: String,
     },
     GroupRenamed {
         group: Where,
@@ -184,6 +201,26 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
             code: coupon.code.clone(),
             expires_at: coupon.expires_at,
         },
+        Change::CouponTaken { person, code, .. } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::TakenBack {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
+                worth: coupon.worth,
+                code: code.clone(),
+            }
+        }
+        Change::PointsMoved { person, movement } => Reached::PointsMoved {
+            person: who(community, None, person),
+            amount: movement.amount,
+            balance: community.points().get(person).map_or(0, |purse| purse.balance),
+            why: plain(&movement.why),
+        },
+        Change::FieldSet { person, field, value } => Reached::FieldSet {
+            person: who(community, None, person),
+            field: plain(field),
+            value: plain(value),
+        },
         Change::Tagged { person, tag } => Reached::Tagged {
             person: who(community, None, person),
             tag: plain(tag.as_str()),
@@ -241,6 +278,10 @@ pub fn words(content: &[Segment], community: &Community, group: Option<&GroupId>
             }
             Segment::MentionAll => words.push_str("@all "),
             Segment::Image(_) => words.push_str("[image]"),
+            Segment::Link { url, title } => {
+                words.push('\n');
+                words.push_str(&link_in_words(url, title));
+            }
             Segment::Reply(_) => {}
             Segment::Other(kind) => {
                 words.push('[');
@@ -289,6 +330,12 @@ impl Reached {
             (Reached::ToldStaff { text }, Lang::En) => format!("staff: {text}"),
             (Reached::Given { person, coupon, .. }, Lang::Zh) => format!("给 {} {coupon}", person.name),
             (Reached::Given { person, coupon, .. }, Lang::En) => format!("gives {} {coupon}", person.name),
+            (Reached::TakenBack { person, coupon, .. }, Lang::Zh) => format!("收回 {} {coupon}", person.name),
+            (Reached::TakenBack { person, coupon, .. }, Lang::En) => format!("takes back {} {coupon}", person.name),
+            (Reached::PointsMoved { person, amount, .. }, Lang::Zh) => format!("积分 {} {amount:+}", person.name),
+            (Reached::PointsMoved { person, amount, .. }, Lang::En) => format!("points {} {amount:+}", person.name),
+            (Reached::FieldSet { person, field, value }, Lang::Zh) => format!("记下 {} {field} {value}", person.name),
+            (Reached::FieldSet { person, field, value }, Lang::En) => format!("notes {} {field} {value}", person.name),
             (Reached::GroupRenamed { name, .. }, Lang::Zh) => format!("改群名 {name}"),
             (Reached::GroupRenamed { name, .. }, Lang::En) => format!("renames group {name}"),
             (Reached::CardSet { person, card }, Lang::Zh) => format!("改名片 {} {card}", person.name),

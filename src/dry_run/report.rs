@@ -229,7 +229,7 @@ impl Ledger {
 
     fn verdict(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
         let Weighed { rule, person, verdict } = weighed;
-        if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
+        if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged) {
             self.fired_now.push(rule.clone());
         }
         if let Some(detail) = &mut self.detail {

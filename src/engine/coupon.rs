@@ -1,4 +1,4 @@
-//! Giving coupons. The counts that decide are those of the community and of this decision together, so two rules in
+//! Giving coupons and taking them back. The counts that decide are those of the community and of this decision together, so two rules in
 //! one event cannot give the last coupon twice.
 
 use std::time::Duration;
@@ -42,6 +42,7 @@ pub fn give(
         worth: coupon.worth,
         given_at: draft.now,
         expires_at: expiry(coupon, today, &draft.books.house.zone),
+        taken_at: None,
     };
     let periods = periods(today);
     draft.change(Change::CouponGiven {
@@ -49,6 +50,50 @@ pub fn give(
         periods,
     });
     Ok(given)
+}
+
+/// Takes back the coupon a person was given last and can still use.
+pub fn take(draft: &mut Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<Given, Verdict> {
+    let usable = |given: &&Given| {
+        given.coupon == coupon.name && given.taken_at.is_none() && given.expires_at > draft.now && !taken(draft, given)
+    };
+    let last = in_hand(draft, person)
+        .filter(usable)
+        .max_by_key(|given| (given.given_at, given.code.clone()))
+        .cloned();
+    draft.probe.asked(Some(person), last.is_some(), || Asked::InHand {
+        coupon: coupon.name.clone(),
+    });
+    let last = last.ok_or(Verdict::HasNone)?;
+    draft.change(Change::CouponTaken {
+        person: person.clone(),
+        code: last.code.clone(),
+        at: draft.now,
+        periods: periods(last.given_at.date(&draft.books.house.zone)),
+    });
+    Ok(last)
+}
+
+/// Every coupon a person was ever given, this decision's own included.
+fn in_hand<'d>(draft: &'d Draft<'_>, person: &'d PersonId) -> impl Iterator<Item = &'d Given> {
+    let before = draft
+        .community
+        .coupons()
+        .range((person.clone(), "".into())..)
+        .take_while(move |((of, _), _)| of == person)
+        .map(|(_, given)| given);
+    let here = draft.decision.changes.iter().filter_map(move |change| match change {
+        Change::CouponGiven { coupon, .. } if coupon.person == *person => Some(coupon),
+        _ => None,
+    });
+    before.chain(here)
+}
+
+/// Taken back by this decision.
+fn taken(draft: &Draft<'_>, given: &Given) -> bool {
+    draft.decision.changes.iter().any(|change| {
+        matches!(change, Change::CouponTaken { person, code, .. } if *person == given.person && *code == given.code)
+    })
 }
 
 /// Whether one more may be given to this person.
@@ -135,24 +180,13 @@ pub fn periods(given_on: Date) -> Vec<String> {
 fn had(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId, period: Period) -> u32 {
     let now = period.of(draft.today());
     let zone = &draft.books.house.zone;
-    let counts = |given: &Given| {
-        given.person == *person && given.coupon == coupon.name && period.of(given.given_at.date(zone)) == now
+    let counts = |given: &&Given| {
+        given.coupon == coupon.name
+            && given.taken_at.is_none()
+            && period.of(given.given_at.date(zone)) == now
+            && !taken(draft, given)
     };
-    let first = (person.clone(), "".into());
-    let before = draft
-        .community
-        .coupons()
-        .range(first..)
-        .take_while(|((of, _), _)| of == person)
-        .filter(|(_, given)| counts(given))
-        .count();
-    let here = draft
-        .decision
-        .changes
-        .iter()
-        .filter(|change| matches!(change, Change::CouponGiven { coupon, .. } if counts(coupon)))
-        .count();
-    u32::try_from(before + here).unwrap_or(u32::MAX)
+    u32::try_from(in_hand(draft, person).filter(counts).count()).unwrap_or(u32::MAX)
 }
 
 /// How much was given in a period, this decision included.
@@ -160,12 +194,22 @@ fn tally(draft: &Draft<'_>, coupon: &Coupon, period: &str) -> Tally {
     let key = (coupon.name.clone(), period.to_owned());
     let mut tally = draft.community.tallies().get(&key).copied().unwrap_or_default();
     for change in &draft.decision.changes {
-        if let Change::CouponGiven { coupon: given, periods } = change
-            && given.coupon == coupon.name
-            && periods.iter().any(|it| it == period)
-        {
-            tally.given += 1;
-            tally.worth = tally.worth + given.worth;
+        match change {
+            Change::CouponGiven { coupon: given, periods }
+                if given.coupon == coupon.name && periods.iter().any(|it| it == period) =>
+            {
+                tally.given += 1;
+                tally.worth = tally.worth + given.worth;
+            }
+            Change::CouponTaken {
+                person, code, periods, ..
+            } if periods.iter().any(|it| it == period)
+                && in_hand(draft, person).any(|it| it.code == *code && it.coupon == coupon.name) =>
+            {
+                tally.given = tally.given.saturating_sub(1);
+                tally.worth = (tally.worth - coupon.worth).max(Fen::ZERO);
+            }
+            _ => {}
         }
     }
     tally

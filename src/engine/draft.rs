@@ -1,5 +1,8 @@
 //! A decision while it is being made: what is asked, and what has been decided so far.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use jiff::Zoned;
 use jiff::civil::Date;
 
@@ -13,6 +16,7 @@ use crate::playbook::{Effect, Playbook, Playbooks};
 
 use super::decision::Decision;
 use super::dice::Dice;
+use super::merging;
 use super::probe::{self, Probe};
 use super::verdict::Verdict;
 
@@ -28,6 +32,10 @@ pub struct Draft<'a> {
     pub now: Moment,
     pub dice: &'a Dice,
     pub decision: Decision,
+    /// Places of messages that may share one with others.
+    pub shared: Vec<usize>,
+    /// The rule that fired and lets no other rule be weighed for this event.
+    pub stopped_by: Option<RuleName>,
     /// Notes what is asked, where somebody wants to know.
     pub probe: Probe,
     depth: u8,
@@ -61,6 +69,8 @@ impl<'a> Draft<'a> {
             now,
             dice,
             decision: Decision::default(),
+            shared: Vec::new(),
+            stopped_by: None,
             probe: Probe::default(),
             depth: 0,
         }
@@ -68,10 +78,15 @@ impl<'a> Draft<'a> {
 
     /// The decision, made.
     pub fn decided(self) -> Decision {
-        Decision {
-            trail: self.probe.trail(),
-            ..self.decision
+        let mut decision = self.decision;
+        let mut trail = self.probe.trail();
+        for gone in merging::join(&mut decision, &self.shared).into_iter().rev() {
+            for weighing in &mut trail {
+                let Range { start, end } = weighing.actions;
+                weighing.actions = start - usize::from(gone < start)..end - usize::from(gone < end);
+            }
         }
+        Decision { trail, ..decision }
     }
 
     /// The community's wall clock.
@@ -124,6 +139,7 @@ impl<'a> Draft<'a> {
         self.decision.changes.truncate(bookmark.changes);
         self.decision.actions.truncate(bookmark.actions);
         self.decision.verdicts.truncate(bookmark.verdicts);
+        self.shared.retain(|place| *place < bookmark.actions);
         self.probe.back_to(bookmark.weighings);
     }
 
@@ -222,6 +238,27 @@ impl<'a> Draft<'a> {
             }
         }
         mark
+    }
+
+    /// The fields of a person, what has been decided so far included.
+    pub fn fields_of(&self, person: &PersonId) -> BTreeMap<Box<str>, Box<str>> {
+        let known = self.community.people().get(person);
+        let mut fields = known.map(|person| person.fields.clone()).unwrap_or_default();
+        for change in &self.decision.changes {
+            if let Change::FieldSet {
+                person: of,
+                field,
+                value,
+            } = change
+                && of == person
+            {
+                match value.is_empty() {
+                    true => drop(fields.remove(field.as_str())),
+                    false => drop(fields.insert(field.as_str().into(), value.as_str().into())),
+                }
+            }
+        }
+        fields
     }
 
     /// What a group is called; empty if nobody said.

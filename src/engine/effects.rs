@@ -1,8 +1,11 @@
 //! Carries out effects: in the order written, all of them or none.
 
 use crate::chat::fold::is_invisible;
-use crate::chat::{Capability, Deed, GroupId, Kind, Moment, PersonId, RuleName, Segment};
+use crate::chat::{Capability, CouponName, Deed, GroupId, Kind, Moment, PersonId, RuleName, Segment};
 use crate::community::change::{Change, Fact, Occasion};
+use crate::community::person::FIELDS_MOST;
+use crate::playbook::effect::{Link, Pick};
+use crate::playbook::points::Award;
 use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
@@ -10,15 +13,78 @@ use super::draft::{Cause, Draft};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{coupon, manners, matching, vote};
+use super::{coupon, manners, matching, merging, points, vote};
+
+/// The longest value of a field, in characters.
+const FIELD_MAX: usize = 200;
 
 /// Something to be said, before manners and gateways have had their word.
+#[derive(Clone, Copy)]
 pub struct Speech<'a> {
     pub wording: &'a Wording,
     pub to: To,
     pub mention: bool,
     pub image: Option<&'a str>,
+    pub link: Option<&'a Link>,
+    /// It may share a message with what other rules say.
+    pub merge: bool,
     pub kind: Kind,
+}
+
+impl<'a> Speech<'a> {
+    /// Words and nothing else.
+    pub fn plain(wording: &'a Wording, to: To, kind: Kind) -> Self {
+        Self {
+            wording,
+            to,
+            mention: false,
+            image: None,
+            link: None,
+            merge: false,
+            kind,
+        }
+    }
+
+    fn whole(&self, mut content: Vec<Segment>) -> Vec<Segment> {
+        content.extend(self.image.map(|image| Segment::Image(image.to_owned())));
+        content.extend(self.link.map(|link| Segment::Link {
+            url: link.url.clone(),
+            title: link.title.clone(),
+        }));
+        content
+    }
+}
+
+/// What became of something said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// Until when it is held back, if it is.
+    pub held: Option<Moment>,
+    /// It joined another rule's message.
+    pub merged: bool,
+}
+
+/// Which list of a cause is carried out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Then,
+    Otherwise,
+}
+
+impl Part {
+    fn of<'a>(self, cause: &Cause<'a>) -> &'a [Effect] {
+        match self {
+            Part::Then => cause.then,
+            Part::Otherwise => cause.otherwise,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Part::Then => "then",
+            Part::Otherwise => "otherwise",
+        }
+    }
 }
 
 /// What effects came to.
@@ -26,21 +92,30 @@ pub struct Speech<'a> {
 struct Performed {
     /// Until when what was said is held back, if it is.
     held: Option<Moment>,
-    /// Who got no coupon while others did.
-    refused: Vec<(PersonId, Verdict)>,
+    /// What was said joined another rule's message.
+    merged: bool,
+    /// Who was refused while others were not.
+    refused: Vec<Refused>,
 }
+
+/// Somebody who drops out, and why.
+type Refused = (PersonId, Verdict);
 
 /// Carries out the effects of `cause` from `step` on.
 ///
-/// If one is refused, none happens. A refused coupon lets `otherwise` speak, with `{{ reason }}`; where some of several
+/// If one is refused, none happens. A refused coupon, or points that are short, let `otherwise` speak, with `{{ reason }}`; where some of several
 /// people were refused, to them.
 pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion: Occasion) -> Verdict {
     let bookmark = draft.bookmark();
     let mut scratch = occasion.clone();
-    match perform(draft, cause, (cause.then, step), &mut scratch) {
-        Ok(Performed { held, refused }) => {
+    match perform(draft, cause, (Part::Then, step), &mut scratch) {
+        Ok(Performed { held, merged, refused }) => {
             console(draft, cause, refused, &occasion);
-            held.map_or(Verdict::Fired, |until| Verdict::Deferred { until })
+            match held {
+                _ if merged => Verdict::Merged,
+                Some(until) => Verdict::Deferred { until },
+                None => Verdict::Fired,
+            }
         }
         Err(verdict) => {
             draft.back_to(bookmark);
@@ -51,7 +126,7 @@ pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion
 }
 
 /// Those who were refused while others were not hear `otherwise`, together if for the same reason.
-fn console(draft: &mut Draft<'_>, cause: &Cause<'_>, refused: Vec<(PersonId, Verdict)>, occasion: &Occasion) {
+fn console(draft: &mut Draft<'_>, cause: &Cause<'_>, refused: Vec<Refused>, occasion: &Occasion) {
     let mut by_reason: Vec<(Verdict, Vec<PersonId>)> = Vec::new();
     for (person, verdict) in refused {
         draft.weighed(&cause.name, Some(&person), verdict.clone());
@@ -79,7 +154,7 @@ fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, 
     occasion.facts.insert("reason".to_owned(), Fact::Text(reason));
     draft.probe.asked(None, true, || Asked::Otherwise);
     let bookmark = draft.bookmark();
-    if let Err(why_not) = perform(draft, cause, (cause.otherwise, 0), &mut occasion) {
+    if let Err(why_not) = perform(draft, cause, (Part::Otherwise, 0), &mut occasion) {
         draft.back_to(bookmark);
         draft.weighed(&cause.name, occasion.people.first(), why_not);
     }
@@ -92,14 +167,7 @@ pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasio
     } else {
         To::Person
     };
-    let speech = Speech {
-        wording,
-        to,
-        mention: false,
-        image: None,
-        kind: Kind::Service,
-    };
-    match speak(draft, &speech, rule, occasion) {
+    match speak(draft, &Speech::plain(wording, to, Kind::Service), rule, occasion) {
         Ok(_) => Verdict::Fired,
         Err(verdict) => verdict,
     }
@@ -107,13 +175,7 @@ pub fn answer(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasio
 
 /// Tells the staff one of the house's own phrases.
 pub fn alarm(draft: &mut Draft<'_>, wording: &Wording, rule: &RuleName, occasion: &Occasion) {
-    let speech = Speech {
-        wording,
-        to: To::Staff,
-        mention: false,
-        image: None,
-        kind: Kind::Service,
-    };
+    let speech = Speech::plain(wording, To::Staff, Kind::Service);
     if let Err(verdict) = speak(draft, &speech, rule, occasion) {
         draft.weighed(rule, None, verdict);
     }
@@ -126,6 +188,8 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
         Verdict::SoldOut { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
+        Verdict::Short { .. } => &phrases.short,
+        Verdict::HasNone => &phrases.has_none,
         _ => return None,
     };
     render(draft, reason, &Occasion::default()).ok()
@@ -135,34 +199,27 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
 fn perform(
     draft: &mut Draft<'_>,
     cause: &Cause<'_>,
-    (effects, from): (&[Effect], usize),
+    (part, from): (Part, usize),
     occasion: &mut Occasion,
 ) -> Result<Performed, Verdict> {
     let mut done = Performed::default();
-    for (step, effect) in effects.iter().enumerate().skip(from) {
+    for (step, effect) in part.of(cause).iter().enumerate().skip(from) {
         match effect {
-            Effect::Say {
-                wordings,
-                to,
-                mention,
-                image,
-            } => {
-                let choice = choose(draft, wordings, &cause.name, step);
-                let speech = Speech {
-                    wording: choice,
-                    to: *to,
-                    mention: *mention,
-                    image: image.as_deref(),
-                    kind: cause.kind,
-                };
-                done.held = done.held.max(speak(draft, &speech, &cause.name, occasion)?);
+            Effect::Say { .. } => {
+                let spoken = say(draft, cause, (part, step, effect), occasion)?;
+                done.held = done.held.max(spoken.held);
+                done.merged |= spoken.merged;
             }
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
-            Effect::Tag { tag } => tag_all(draft, occasion, |person| Change::Tagged {
+            Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
+            Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
+            Effect::Set { fields } => set(draft, fields, occasion)?,
+            Effect::Remember => {}
+            Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
                 person,
                 tag: tag.clone(),
             }),
-            Effect::Untag { tag } => tag_all(draft, occasion, |person| Change::Untagged {
+            Effect::Untag { tag } => each_person(draft, occasion, |person| Change::Untagged {
                 person,
                 tag: tag.clone(),
             }),
@@ -173,20 +230,9 @@ fn perform(
                 return Ok(done);
             }
             Effect::SetCard { card } => {
-                let group = here(draft, occasion)?;
-                let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
-                let card = label(draft, card, occasion)?;
-                let deed = Deed::SetCard {
-                    group,
-                    person,
-                    card: card.clone(),
-                };
-                if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
-                    ask_for_card(draft, &cause.name, occasion, &card)?;
-                    continue;
+                if set_card(draft, (cause, step), card, occasion)? {
+                    return Ok(done);
                 }
-                wait_for(draft, deed, (cause, step), occasion);
-                return Ok(done);
             }
             Effect::Recall => {
                 if let (Some(_), Some(message)) = (&occasion.group, occasion.message.clone()) {
@@ -203,7 +249,86 @@ fn perform(
     Ok(done)
 }
 
-fn tag_all(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
+fn say(
+    draft: &mut Draft<'_>,
+    cause: &Cause<'_>,
+    (part, step, effect): (Part, usize, &Effect),
+    occasion: &Occasion,
+) -> Result<Spoken, Verdict> {
+    let Effect::Say {
+        wordings,
+        pick,
+        to,
+        mention,
+        image,
+        link,
+        merge,
+    } = effect
+    else {
+        return Ok(Spoken::default());
+    };
+    let wording = match pick {
+        Pick::Dice => by_dice(draft, wordings, &cause.name, step),
+        Pick::Rotate => in_turn(draft, wordings, &cause.name, (part, step, occasion)),
+    };
+    let speech = Speech {
+        wording,
+        to: *to,
+        mention: *mention,
+        image: image.as_deref(),
+        link: link.as_ref(),
+        merge: *merge,
+        kind: cause.kind,
+    };
+    speak(draft, &speech, &cause.name, occasion)
+}
+
+/// The member's card is set; `true` if what follows waits for it. Where a gateway cannot, the member is asked to.
+fn set_card(
+    draft: &mut Draft<'_>,
+    (cause, step): (&Cause<'_>, usize),
+    card: &Wording,
+    occasion: &Occasion,
+) -> Result<bool, Verdict> {
+    let group = here(draft, occasion)?;
+    let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
+    let card = label(draft, card, occasion)?;
+    let deed = Deed::SetCard {
+        group,
+        person,
+        card: card.clone(),
+    };
+    if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
+        ask_for_card(draft, &cause.name, occasion, &card)?;
+        return Ok(false);
+    }
+    wait_for(draft, deed, (cause, step), occasion);
+    Ok(true)
+}
+
+/// Keeps what the operator wants to know of everybody it is about.
+fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion) -> Result<(), Verdict> {
+    for (field, wording) in fields {
+        let value: String = one_line(&render(draft, wording, occasion)?)
+            .chars()
+            .take(FIELD_MAX)
+            .collect();
+        for person in &occasion.people {
+            let known = draft.fields_of(person);
+            if !value.is_empty() && !known.contains_key(field.as_str()) && known.len() >= FIELDS_MOST {
+                return Err(unsayable(draft, format!("a person has {FIELDS_MOST} fields at most")));
+            }
+            draft.change(Change::FieldSet {
+                person: person.clone(),
+                field: field.clone(),
+                value: value.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
     for person in &occasion.people {
         draft.change(change(person.clone()));
     }
@@ -282,13 +407,9 @@ fn rename(
 fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, card: &str) -> Result<(), Verdict> {
     let mut asked = occasion.clone();
     asked.facts.insert("card".to_owned(), Fact::Text(card.to_owned()));
-    let wording = &draft.books.phrases.set_your_card;
     let speech = Speech {
-        wording,
-        to: To::Group,
         mention: true,
-        image: None,
-        kind: Kind::Service,
+        ..Speech::plain(&draft.books.phrases.set_your_card, To::Group, Kind::Service)
     };
     speak(draft, &speech, rule, &asked).map(drop)
 }
@@ -303,49 +424,115 @@ fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize
     });
 }
 
-/// Gives a coupon to everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.
-fn give(
-    draft: &mut Draft<'_>,
-    name: &crate::chat::CouponName,
-    rule: &RuleName,
+/// Does something for everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.
+fn each_or_refused<'d>(
+    draft: &mut Draft<'d>,
     occasion: &mut Occasion,
-) -> Result<Vec<(PersonId, Verdict)>, Verdict> {
-    let coupon = draft.books.coupon(name).ok_or(Verdict::NoSuchRule)?;
+    mut one: impl FnMut(&mut Draft<'d>, &PersonId, &mut Occasion) -> Result<(), Verdict>,
+) -> Result<Vec<Refused>, Verdict> {
     let everybody = std::mem::take(&mut occasion.people);
     let mut refused = Vec::new();
     for person in everybody {
-        match coupon::give(draft, coupon, &person, (occasion, rule)) {
-            Ok(given) => {
-                coupon::facts(coupon, &given, occasion);
-                occasion.people.push(person);
-            }
+        match one(draft, &person, occasion) {
+            Ok(()) => occasion.people.push(person),
             Err(verdict) => refused.push((person, verdict)),
         }
     }
-    if occasion.people.is_empty() {
-        return Err(refused
-            .into_iter()
-            .next()
-            .map_or_else(|| nobody(draft), |(_, verdict)| verdict));
+    match refused.first() {
+        Some((_, verdict)) if occasion.people.is_empty() => Err(verdict.clone()),
+        None if occasion.people.is_empty() => Err(nobody(draft)),
+        _ => Ok(refused),
     }
+}
+
+fn give(
+    draft: &mut Draft<'_>,
+    name: &CouponName,
+    rule: &RuleName,
+    occasion: &mut Occasion,
+) -> Result<Vec<Refused>, Verdict> {
+    let coupon = draft.books.coupon(name).ok_or(Verdict::NoSuchRule)?;
+    let refused = each_or_refused(draft, occasion, |draft, person, occasion| {
+        let given = coupon::give(draft, coupon, person, (occasion, rule))?;
+        coupon::facts(coupon, &given, occasion);
+        Ok(())
+    })?;
     matching::raise(draft, trigger::Fact::CouponGiven, name.as_str(), occasion);
     Ok(refused)
 }
 
-fn choose<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
+fn take(draft: &mut Draft<'_>, name: &CouponName, occasion: &mut Occasion) -> Result<Vec<Refused>, Verdict> {
+    let coupon = draft.books.coupon(name).ok_or(Verdict::NoSuchRule)?;
+    each_or_refused(draft, occasion, |draft, person, occasion| {
+        let taken = coupon::take(draft, coupon, person)?;
+        coupon::facts(coupon, &taken, occasion);
+        Ok(())
+    })
+}
+
+/// Every movement is a fact of its own: what one person has left is no other's.
+fn move_points(
+    draft: &mut Draft<'_>,
+    award: &Award,
+    rule: &RuleName,
+    occasion: &mut Occasion,
+) -> Result<Vec<Refused>, Verdict> {
+    let mut moved = Vec::new();
+    let refused = each_or_refused(draft, occasion, |draft, person, occasion| {
+        let mut alone = Occasion {
+            people: vec![person.clone()],
+            ..occasion.clone()
+        };
+        let amount = points::award(draft, award, person, (&mut alone, rule))?;
+        occasion.facts.clone_from(&alone.facts);
+        moved.push((amount, alone));
+        Ok(())
+    })?;
+    for (amount, alone) in moved {
+        match amount {
+            0 => {}
+            1.. => matching::raise(draft, trigger::Fact::PointsEarned, "", &alone),
+            _ => matching::raise(draft, trigger::Fact::PointsSpent, "", &alone),
+        }
+    }
+    Ok(refused)
+}
+
+fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
         draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
     } else {
         0
     };
-    // Reading refuses a `say` without wording, so the first is always there.
-    wordings
-        .get(usize::try_from(choice).unwrap_or(0))
-        .unwrap_or(&wordings[0])
+    nth(wordings, usize::try_from(choice).unwrap_or(0))
 }
 
-fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
+/// One wording after the other in each group; where it stands is remembered as a firing of its own.
+fn in_turn<'w>(
+    draft: &mut Draft<'_>,
+    wordings: &'w [Wording],
+    rule: &RuleName,
+    (part, step, occasion): (Part, usize, &Occasion),
+) -> &'w Wording {
+    let group = occasion.group.as_ref().map_or("", |group| group.as_str());
+    let scope = format!("rotate {}/{step} {group}", part.word());
+    let said = draft.mark(rule, &scope).map_or(0, |mark| mark.count);
+    draft.change(Change::Fired {
+        rule: rule.clone(),
+        scope,
+        at: draft.now,
+        period: "ever".to_owned(),
+    });
+    nth(wordings, usize::try_from(said).unwrap_or(0) % wordings.len().max(1))
+}
+
+fn nth(wordings: &[Wording], place: usize) -> &Wording {
+    // Reading refuses a `say` without wording, so the first is always there.
+    wordings.get(place).unwrap_or(&wordings[0])
+}
+
+pub fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let said = wording
         .render(&scene(draft, occasion))
         .map_err(|unsaid| unsayable(draft, unsaid.to_string()))?;
@@ -356,40 +543,57 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Says something. `Ok` tells until when it is held back, if it is.
+/// Says something.
 pub fn speak(
     draft: &mut Draft<'_>,
     speech: &Speech<'_>,
     rule: &RuleName,
     occasion: &Occasion,
-) -> Result<Option<Moment>, Verdict> {
+) -> Result<Spoken, Verdict> {
     let words = render(draft, speech.wording, occasion)?;
     if words.is_empty() {
-        return Ok(None);
+        return Ok(Spoken::default());
     }
     let due = manners::earliest(draft, speech.kind);
     draft.probe.asked(None, true, || Asked::Quiet {
         until: (due > draft.now).then_some(due),
     });
+    let mut merged = false;
     match (speech.to, &occasion.group) {
-        (To::Group, Some(group)) => say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
+        (To::Group, Some(group)) => merged = say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
         (To::Group | To::Person, _) => whisper(draft, (speech, rule), (due, words), occasion)?,
         (To::Staff, _) => {
-            let content = with_image(vec![Segment::Text(words)], speech.image);
-            let heard = draft.tell_staff(&content, rule, occasion.group.as_ref());
-            return if heard { Ok(None) } else { Err(nobody(draft)) };
+            let content = speech.whole(vec![Segment::Text(words)]);
+            return match draft.tell_staff(&content, rule, occasion.group.as_ref()) {
+                true => Ok(Spoken::default()),
+                false => Err(nobody(draft)),
+            };
         }
     }
-    Ok((due > draft.now).then_some(due))
+    let held = (due > draft.now).then_some(due);
+    Ok(Spoken { held, merged })
 }
 
+/// Tells whether it joined a message another rule says; then it counts as none.
 fn say_in_group(
     draft: &mut Draft<'_>,
     (speech, rule): (&Speech<'_>, &RuleName),
     (group, due, words): (&GroupId, Moment, String),
     occasion: &Occasion,
-) -> Result<(), Verdict> {
+) -> Result<bool, Verdict> {
     within(draft, group)?;
+    if speech.merge {
+        let host = merging::host(&draft.decision.actions, &draft.shared, (group, speech.kind, due));
+        draft.shared.push(draft.decision.actions.len());
+        if host.is_some() {
+            let deed = Deed::Say {
+                group: group.clone(),
+                content: speech.whole(vec![Segment::Text(words)]),
+            };
+            draft.act(deed, speech.kind, due, rule);
+            return Ok(true);
+        }
+    }
     manners::admit(draft, group, speech.kind, due)?;
     let called = if speech.mention {
         manners::callable(draft, &occasion.people, (speech.kind, due), rule)
@@ -405,7 +609,7 @@ fn say_in_group(
     draft.act(
         Deed::Say {
             group: group.clone(),
-            content: with_image(content, speech.image),
+            content: speech.whole(content),
         },
         speech.kind,
         due,
@@ -418,7 +622,7 @@ fn say_in_group(
         mentions: called,
         at: due,
     });
-    Ok(())
+    Ok(false)
 }
 
 /// In private, where the gateway can; else in the group the person is in, by name.
@@ -433,7 +637,7 @@ fn whisper(
     }
     for person in &occasion.people {
         if draft.books.house.can(&person.gateway(), Capability::Whisper) {
-            let content = with_image(vec![Segment::Text(words.clone())], speech.image);
+            let content = speech.whole(vec![Segment::Text(words.clone())]);
             draft.act(
                 Deed::Whisper {
                     person: person.clone(),
@@ -455,9 +659,7 @@ fn whisper(
                 ..occasion.clone()
             };
             let speech = Speech {
-                wording: speech.wording,
                 mention: true,
-                image: speech.image,
                 ..*speech
             };
             say_in_group(draft, (&speech, rule), (&group, due, words.clone()), &alone)?;
@@ -478,10 +680,5 @@ pub fn addressed(draft: &Draft<'_>, group: &GroupId, people: &[PersonId], words:
         });
     }
     content.push(Segment::Text(words));
-    content
-}
-
-fn with_image(mut content: Vec<Segment>, image: Option<&str>) -> Vec<Segment> {
-    content.extend(image.map(|image| Segment::Image(image.to_owned())));
     content
 }

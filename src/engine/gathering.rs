@@ -344,12 +344,10 @@ fn promote(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp,
             ..Occasion::default()
         };
         let told = occasion(draft, occurrence, subject);
+        let moved_up = &occurrence.gathering.phrases.moved_up;
         let speech = Speech {
-            wording: &occurrence.gathering.phrases.moved_up,
-            to: To::Group,
             mention: true,
-            image: None,
-            kind: Kind::Service,
+            ..Speech::plain(moved_up, To::Group, Kind::Service)
         };
         let verdict = speak(draft, &speech, &occurrence.rule, &told).map_or_else(|no| no, |_| Verdict::Fired);
         draft.weighed(&occurrence.rule, Some(&next.person), verdict);
@@ -532,17 +530,10 @@ fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): 
             ..Occasion::default()
         },
     );
-    let speech = Speech {
-        wording,
-        to,
-        mention: false,
-        image: None,
-        kind,
-    };
     let bookmark = draft.bookmark();
+    let speech = Speech::plain(wording, to, kind);
     let verdict = match speak(draft, &speech, &occurrence.rule, &occasion) {
-        Ok(None) => Verdict::Fired,
-        Ok(Some(until)) => Verdict::Deferred { until },
+        Ok(spoken) => spoken.held.map_or(Verdict::Fired, |until| Verdict::Deferred { until }),
         Err(verdict) => {
             draft.back_to(bookmark);
             // The plan was noted before anything was said; only what was said is taken back.

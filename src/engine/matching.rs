@@ -9,14 +9,14 @@ use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
 use crate::playbook::trigger::{Fact, Inviter};
-use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
+use crate::playbook::{Limit, Opening, Playbook, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::reaching::reached;
 use super::scene::scene;
-use super::verdict::Verdict;
+use super::verdict::{Verdict, Weighed};
 
 /// How far a gateway's clock may lag behind ours before what it tells counts as old.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
@@ -94,13 +94,20 @@ pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: 
             draft.probe.leave();
         }
     }
-    for book in books {
-        for rule in &book.rules {
-            draft.enter(&rule.name, occasion);
-            weigh_one(draft, rule);
-            draft.probe.leave();
+    let mut rules: Vec<&'a Rule> = books.into_iter().flat_map(|book| &book.rules).collect();
+    rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
+    let stopped_before = draft.stopped_by.take();
+    for rule in rules {
+        let before = draft.decision.verdicts.len();
+        draft.enter(&rule.name, occasion);
+        weigh_one(draft, rule);
+        draft.probe.leave();
+        let fired = |weighed: &Weighed| weighed.rule == rule.name && weighed.verdict.answers();
+        if rule.stop && draft.stopped_by.is_none() && draft.decision.verdicts[before..].iter().any(fired) {
+            draft.stopped_by = Some(rule.name.clone());
         }
     }
+    draft.stopped_by = stopped_before;
 }
 
 /// Weighs a rule whose own schedule came.
@@ -231,7 +238,11 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
     if rule.off {
         return Some(Verdict::Off);
     }
-    if let Some(verdict) = too_late(draft, rule) {
+    if let Some(by) = &draft.stopped_by {
+        draft.probe.asked(None, false, || Asked::First { answered: by.clone() });
+        return Some(Verdict::Preempted { by: by.clone() });
+    }
+    if let Some(verdict) = too_late(draft, rule).or_else(|| shut(draft, rule)) {
         return Some(verdict);
     }
     if let Some(condition) = &rule.condition {
@@ -311,6 +322,39 @@ fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
     })
 }
 
+/// Out of the hours and days a rule keeps to. One that waits keeps to them when it fires; only its dates are asked now.
+fn shut(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
+    if rule.opening == Opening::default() {
+        return None;
+    }
+    let local = draft.local().datetime();
+    let only = match rule.gather.is_some() || rule.after.is_some() {
+        true => rule.opening.out_of_season(local),
+        false => rule.opening.shut(local, &draft.books.house.workdays),
+    };
+    draft
+        .probe
+        .asked(None, only.is_none(), || Asked::Opening { only: only.clone() });
+    only.map(|only| Verdict::NotNow { only })
+}
+
+/// The moment a rule that waits fires: once its wait is over, in the hours and days it keeps to.
+fn opens(draft: &Draft<'_>, rule: &Rule, due: Moment) -> Result<Moment, Verdict> {
+    let house = &draft.books.house;
+    let local = due.in_zone(&house.zone).datetime();
+    match rule.opening.next(local, &house.workdays) {
+        Some(open) if open == local => Ok(due),
+        Some(open) => Ok(Moment::at_local(open, &house.zone)),
+        None => {
+            let only = rule.opening.shut(local, &house.workdays);
+            draft.probe.asked(None, false, || Asked::Opening { only: only.clone() });
+            Err(Verdict::NotNow {
+                only: only.unwrap_or_default(),
+            })
+        }
+    }
+}
+
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Cooldown { length, scope } = rule.cooldown?;
     let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1));
@@ -355,7 +399,10 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
         .gather
         .unwrap_or_default()
         .saturating_add(rule.after.unwrap_or_default());
-    let due = draft.now.plus(length);
+    let due = match opens(draft, rule, draft.now.plus(length)) {
+        Ok(due) => due,
+        Err(verdict) => return verdict,
+    };
     let group = occasion.group.as_ref().map_or("", |group| group.as_str());
     let key = match rule.gather {
         Some(_) => format!("gather/{}/{group}", rule.name),
@@ -476,7 +523,7 @@ fn fire(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
     };
     let whom = occasion.clone();
     let verdict = carry_out(draft, &cause, 0, occasion);
-    if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
+    if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged) {
         count(draft, rule, &whom);
     }
     verdict

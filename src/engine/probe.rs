@@ -76,6 +76,10 @@ pub enum Asked {
     Customer,
     /// Is it switched on?
     On,
+    /// Has no rule before it answered and let no other answer?
+    First { answered: RuleName },
+    /// Is it open: in its hours, dates and days?
+    Opening { only: Option<String> },
     /// Is it told in time?
     InTime {
         #[serde(serialize_with = "seconds")]
@@ -132,6 +136,10 @@ pub enum Asked {
         budget: Fen,
         period: String,
     },
+    /// Has the person enough points?
+    Points { has: i64, needs: i64 },
+    /// Has the person one that can be taken back?
+    InHand { coupon: CouponName },
     /// Could its words be made out?
     Wording {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,13 +207,17 @@ impl Asked {
             Asked::Trigger => Stage::Trigger,
             Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
-            Asked::On => Stage::On,
-            Asked::InTime { .. } => Stage::Late,
+            Asked::On | Asked::First { .. } => Stage::On,
+            Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
-            Asked::PerPerson { .. } | Asked::Stock { .. } | Asked::Budget { .. } => Stage::Coupon,
+            Asked::PerPerson { .. }
+            | Asked::Stock { .. }
+            | Asked::Budget { .. }
+            | Asked::Points { .. }
+            | Asked::InHand { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
@@ -225,6 +237,10 @@ impl Asked {
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
+            Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
+            Verdict::HasNone => matches!(self, Asked::InHand { .. }),
+            Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
+            Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
             Verdict::GroupFull { .. } => matches!(self, Asked::GroupDay { .. }),
             Verdict::MentionedEnough { .. } => matches!(self, Asked::Mentions { .. }),
             Verdict::TooMuchPromo { .. } => matches!(self, Asked::Promo { .. }),

@@ -11,6 +11,7 @@ use crate::community::person::Trade;
 use crate::playbook::wording::{LocalTime, Money, Window};
 
 use super::draft::Draft;
+use super::points;
 
 /// More names than this are counted, not listed.
 const NAMES_LISTED: usize = 12;
@@ -86,6 +87,14 @@ fn person(draft: &Draft<'_>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
         "person.spend",
         Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))),
     );
+    let purse = points::purse(draft, id);
+    put("person.points", Value::from(purse.balance));
+    put("person.ledger", Value::from(points::lines(draft, &purse)));
+    let mut fields = draft.fields_of(id);
+    for field in &draft.books.fields {
+        let value = fields.remove(field.as_str()).unwrap_or_default();
+        put(&format!("person.fields.{field}"), Value::from(String::from(value)));
+    }
     let days_since = |at: Moment| Value::from(draft.now.since(at).as_secs() / 86_400);
     put(
         "person.first_order_days",

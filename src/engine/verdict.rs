@@ -23,7 +23,7 @@ pub enum Verdict {
     Fired,
     /// It fired, and what it says waits until quiet hours are over.
     Deferred { until: Moment },
-    /// It shares the firing of somebody else in the same gathering window.
+    /// It shares the firing of somebody else in the same gathering window, or the message of another rule.
     Merged,
     /// It waits: for its gathering window or its `after`. A later verdict ends this trigger.
     Waits { until: Moment },
@@ -37,6 +37,14 @@ pub enum Verdict {
     SoldOut { given: u32, period: String },
     /// One more would cost more than the budget.
     BudgetSpent { spent: Fen, budget: Fen, period: String },
+    /// They have fewer points than it takes.
+    Short { has: i64, needs: i64 },
+    /// They have nothing of what should be taken back.
+    HasNone,
+    /// The rule keeps to other hours, dates or days.
+    NotNow { only: String },
+    /// A rule before it fired and let no other answer.
+    Preempted { by: RuleName },
     /// The group heard as many messages today as it may.
     GroupFull { told: u32, limit: u32 },
     /// The person was called by name today as often as they may be.
@@ -71,6 +79,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The rule did what it does, or will: whoever comes after it need not.
+    pub fn answers(&self) -> bool {
+        matches!(
+            self,
+            Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged | Verdict::Waits { .. }
+        )
+    }
+
     /// The word for figures and JSON.
     pub fn word(&self) -> &'static str {
         match self {
@@ -83,6 +99,10 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => "already_had",
             Verdict::SoldOut { .. } => "sold_out",
             Verdict::BudgetSpent { .. } => "budget_spent",
+            Verdict::Short { .. } => "short",
+            Verdict::HasNone => "has_none",
+            Verdict::NotNow { .. } => "not_now",
+            Verdict::Preempted { .. } => "preempted",
             Verdict::GroupFull { .. } => "group_full",
             Verdict::MentionedEnough { .. } => "mentioned_enough",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
@@ -113,11 +133,15 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => 20,
             Verdict::SoldOut { .. } => 21,
             Verdict::BudgetSpent { .. } => 22,
+            Verdict::Short { .. } => 23,
+            Verdict::HasNone => 24,
             Verdict::GroupFull { .. } => 30,
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
+            Verdict::NotNow { .. } => 42,
+            Verdict::Preempted { .. } => 43,
             Verdict::Gone => 50,
             Verdict::NobodyThere => 51,
             Verdict::NoNews => 52,
@@ -143,6 +167,10 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => ("已领过", "already had"),
             Verdict::SoldOut { .. } => ("发完了", "sold out"),
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
+            Verdict::Short { .. } => ("积分不够", "short of points"),
+            Verdict::HasNone => ("没有可收回的", "has none"),
+            Verdict::NotNow { .. } => ("不在时段", "not now"),
+            Verdict::Preempted { .. } => ("让给别的规则", "preempted"),
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),

@@ -242,6 +242,11 @@ impl Redacting {
                 Segment::Mention(person) => Segment::Mention(self.person(&person)),
                 Segment::MentionAll => Segment::MentionAll,
                 Segment::Image(_) => Segment::Image(String::new()),
+                // An address may name somebody.
+                Segment::Link { title, .. } => Segment::Link {
+                    url: String::new(),
+                    title: self.words(&title),
+                },
                 Segment::Reply(message) => Segment::Reply(self.message_id(&message)),
                 Segment::Other(word) => Segment::Other(word),
             };

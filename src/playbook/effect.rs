@@ -2,21 +2,37 @@
 
 use crate::chat::{CouponName, Tag, VoteName};
 
+use super::points::Award;
 use super::wording::Wording;
 
 /// One entry of a `then` list.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// One of `wordings` is said; which, the dice decide.
+    /// One of `wordings` is said.
     Say {
         wordings: Vec<Wording>,
+        pick: Pick,
         to: To,
         mention: bool,
         image: Option<String>,
+        link: Option<Link>,
+        /// Rules that say something to the same group on the same event share one message.
+        merge: bool,
     },
     Give {
         coupon: CouponName,
     },
+    /// The coupon of this name given last, and not yet out of date, is taken back.
+    Take {
+        coupon: CouponName,
+    },
+    Points(Award),
+    /// Fields of the person; one that comes to nothing is removed.
+    Set {
+        fields: Vec<(String, Wording)>,
+    },
+    /// Nothing is done, but the rule has fired: what counts its firings counts this one.
+    Remember,
     Tag {
         tag: Tag,
     },
@@ -36,6 +52,23 @@ pub enum Effect {
     OpenVote {
         vote: VoteName,
     },
+}
+
+/// Which of several wordings is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pick {
+    #[default]
+    Dice,
+    /// One after the other, in each group.
+    Rotate,
+}
+
+/// A page to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub url: String,
+    /// Empty: the gateway shows the address.
+    pub title: String,
 }
 
 /// Who hears it.

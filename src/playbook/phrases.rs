@@ -86,6 +86,10 @@ phrases! {
         list: "【{{ event.title }}】接龙名单：{% for line in lines %}\n{{ line }}{% endfor %}\n{% if lines %}共 {{ seats }} 位{% else %}还没有人报名{% endif %}{% if waiting %}，候补 {{ waiting }} 位{% endif %}", "{{ event.title }}:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ seats }} seats{% if waiting %}, {{ waiting }} waiting{% endif %}";
         seats: "每人最多报 {{ most }} 位哦。", "At most {{ most }} seats each.";
     }
+    /// What `[points]` says.
+    PointsPhrases {
+        balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
@@ -93,6 +97,8 @@ phrases! {
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
+        short: "积分不够", "there are not enough points";
+        has_none: "没有可以收回的券", "there is no such coupon to take back";
         budget_spent: "本期额度已用完", "the budget for this period is spent";
     }
 }

@@ -4,6 +4,7 @@
 //! has a section for every code.
 
 mod advice;
+mod effects;
 mod found;
 mod kinds;
 pub(crate) mod language;

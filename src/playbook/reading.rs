@@ -8,9 +8,12 @@ mod cadence;
 mod coupon;
 mod draft;
 mod effect;
+mod field;
 mod gathering;
 mod lint;
+mod opening;
 mod phrase;
+mod points;
 mod punctuation;
 mod rule;
 mod sense;
@@ -88,6 +91,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         problems: Problems::default(),
         house: &house,
         sources,
+        fields: field::all(parsed.iter().map(|(table, _)| table.get_ref())),
         defined: BTreeMap::new(),
         worth: BTreeMap::new(),
         uses: Vec::new(),
@@ -124,12 +128,13 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::words(&mut draft);
     sense::amounts(&mut draft);
     lint::all(&mut draft);
-    let (broken, silences) = (draft.broken, draft.silences);
+    let (broken, silences, fields) = (draft.broken, draft.silences, draft.fields);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
         playbooks: Playbooks {
             phrases: HousePhrases::defaults(house.lang).expect("our own phrases parse; a test proves it"),
+            fields,
             books,
             house,
             fingerprint,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::chat::{Kind, RuleName};
 
 use super::effect::Effect;
+use super::opening::Opening;
 use super::trigger::Trigger;
 use super::wording::Condition;
 
@@ -27,6 +28,12 @@ pub struct Rule {
     pub after: Option<Duration>,
     /// A timer missed by more than this, because the process was down, does not fire any more.
     pub late: Duration,
+    /// The hours, dates and days it fires in.
+    pub opening: Opening,
+    /// Of several rules for one event the highest is weighed first, equals in the order they are written.
+    pub priority: i32,
+    /// Once it fires, no rule after it is weighed for the same event.
+    pub stop: bool,
     pub cooldown: Option<Cooldown>,
     pub limit: Option<Limit>,
     pub then: Vec<Effect>,

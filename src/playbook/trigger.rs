@@ -208,11 +208,13 @@ pub enum Fact {
     EventClosed,
     EventReviewed,
     SignedUp,
+    PointsEarned,
+    PointsSpent,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 10] = [
+    pub const ALL: [Fact; 12] = [
         Fact::CouponGiven,
         Fact::BirthdayTold,
         Fact::VoteOpened,
@@ -223,6 +225,8 @@ impl Fact {
         Fact::EventClosed,
         Fact::EventReviewed,
         Fact::SignedUp,
+        Fact::PointsEarned,
+        Fact::PointsSpent,
     ];
 
     /// How operators write it after `on =`.
@@ -238,6 +242,8 @@ impl Fact {
             Fact::EventClosed => "event.closed",
             Fact::EventReviewed => "event.reviewed",
             Fact::SignedUp => "event.signed_up",
+            Fact::PointsEarned => "points.earned",
+            Fact::PointsSpent => "points.spent",
         }
     }
 }

@@ -17,6 +17,7 @@
 //! | `minutes` | how long nobody answered | `unanswered` |
 //! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
+//! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
@@ -88,6 +89,8 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.spend", Sort::Money),
     ("person.tags", Sort::List),
     ("person.birthday", Sort::Text),
+    ("person.points", Sort::Number),
+    ("person.ledger", Sort::List),
     ("person.first_order_days", Sort::Days),
     ("person.last_order_days", Sort::Days),
     ("ordered", Sort::Window),
@@ -109,6 +112,18 @@ const COUPON: &[(&str, Sort)] = &[
     ("coupon.min_spend", Sort::Money),
     ("coupon.code", Sort::Text),
     ("coupon.expires", Sort::Time),
+];
+const POINTS: &[(&str, Sort)] = &[
+    ("points.title", Sort::Text),
+    ("points.amount", Sort::Number),
+    ("points.balance", Sort::Number),
+    ("points.why", Sort::Text),
+];
+/// What an answer to whoever asks for their points has.
+const POINTS_ASKED: &[(&str, Sort)] = &[
+    ("points.title", Sort::Text),
+    ("points.balance", Sort::Number),
+    ("points.ledger", Sort::List),
 ];
 const ORDER: &[(&str, Sort)] = &[("order.amount", Sort::Money), ("order.items", Sort::List)];
 const EVENT: &[(&str, Sort)] = &[
@@ -164,6 +179,21 @@ impl Vocabulary {
     /// With `coupon.…`.
     pub fn with_coupon(self) -> Self {
         self.and(COUPON)
+    }
+
+    /// With `points.…`.
+    pub fn with_points(self) -> Self {
+        self.and(POINTS)
+    }
+
+    /// With the fields rules set, where it is about one person.
+    pub fn with_fields<'f>(mut self, fields: impl IntoIterator<Item = &'f String>) -> Self {
+        if self.is_root("person") {
+            for field in fields {
+                self.names.insert(format!("person.fields.{field}"), Sort::Text);
+            }
+        }
+        self
     }
 
     /// With `reason`.
@@ -254,6 +284,7 @@ impl Vocabulary {
     pub fn of_phrase(section: &str, key: &str) -> Self {
         match section {
             "birthday" => of_telling_phrase(key),
+            "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -380,6 +411,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .and(POINTS),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

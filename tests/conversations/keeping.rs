@@ -11,6 +11,7 @@ use qunying::community::agenda::Due;
 use qunying::community::change::{Change, Fact, Occasion};
 use qunying::community::coupon::Coupon;
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
+use qunying::community::points::Movement;
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -50,6 +51,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
         worth: Fen(5),
         given_at: at,
         expires_at: at,
+        taken_at: None,
     };
     let state = Vote {
         about: Some(person.clone()),
@@ -135,8 +137,27 @@ fn changes(ids: &[String]) -> Vec<Change> {
             at,
             day: None,
         },
+        Change::FieldSet {
+            person: person.clone(),
+            field: text(6),
+            value: text(3),
+        },
+        Change::PointsMoved {
+            person: person.clone(),
+            movement: Movement {
+                at,
+                amount: -7,
+                why: text(2).into(),
+            },
+        },
         Change::CouponGiven {
             coupon,
+            periods: vec![text(5), "ever".to_owned()],
+        },
+        Change::CouponTaken {
+            person: person.clone(),
+            code: CouponCode::new(text(9)),
+            at,
             periods: vec![text(5), "ever".to_owned()],
         },
         Change::Fired {

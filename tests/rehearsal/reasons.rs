@@ -32,6 +32,12 @@ fn every_verdict() -> Vec<Verdict> {
             period: period.clone(),
         },
         Verdict::BudgetSpent { spent, budget, period },
+        Verdict::Short { has: 1, needs: 2 },
+        Verdict::HasNone,
+        Verdict::NotNow {
+            only: "workdays".to_owned(),
+        },
+        Verdict::Preempted { by: "tea/greet".into() },
         Verdict::GroupFull { told: 1, limit: 1 },
         Verdict::MentionedEnough { mentions: 1, limit: 1 },
         Verdict::TooMuchPromo {
@@ -66,6 +72,10 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::AlreadyHad { .. }
             | Verdict::SoldOut { .. }
             | Verdict::BudgetSpent { .. }
+            | Verdict::Short { .. }
+            | Verdict::HasNone
+            | Verdict::NotNow { .. }
+            | Verdict::Preempted { .. }
             | Verdict::GroupFull { .. }
             | Verdict::MentionedEnough { .. }
             | Verdict::TooMuchPromo { .. }

@@ -11,7 +11,7 @@ use crate::chat::{Kind, Lang, Moment};
 use crate::dry_run::amendment::{Amendment, Edit};
 use crate::engine::Verdict;
 use crate::engine::probe::{Asked, Stage, Step};
-use crate::playbook::{Effect, Rule};
+use crate::playbook::{Effect, Opening, Rule};
 
 /// The most changes that are tried.
 const TRIED_MOST: usize = 12;
@@ -101,6 +101,8 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
     match &step.asked {
         Asked::Plays => vec![Edit::AllGroups],
         // Another kind of event is another rule; nobody there is not a matter of the rule.
+        Asked::Opening { .. } => vec![Edit::AnyTime],
+        Asked::First { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }
@@ -173,6 +175,9 @@ fn of_rule(rule: &Rule, case: &Case) -> Vec<Edit> {
         gather,
         after,
         late: _,
+        opening,
+        priority: _,
+        stop: _,
         cooldown,
         limit,
         then,
@@ -194,6 +199,7 @@ fn of_rule(rule: &Rule, case: &Case) -> Vec<Edit> {
     };
     put(Edit::SwitchOn, *off);
     put(Edit::Condition(None), condition.is_some());
+    put(Edit::AnyTime, *opening != Opening::default());
     put(Edit::Cooldown(None), cooldown.is_some());
     put(Edit::Limit(None), limit.is_some());
     put(Edit::NoGather, gather.is_some());

@@ -53,6 +53,9 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::From => "说话的人对得上（from）".to_owned(),
         Asked::Customer => "不是店员".to_owned(),
         Asked::On => "规则没有停用（off）".to_owned(),
+        Asked::First { answered: by } => format!("没有别的规则抢先回应：{by} 已经回应（stop）"),
+        Asked::Opening { only: None } => "在它的时段里".to_owned(),
+        Asked::Opening { only: Some(only) } => format!("在它的时段里：只在 {only}"),
         Asked::InTime { by, allowed } if by.as_secs() == 0 => {
             format!("及时，最多可晚 {}", written_length(*allowed))
         }
@@ -114,6 +117,8 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             "券 {coupon} 额度：{}已用 ¥{spent} + ¥{worth} ≤ ¥{budget}",
             period_zh(period)
         ),
+        Asked::Points { has, needs } => format!("积分够：有 {has}，要 {needs}"),
+        Asked::InHand { coupon } => format!("手里有能收回的券 {coupon}"),
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()
@@ -156,6 +161,9 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::From => "this person may say it (from)".to_owned(),
         Asked::Customer => "not staff".to_owned(),
         Asked::On => "not switched off (off)".to_owned(),
+        Asked::First { answered: by } => format!("no other rule answered first: {by} did (stop)"),
+        Asked::Opening { only: None } => "in its hours and days".to_owned(),
+        Asked::Opening { only: Some(only) } => format!("in its hours and days: only {only}"),
         Asked::InTime { by, allowed } if by.as_secs() == 0 => {
             format!("in time, {} late allowed", written_length(*allowed))
         }
@@ -220,6 +228,8 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("coupon {coupon} budget: ¥{spent} + ¥{worth} ≤ ¥{budget} in {period}")
         }
+        Asked::Points { has, needs } => format!("points: {has} of {needs}"),
+        Asked::InHand { coupon } => format!("has a coupon {coupon} that can be taken back"),
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()

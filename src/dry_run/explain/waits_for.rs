@@ -245,6 +245,10 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
         gather,
         after,
         late: _,
+        opening,
+        // Whether another rule answers first is not in this one.
+        priority: _,
+        stop: _,
         cooldown,
         limit,
         then,
@@ -252,6 +256,9 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
     } = rule;
     let mut held = Vec::new();
     let mut put = |stage, zh: String, en: String| held.push((stage, lang.pick(zh, en)));
+    for only in opening.written() {
+        put(Stage::Late, format!("只在 {only}"), format!("only {only}"));
+    }
     if let Some(condition) = condition {
         let text = plain(condition.source());
         put(Stage::Condition, format!("条件 {text}"), format!("if {text}"));
@@ -284,8 +291,20 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
                 format!("券 {coupon} 的限制"),
                 format!("limits of coupon {coupon}"),
             ),
+            Effect::Take { coupon } => put(
+                Stage::Coupon,
+                format!("手里有券 {coupon}"),
+                format!("a coupon {coupon} in hand"),
+            ),
+            Effect::Points(award) if award.amount < 0 && !award.below_zero => {
+                let needs = award.amount.saturating_neg();
+                put(Stage::Coupon, format!("积分 {needs}"), format!("{needs} points"));
+            }
             Effect::Say { .. } => speaks = true,
-            Effect::Tag { .. }
+            Effect::Points(_)
+            | Effect::Set { .. }
+            | Effect::Remember
+            | Effect::Tag { .. }
             | Effect::Untag { .. }
             | Effect::RenameGroup { .. }
             | Effect::SetCard { .. }

@@ -26,6 +26,9 @@ pub enum Wanted {
     Whispered { person: String, text: Pattern },
     ToldStaff(Pattern),
     Given { person: String, coupon: Pattern },
+    TakenBack { person: String, coupon: Pattern },
+    PointsMoved { person: String, amount: Pattern },
+    FieldSet { person: String, field: Pattern },
     GroupRenamed(Pattern),
     CardSet { person: String, card: Pattern },
     Recalled(Pattern),
@@ -159,6 +162,18 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         let (person, coupon) = whom_and_what(rest, known)?;
         return Ok(Wanted::Given { person, coupon });
     }
+    if let Some(rest) = after_word(rest, &["收回", "takes back"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::TakenBack { person, coupon });
+    }
+    if let Some(rest) = after_word(rest, &["积分", "points"]) {
+        let (person, amount) = whom_and_what(rest, known)?;
+        return Ok(Wanted::PointsMoved { person, amount });
+    }
+    if let Some(rest) = after_word(rest, &["记下", "notes"]) {
+        let (person, field) = whom_and_what(rest, known)?;
+        return Ok(Wanted::FieldSet { person, field });
+    }
     if let Some(rest) = after_word(rest, &["改名片", "sets card"]) {
         let (person, card) = whom_and_what(rest, known)?;
         return Ok(Wanted::CardSet { person, card });
@@ -218,6 +233,30 @@ impl Wanted {
                     ..
                 },
             ) => same(person, who) && coupon.fits(given.as_str()),
+            (
+                Wanted::TakenBack { person, coupon },
+                Reached::TakenBack {
+                    person: who,
+                    coupon: taken,
+                    ..
+                },
+            ) => same(person, who) && coupon.fits(taken.as_str()),
+            (
+                Wanted::PointsMoved { person, amount },
+                Reached::PointsMoved {
+                    person: who,
+                    amount: moved,
+                    ..
+                },
+            ) => same(person, who) && amount.fits(&format!("{moved:+}")),
+            (
+                Wanted::FieldSet { person, field },
+                Reached::FieldSet {
+                    person: who,
+                    field: name,
+                    value,
+                },
+            ) => same(person, who) && field.fits(&format!("{name} {value}")),
             (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
             (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
                 same(person, who) && card.fits(new)

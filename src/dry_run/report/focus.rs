@@ -42,6 +42,9 @@ impl Focus {
             Reached::Said { mentions, .. } => mentions.iter().any(|who| self.has_person(who)),
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
+            | Reached::TakenBack { person, .. }
+            | Reached::PointsMoved { person, .. }
+            | Reached::FieldSet { person, .. }
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person }
             | Reached::Tagged { person, .. }

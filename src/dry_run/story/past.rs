@@ -149,6 +149,7 @@ impl Past<'_> {
             worth: coupon.worth,
             given_at: self.moment(at),
             expires_at: coupon::expiry(coupon, at.date(), &self.books.house.zone),
+            taken_at: None,
         };
         Change::CouponGiven { coupon, periods }
     }

@@ -257,6 +257,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         gatherings: BTreeMap::new(),
         cadences: BTreeMap::new(),
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
+        points: book.points.clone().filter(|_| own.points.is_none()),
         stories: Vec::new(),
         ..book.clone()
     };

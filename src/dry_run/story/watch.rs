@@ -45,8 +45,10 @@ impl Watch {
             What::Verdict { verdict: weighed, .. } => {
                 self.seen.insert((weighed.rule.clone(), weighed.verdict.word()));
                 match &weighed.verdict {
-                    Verdict::Fired | Verdict::Deferred { .. } => self.fired_now.push(weighed.rule.clone()),
-                    Verdict::Merged | Verdict::Waits { .. } => {}
+                    Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged => {
+                        self.fired_now.push(weighed.rule.clone())
+                    }
+                    Verdict::Waits { .. } => {}
                     verdict => {
                         let person = weighed.person.as_ref();
                         self.why.push(Why {

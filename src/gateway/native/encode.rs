@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::{HEADERS, Native};
-use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody};
+use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::call::{AGAIN, Reply, again_after};
 use crate::gateway::json::{self, Node};
 
@@ -46,6 +46,10 @@ fn plain(content: &[Segment]) -> String {
             Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{}", person.wire()))),
             Segment::MentionAll => words.push_str("@all"),
             Segment::Image(place) => words.push_str(place),
+            Segment::Link { url, title } => {
+                words.push('\n');
+                words.push_str(&link_in_words(url, title));
+            }
             Segment::Reply(_) | Segment::Other(_) => {}
         }
     }
@@ -60,6 +64,7 @@ fn segments(content: &[Segment]) -> Vec<Value> {
             Segment::Mention(person) => json!({"mention": person.wire()}),
             Segment::MentionAll => json!({"mention_all": true}),
             Segment::Image(place) => json!({"image": place}),
+            Segment::Link { url, title } => json!({"link": {"url": url, "title": title}}),
             Segment::Reply(message) => json!({"reply": message.as_str()}),
             Segment::Other(kind) => json!({"other": kind}),
         })

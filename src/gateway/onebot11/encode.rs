@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::cq::{self, Piece};
 use super::{IdForm, MessageForm};
-use crate::chat::{Segment, calling_nobody};
+use crate::chat::{Segment, calling_nobody, link_in_words};
 
 /// An id as its gateway reads it. See the module above for the rule.
 pub fn id(wire: &str, form: IdForm) -> Value {
@@ -46,6 +46,8 @@ fn piece(segment: &Segment) -> Option<Piece> {
         Segment::Mention(person) => Some(Piece::with("at", "qq", person.wire())),
         Segment::MentionAll => Some(Piece::with("at", "qq", "all")),
         Segment::Image(file) => Some(Piece::with("image", "file", file.clone())),
+        // Few implementations know the card for links, and none lets it stand beside words.
+        Segment::Link { url, title } => Some(Piece::text(format!("\n{}", link_in_words(url, title)))),
         Segment::Reply(message) => Some(Piece::with("reply", "id", message.as_str())),
         // Whatever it was, its data was not kept.
         Segment::Other(_) => None,

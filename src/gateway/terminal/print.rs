@@ -1,7 +1,7 @@
 //! Actions as lines of chat.
 
 use super::TerminalSettings;
-use crate::chat::{Deed, Segment, calling_nobody};
+use crate::chat::{Deed, Segment, calling_nobody, link_in_words};
 
 const GROUP: &str = "\x1b[36m";
 const BOT: &str = "\x1b[1;32m";
@@ -62,6 +62,7 @@ fn words(content: &[Segment]) -> String {
             Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{} ", clean(person.wire())))),
             Segment::MentionAll => words.push_str("@所有人 "),
             Segment::Image(place) => words.push_str(&format!("[{}]", clean(place))),
+            Segment::Link { url, title } => words.push_str(&clean(&format!("\n{}", link_in_words(url, title)))),
             Segment::Reply(_) | Segment::Other(_) => {}
         }
     }

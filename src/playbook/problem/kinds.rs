@@ -120,7 +120,7 @@ codes! {
     Uncapped "P23" Error "花钱没有上限", "money without a cap";
     UnknownTrigger "P24" Error "没有这种触发", "unknown trigger";
     UnknownDeed "P25" Error "没有这种动作", "unknown effect";
-    SecondTelling "P26" Error "[birthday] 只能有一个", "a second [birthday]";
+    SecondSection "P26" Error "这一节只能有一个", "a section that can stand only once";
     OutOfPlace "P27" Error "这里做不了这件事", "effect out of place";
     Contradiction "P28" Error "两个键互相矛盾", "keys that contradict";
     BadStory "P29" Error "测试写法有误", "not a test";
@@ -141,6 +141,9 @@ codes! {
     BadWindow "P44" Error "天数写法有误", "not a number of days";
     Untold "P45" Warning "网关不会告诉这件事", "a gateway does not tell of it";
     SilentCrowd "P46" Warning "沉默的人一拥而上", "a crowd of silent members at once";
+    NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
+    BadField "P52" Error "资料项的名字不合适", "not a name for a field";
+    BadLink "P53" Error "链接写法有误", "not a link";
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";

@@ -78,13 +78,14 @@ impl Problems {
         );
     }
 
-    pub fn second_telling(&mut self, place: &Place, first: &str) {
+    /// `[birthday]` or `[points]` stands a second time.
+    pub fn second_section(&mut self, place: &Place, section: &str, first: &str) {
         self.add(
-            Code::SecondTelling,
+            Code::SecondSection,
             place,
             both(
-                format!("{first} 已经有一节 [birthday]。"),
-                format!("there is a [birthday] at {first} already"),
+                format!("{first} 已经有一节 [{section}]。"),
+                format!("there is a [{section}] at {first} already"),
             ),
             both("只留一节，其余的删掉。", "keep one of them"),
         );

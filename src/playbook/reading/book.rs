@@ -9,7 +9,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, rule, silence, story, telling, vote, words};
+use super::{cadence, coupon, gathering, points, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -57,6 +57,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "群友怎样告诉生日；整套剧本里最多一节。",
             "How members tell their birthday; one in a whole set.",
+        ),
+    ),
+    key(
+        "points",
+        Shape::Table(&[points::SECTION]),
+        r#"{ title = "茶籽" }"#,
+        (
+            "积分叫什么、怎么问；整套剧本里最多一节。",
+            "What points are called and how they are asked for; one in a whole set.",
         ),
     ),
     key(
@@ -139,6 +148,10 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         draft.define(Thing::Telling, "birthday", item.key_place());
         telling::read(item, draft)
     });
+    let points = table.take("points").and_then(|item| {
+        draft.define(Thing::Points, "points", item.key_place());
+        points::read(item, draft)
+    });
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -164,6 +177,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         telling,
+        points,
         stories,
     }
 }

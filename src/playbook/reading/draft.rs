@@ -24,6 +24,7 @@ pub(super) enum Thing {
     OwnEvent,
     Cadence,
     Telling,
+    Points,
     Story,
 }
 
@@ -81,6 +82,8 @@ pub(super) struct Heard<'t> {
     /// Whatever else holds: without a condition.
     pub surely: bool,
     pub from: From,
+    /// Whoever answers keeps the others from answering, so it does not quarrel with them.
+    pub stops: bool,
     /// What answers: two triggers of one rule do not quarrel.
     pub by: String,
     pub groups: GroupFilter,
@@ -95,6 +98,8 @@ pub(super) struct Draft<'t, 'h> {
     /// Where each name stands first; rules are `book/rule`.
     pub defined: BTreeMap<(Thing, String), Place>,
     pub worth: BTreeMap<String, Coupon>,
+    /// The fields any rule of the set sets.
+    pub fields: BTreeSet<String>,
     pub uses: Vec<Use<'t>>,
     pub said: Vec<Said<'t>>,
     pub heard: Vec<Heard<'t>>,
@@ -113,7 +118,7 @@ impl<'t> Draft<'t, '_> {
         if let Some(first) = self.defined.get(&key) {
             let first = self.shown(first);
             match thing {
-                Thing::Telling => self.problems.second_telling(&place, &first),
+                Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -1,6 +1,7 @@
 //! `then` and `otherwise`: what is done.
 
 use crate::chat::{CouponName, Tag, VoteName};
+use crate::playbook::effect::{Link, Pick};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
 use crate::playbook::problem::language::Wanted;
@@ -9,10 +10,10 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
-use super::{phrase, words};
+use super::{field, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 8] = [
+const DEEDS: [&str; 12] = [
     "say",
     "give",
     "tag",
@@ -21,6 +22,10 @@ const DEEDS: [&str; 8] = [
     "set_card",
     "recall",
     "open_vote",
+    "take",
+    "points",
+    "set",
+    "remember",
 ];
 
 /// A list of effects, or one.
@@ -54,6 +59,30 @@ const KINDS: &[&[Key]] = &[
             Shape::Text,
             r#""https://example.com/tea.jpg""#,
             ("附一张图。", "With a picture."),
+        ),
+        key(
+            "link",
+            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            r#""https://example.com/menu""#,
+            ("附一个链接。", "With a page to open."),
+        ),
+        key(
+            "pick",
+            Shape::Choice(|| words::known(&PICKS)),
+            r#""rotate""#,
+            (
+                "几句里挑哪一句：dice 随机（默认）、rotate 在每个群里轮着来。",
+                "Which of several: dice by chance (default), rotate one after the other in each group.",
+            ),
+        ),
+        key(
+            "merge",
+            Shape::Truth,
+            "true",
+            (
+                "和别的规则在同一件事上说的话合成一条。",
+                "Shares one message with what other rules say on the same event.",
+            ),
         ),
     ],
     &[key(
@@ -94,7 +123,45 @@ const KINDS: &[&[Key]] = &[
         r#""group-name""#,
         ("开始投票：[vote.名字]。", "Opens a vote: [vote.NAME]."),
     )],
+    &[key(
+        "take",
+        Shape::Text,
+        r#""tea""#,
+        (
+            "收回最近给的、还能用的一张券。",
+            "Takes back the coupon given last that can still be used.",
+        ),
+    )],
+    points::KEYS,
+    &[key(
+        "set",
+        Shape::Named(&Shape::Text),
+        r#"{ size = "XL" }"#,
+        (
+            "记下资料，以后用 person.fields.名字；空文字是删掉。",
+            "Keeps fields of the person, person.fields.NAME from then on; an empty text removes one.",
+        ),
+    )],
+    &[key(
+        "remember",
+        Shape::Truth,
+        "true",
+        ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
+    )],
 ];
+
+const LINK: &[Key] = &[
+    key(
+        "url",
+        Shape::Text,
+        r#""https://example.com/menu""#,
+        ("网址。", "The address."),
+    )
+    .needed(),
+    key("title", Shape::Text, r#""菜单""#, ("标题。", "The title.")),
+];
+
+const PICKS: [(&str, Pick); 2] = [("dice", Pick::Dice), ("rotate", Pick::Rotate)];
 
 const HEARERS: [(&str, To); 3] = [("group", To::Group), ("person", To::Person), ("staff", To::Staff)];
 
@@ -134,6 +201,11 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
         if let Some(Effect::Give { .. }) = &effect {
             occasion.vocabulary = occasion.vocabulary.with_coupon();
             given.extend(table.take("give").and_then(|item| item.as_text()));
+        }
+        match &effect {
+            Some(Effect::Take { .. }) => occasion.vocabulary = occasion.vocabulary.with_coupon(),
+            Some(Effect::Points(_)) => occasion.vocabulary = occasion.vocabulary.with_points(),
+            _ => {}
         }
         effects.extend(effect);
         if !unfinished {
@@ -191,14 +263,18 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
                     ),
                 );
             }
-            match deed.truth(&mut draft.problems)? {
-                true => Some(Effect::Recall),
-                false => {
-                    draft.problems.unknown_word(&deed.place(), "false", &["true"]);
-                    None
-                }
-            }
+            only_true(deed, draft).then_some(Effect::Recall)
         }
+        "take" => {
+            let coupon = deed.text(&mut draft.problems)?;
+            draft.uses(Thing::Coupon, coupon, deed.place());
+            Some(Effect::Take {
+                coupon: CouponName::new(coupon),
+            })
+        }
+        "points" => points::award(deed, table, occasion, draft),
+        "set" => field::read(deed, occasion, draft),
+        "remember" => only_true(deed, draft).then_some(Effect::Remember),
         _ => {
             in_a_group(deed, occasion, draft);
             let vote = deed.text(&mut draft.problems)?;
@@ -207,6 +283,17 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
                 vote: VoteName::new(vote),
             })
         }
+    }
+}
+
+/// `recall = true`: there is nothing else to write.
+fn only_true<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> bool {
+    match deed.truth(&mut draft.problems) {
+        Some(false) => {
+            draft.problems.unknown_word(&deed.place(), "false", &["true"]);
+            false
+        }
+        truth => truth.is_some(),
     }
 }
 
@@ -233,6 +320,18 @@ fn say<'t>(
         item.truth(&mut draft.problems)
     });
     let image = table.text("image", &mut draft.problems).map(str::to_owned);
+    let link = table.take("link").and_then(|item| link(&item, draft));
+    let pick = table
+        .take("pick")
+        .and_then(|item| words::choice(&item, &PICKS, &mut draft.problems));
+    let merge = table.take("merge");
+    if let Some(item) = &merge
+        && (mention == Some(true) || to != To::Group)
+    {
+        let other = if to == To::Group { "mention" } else { "to" };
+        draft.problems.contradiction(&item.key_place(), "merge", other);
+    }
+    let merge = merge.and_then(|item| item.truth(&mut draft.problems)).unwrap_or(false);
     let entries = deed.one_or_many();
     if entries.is_empty() {
         draft.problems.nothing(&deed.place(), deed.key);
@@ -254,9 +353,38 @@ fn say<'t>(
     }
     (!wordings.is_empty()).then(|| Effect::Say {
         wordings,
+        pick: pick.unwrap_or_default(),
         to,
         mention: mention.unwrap_or(false),
         image,
+        link,
+        merge,
+    })
+}
+
+/// `"https://…"`, or that with a title.
+fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
+    let (address, title) = match item.is_table() {
+        false => (*item, None),
+        true => {
+            let mut table = item.table(&mut draft.problems)?;
+            let address = table.need("url", "url = \"https://example.com\"", &mut draft.problems);
+            let title = table.text("title", &mut draft.problems);
+            table.finish(&mut draft.problems);
+            (address?, title)
+        }
+    };
+    let url = address.text(&mut draft.problems)?;
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    if host.is_none_or(str::is_empty)
+        || url.contains(|character: char| character.is_whitespace() || character.is_control())
+    {
+        draft.problems.bad_link(&address.place(), url);
+        return None;
+    }
+    Some(Link {
+        url: url.to_owned(),
+        title: title.unwrap_or_default().to_owned(),
     })
 }
 
@@ -270,7 +398,11 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 }
 
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
-    if matches!(deed.key, "give" | "tag" | "untag" | "set_card") && !occasion.has_people() {
+    let about_people = matches!(
+        deed.key,
+        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card"
+    );
+    if about_people && !occasion.has_people() {
         nobody(deed, draft);
     }
 }

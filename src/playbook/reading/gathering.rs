@@ -162,6 +162,7 @@ fn sign_up<'t>(mut table: Table<'t>, (event, binding): (&str, &Binding<'_>), dra
             for word in words {
                 let by = format!("event {event}");
                 draft.heard.push(Heard {
+                    stops: false,
                     word: word.clone(),
                     item,
                     within: false,

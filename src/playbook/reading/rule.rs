@@ -15,7 +15,7 @@ use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 use super::book::{Binding, name_place};
 use super::draft::{Draft, Ruled, Thing};
 use super::effect::{self, Occasion};
-use super::{phrase, sense, silence, trigger, words};
+use super::{opening, phrase, sense, silence, trigger, words};
 
 /// The keys of a rule.
 pub(super) const KEYS: &[Key] = &[
@@ -85,6 +85,49 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     key(
+        "between",
+        Shape::Texts,
+        r#"["09:00", "21:00"]"#,
+        (
+            "只在这两个时刻之间；可以跨零点。",
+            "Only between these times; may cross midnight.",
+        ),
+    ),
+    key("from", Shape::Text, r#""2026-05-01""#, ("第一天。", "The first day.")),
+    key(
+        "until",
+        Shape::Text,
+        r#""2026-05-31""#,
+        ("最后一天（含）。", "The last day."),
+    ),
+    key(
+        "only_on",
+        Shape::Texts,
+        r#""workdays""#,
+        (
+            "只在这些日子：workdays 工作日、weekends 周末、holidays 法定节假日、festivals 节日、mon … sun。",
+            "Only on days of one of these kinds: workdays, weekends, holidays, festivals, mon … sun.",
+        ),
+    ),
+    key(
+        "priority",
+        Shape::Number(-MOST_PRIORITY, MOST_PRIORITY),
+        "10",
+        (
+            "几条规则回应同一件事时，数大的先来。",
+            "Of several rules for one event the highest goes first.",
+        ),
+    ),
+    key(
+        "stop",
+        Shape::Truth,
+        "true",
+        (
+            "它一旦发出，后面的规则不再回应同一件事。",
+            "Once it fires, no rule after it answers the same event.",
+        ),
+    ),
+    key(
         "cooldown",
         Shape::Either(&[Shape::Text, Shape::Table(&[COOLDOWN])]),
         r#""1h""#,
@@ -117,8 +160,8 @@ pub(super) const KEYS: &[Key] = &[
         effect::LIST,
         r#"[{ say = "{{ reason }}" }]"#,
         (
-            "券没发成时改做什么；{{ reason }} 是原因。",
-            "Instead, when a coupon was refused; {{ reason }} says why.",
+            "券没发成、积分不够时改做什么；{{ reason }} 是原因。",
+            "Instead, when a coupon was refused or points are short; {{ reason }} says why.",
         ),
     ),
 ];
@@ -142,6 +185,9 @@ const PER: Key = key(
         "For whom it counts: person over all groups, member, group, community.",
     ),
 );
+
+/// The highest priority there is.
+const MOST_PRIORITY: i64 = 1000;
 
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
@@ -179,11 +225,16 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let gather_item = table.take("gather");
     let gather = gather_item.and_then(|item| words::length(&item, &mut draft.problems));
     let condition_item = table.take("if");
-    let condition =
-        condition_item.and_then(|item| phrase::condition(&item, &Vocabulary::of_condition(&on), &mut draft.problems));
+    let named = Vocabulary::of_condition(&on).with_fields(&draft.fields);
+    let condition = condition_item.and_then(|item| phrase::condition(&item, &named, &mut draft.problems));
+    let opening = opening::read(&mut table, &mut draft.problems);
+    let priority = table
+        .take("priority")
+        .and_then(|item| item.number(-MOST_PRIORITY, MOST_PRIORITY, &mut draft.problems));
+    let stop = table.truth("stop", &mut draft.problems).unwrap_or(false);
     let timing = timing(&mut table, scope_of(&on), &mut draft.problems);
     let occasion = Occasion {
-        vocabulary: Vocabulary::of_rule(&on, gather.is_some()),
+        vocabulary: Vocabulary::of_rule(&on, gather.is_some()).with_fields(&draft.fields),
         recallable: !on.is_empty() && on.iter().all(is_group_message),
         by: by.to_owned(),
         rule: on_item.map(|_| draft.rules.len()),
@@ -202,6 +253,9 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         gather,
         after: timing.after,
         late: timing.late,
+        opening,
+        priority: priority.and_then(|n| i32::try_from(n).ok()).unwrap_or(0),
+        stop,
         cooldown: timing.cooldown,
         limit: timing.limit,
         then,

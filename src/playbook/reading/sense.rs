@@ -165,6 +165,7 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
                 from: heard.from,
                 by: rule.name.to_string(),
                 groups: binding.groups.clone(),
+                stops: rule.stop,
             });
         }
     }
@@ -194,6 +195,8 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
     answered_by_both(one, other)
         && one.by != other.by
         && !both_events
+        && !one.stops
+        && !other.stops
         && !never_together
         && overlap(&one.groups, &other.groups)
 }

@@ -167,6 +167,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     table.finish(&mut draft.problems);
     let by = format!("vote.{}", item.key);
     draft.heard.extend(heard.into_iter().map(|(word, item)| Heard {
+        stops: false,
         word,
         item,
         within: false,

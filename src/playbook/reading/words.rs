@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 
 use crate::calendar::DailyTime;
 use crate::chat::{Fen, fold};
@@ -78,6 +78,16 @@ pub(crate) fn time(item: &Item<'_>, problems: &mut Problems) -> Option<Time> {
             None
         }
     }
+}
+
+/// `"2026-03-01"`, quoted or bare.
+pub(crate) fn date(item: &Item<'_>, problems: &mut Problems) -> Option<Date> {
+    let written = item.as_text().unwrap_or(item.raw());
+    let date = written.trim().parse().ok().filter(|_| written.trim().len() == 10);
+    if date.is_none() {
+        problems.bad_date(&item.place(), written);
+    }
+    date
 }
 
 /// Words as they are compared: folded, each once.

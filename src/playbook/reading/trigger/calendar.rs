@@ -1,6 +1,6 @@
 //! Triggers that follow the calendar.
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Time, Weekday};
 
 use crate::calendar::{CronSchedule, MonthDay, SpecialDay};
 use crate::playbook::Trigger;
@@ -116,7 +116,7 @@ pub(super) fn scheduled<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut 
     let every = every?;
     match (every_so_many(&every), from) {
         (Some(days), Some(from)) => {
-            let from = date(&from, &mut draft.problems)?;
+            let from = words::date(&from, &mut draft.problems)?;
             Some(Trigger::At(Timetable::Every { days, from, at }))
         }
         (Some(_), None) => {
@@ -172,16 +172,6 @@ fn every_so_many(item: &Item<'_>) -> Option<u16> {
     let length = words::parse_length(text.trim_end_matches("ays").trim_end_matches("ay"))?;
     let days = u16::try_from(length.as_secs() / 86_400).ok()?;
     (length.as_secs() % 86_400 == 0 && (1..=MOST_DAYS).contains(&days)).then_some(days)
-}
-
-/// `"2026-03-01"`, quoted or bare.
-fn date(item: &Item<'_>, problems: &mut Problems) -> Option<Date> {
-    let written = item.as_text().unwrap_or(item.raw());
-    let date = written.trim().parse().ok().filter(|_| written.trim().len() == 10);
-    if date.is_none() {
-        problems.bad_date(&item.place(), written);
-    }
-    date
 }
 
 pub(super) fn anniversary(main: &Item<'_>, table: &mut Table<'_>, problems: &mut Problems) -> Option<Trigger> {
