@@ -28,6 +28,7 @@ pub mod show;
 pub mod stories;
 pub mod story;
 pub mod transcript;
+pub mod worst_day;
 
 use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
