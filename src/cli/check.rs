@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::books::{Books, sources};
 use super::clock::clock;
+use super::import::How;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{Lang, Source};
 use crate::config::Config;
@@ -29,6 +30,8 @@ pub struct Wanted {
     /// Count on these recordings or logs how many messages the keywords meet
     #[arg(long, value_name = "LOG")]
     on: Vec<PathBuf>,
+    #[command(flatten)]
+    how: How,
     /// Explain a problem by its code, like P07
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "paths", "format", "on"])]
     explain: Option<String>,
@@ -52,7 +55,7 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     if wanted.on.is_empty() {
         unsought.push(Code::CommonKeyword);
     } else {
-        more.extend(measured::keywords(&reading.keywords, &wanted.on, lang)?);
+        more.extend(measured::keywords(&reading.keywords, &wanted.on, (&wanted.how, lang))?);
     }
     let is_sound = reading.clone().sound().is_ok();
     let worst = is_sound.then(|| worst_day(&reading.playbooks, today)).flatten();
