@@ -7,6 +7,7 @@ mod draw;
 mod explain;
 mod help;
 mod import;
+mod init;
 mod keep;
 mod live;
 mod lock;
@@ -63,6 +64,8 @@ enum Command {
     /// Find every mistake in the playbooks
     #[command(alias = "检查")]
     Check(check::Wanted),
+    /// Write a config and playbooks to begin with
+    Init(init::Wanted),
     /// Print the JSON Schema of the playbooks or the config, for editors
     Schema(schema::Wanted),
     /// Play the tests written in the playbooks
@@ -195,6 +198,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
     match command {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
+        Command::Init(wanted) => init::init(&wanted, &setting),
         Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => test::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),

@@ -46,6 +46,7 @@ pub mod story;
 pub mod transcript;
 pub mod unknown;
 pub mod world;
+pub mod worst_day;
 
 use crate::chat::{Lang, Moment};
 use crate::engine::Dice;

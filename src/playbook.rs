@@ -5,10 +5,12 @@
 
 pub mod cadence;
 pub mod coupon;
+mod crowded;
 pub mod effect;
 pub mod gathering;
 pub mod house;
 mod keys;
+pub mod keyword;
 pub mod opening;
 pub mod phrases;
 pub mod points;
@@ -32,6 +34,7 @@ use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleNam
 
 pub use cadence::Cadence;
 pub use coupon::Coupon;
+pub use crowded::check_day;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use house::{House, Manners};

@@ -1,6 +1,7 @@
 //! `check`: every mistake in the playbooks at once.
 
 mod explain;
+mod measured;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,11 @@ use clap::Args;
 
 use super::books::{Books, sources};
 use super::clock::clock;
+use super::import::How;
 use super::{Ending, Form, Outcome, Setting};
-use crate::chat::Source;
+use crate::chat::{Lang, Source};
 use crate::config::Config;
+use crate::dry_run::worst_day::{WorstDay, worst_day};
 use crate::playbook::{self, Code, Format, Place, Problem, Reading, Severity};
 
 /// `check`.
@@ -24,8 +27,13 @@ pub struct Wanted {
     /// How problems are written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    /// Count on these recordings or logs how many messages the keywords meet
+    #[arg(long, value_name = "LOG")]
+    on: Vec<PathBuf>,
+    #[command(flatten)]
+    how: How,
     /// Explain a problem by its code, like P07
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "paths", "format"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "paths", "format", "on"])]
     explain: Option<String>,
 }
 
@@ -40,45 +48,86 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let books = meant(wanted, &config);
     let sources = sources(&books, &config, setting.lang)?;
     let reading = playbook::read(&sources, config.house());
-    let year = playbook::check_calendar(&reading.playbooks, clock().date(&config.zone));
-    let mut problems = reading.settled(year, &[Code::CommonKeyword]);
-    problems.retain(|problem| is_asked_for(problem, &sources, &wanted.files));
     let lang = setting.lang;
-    let format = match wanted.format {
-        Form::Human if std::io::stdout().is_terminal() => Format::Coloured,
-        Form::Human => Format::Human,
-        Form::Json => Format::Json,
-        Form::Github => Format::Github,
-    };
-    anstream::print!("{}", playbook::show(&problems, &sources, lang, format));
-    let broken = problems.iter().any(|problem| problem.severity() == Severity::Error);
-    if wanted.format == Form::Human {
-        summary(&reading, &problems, &setting);
+    let today = clock().date(&config.zone);
+    let mut more = playbook::check_calendar(&reading.playbooks, today);
+    let mut unsought = Vec::new();
+    if wanted.on.is_empty() {
+        unsought.push(Code::CommonKeyword);
+    } else {
+        more.extend(measured::keywords(&reading.keywords, &wanted.on, (&wanted.how, lang))?);
     }
+    let is_sound = reading.clone().sound().is_ok();
+    let worst = is_sound.then(|| worst_day(&reading.playbooks, today)).flatten();
+    if let Some(worst) = &worst {
+        let (messages, mentions) = (worst.messages.len(), worst.mentions);
+        more.extend(playbook::check_day(&reading.playbooks, worst.date, messages, mentions));
+    }
+    let mut problems = reading.settled(more, &unsought);
+    problems.retain(|problem| is_asked_for(problem, &sources, &wanted.files));
+    let told = Told {
+        reading: &reading,
+        problems: &problems,
+        sources: &sources,
+        worst: worst.as_ref(),
+    };
+    told.print(wanted.format, lang);
+    let broken = problems.iter().any(|problem| problem.severity() == Severity::Error);
     Ok(if broken { Ending::ProblemsFound } else { Ending::Fine })
 }
 
-fn summary(reading: &Reading, problems: &[Problem], setting: &Setting) {
-    let lang = setting.lang;
-    let books = &reading.playbooks.books;
-    let rules: usize = books.iter().map(|book| book.rules.len()).sum();
-    let found = playbook::show::count(problems, lang);
-    anstream::println!(
-        "{}",
-        lang.pick(
-            format!("{} 个剧本，{rules} 条规则：{found}", books.len()),
-            format!("{} playbooks, {rules} rules: {found}", books.len()),
-        )
-    );
-    if let Some(first) = problems.first() {
-        let code = first.code.id();
+/// Everything that is to be shown.
+struct Told<'c> {
+    reading: &'c Reading,
+    problems: &'c [Problem],
+    sources: &'c [Source],
+    worst: Option<&'c WorstDay>,
+}
+
+impl Told<'_> {
+    fn print(&self, form: Form, lang: Lang) {
+        let show = |format| playbook::show(self.problems, self.sources, lang, format);
+        match form {
+            Form::Json => {
+                let problems: serde_json::Value = serde_json::from_str(&show(Format::Json)).unwrap_or_default();
+                println!(
+                    "{}",
+                    serde_json::json!({ "problems": problems, "worst_day": self.worst })
+                );
+            }
+            Form::Github => anstream::print!("{}", show(Format::Github)),
+            Form::Human => {
+                let coloured = std::io::stdout().is_terminal();
+                anstream::print!("{}", show(if coloured { Format::Coloured } else { Format::Human }));
+                self.summary(lang);
+            }
+        }
+    }
+
+    fn summary(&self, lang: Lang) {
+        if let Some(worst) = self.worst.filter(|worst| !worst.messages.is_empty()) {
+            anstream::print!("{}", worst.text(lang));
+        }
+        let books = &self.reading.playbooks.books;
+        let rules: usize = books.iter().map(|book| book.rules.len()).sum();
+        let found = playbook::show::count(self.problems, lang);
         anstream::println!(
             "{}",
             lang.pick(
-                format!("想知道一个编号的意思：qunying check --explain {code}"),
-                format!("what a code means: qunying check --explain {code}"),
+                format!("{} 个剧本，{rules} 条规则：{found}", books.len()),
+                format!("{} playbooks, {rules} rules: {found}", books.len()),
             )
         );
+        if let Some(first) = self.problems.first() {
+            let code = first.code.id();
+            anstream::println!(
+                "{}",
+                lang.pick(
+                    format!("想知道一个编号的意思：qunying check --explain {code}"),
+                    format!("what a code means: qunying check --explain {code}"),
+                )
+            );
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::chat::Lang;
 use crate::config::Config;
 use crate::engine::Dice;
 use crate::event_loop::{Arose, Edition, arise};
-use crate::playbook::{self, Format};
+use crate::playbook::{self, Code, Format};
 use crate::store::{How, disk};
 use crate::web::check_exposure;
 
@@ -100,8 +100,10 @@ pub(super) fn edition(
 ) -> Result<Option<Edition>, anyhow::Error> {
     let sources = sources(books, config, lang)?;
     let reading = playbook::read(&sources, config.house());
-    if !reading.problems.is_empty() {
-        anstream::eprint!("{}", playbook::show(&reading.problems, &sources, lang, Format::Human));
+    // What is allowed is not told again, and what an `allow` is for is `check`'s business.
+    let problems = reading.settled(Vec::new(), Code::ALL);
+    if !problems.is_empty() {
+        anstream::eprint!("{}", playbook::show(&problems, &sources, lang, Format::Human));
     }
     match reading.sound() {
         Ok(books) => {

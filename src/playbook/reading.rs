@@ -33,6 +33,7 @@ use crate::chat::Fold;
 
 use super::house::House;
 use super::keys::Shape;
+use super::keyword::Keyword;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
 use super::{HousePhrases, Playbooks};
@@ -53,6 +54,8 @@ pub struct Reading {
     pub playbooks: Playbooks,
     /// In the order of their places; warnings that are allowed are among them.
     pub problems: Vec<Problem>,
+    /// Words listened for anywhere in what members say.
+    pub keywords: Vec<Keyword>,
     silences: Vec<Silence>,
 }
 
@@ -100,6 +103,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         rules: Vec::new(),
         planned: BTreeSet::new(),
         silences: Vec::new(),
+        keywords: Vec::new(),
         broken: BTreeMap::new(),
     };
     let mut books = Vec::new();
@@ -128,7 +132,8 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::words(&mut draft);
     sense::amounts(&mut draft);
     lint::all(&mut draft);
-    let (broken, silences, fields) = (draft.broken, draft.silences, draft.fields);
+    let (broken, silences) = (draft.broken, draft.silences);
+    let (fields, keywords) = (draft.fields, draft.keywords);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
@@ -140,6 +145,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             fingerprint,
         },
         problems,
+        keywords,
         silences,
     }
 }

@@ -160,5 +160,6 @@ codes! {
     Uncooled "P81" Warning "对全群说话没有冷却", "the group is told without a cooldown";
     GreetsAgain "P82" Warning "退群再进会重复欢迎", "whoever returns is greeted again";
     CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
+    CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
 }

@@ -1,5 +1,7 @@
 //! Warnings about what should not be said, asked or promised, and about rules that fire too often or never.
 
+use jiff::civil::Date;
+
 use super::found::Problems;
 use super::kinds::{Code, Place, both};
 
@@ -318,6 +320,28 @@ impl Problems {
             both(
                 "用 ^ 和 $ 围住要等的话；要听所有消息，写 { mention = true }。",
                 "put ^ and $ around what is meant; for every message there is { mention = true }",
+            ),
+        );
+    }
+
+    /// All playbooks together say more to one person on a day than manners let through.
+    pub fn crowded_day(
+        &mut self,
+        place: &Place,
+        date: Date,
+        (messages, most): (usize, u32),
+        (called, most_called): (usize, u32),
+    ) {
+        self.add(
+            Code::CrowdedDay,
+            place,
+            both(
+                format!("{date} 这一天，各个剧本合起来要对一位群友说 {messages} 句（上限 {most}），@ {called} 次（上限 {most_called}），多出来的会被拦下。"),
+                format!("on {date} all playbooks together have {messages} messages for one member ({most} are let through) and call them {called} times ({most_called}); the rest is held back"),
+            ),
+            both(
+                "错开日子，或合并几条；check 的末尾列出了那一天。",
+                "move or merge some of them; `check` lists that day at its end",
             ),
         );
     }

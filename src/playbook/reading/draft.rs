@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{Fold, Source};
 use crate::playbook::house::House;
+use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::trigger::From;
 use crate::playbook::wording::Wording;
@@ -107,6 +108,7 @@ pub(super) struct Draft<'t, 'h> {
     /// Days of the month on which a cadence has an event.
     pub planned: BTreeSet<i8>,
     pub silences: Vec<Silence>,
+    pub keywords: Vec<Keyword>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
     pub broken: BTreeMap<usize, usize>,
 }

@@ -35,7 +35,9 @@ pub(super) fn all(draft: &mut Draft<'_, '_>) {
         reach::greeting_again(rule, &mut draft.problems);
         reach::uncooled(rule, &mut draft.problems);
         reach::condition(rule, draft);
-        keyword::short(rule, &mut draft.problems);
+        let keywords = keyword::anywhere(rule);
+        keyword::short(&keywords, &mut draft.problems);
+        draft.keywords.extend(keywords);
         keyword::everything(rule, &mut draft.problems);
     }
 }

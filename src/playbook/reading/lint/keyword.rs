@@ -1,24 +1,34 @@
 //! Keywords that are met by accident.
 
 use crate::playbook::Trigger;
+use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::Ruled;
 use crate::playbook::trigger::{From, Text};
 
-/// A single character anywhere in a message stands in a great many words.
-pub(in crate::playbook::reading) fn short(ruled: &Ruled<'_>, problems: &mut Problems) {
+/// The words a rule listens for anywhere in what members say.
+pub(in crate::playbook::reading) fn anywhere(ruled: &Ruled<'_>) -> Vec<Keyword> {
+    let mut found = Vec::new();
     for (trigger, item) in ruled.rule.on.iter().zip(ruled.on.one_or_many()) {
-        let Trigger::Message(heard) = trigger else {
-            continue;
-        };
-        if let Text::Contains(words) = &heard.text
+        if let Trigger::Message(heard) = trigger
+            && let Text::Contains(words) = &heard.text
             && !heard.mention
             && heard.from != From::Staff
         {
-            for word in words.iter().filter(|word| word.chars().count() == 1) {
-                problems.short_keyword(&item.place(), word);
-            }
+            let keyword = |word: &String| Keyword {
+                word: word.clone(),
+                place: item.place(),
+            };
+            found.extend(words.iter().map(keyword));
         }
+    }
+    found
+}
+
+/// A single character anywhere in a message stands in a great many words.
+pub(in crate::playbook::reading) fn short(keywords: &[Keyword], problems: &mut Problems) {
+    for keyword in keywords.iter().filter(|keyword| keyword.word.chars().count() == 1) {
+        problems.short_keyword(&keyword.place, &keyword.word);
     }
 }
 
