@@ -68,7 +68,7 @@ enum Command {
     Import(Box<import::ImportWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
-    Explain(explain::Wanted),
+    Explain(Box<explain::Wanted>),
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
