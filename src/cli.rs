@@ -82,7 +82,7 @@ enum Command {
     Import(Box<import::ImportWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
-    Explain(explain::Wanted),
+    Explain(Box<explain::Wanted>),
     /// Play members at the terminal and push the clock; sends nothing
     #[command(alias = "试玩")]
     Try(play::Wanted),
