@@ -153,7 +153,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Run(wanted) => run::run(&wanted, setting),
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Schema(wanted) => schema::schema(&wanted),
-        Command::Test(wanted) => test::test(&wanted, setting),
+        Command::Test(wanted) => test::test(wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),

@@ -12,7 +12,9 @@
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
 pub mod because;
+pub mod bless;
 pub mod coverage;
+pub mod cutting;
 pub mod driver;
 pub mod effects;
 pub mod input;
@@ -20,6 +22,7 @@ pub mod junit;
 pub mod layout;
 pub mod month;
 pub mod notation;
+pub mod reload;
 pub mod report;
 pub mod show;
 pub mod stories;

@@ -17,6 +17,7 @@ mod hearing;
 mod manners;
 mod matching;
 pub mod observing;
+mod reload;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -30,6 +31,7 @@ use crate::playbook::Playbooks;
 
 pub use decision::Decision;
 pub use dice::Dice;
+pub use matching::mark_scope;
 pub use observing::observe;
 pub use schedule::due_event;
 pub use verdict::{Verdict, Weighed};

@@ -12,5 +12,7 @@ mod house;
 mod kept;
 #[path = "cli/running.rs"]
 mod running;
+#[path = "cli/stories.rs"]
+mod stories;
 #[path = "cli/words.rs"]
 mod words;

@@ -52,6 +52,11 @@ fn gatherings() {
 }
 
 #[test]
+fn reloads() {
+    check("reloads");
+}
+
+#[test]
 fn birthdays() {
     check("birthdays");
 }

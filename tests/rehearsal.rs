@@ -6,6 +6,8 @@ mod adding_up;
 mod calendar_view;
 #[path = "rehearsal/clock.rs"]
 mod clock;
+#[path = "rehearsal/cutting.rs"]
+mod cutting;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/notation.rs"]

@@ -1,6 +1,7 @@
 //! `check`: every mistake in the playbooks at once.
 
 mod explain;
+mod running;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,9 @@ pub struct Wanted {
     /// How problems are written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    /// Show too what is under way in the running bot and would be kept, moved or closed; disturbs nothing
+    #[arg(long)]
+    against_running: bool,
     /// Explain a problem by its code, like P07
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "paths", "format"])]
     explain: Option<String>,
@@ -50,10 +54,21 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
         Form::Json => Format::Json,
         Form::Github => Format::Github,
     };
-    anstream::print!("{}", playbook::show(&problems, &sources, lang, format));
+    let shown = playbook::show(&problems, &sources, lang, format);
     let broken = problems.iter().any(|problem| problem.severity() == Severity::Error);
+    let reload = match wanted.against_running && !broken {
+        true => Some(running::foreseen(&reading.playbooks, &config, lang)?),
+        false => None,
+    };
+    match (&reload, wanted.format) {
+        (Some(reload), Form::Json) => println!("{{\"problems\":{},\"reload\":{}}}", shown.trim(), reload.json()),
+        _ => anstream::print!("{shown}"),
+    }
     if wanted.format == Form::Human {
         summary(&reading, &problems, &setting);
+        if let Some(reload) = &reload {
+            anstream::print!("\n{}", reload.text(lang));
+        }
     }
     Ok(if broken { Ending::ProblemsFound } else { Ending::Fine })
 }

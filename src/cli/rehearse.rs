@@ -181,14 +181,14 @@ fn progress(files: &[PathBuf]) -> ProgressBar {
     ProgressBar::new(bytes)
 }
 
-fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
+pub(super) fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
     Ok(BufReader::new(
         File::open(file).map_err(|error| unreadable(file, &error, lang))?,
     ))
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.
-fn log_files(logs: &[PathBuf]) -> Result<Vec<PathBuf>, anyhow::Error> {
+pub(super) fn log_files(logs: &[PathBuf]) -> Result<Vec<PathBuf>, anyhow::Error> {
     let mut files = Vec::new();
     for log in logs {
         if log.is_dir() {
