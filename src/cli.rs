@@ -3,11 +3,13 @@
 mod books;
 mod check;
 mod clock;
+mod explain;
 mod help;
 mod keep;
 mod mistake;
 mod outbox;
 mod rehearse;
+mod replay;
 mod run;
 mod schema;
 mod service;
@@ -47,25 +49,36 @@ enum LangWord {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the bot: take events in, decide, act
+    #[command(alias = "运行")]
     Run(run::Wanted),
     /// Find every mistake in the playbooks
+    #[command(alias = "检查")]
     Check(check::Wanted),
     /// Print the JSON Schema of the playbooks or the config, for editors
     Schema(schema::Wanted),
     /// Play the tests written in the playbooks
+    #[command(alias = "测试")]
     Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
+    #[command(alias = "演练")]
     DryRun(rehearse::DryRunWanted),
+    /// Tell why a rule fired or did not, and what would have made it fire
+    #[command(alias = "解释")]
+    Explain(explain::Wanted),
     /// Show a month's events: two small, one big
+    #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
     /// Show what is waiting to be sent, and what was given up
+    #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
     /// Copy the recording and the newest snapshot; works while the bot runs
+    #[command(alias = "备份")]
     Backup {
         /// A new directory
         dir: PathBuf,
     },
     /// Put a backup in place of nothing
+    #[command(alias = "恢复")]
     Restore {
         /// A directory `backup` made
         dir: PathBuf,
@@ -155,6 +168,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => test::test(wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),

@@ -2,6 +2,7 @@
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
@@ -11,12 +12,14 @@
 //! A recording is fixed: members do not answer a bot that was not there. Nothing here invents what they would have
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
+pub mod amendment;
 pub mod because;
 pub mod bless;
 pub mod coverage;
 pub mod cutting;
 pub mod driver;
 pub mod effects;
+pub mod explain;
 pub mod input;
 pub mod junit;
 pub mod layout;

@@ -17,6 +17,7 @@ mod hearing;
 mod manners;
 mod matching;
 pub mod observing;
+pub mod probe;
 mod reload;
 pub mod roster;
 mod scene;
@@ -33,6 +34,7 @@ pub use decision::Decision;
 pub use dice::Dice;
 pub use matching::mark_scope;
 pub use observing::observe;
+pub use probe::{Asked, Probe, Weighing};
 pub use schedule::due_event;
 pub use verdict::{Verdict, Weighed};
 
@@ -51,6 +53,21 @@ pub struct Stepped {
 ///
 /// An event seen before comes to nothing: no change, no action, and nothing to record.
 pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Moment, dice: &Dice) -> Stepped {
+    stepped(books, community, event, now, (dice, Probe::default()))
+}
+
+/// The same step, with every question asked on the way in the decision's trail.
+pub fn probed(books: &Playbooks, community: &mut Community, event: &Event, now: Moment, dice: &Dice) -> Stepped {
+    stepped(books, community, event, now, (dice, Probe::on()))
+}
+
+fn stepped(
+    books: &Playbooks,
+    community: &mut Community,
+    event: &Event,
+    now: Moment,
+    (dice, probe): (&Dice, Probe),
+) -> Stepped {
     if community.has_seen(SeenMark::of(&event.id)) {
         return Stepped::default();
     }
@@ -60,7 +77,7 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
         rows.extend(community.apply(change));
     }
     let followed = match noted.news {
-        true => quarantined(event, || decide(books, community, event, now, dice)),
+        true => quarantined(event, || weigh_all(books, community, event, now, (dice, probe))),
         false => Decision::default(),
     };
     for change in &followed.changes {
@@ -69,6 +86,11 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
     for action in &followed.actions {
         rows.extend(community.apply(&Change::Queued { action: action.clone() }));
     }
+    let mut trail = followed.trail;
+    for weighing in &mut trail {
+        weighing.changes.start += noted.changes.len();
+        weighing.changes.end += noted.changes.len();
+    }
     let mut changes = noted.changes;
     changes.extend(followed.changes);
     Stepped {
@@ -76,6 +98,7 @@ pub fn step(books: &Playbooks, community: &mut Community, event: &Event, now: Mo
             changes,
             actions: followed.actions,
             verdicts: followed.verdicts,
+            trail,
         },
         rows,
     }
@@ -94,7 +117,18 @@ fn quarantined(event: &Event, decide: impl FnOnce() -> Decision) -> Decision {
 
 /// What follows from an event the community has taken note of.
 pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Moment, dice: &Dice) -> Decision {
+    weigh_all(books, community, event, now, (dice, Probe::default()))
+}
+
+fn weigh_all(
+    books: &Playbooks,
+    community: &Community,
+    event: &Event,
+    now: Moment,
+    (dice, probe): (&Dice, Probe),
+) -> Decision {
     let mut draft = Draft::new(books, community, event, now, dice);
+    draft.probe = probe;
     match &event.happening {
         Happening::Message(message) => hearing::hear(&mut draft, message),
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
@@ -118,5 +152,5 @@ pub fn decide(books: &Playbooks, community: &Community, event: &Event, now: Mome
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
     }
-    draft.decision
+    draft.decided()
 }

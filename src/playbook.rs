@@ -43,7 +43,7 @@ pub use story::Story;
 pub use telling::BirthdayTelling;
 pub use trigger::Trigger;
 pub use vote::Vote;
-pub use wording::{Condition, LocalTime, Money, Wording};
+pub use wording::{Condition, LocalTime, Money, Part, Wording};
 pub use year::check_calendar;
 
 /// Every playbook in force, and the house they play in.

@@ -8,6 +8,8 @@ mod calendar_view;
 mod clock;
 #[path = "rehearsal/cutting.rs"]
 mod cutting;
+#[path = "rehearsal/explaining.rs"]
+mod explaining;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/notation.rs"]

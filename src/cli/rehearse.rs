@@ -188,7 +188,7 @@ pub(super) fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::E
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.
-pub(super) fn log_files(logs: &[PathBuf]) -> Result<Vec<PathBuf>, anyhow::Error> {
+pub fn log_files(logs: &[PathBuf]) -> Result<Vec<PathBuf>, anyhow::Error> {
     let mut files = Vec::new();
     for log in logs {
         if log.is_dir() {
@@ -253,7 +253,7 @@ pub fn calendar(wanted: &CalendarWanted, mut setting: Setting) -> Outcome {
 }
 
 /// The playbooks a command is about, if they are sound; their problems are shown otherwise.
-fn sound(books: &Books, config: &Config, setting: &Setting) -> Result<Option<Playbooks>, anyhow::Error> {
+pub fn sound(books: &Books, config: &Config, setting: &Setting) -> Result<Option<Playbooks>, anyhow::Error> {
     let sources = sources(books, config, setting.lang)?;
     Ok(super::books::sound(&sources, config, setting.lang))
 }

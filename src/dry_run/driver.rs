@@ -16,8 +16,10 @@ use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Out
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Weighed, due_event};
+use crate::engine::{self, Dice, Stepped, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
+
+use super::amendment::Amendment;
 
 /// The secret the dice are thrown with where nobody gave one. It is not the community's own: nobody can find out from
 /// a rehearsal whom a live draw will favour.
@@ -31,6 +33,10 @@ pub struct Options {
     /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
+    /// Note what every rule is asked, as [`Entry::trail`].
+    pub probe: bool,
+    /// A change to the playbooks that is tried, whichever set comes into force.
+    pub amended: Option<Amendment>,
 }
 
 /// Which playbooks decide.
@@ -94,6 +100,8 @@ pub struct Entry<'a> {
     /// As it is after the cause.
     pub community: &'a Community,
     pub books: &'a Playbooks,
+    /// What the rules were asked for this cause; empty unless [`Options::probe`] is set.
+    pub trail: &'a [Weighing],
     pub what: What<'a>,
 }
 
@@ -142,7 +150,10 @@ impl Rehearsal {
     }
 
     /// Goes on from a community that stands already.
-    pub fn resumed(community: Community, books: Playbooks, dice: Dice, options: Options) -> Self {
+    pub fn resumed(community: Community, mut books: Playbooks, dice: Dice, options: Options) -> Self {
+        if let Some(amendment) = &options.amended {
+            amendment.apply(&mut books);
+        }
         Self {
             books,
             dice,
@@ -350,7 +361,10 @@ impl Rehearsal {
         };
         let sources: Vec<_> = sources.iter().map(source).collect();
         match playbook::read(&sources, self.books.house.clone()).sound() {
-            Ok(books) => {
+            Ok(mut books) => {
+                if let Some(amendment) = &self.options.amended {
+                    amendment.apply(&mut books);
+                }
                 self.books = books;
                 self.decide(event, time, told);
             }
@@ -361,7 +375,12 @@ impl Rehearsal {
     /// Returns whether the event was new.
     fn step(&mut self, event: &Event, time: Moment, due: Option<&Due>, told: &mut impl FnMut(Entry<'_>)) -> bool {
         let now = time.max(self.community.now());
-        let Stepped { decision, .. } = engine::step(&self.books, &mut self.community, event, now, &self.dice);
+        let step = if self.options.probe {
+            engine::probed
+        } else {
+            engine::step
+        };
+        let Stepped { decision, .. } = step(&self.books, &mut self.community, event, now, &self.dice);
         if decision.changes.is_empty() {
             return false;
         }
@@ -384,6 +403,7 @@ impl Rehearsal {
                 cause: &event.id,
                 community: &self.community,
                 books: &self.books,
+                trail: &decision.trail,
                 what,
             })
         };

@@ -12,7 +12,6 @@ use crate::playbook::trigger::{Anniversary, Since};
 use super::birthday::{Place, place};
 use super::draft::Draft;
 use super::matching;
-use super::verdict::Verdict;
 
 /// Weighs a rule for everybody whose anniversary is in `before` days.
 pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, wanted: &Anniversary) {
@@ -38,7 +37,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, wanted: &Anniversary) {
                 Place::Group(group) => Some(group),
                 Place::Private => None,
                 Place::Nowhere => {
-                    draft.weighed(&rule.name, Some(&person), Verdict::Gone);
+                    matching::gone(draft, rule, &person);
                     continue;
                 }
                 Place::OtherBooks => continue,
@@ -54,7 +53,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, wanted: &Anniversary) {
             ("since", Fact::Moment(since)),
         ];
         occasion.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
-        matching::weigh(draft, rule, occasion);
+        matching::scheduled(draft, rule, occasion);
     }
 }
 

@@ -11,7 +11,6 @@ use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
 use super::matching;
-use super::verdict::Verdict;
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -96,7 +95,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
             Place::Group(group) => Some(group),
             Place::Private => None,
             Place::Nowhere => {
-                draft.weighed(&rule.name, Some(&person), Verdict::Gone);
+                matching::gone(draft, rule, &person);
                 continue;
             }
             Place::OtherBooks => continue,
@@ -109,7 +108,7 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         occasion
             .facts
             .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
-        matching::weigh(draft, rule, occasion);
+        matching::scheduled(draft, rule, occasion);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::community::coupon::{Coupon as Given, Tally};
 use crate::playbook::{Coupon, Period};
 
 use super::draft::Draft;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
@@ -23,34 +24,7 @@ pub fn give(
 ) -> Result<Given, Verdict> {
     let (occasion, rule) = to;
     let today = draft.today();
-    if let Some((most, period)) = coupon.per_person {
-        let count = had(draft, coupon, person, period);
-        if count >= most {
-            return Err(Verdict::AlreadyHad {
-                count,
-                period: period.of(today),
-            });
-        }
-    }
-    if let Some((most, period)) = coupon.total {
-        let given = tally(draft, coupon, &period.of(today)).given;
-        if given >= most {
-            return Err(Verdict::SoldOut {
-                given,
-                period: period.of(today),
-            });
-        }
-    }
-    if let Some((budget, period)) = coupon.budget {
-        let spent = tally(draft, coupon, &period.of(today)).worth;
-        if spent + coupon.worth > budget {
-            return Err(Verdict::BudgetSpent {
-                spent,
-                budget,
-                period: period.of(today),
-            });
-        }
-    }
+    within_caps(draft, coupon, person)?;
     let given_here = |change: &&Change| {
         matches!(change, Change::CouponGiven { coupon: given, .. }
             if given.coupon == coupon.name && given.person == *person)
@@ -75,6 +49,61 @@ pub fn give(
         periods,
     });
     Ok(given)
+}
+
+/// Whether one more may be given to this person.
+fn within_caps(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<(), Verdict> {
+    let today = draft.today();
+    if let Some((most, period)) = coupon.per_person {
+        let count = had(draft, coupon, person, period);
+        draft.probe.asked(Some(person), count < most, || Asked::PerPerson {
+            coupon: coupon.name.clone(),
+            count,
+            most,
+            period: period.of(today),
+        });
+        if count >= most {
+            return Err(Verdict::AlreadyHad {
+                count,
+                period: period.of(today),
+            });
+        }
+    }
+    if let Some((most, period)) = coupon.total {
+        let given = tally(draft, coupon, &period.of(today)).given;
+        draft.probe.asked(Some(person), given < most, || Asked::Stock {
+            coupon: coupon.name.clone(),
+            given,
+            most,
+            period: period.of(today),
+        });
+        if given >= most {
+            return Err(Verdict::SoldOut {
+                given,
+                period: period.of(today),
+            });
+        }
+    }
+    if let Some((budget, period)) = coupon.budget {
+        let spent = tally(draft, coupon, &period.of(today)).worth;
+        draft
+            .probe
+            .asked(Some(person), spent + coupon.worth <= budget, || Asked::Budget {
+                coupon: coupon.name.clone(),
+                spent,
+                worth: coupon.worth,
+                budget,
+                period: period.of(today),
+            });
+        if spent + coupon.worth > budget {
+            return Err(Verdict::BudgetSpent {
+                spent,
+                budget,
+                period: period.of(today),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What wording can say about a coupon that was just given.

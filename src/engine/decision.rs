@@ -3,6 +3,7 @@
 use crate::chat::{Action, RuleName};
 use crate::community::change::Change;
 
+use super::probe::Weighing;
 use super::verdict::{Verdict, Weighed};
 
 /// Everything that follows from one event: a value, not a deed.
@@ -13,6 +14,8 @@ pub struct Decision {
     /// In the order they are to be put into the outbox, after all changes.
     pub actions: Vec<Action>,
     pub verdicts: Vec<Weighed>,
+    /// How each rule came to its verdict; noted by [`crate::engine::probed`] only.
+    pub trail: Vec<Weighing>,
 }
 
 impl Decision {

@@ -7,12 +7,13 @@ use crate::chat::{
     Action, ActionId, Deed, Event, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment,
 };
 use crate::community::agenda::Due;
-use crate::community::change::Change;
+use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
 use crate::playbook::{Effect, Playbook, Playbooks};
 
 use super::decision::Decision;
 use super::dice::Dice;
+use super::probe::{self, Probe};
 use super::verdict::Verdict;
 
 /// How deep facts may trigger rules that give rise to facts.
@@ -27,6 +28,8 @@ pub struct Draft<'a> {
     pub now: Moment,
     pub dice: &'a Dice,
     pub decision: Decision,
+    /// Notes what is asked, where somebody wants to know.
+    pub probe: Probe,
     depth: u8,
 }
 
@@ -45,6 +48,7 @@ pub struct Bookmark {
     changes: usize,
     actions: usize,
     verdicts: usize,
+    weighings: usize,
 }
 
 impl<'a> Draft<'a> {
@@ -57,7 +61,16 @@ impl<'a> Draft<'a> {
             now,
             dice,
             decision: Decision::default(),
+            probe: Probe::default(),
             depth: 0,
+        }
+    }
+
+    /// The decision, made.
+    pub fn decided(self) -> Decision {
+        Decision {
+            trail: self.probe.trail(),
+            ..self.decision
         }
     }
 
@@ -83,7 +96,17 @@ impl<'a> Draft<'a> {
 
     /// Notes a verdict.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        self.probe.weighed((rule, person), &verdict, self.mark_now());
         self.decision.weighed(rule, person, verdict);
+    }
+
+    /// A rule is about to be weighed.
+    pub fn enter(&self, rule: &RuleName, occasion: &Occasion) {
+        self.probe.enter(rule, occasion, self.mark_now());
+    }
+
+    fn mark_now(&self) -> probe::Mark {
+        (self.decision.actions.len(), self.decision.changes.len())
     }
 
     /// Where the decision stands.
@@ -92,6 +115,7 @@ impl<'a> Draft<'a> {
             changes: self.decision.changes.len(),
             actions: self.decision.actions.len(),
             verdicts: self.decision.verdicts.len(),
+            weighings: self.probe.length(),
         }
     }
 
@@ -100,6 +124,7 @@ impl<'a> Draft<'a> {
         self.decision.changes.truncate(bookmark.changes);
         self.decision.actions.truncate(bookmark.actions);
         self.decision.verdicts.truncate(bookmark.verdicts);
+        self.probe.back_to(bookmark.weighings);
     }
 
     /// Asks a gateway for something, not before `due`. Returns the action's id.

@@ -7,6 +7,7 @@ use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
 use super::draft::{Cause, Draft};
+use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{coupon, manners, matching, vote};
@@ -76,6 +77,7 @@ fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, 
     }
     let Some(reason) = reason(draft, verdict) else { return };
     occasion.facts.insert("reason".to_owned(), Fact::Text(reason));
+    draft.probe.asked(None, true, || Asked::Otherwise);
     let bookmark = draft.bookmark();
     if let Err(why_not) = perform(draft, cause, (cause.otherwise, 0), &mut occasion) {
         draft.back_to(bookmark);
@@ -172,7 +174,7 @@ fn perform(
             }
             Effect::SetCard { card } => {
                 let group = here(draft, occasion)?;
-                let person = occasion.people.first().cloned().ok_or(Verdict::NobodyThere)?;
+                let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
                 let card = label(draft, card, occasion)?;
                 let deed = Deed::SetCard {
                     group,
@@ -209,11 +211,38 @@ fn tag_all(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId)
 
 /// The group it happened in, if the bot is in it still.
 fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
-    let group = occasion.group.as_ref().ok_or(Verdict::NobodyThere)?;
-    match draft.is_inside(group) {
-        true => Ok(group.clone()),
+    let Some(group) = &occasion.group else {
+        return Err(nobody(draft));
+    };
+    within(draft, group)?;
+    Ok(group.clone())
+}
+
+/// The bot must be in the group.
+fn within(draft: &Draft<'_>, group: &GroupId) -> Result<(), Verdict> {
+    let inside = draft.is_inside(group);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    match inside {
+        true => Ok(()),
         false => Err(Verdict::Gone),
     }
+}
+
+fn nobody(draft: &Draft<'_>) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Somebody);
+    Verdict::NobodyThere
+}
+
+fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Capability { needs });
+    Verdict::GatewayCannot
+}
+
+fn unsayable(draft: &Draft<'_>, why: String) -> Verdict {
+    draft.probe.asked(None, false, || Asked::Wording {
+        unsaid: Some(why.clone()),
+    });
+    Verdict::Failed { why }
 }
 
 /// A name for a group or a member: one line, and something to be seen in it.
@@ -223,9 +252,7 @@ fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<St
         .chars()
         .all(|character| character.is_whitespace() || is_invisible(character))
     {
-        true => Err(Verdict::Failed {
-            why: "the name comes to nothing".to_owned(),
-        }),
+        true => Err(unsayable(draft, "the name comes to nothing".to_owned())),
         false => Ok(name),
     }
 }
@@ -247,7 +274,8 @@ fn rename(
     let mut told = occasion.clone();
     told.facts.insert("name".to_owned(), Fact::Text(name));
     alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
-    draft.weighed(&cause.name, None, Verdict::GatewayCannot);
+    let cannot = incapable(draft, Capability::RenameGroup);
+    draft.weighed(&cause.name, None, cannot);
 }
 
 /// Where a gateway cannot set cards, the member is asked to.
@@ -298,7 +326,7 @@ fn give(
         return Err(refused
             .into_iter()
             .next()
-            .map_or(Verdict::NobodyThere, |(_, verdict)| verdict));
+            .map_or_else(|| nobody(draft), |(_, verdict)| verdict));
     }
     matching::raise(draft, trigger::Fact::CouponGiven, name.as_str(), occasion);
     Ok(refused)
@@ -320,9 +348,7 @@ fn choose<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step:
 fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let said = wording
         .render(&scene(draft, occasion))
-        .map_err(|unsaid| Verdict::Failed {
-            why: unsaid.to_string(),
-        })?;
+        .map_err(|unsaid| unsayable(draft, unsaid.to_string()))?;
     Ok(said.trim().to_owned())
 }
 
@@ -342,13 +368,16 @@ pub fn speak(
         return Ok(None);
     }
     let due = manners::earliest(draft, speech.kind);
+    draft.probe.asked(None, true, || Asked::Quiet {
+        until: (due > draft.now).then_some(due),
+    });
     match (speech.to, &occasion.group) {
         (To::Group, Some(group)) => say_in_group(draft, (speech, rule), (group, due, words), occasion)?,
         (To::Group | To::Person, _) => whisper(draft, (speech, rule), (due, words), occasion)?,
         (To::Staff, _) => {
             let content = with_image(vec![Segment::Text(words)], speech.image);
             let heard = draft.tell_staff(&content, rule, occasion.group.as_ref());
-            return if heard { Ok(None) } else { Err(Verdict::NobodyThere) };
+            return if heard { Ok(None) } else { Err(nobody(draft)) };
         }
     }
     Ok((due > draft.now).then_some(due))
@@ -360,9 +389,7 @@ fn say_in_group(
     (group, due, words): (&GroupId, Moment, String),
     occasion: &Occasion,
 ) -> Result<(), Verdict> {
-    if !draft.is_inside(group) {
-        return Err(Verdict::Gone);
-    }
+    within(draft, group)?;
     manners::admit(draft, group, speech.kind, due)?;
     let called = if speech.mention {
         manners::callable(draft, &occasion.people, (speech.kind, due), rule)
@@ -402,7 +429,7 @@ fn whisper(
     occasion: &Occasion,
 ) -> Result<(), Verdict> {
     if occasion.people.is_empty() {
-        return Err(Verdict::NobodyThere);
+        return Err(nobody(draft));
     }
     for person in &occasion.people {
         if draft.books.house.can(&person.gateway(), Capability::Whisper) {
@@ -418,7 +445,11 @@ fn whisper(
             );
         } else {
             let home = draft.community.people().get(person).and_then(|it| it.home.clone());
-            let group = occasion.group.clone().or(home).ok_or(Verdict::GatewayCannot)?;
+            let group = occasion
+                .group
+                .clone()
+                .or(home)
+                .ok_or_else(|| incapable(draft, Capability::Whisper))?;
             let alone = Occasion {
                 people: vec![person.clone()],
                 ..occasion.clone()

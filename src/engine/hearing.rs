@@ -10,6 +10,7 @@ use crate::playbook::Rule;
 use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 
 use super::draft::Draft;
+use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{birthday, gathering, matching, vote};
 
@@ -65,6 +66,7 @@ fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
     // The same trigger must fit in words and in who may say them: what staff may say must not open to all because
     // something else of the rule is open to all.
     let (for_them, not_for_them): (Vec<_>, Vec<_>) = fitting.partition(|(heard, _)| from_fits(heard, said));
+    note(draft, rule, said);
     let Some((_, captures)) = for_them.into_iter().next() else {
         if !not_for_them.is_empty() {
             let verdict = if said.by_staff {
@@ -83,13 +85,48 @@ fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
     matching::weigh(draft, rule, occasion);
 }
 
-fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
-    let place = match heard.place {
+/// Notes how far a message came: as far as with the trigger it came farthest with.
+fn note(draft: &Draft<'_>, rule: &Rule, said: &Said<'_>) {
+    if !draft.probe.is_on() {
+        return;
+    }
+    let answers = rule.on.iter().filter_map(|trigger| match trigger {
+        Trigger::Message(heard) => {
+            let called = heard.mention.then_some((Asked::Called, said.message.calls_bot));
+            let from = (heard.from != From::Anyone).then(|| (Asked::From, from_fits(heard, said)));
+            let question = heard.question.then(|| (Asked::Question, is_question(&said.folded)));
+            let asked = [
+                Some((Asked::Place, listens(heard, said))),
+                called,
+                question,
+                Some((Asked::Words, matched(heard, said).is_some())),
+                from,
+            ];
+            Some(asked.into_iter().flatten().collect::<Vec<_>>())
+        }
+        _ => None,
+    });
+    let way = |asked: &[(Asked, bool)]| asked.iter().take_while(|(_, passed)| *passed).count();
+    let farthest = answers.max_by_key(|asked| way(asked));
+    draft.probe.asked(None, farthest.is_some(), || Asked::Trigger);
+    for (asked, passed) in farthest.into_iter().flatten() {
+        draft.probe.asked(None, passed, || asked);
+        if !passed {
+            break;
+        }
+    }
+}
+
+fn listens(heard: &Heard, said: &Said<'_>) -> bool {
+    match heard.place {
         Place::Group => said.message.group.is_some(),
         Place::Private => said.message.group.is_none(),
         Place::Anywhere => true,
-    };
-    place && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
+    }
+}
+
+fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
+    listens(heard, said) && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
 }
 
 fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {

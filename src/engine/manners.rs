@@ -6,6 +6,7 @@ use crate::chat::{GroupId, Kind, Moment, PersonId, RuleName};
 use crate::community::change::Change;
 
 use super::draft::Draft;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// When something said now may be sent: now, or when quiet hours are over. Answers are never held back.
@@ -33,6 +34,12 @@ pub fn admit(draft: &Draft<'_>, group: &GroupId, kind: Kind, due: Moment) -> Res
     let manners = &draft.books.house.manners;
     let day = day_of(draft, due);
     let (told, _) = told_on(draft, group, &day);
+    draft
+        .probe
+        .asked(None, told < manners.per_group_per_day, || Asked::GroupDay {
+            told,
+            limit: manners.per_group_per_day,
+        });
     if told >= manners.per_group_per_day {
         return Err(Verdict::GroupFull {
             told,
@@ -53,6 +60,11 @@ pub fn admit(draft: &Draft<'_>, group: &GroupId, kind: Kind, due: Moment) -> Res
         }
         // One promotion a week is always allowed, else a group that is quiet could never hear of a sale.
         let allowed = (messages.saturating_add(1) / manners.promo_one_in.max(1)).max(1);
+        draft.probe.asked(None, promo < allowed, || Asked::Promo {
+            promo,
+            messages,
+            one_in: manners.promo_one_in,
+        });
         if promo >= allowed {
             return Err(Verdict::TooMuchPromo {
                 promo,
@@ -92,6 +104,9 @@ pub fn callable(
             .filter(|change| mentions(change, (person, &day)))
             .count();
         let mentions = before.saturating_add(u32::try_from(here).unwrap_or(u32::MAX));
+        draft
+            .probe
+            .asked(Some(person), mentions < limit, || Asked::Mentions { mentions, limit });
         if mentions < limit {
             called.push(person.clone());
         } else {

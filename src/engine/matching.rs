@@ -13,6 +13,7 @@ use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
+use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 
@@ -28,7 +29,10 @@ pub fn plain(draft: &mut Draft<'_>) {
         .is_some_and(|person| draft.books.house.is_staff(person));
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
-        if rule.on.iter().any(|trigger| fits(draft, trigger, &event.happening)) {
+        let fits = rule.on.iter().any(|trigger| fits(draft, trigger, &event.happening));
+        draft.probe.asked(None, fits, || Asked::Trigger);
+        if fits {
+            draft.probe.asked(None, !from_staff, || Asked::Customer);
             if from_staff {
                 draft.weighed(&rule.name, occasion.people.first(), Verdict::IsStaff);
             } else {
@@ -51,6 +55,7 @@ pub fn raise(draft: &mut Draft<'_>, fact: Fact, of: &str, occasion: &Occasion) {
             _ => false,
         });
         if fits {
+            draft.probe.asked(None, true, || Asked::Trigger);
             weigh(draft, rule, occasion.clone());
         }
     });
@@ -75,11 +80,45 @@ pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: 
             .filter(|book| book.groups.patterns.is_empty())
             .collect(),
     };
-    for book in books {
-        for rule in &book.rules {
-            weigh_one(draft, rule);
+    if draft.probe.is_on() {
+        let silent = draft
+            .books
+            .books
+            .iter()
+            .filter(|book| !books.iter().any(|it| it.name == book.name));
+        for rule in silent.flat_map(|book| &book.rules) {
+            draft.enter(&rule.name, occasion);
+            draft.probe.asked(None, false, || Asked::Plays);
+            draft.probe.leave();
         }
     }
+    for book in books {
+        for rule in &book.rules {
+            draft.enter(&rule.name, occasion);
+            weigh_one(draft, rule);
+            draft.probe.leave();
+        }
+    }
+}
+
+/// Weighs a rule whose own schedule came.
+pub fn scheduled(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
+    draft.enter(&rule.name, &occasion);
+    draft.probe.asked(None, true, || Asked::Trigger);
+    weigh(draft, rule, occasion);
+    draft.probe.leave();
+}
+
+/// Somebody a rule's schedule was about is in no group any more.
+pub fn gone(draft: &mut Draft<'_>, rule: &Rule, person: &PersonId) {
+    let theirs = Occasion {
+        people: vec![person.clone()],
+        ..Occasion::default()
+    };
+    draft.enter(&rule.name, &theirs);
+    draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 });
+    draft.weighed(&rule.name, Some(person), Verdict::Gone);
+    draft.probe.leave();
 }
 
 fn fits(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> bool {
@@ -177,6 +216,7 @@ pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
 
 /// What keeps a rule from firing, the first that does.
 fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdict> {
+    draft.probe.asked(None, !rule.off, || Asked::On);
     if rule.off {
         return Some(Verdict::Off);
     }
@@ -184,7 +224,14 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
         return Some(verdict);
     }
     if let Some(condition) = &rule.condition {
-        match condition.holds(&scene(draft, occasion)) {
+        let scene = scene(draft, occasion);
+        let holds = condition.holds(&scene);
+        draft.probe.asked(None, matches!(holds, Ok(true)), || Asked::Condition {
+            condition: condition.source().to_owned(),
+            parts: condition.parts(&scene),
+            unsaid: holds.as_ref().err().map(ToString::to_string),
+        });
+        match holds {
             Ok(true) => {}
             Ok(false) => {
                 return Some(Verdict::ConditionFalse {
@@ -242,6 +289,7 @@ fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
     let by = draft.now.since(draft.event.at);
     let ours = matches!(draft.event.happening, Happening::CameDue { .. });
     let allowed = if ours { rule.late } else { rule.late.max(CLOCKS_DIFFER) };
+    draft.probe.asked(None, by <= allowed, || Asked::InTime { by, allowed });
     (by > allowed).then_some(Verdict::TooLate {
         minutes: by.as_secs() / 60,
     })
@@ -249,19 +297,27 @@ fn too_late(draft: &Draft<'_>, rule: &Rule) -> Option<Verdict> {
 
 fn cooling(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Cooldown { length, scope } = rule.cooldown?;
-    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1))?;
-    let until = mark.at.plus(length);
-    (draft.now < until).then_some(Verdict::CoolingDown { until })
+    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1));
+    let until = mark.as_ref().map(|mark| mark.at.plus(length));
+    let cooling = until.filter(|until| draft.now < *until);
+    draft.probe.asked(whom.1, cooling.is_none(), || Asked::Cooldown {
+        fired_at: mark.map(|mark| mark.at),
+        length,
+    });
+    cooling.map(|until| Verdict::CoolingDown { until })
 }
 
 fn used_up(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>)) -> Option<Verdict> {
     let Limit { count, period, scope } = rule.limit?;
-    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1))?;
+    let mark = draft.mark(&rule.name, &scope_key(scope, whom.0, whom.1));
     let period = period.of(draft.today());
-    (mark.period == period && mark.count >= count).then_some(Verdict::LimitReached {
-        count: mark.count,
-        period,
-    })
+    let fired = mark.filter(|mark| mark.period == period).map_or(0, |mark| mark.count);
+    draft.probe.asked(whom.1, fired < count, || Asked::Limit {
+        count: fired,
+        most: count,
+        period: period.clone(),
+    });
+    (fired >= count).then_some(Verdict::LimitReached { count: fired, period })
 }
 
 fn scope_key(scope: Scope, occasion: &Occasion, person: Option<&PersonId>) -> String {
@@ -302,6 +358,11 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
         Some((due, mut gathered)) => {
             let newcomers = occasion.people.into_iter().filter(|it| !gathered.people.contains(it));
             let newcomers: Vec<PersonId> = newcomers.collect();
+            draft
+                .probe
+                .asked(None, !newcomers.is_empty() || gathered.people.is_empty(), || {
+                    Asked::Newcomer
+                });
             if newcomers.is_empty() && !gathered.people.is_empty() {
                 return Verdict::NoNews;
             }
@@ -309,6 +370,10 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
             (due, gathered, Verdict::Merged)
         }
     };
+    draft.probe.asked(None, true, || Asked::Window {
+        until: due,
+        shared_by: counted(&occasion.people),
+    });
     let rule = rule.name.clone();
     let what = Due::Carry { rule, occasion };
     draft.change(Change::Scheduled { key, due, what });
@@ -338,6 +403,8 @@ fn own_key(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> String {
 /// carried out.
 pub fn carry(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
     let whom = occasion.people.first().cloned();
+    draft.enter(&rule.name, &occasion);
+    draft.probe.asked(None, !rule.off, || Asked::On);
     let stopped = if rule.off {
         Some(Verdict::Off)
     } else {
@@ -355,6 +422,11 @@ pub fn carry(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
             draft.weighed(&rule.name, person.as_ref(), verdict);
         }
     }
+    draft.probe.leave();
+}
+
+fn counted(people: &[PersonId]) -> u32 {
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
 /// Without those who left the group since; a rule about leaving means just them.
@@ -362,14 +434,21 @@ fn still_there(draft: &Draft<'_>, rule: &Rule, mut occasion: Occasion) -> Result
     let Some(group) = &occasion.group else {
         return Ok(occasion);
     };
-    if !draft.is_inside(group) {
+    let inside = draft.is_inside(group);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    if !inside {
         return Err(Verdict::Gone);
     }
     if occasion.people.is_empty() || rule.on.iter().any(|trigger| matches!(trigger, Trigger::Left)) {
         return Ok(occasion);
     }
     let here = |person: &PersonId| draft.community.member(group, person).is_some_and(|it| it.is_here());
+    let of = counted(&occasion.people);
     occasion.people.retain(here);
+    draft.probe.asked(None, !occasion.people.is_empty(), || Asked::Present {
+        of,
+        here: counted(&occasion.people),
+    });
     match occasion.people.is_empty() {
         true => Err(Verdict::Gone),
         false => Ok(occasion),

@@ -13,6 +13,7 @@ use crate::playbook::{Playbook, Trigger};
 
 use super::draft::{Draft, cause};
 use super::effects::carry_out;
+use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{anniversary, birthday, gathering, matching, reload, vote};
 
@@ -214,8 +215,19 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
     }
     // Missed several times while the process was down, it is run once: for the last time.
     if next.is_some_and(|next| next <= draft.now) {
-        let minutes = draft.now.since(due).as_secs() / 60;
-        return draft.weighed(name, None, Verdict::TooLate { minutes });
+        let by = draft.now.since(due);
+        draft.enter(name, &Occasion::default());
+        draft
+            .probe
+            .asked(None, false, || Asked::InTime { by, allowed: rule.late });
+        draft.weighed(
+            name,
+            None,
+            Verdict::TooLate {
+                minutes: by.as_secs() / 60,
+            },
+        );
+        return draft.probe.leave();
     }
     let groups: Vec<GroupId> = draft
         .community
@@ -234,7 +246,7 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
             let called = Fact::Text(called.clone());
             occasion.facts.insert("festival".to_owned(), called);
         }
-        matching::weigh(draft, rule, occasion);
+        matching::scheduled(draft, rule, occasion);
     }
 }
 
@@ -320,8 +332,10 @@ pub fn go_on(draft: &mut Draft<'_>, action: &crate::chat::ActionId) {
     draft.change(Change::AwaitsNot { action: action.clone() });
     match cause(draft.books, &awaiting.rule) {
         Some(cause) => {
+            draft.enter(&awaiting.rule, &awaiting.occasion);
             let verdict = carry_out(draft, &cause, awaiting.step, awaiting.occasion);
             draft.weighed(&awaiting.rule, None, verdict);
+            draft.probe.leave();
         }
         None => draft.weighed(&awaiting.rule, None, Verdict::NoSuchRule),
     }

@@ -5,6 +5,7 @@
 //! maps, loops over anything but a list that is there.
 
 mod names;
+mod parts;
 mod print;
 mod values;
 mod walk;
@@ -13,6 +14,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use minijinja::machinery::ast::Expr;
 use minijinja::machinery::{parse, parse_expr};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, Expression, UndefinedBehavior, Value};
@@ -21,6 +23,7 @@ use thiserror::Error;
 use super::vocabulary::Vocabulary;
 
 pub use names::Fault;
+pub use parts::Part;
 pub use values::{LocalTime, Money};
 
 /// A text with `{{ names }}` in it.
@@ -205,6 +208,19 @@ impl Condition {
             .eval(scene.clone())
             .map_err(|error| Unsaid(plain(&error)))?;
         bool::try_from(value.clone()).map_err(|_| Unsaid(format!("`{}` is {value}, not true or false", self.source)))
+    }
+
+    /// Its comparisons one by one, each with what it came to in a scene.
+    pub fn parts(&self, scene: &Value) -> Vec<Part> {
+        let evaluate = |tree: &Expr<'_>| {
+            let part = LANGUAGE.compile_expression_owned(print::expression(tree)).ok()?;
+            part.eval(scene.clone()).ok()
+        };
+        match parse_expr(&self.source) {
+            Ok(tree) => parts::parts(&tree, &evaluate),
+            // It was parsed once, so it parses again.
+            Err(_) => Vec::new(),
+        }
     }
 }
 

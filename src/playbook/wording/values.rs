@@ -196,6 +196,15 @@ fn compare(left: &Value, right: &Value) -> Result<Ordering, Error> {
     }
 }
 
+/// How far apart two numbers or two amounts are, as a text; `None` for anything else, and for what is not whole.
+pub(super) fn distance(left: &Value, right: &Value) -> Option<String> {
+    if money(left).is_some() || money(right).is_some() {
+        let (one, other) = (yuan(left)?, yuan(right)?);
+        return Some(Money(Fen(one.0.abs_diff(other.0).try_into().ok()?)).to_string());
+    }
+    Some(left.as_i64()?.abs_diff(right.as_i64()?).to_string())
+}
+
 /// Whether two values are the same; an error where they are of different sorts. Anything may be asked for nothing.
 fn same(left: &Value, right: &Value) -> Result<bool, Error> {
     let nothing = |value: &Value| matches!(value.kind(), ValueKind::None);

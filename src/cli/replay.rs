@@ -1,0 +1,86 @@
+//! Recordings that are read more than once.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use super::books::unreadable;
+use super::rehearse::log_files;
+use crate::chat::{ActionId, GatewayName, Lang};
+use crate::dry_run::Input;
+use crate::logs::{self, BadLog, Logs};
+
+/// Files in the order of time, read from their beginning each time they are asked for.
+#[derive(Debug)]
+pub struct Recordings {
+    pub files: Vec<PathBuf>,
+    gateway: GatewayName,
+    broken: Option<BadLog>,
+}
+
+impl Recordings {
+    /// `gateway` is the name foreign ids are put under.
+    pub fn of(logs: &[PathBuf], gateway: &str) -> Result<Self, anyhow::Error> {
+        Ok(Self {
+            files: log_files(logs)?,
+            gateway: GatewayName::new(gateway),
+            broken: None,
+        })
+    }
+
+    /// The actions they hold an answer for.
+    pub fn answered(&self, lang: Lang) -> Result<BTreeSet<ActionId>, anyhow::Error> {
+        let mut answered = BTreeSet::new();
+        for file in &self.files {
+            let opened = File::open(file).map_err(|error| unreadable(file, &error, lang))?;
+            answered.extend(logs::answered(BufReader::new(opened))?);
+        }
+        Ok(answered)
+    }
+
+    /// Hands over every input until it is told to break off. What cannot be read is told by [`Recordings::read_whole`].
+    pub fn feed(&mut self, each: &mut dyn FnMut(Input) -> ControlFlow<()>) {
+        if let Err(bad) = self.read(each) {
+            self.broken = Some(bad);
+        }
+    }
+
+    fn read(&mut self, each: &mut dyn FnMut(Input) -> ControlFlow<()>) -> Result<(), BadLog> {
+        let mut logs = Logs::new(self.gateway.clone());
+        let stopped = Cell::new(false);
+        let mut hand_over = |input: Input| {
+            let flow = each(input);
+            stopped.set(stopped.get() || flow.is_break());
+            flow
+        };
+        for path in &self.files {
+            let file = path.display().to_string();
+            let opened = File::open(path).map_err(|source| BadLog::Io {
+                file: file.clone(),
+                source,
+            })?;
+            logs.read(&file, BufReader::with_capacity(1 << 20, opened), &mut hand_over)?;
+            if stopped.get() {
+                return Ok(());
+            }
+        }
+        let foreign = logs.foreign();
+        for input in foreign {
+            if each(input).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether everything could be read.
+    pub fn read_whole(&self, lang: Lang) -> Result<(), anyhow::Error> {
+        match &self.broken {
+            Some(bad) => Err(anyhow::anyhow!(bad.text(lang))),
+            None => Ok(()),
+        }
+    }
+}
