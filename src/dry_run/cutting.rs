@@ -26,6 +26,7 @@ use super::story::play;
 use super::transcript;
 
 use aliases::Aliases;
+use past::Past;
 
 /// What is to be cut out.
 #[derive(Clone, Debug)]
@@ -222,12 +223,14 @@ impl Scene<'_> {
             })
             .collect();
         let named = self.line(&around.event, &aliases, &mut replies).unwrap_or_default();
-        let (given, left_out) = past::given(
-            self.community,
-            (&self.group, &people),
-            &aliases,
-            (self.books, self.from),
-        );
+        let past = Past {
+            community: self.community,
+            group: &self.group,
+            people: &people,
+            aliases: &aliases,
+            books: self.books,
+            from: self.from,
+        };
         let story = Story {
             name: wish
                 .name
@@ -241,7 +244,7 @@ impl Scene<'_> {
                 .groups()
                 .get(&self.group)
                 .map_or_else(String::new, |it| it.name.clone()),
-            given,
+            given: String::new(),
             given_line: 1,
             script,
             script_line: 1,
@@ -251,27 +254,31 @@ impl Scene<'_> {
             settle: wish.window,
             only: Vec::new(),
         };
-        self.told(story, left_out, wish)
+        self.told(story, &past, wish)
     }
 
     /// The test with its expectation, in the book that is meant or has most to say.
-    fn told(&self, mut story: Story, left_out: Vec<&'static str>, wish: &Wish) -> Result<Cut, CannotCut> {
+    fn told(&self, story: Story, past: &Past<'_>, wish: &Wish) -> Result<Cut, CannotCut> {
         let name = self.community.groups().get(&self.group).map_or("", |it| &it.name);
         let plays = |book: &&Playbook| book.groups.admits(&self.group, name);
         let meant = |book: &&Playbook| wish.book.as_ref().is_none_or(|wanted| book.name == *wanted);
         let dice = Dice::of(REHEARSAL_SECRET);
-        let mut best: Option<(&Playbook, Vec<_>)> = None;
+        let mut best: Option<(&Playbook, Story, Vec<_>)> = None;
         for book in self.books.books.iter().filter(plays).filter(meant) {
+            let story = Story {
+                given: past.given(book),
+                ..story.clone()
+            };
             let outcome = play(self.books, book, &story, &dice);
             if let Some(problem) = outcome.problems.first() {
                 let why = format!("{}: {}", problem.written, problem.mistake.text(self.lang));
                 return Err(CannotCut::Unreadable(why));
             }
-            if best.as_ref().is_none_or(|(_, rows)| rows.len() < outcome.rows.len()) {
-                best = Some((book, outcome.rows));
+            if best.as_ref().is_none_or(|(.., rows)| rows.len() < outcome.rows.len()) {
+                best = Some((book, story, outcome.rows));
             }
         }
-        let (book, rows) = best.ok_or(CannotCut::NoBook)?;
+        let (book, mut story, rows) = best.ok_or(CannotCut::NoBook)?;
         let taken = |name: &str| book.stories.iter().any(|it| it.name == name);
         let numbered = (2..).map(|n: u32| format!("{} {n}", story.name));
         let free = std::iter::once(story.name.clone())
@@ -287,7 +294,7 @@ impl Scene<'_> {
             book: book.name.clone(),
             toml: written(&story),
             name: story.name,
-            left_out,
+            left_out: past.left_out(),
         })
     }
 
@@ -315,14 +322,14 @@ impl Scene<'_> {
 
     fn line(&self, event: &Event, aliases: &Aliases, said: &mut BTreeMap<MessageId, PersonId>) -> Option<String> {
         let Happening::Message(message) = &event.happening else {
-            return transcript::told(event, aliases, self.lang);
+            return transcript::happened(event, aliases, self.lang);
         };
         let answered = message.segments.iter().find_map(|segment| match segment {
             Segment::Reply(to) => Some(said.get(to).cloned()),
             _ => None,
         });
         said.insert(message.message.clone(), message.from.clone());
-        let line = transcript::told(event, aliases, self.lang)?;
+        let line = transcript::happened(event, aliases, self.lang)?;
         let (Some(Some(whom)), Some(_)) = (answered, &message.group) else {
             return Some(line);
         };
@@ -379,12 +386,15 @@ fn written(story: &Story) -> String {
         true => String::new(),
         false => format!("given   = {}\n", block(&story.given)),
     };
+    let members = match members.is_empty() {
+        true => String::new(),
+        false => format!("members = [{}]\n", members.join(", ")),
+    };
     format!(
-        "\n[[test]]\nname    = {}\nclock   = {}\ngroup   = {}\nmembers = [{}]\n{given}script  = {}\nexpect  = {}\nsettle  = \"{hours}s\"\n",
+        "\n[[test]]\nname    = {}\nclock   = {}\ngroup   = {}\n{members}{given}script  = {}\nexpect  = {}\nsettle  = \"{hours}s\"\n",
         quoted(&story.name),
         quoted(&story.clock.strftime("%Y-%m-%d %H:%M:%S").to_string()),
         quoted(&story.group),
-        members.join(", "),
         block(&story.script),
         block(&story.expect),
     )

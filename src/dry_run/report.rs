@@ -110,7 +110,7 @@ impl Ledger {
         self.tally.first.get_or_insert(entry.at);
         self.tally.last = self.tally.last.max(entry.at);
         if self.show == Show::Events
-            && let Some(text) = transcript::told(event, entry.community, self.lang)
+            && let Some(text) = transcript::happened(event, entry.community, self.lang)
         {
             let group = transcript::happened_in(event, entry.community);
             self.tally.lines.push(Line::Happened {

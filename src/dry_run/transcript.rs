@@ -27,7 +27,7 @@ impl Naming for Community {
 }
 
 /// An event as a script line without its time; `None` for what a script cannot say.
-pub fn told(event: &Event, names: &impl Naming, lang: Lang) -> Option<String> {
+pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String> {
     let named = |group, person: &PersonId| names.called(group, person);
     Some(match &event.happening {
         Happening::Message(message) => said(message, names, lang),

@@ -8,44 +8,34 @@ use crate::chat::{Fen, GroupId, Moment, PersonId};
 use crate::community::Community;
 use crate::community::agenda::Due;
 use crate::engine::mark_scope;
-use crate::playbook::{Playbooks, Rule};
+use crate::playbook::{Playbook, Playbooks, Rule, Scope};
 
 use super::aliases::Aliases;
 
-/// Lines of what is given, and what is not said.
-pub fn given(
-    community: &Community,
-    (group, people): (&GroupId, &BTreeSet<PersonId>),
-    aliases: &Aliases,
-    (books, from): (&Playbooks, Moment),
-) -> (String, Vec<&'static str>) {
-    let past = Past {
-        community,
-        group,
-        aliases,
-        books,
-        from,
-    };
-    let mut lines = Vec::new();
-    for person in people {
-        past.person(person, &mut lines);
-    }
-    for rule in books.books.iter().flat_map(|book| &book.rules) {
-        past.fired(rule, people, &mut lines);
-    }
-    let text = lines.iter().map(|line| format!("{line}\n")).collect();
-    (text, past.left_out())
-}
-
-struct Past<'c> {
-    community: &'c Community,
-    group: &'c GroupId,
-    aliases: &'c Aliases,
-    books: &'c Playbooks,
-    from: Moment,
+/// The moment the hour begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'c> {
+    pub community: &'c Community,
+    pub group: &'c GroupId,
+    pub people: &'c BTreeSet<PersonId>,
+    pub aliases: &'c Aliases,
+    pub books: &'c Playbooks,
+    pub from: Moment,
 }
 
 impl Past<'_> {
+    /// Lines of what is given, for a test in this book.
+    pub fn given(&self, book: &Playbook) -> String {
+        let mut lines = Vec::new();
+        for person in self.people {
+            self.person(person, &mut lines);
+        }
+        for rule in &book.rules {
+            self.fired(rule, &mut lines);
+        }
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
     fn person(&self, id: &PersonId, lines: &mut Vec<String>) {
         let name = self.aliases.name(id);
         if let Some(member) = self.community.member(self.group, id).filter(|it| it.is_here()) {
@@ -84,7 +74,7 @@ impl Past<'_> {
     }
 
     /// What cooldowns and limits remember of a rule.
-    fn fired(&self, rule: &Rule, people: &BTreeSet<PersonId>, lines: &mut Vec<String>) {
+    fn fired(&self, rule: &Rule, lines: &mut Vec<String>) {
         let scopes = [rule.cooldown.map(|it| it.scope), rule.limit.map(|it| it.scope)];
         let scopes: BTreeSet<_> = scopes.into_iter().flatten().collect();
         let name = rule.name.as_str().split_once('/').map_or("", |(_, name)| name);
@@ -97,10 +87,9 @@ impl Past<'_> {
         };
         let mut told = BTreeSet::new();
         for scope in scopes {
-            use crate::playbook::Scope;
             match scope {
                 Scope::Person | Scope::Member => {
-                    for person in people {
+                    for person in self.people {
                         if let Some(mark) = mark(scope, Some(person)) {
                             told.insert((
                                 format!("{} 触发过 {name}", self.aliases.name(person)),
@@ -130,7 +119,8 @@ impl Past<'_> {
         local.strftime("%Y-%m-%d %H:%M").to_string()
     }
 
-    fn left_out(&self) -> Vec<&'static str> {
+    /// What a test cannot say.
+    pub fn left_out(&self) -> Vec<&'static str> {
         let here = |group: &GroupId| group == self.group;
         let votes = self.community.open_votes(self.group).next().is_some();
         let signed_up = self.community.attendances().keys().any(|(id, _)| here(&id.0.1));
