@@ -61,7 +61,7 @@ enum Command {
     Test(test::Wanted),
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
-    DryRun(rehearse::DryRunWanted),
+    DryRun(Box<rehearse::DryRunWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
     Explain(explain::Wanted),

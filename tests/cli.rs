@@ -10,6 +10,8 @@
 mod house;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/rehearsed.rs"]
+mod rehearsed;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/stories.rs"]

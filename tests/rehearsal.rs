@@ -4,6 +4,8 @@
 mod adding_up;
 #[path = "rehearsal/calendar_view.rs"]
 mod calendar_view;
+#[path = "rehearsal/chained.rs"]
+mod chained;
 #[path = "rehearsal/clock.rs"]
 mod clock;
 #[path = "rehearsal/cutting.rs"]
@@ -12,13 +14,21 @@ mod cutting;
 mod explaining;
 #[path = "rehearsal/logs.rs"]
 mod logs;
+#[path = "rehearsal/looking.rs"]
+mod looking;
+#[path = "rehearsal/money.rs"]
+mod money;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/reasons.rs"]
+mod reasons;
 #[path = "rehearsal/shipped.rs"]
 mod shipped;
 #[path = "rehearsal/stage.rs"]
 mod stage;
 #[path = "rehearsal/stories.rs"]
 mod stories;
+#[path = "rehearsal/supposing.rs"]
+mod supposing;
 #[path = "rehearsal/telling.rs"]
 mod telling;

@@ -93,6 +93,29 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// The group it happened in, if it was in one.
+    pub fn group(&self) -> Option<&GroupId> {
+        match self {
+            Happening::Message(message) => message.group.as_ref(),
+            Happening::Joined { group, .. }
+            | Happening::Left { group, .. }
+            | Happening::Found { group, .. }
+            | Happening::RosterRead { group, .. }
+            | Happening::GroupRenamed { group, .. }
+            | Happening::CardChanged { group, .. }
+            | Happening::Recalled { group, .. }
+            | Happening::BotJoined { group }
+            | Happening::BotRemoved { group } => Some(group),
+            Happening::OrderPaid(_)
+            | Happening::Refunded(_)
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Ordered(_)
+            | Happening::Woke { .. }
+            | Happening::PlaybooksInForce { .. } => None,
+        }
+    }
+
     /// What happened in one word, as it is counted.
     pub fn kind(&self) -> &'static str {
         match self {

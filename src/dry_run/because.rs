@@ -51,6 +51,9 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::ConditionFalse { condition } => format!("`{}` 不成立", super::effects::plain(condition)),
         Verdict::Failed { why } => super::effects::plain(why),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
+        Verdict::NoEvidence { nobody, everybody } => {
+            format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
+        }
         _ => return None,
     })
 }
@@ -76,6 +79,11 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::ConditionFalse { condition } => format!("`{}` does not hold", super::effects::plain(condition)),
         Verdict::Failed { why } => super::effects::plain(why),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
+        Verdict::NoEvidence { nobody, everybody } => {
+            format!(
+                "members would decide it; ¥{nobody} if nobody says another word, ¥{everybody} if everybody takes part"
+            )
+        }
         _ => return None,
     })
 }

@@ -12,14 +12,21 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use crate::chat::{self, Action, ActionId, Event, EventId, Happening, Moment, Outcome, StaffOrder};
+use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Moment, Outcome, StaffOrder};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Weighed, Weighing, due_event};
+use crate::engine::{self, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
 
 use super::amendment::Amendment;
+use super::members::Known;
+use super::state::{Standing, State};
+use super::unknown::Unknown;
+use super::world::{Outage, World};
+
+/// The finest the clock tells.
+const MILLISECOND: Duration = Duration::from_millis(1);
 
 /// The secret the dice are thrown with where nobody gave one. It is not the community's own: nobody can find out from
 /// a rehearsal whom a live draw will favour.
@@ -33,6 +40,10 @@ pub struct Options {
     /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
+    /// The world outside.
+    pub world: World,
+    /// Who was there before the first input.
+    pub members: Vec<Known>,
     /// Note what every rule is asked, as [`Entry::trail`].
     pub probe: bool,
     /// A change to the playbooks that is tried, whichever set comes into force.
@@ -97,6 +108,10 @@ pub struct Entry<'a> {
     /// The engine's clock.
     pub at: Moment,
     pub cause: &'a EventId,
+    /// For an action, when it reaches somebody: later than it is due where the world is slow or down.
+    pub reaches_at: Moment,
+    /// An action that is refused, and reaches nobody.
+    pub fails: bool,
     /// As it is after the cause.
     pub community: &'a Community,
     pub books: &'a Playbooks,
@@ -141,40 +156,78 @@ pub struct Rehearsal {
     ran_until: Moment,
     /// When the process that is rehearsed last stood up.
     woke_at: Option<Moment>,
+    /// Outages that are not over, and what happens while the process is down.
+    outages: VecDeque<Outage>,
+    unheard: Vec<Event>,
+    /// Members whose group is the first that is heard of.
+    homeless: Vec<Known>,
+    /// Timers run beyond the end of the recording: nobody is heard any more.
+    beyond: bool,
 }
 
 impl Rehearsal {
     /// An empty community before its first moment.
     pub fn new(books: Playbooks, dice: Dice, options: Options) -> Self {
-        Self::resumed(Community::default(), books, dice, options)
+        Self::resumed(State::default(), books, dice, options)
     }
 
-    /// Goes on from a community that stands already.
-    pub fn resumed(community: Community, mut books: Playbooks, dice: Dice, options: Options) -> Self {
+    /// Goes on from where another rehearsal stood.
+    pub fn resumed(state: State, mut books: Playbooks, dice: Dice, options: Options) -> Self {
         if let Some(amendment) = &options.amended {
             amendment.apply(&mut books);
         }
+        let State { community, standing } = state;
+        let assumed = standing.assumed.into_iter();
         Self {
+            // The same playbooks are in force already; others come into force like an edit.
+            begun: !books.fingerprint.is_empty() && community.facts().playbooks == books.fingerprint,
             books,
             dice,
+            outages: options.world.outages.iter().copied().collect(),
             options,
             community,
-            begun: false,
-            awaited: BTreeSet::new(),
-            assumed: BTreeMap::new(),
+            awaited: standing.awaited,
+            assumed: assumed
+                .map(|(at, nth, action, outcome)| ((at, nth), (action, outcome)))
+                .collect(),
+            asked: standing.asked,
             fates: VecDeque::new(),
-            asked: 0,
             counts: Counts::default(),
-            ran_until: Moment::START,
-            woke_at: None,
+            ran_until: standing.ran_until,
+            woke_at: standing.woke_at,
+            unheard: Vec::new(),
+            homeless: Vec::new(),
+            beyond: false,
+        }
+    }
+
+    /// Where it stands, for another to go on from.
+    pub fn state(&self) -> State {
+        let assumed = self.assumed.iter();
+        State {
+            community: self.community.clone(),
+            standing: Standing {
+                ran_until: self.ran_until,
+                awaited: self.awaited.clone(),
+                assumed: assumed
+                    .map(|((at, nth), (action, outcome))| (*at, *nth, action.clone(), outcome.clone()))
+                    .collect(),
+                asked: self.asked,
+                woke_at: self.woke_at,
+            },
         }
     }
 
     /// The given playbooks come into force. Called by the first [`Rehearsal::feed`] if nobody did before.
     pub fn begin(&mut self, at: Moment, told: &mut impl FnMut(Entry<'_>)) {
         self.begun = true;
+        self.enter_members();
+        let id = match self.community.facts().playbooks.as_str() {
+            "" => EventId::new("rehearsal/playbooks"),
+            _ => EventId::new(format!("rehearsal/playbooks/{}", self.books.fingerprint)),
+        };
         let event = Event {
-            id: EventId::new("rehearsal/playbooks"),
+            id,
             at,
             happening: Happening::PlaybooksInForce {
                 fingerprint: self.books.fingerprint.clone(),
@@ -184,11 +237,37 @@ impl Rehearsal {
         self.step(&event, at, None, told);
     }
 
+    /// Enters who was there before the recording. Those whose group is not named wait for the first that is heard of.
+    fn enter_members(&mut self) {
+        for known in std::mem::take(&mut self.options.members) {
+            known.enter(&mut self.community);
+            match &known.group {
+                Some(group) => known.join(group, &mut self.community),
+                None => self.homeless.push(known),
+            }
+        }
+    }
+
+    fn house_the_homeless(&mut self, event: &Event) {
+        if let Some(group) = event.happening.group().filter(|_| !self.homeless.is_empty()) {
+            for known in std::mem::take(&mut self.homeless) {
+                known.join(group, &mut self.community);
+            }
+        }
+    }
+
     /// One input at its time: whatever is due until then happens first. A time before the clock counts as the clock's.
     pub fn feed(&mut self, event: &Event, time: Moment, told: &mut impl FnMut(Entry<'_>)) {
         if !self.begun {
             self.begin(time, told);
         }
+        if !self.outages.is_empty() {
+            self.run_until(time, told);
+            if self.is_down(time) {
+                return self.unheard.push(event.clone());
+            }
+        }
+        self.house_the_homeless(event);
         match &event.happening {
             Happening::CameDue { .. } => self.counts.made_anew += 1,
             Happening::PlaybooksInForce { sources, .. } => match self.options.books {
@@ -227,8 +306,43 @@ impl Rehearsal {
         self.fates.push_back(fate);
     }
 
-    /// Everything that is due until `until`, and nothing else.
+    /// Everything that is due until `until`, and nothing else. Outages that are over by then are lived through.
     pub fn run_until(&mut self, until: Moment, told: &mut impl FnMut(Entry<'_>)) {
+        while let Some(outage) = self.outages.front().copied().filter(|outage| outage.from <= until) {
+            // Half open: what is due at its very beginning is missed.
+            self.run(outage.from.minus(MILLISECOND), told);
+            if until < outage.until {
+                return;
+            }
+            self.outages.pop_front();
+            self.stand_up(outage, told);
+        }
+        self.run(until, told);
+    }
+
+    /// The process is down at a moment up to which everything was run.
+    fn is_down(&self, at: Moment) -> bool {
+        self.outages.front().is_some_and(|outage| outage.from <= at)
+    }
+
+    /// The process stands again, runs what it missed, and hears late what happened meanwhile.
+    fn stand_up(&mut self, outage: Outage, told: &mut impl FnMut(Entry<'_>)) {
+        let event = Event {
+            id: EventId::new(format!("rehearsal/outage/{}", outage.from.millis())),
+            at: outage.until,
+            happening: Happening::Woke {
+                down_since: outage.from,
+            },
+        };
+        self.step(&event, outage.until, None, told);
+        self.woke_at = Some(outage.until);
+        self.run(outage.until, told);
+        for event in std::mem::take(&mut self.unheard) {
+            self.feed(&event, outage.until, told);
+        }
+    }
+
+    fn run(&mut self, until: Moment, told: &mut impl FnMut(Entry<'_>)) {
         self.ran_until = self.ran_until.max(until);
         loop {
             let timer = self
@@ -248,6 +362,11 @@ impl Rehearsal {
                 (None, None) => break,
             }
         }
+    }
+
+    /// From here on timers run beyond the end of the recording: what would depend on members is told as unknown.
+    pub fn beyond_the_recording(&mut self) {
+        self.beyond = true;
     }
 
     /// The community as it stands.
@@ -282,6 +401,18 @@ impl Rehearsal {
         pending
     }
 
+    /// What a timer would give if it fired as things stand, at face value. Nothing moves.
+    pub fn cost_of(&self, key: &str, entry: &AgendaEntry) -> Fen {
+        let event = due_event(entry.due, key, &entry.what);
+        let now = entry.due.max(self.community.now());
+        let decision = engine::decide(&self.books, &self.community, &event, now, &self.dice);
+        let given = decision.changes.iter().filter_map(|change| match change {
+            Change::CouponGiven { coupon, .. } => Some(coupon.worth),
+            _ => None,
+        });
+        given.sum()
+    }
+
     fn decide(&mut self, event: &Event, time: Moment, told: &mut impl FnMut(Entry<'_>)) {
         if self.step(event, time, None, told) {
             self.counts.inputs += 1;
@@ -297,12 +428,81 @@ impl Rehearsal {
         };
         let what = entry.what.clone();
         let key = key.to_owned();
+        if self.beyond
+            && let Some(unknown) = Unknown::of(&what, (&self.books, &self.community))
+        {
+            return self.leave_open(unknown, (due, key, &what), told);
+        }
         let event = due_event(due, &key, &what);
         self.counts.timers += 1;
         if !self.step(&event, due, Some(&what), told) {
             // The same timer at the same moment was decided before; left standing it would come due for ever.
             self.community.apply(&Change::Unscheduled { key });
         }
+    }
+
+    /// A timer whose outcome would be members' doing: both ways it may go are tried on copies, and neither is taken.
+    fn leave_open(
+        &mut self,
+        unknown: Unknown,
+        (due, key, what): (Moment, String, &Due),
+        told: &mut impl FnMut(Entry<'_>),
+    ) {
+        let now = due.max(self.community.now());
+        let event = due_event(due, &key, what);
+        let cost = |community| self.cost_in(community, (&event, now, what));
+        let verdict = Weighed {
+            rule: unknown.rule,
+            person: None,
+            verdict: Verdict::NoEvidence {
+                nobody: cost(unknown.nobody),
+                everybody: cost(unknown.everybody),
+            },
+        };
+        self.counts.timers += 1;
+        self.community.apply(&Change::Unscheduled { key });
+        let mut tell = |what| {
+            told(Entry {
+                at: now,
+                cause: &event.id,
+                reaches_at: now,
+                fails: false,
+                community: &self.community,
+                books: &self.books,
+                trail: &[],
+                what,
+            });
+        };
+        tell(What::Input {
+            event: &event,
+            due: Some(what),
+        });
+        tell(What::Verdict {
+            verdict: &verdict,
+            due: Some(what),
+        });
+    }
+
+    /// What a timer gives in a community, with the answers to what it asks for. That community is used up.
+    fn cost_in(&self, community: Community, (event, now, what): (&Event, Moment, &Due)) -> Fen {
+        let mut branch = Self::resumed(
+            State::of(community),
+            self.books.clone(),
+            self.dice.clone(),
+            Options::default(),
+        );
+        branch.begun = true;
+        let mut cost = Fen::ZERO;
+        let mut add = |entry: Entry<'_>| {
+            if let What::Change(Change::CouponGiven { coupon, .. }) = entry.what {
+                cost = cost + coupon.worth;
+            }
+        };
+        branch.step(event, now, Some(what), &mut add);
+        while branch.assumed.first_key_value().is_some_and(|((at, _), _)| *at <= now) {
+            branch.assume(&mut add);
+        }
+        cost
     }
 
     fn assume(&mut self, told: &mut impl FnMut(Entry<'_>)) {
@@ -384,36 +584,49 @@ impl Rehearsal {
         if decision.changes.is_empty() {
             return false;
         }
+        let mut reached = Vec::with_capacity(decision.actions.len());
         for action in &decision.actions {
+            let due = now.max(action.due);
             if self.options.answered.contains(&action.id) {
                 self.awaited.insert(action.id.clone());
-            } else {
-                let at = now.max(action.due);
-                let outcome = match self.fates.pop_front() {
-                    Some(fate) => fate.outcome(at),
-                    None => Outcome::Done { message: None },
-                };
-                self.assumed.insert((at, self.asked), (action.id.clone(), outcome));
-                self.asked += 1;
+                reached.push((due, false));
+                continue;
             }
+            let world = &self.options.world;
+            let at = world.reaches(due);
+            let failure = world.failure(action, &self.dice, self.books.house.lang);
+            reached.push((at, failure.is_some()));
+            let outcome = match self.fates.pop_front() {
+                Some(fate) => fate.outcome(at),
+                None => failure.unwrap_or(Outcome::Done { message: None }),
+            };
+            self.assumed.insert((at, self.asked), (action.id.clone(), outcome));
+            self.asked += 1;
         }
-        let mut tell = |what| {
+        let mut tell = |what, (reaches_at, fails)| {
             told(Entry {
                 at: now,
                 cause: &event.id,
+                reaches_at,
+                fails,
                 community: &self.community,
                 books: &self.books,
                 trail: &decision.trail,
                 what,
             })
         };
-        tell(What::Input { event, due });
+        let here = (now, false);
+        tell(What::Input { event, due }, here);
         decision
             .verdicts
             .iter()
-            .for_each(|verdict| tell(What::Verdict { verdict, due }));
-        decision.changes.iter().for_each(|change| tell(What::Change(change)));
-        decision.actions.iter().for_each(|action| tell(What::Action(action)));
+            .for_each(|verdict| tell(What::Verdict { verdict, due }, here));
+        decision
+            .changes
+            .iter()
+            .for_each(|change| tell(What::Change(change), here));
+        let actions = decision.actions.iter().zip(reached);
+        actions.for_each(|(action, fate)| tell(What::Action(action), fate));
         true
     }
 }

@@ -44,6 +44,23 @@ pub struct Effect {
     pub kind: Option<Kind>,
     #[serde(flatten)]
     pub what: Reached,
+    /// The gateway refused it; it reached nobody.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
+    /// It lies beyond the end of the recording. Not part of the fingerprint.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub projected: bool,
+    /// What the people who ran the group did then, where the recording has it. Not part of the fingerprint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub human: Option<Human>,
+}
+
+/// The first thing staff or the bot's own account said in the group after what the bot would have answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Human {
+    pub at: Moment,
+    pub by: Who,
+    pub text: String,
 }
 
 /// What reached whom. Texts are fit for a terminal: line breaks are `⏎`, invisible characters `·`.
@@ -100,12 +117,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
     let (at, rule, kind, what) = match entry.what {
         What::Action(action) => {
             let what = of_deed(&action.deed, entry);
-            (
-                entry.at.max(action.due),
-                Some(action.rule.clone()),
-                Some(action.kind),
-                what,
-            )
+            (entry.reaches_at, Some(action.rule.clone()), Some(action.kind), what)
         }
         What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
         What::Input { .. } | What::Verdict { .. } => return None,
@@ -117,6 +129,9 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
         rule,
         kind,
         what,
+        failed: entry.fails,
+        projected: false,
+        human: None,
     })
 }
 

@@ -25,6 +25,7 @@ use crate::playbook::Playbooks;
 
 use super::driver::{Options, Rehearsal};
 use super::input::Input;
+use super::state::State;
 use funnel::Funnel;
 use question::{Question, Unanswerable};
 use remedy::Tried;
@@ -104,6 +105,11 @@ impl Setup {
     pub fn begun(&self, probe: bool) -> Rehearsal {
         let mut options = self.options.clone();
         options.probe = probe;
-        Rehearsal::resumed(self.community.clone(), self.books.clone(), self.dice.clone(), options)
+        Rehearsal::resumed(
+            State::of(self.community.clone()),
+            self.books.clone(),
+            self.dice.clone(),
+            options,
+        )
     }
 }

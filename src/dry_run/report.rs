@@ -5,40 +5,58 @@
 //! who is named but not called any more, and a gateway that cannot rename. A gathered member whose coupon is refused
 //! counts as refused, not as merged.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 
-use crate::chat::{CouponName, Event, Happening, Kind, Lang, Moment, RuleName};
+use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Message, Moment, PersonId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::engine::{Verdict, Weighed};
 use crate::playbook::{Effect as Step, Playbooks};
 
 use super::driver::{Entry, Rehearsal, What};
-use super::effects::{Effect, Reached, effect_of, who};
+use super::effects::{Effect, Human, Reached, Who, effect_of, who, words};
 use super::transcript;
 
+pub mod caps;
 pub mod closing;
+pub mod disturbance;
+pub mod focus;
+pub mod human;
+pub mod money;
 pub mod notes;
+pub mod pending;
 pub mod tally;
+mod today;
 
-pub use closing::{PendingLine, Report};
+pub use closing::Report;
+pub use focus::Focus;
+pub use money::Redeem;
 pub use notes::Note;
-pub use tally::{GatheringCount, Line, NightCount, Show, VoteCount};
+pub use pending::PendingLine;
+pub use tally::{Decided, GatheringCount, Line, NightCount, Show, VoteCount};
 
-use tally::{Ended, SpentUp, Tally};
+use human::Humans;
+use tally::{Ended, Tally};
 
 /// Everything a run said, added up as it goes.
 #[derive(Debug)]
 pub struct Ledger {
     show: Show,
     lang: Lang,
+    focus: Focus,
     tally: Tally,
     cause: Cause,
-    today: Today,
     /// Rules that fired for the cause at hand; a coupon belongs to the first of them that gives it.
     fired_now: Vec<RuleName>,
     /// Where the last verdict of a timer's own rule was counted, should another follow.
     carried: Option<Ended>,
+    /// What is decided answers what members did, now or before a rule's own timer.
+    answers: bool,
+    /// Who did what is at hand, or whom a timer is for; known only where people are looked at.
+    actors: Vec<Who>,
+    /// What happened, as long as nothing that is looked at has come of it.
+    untold: Option<Line>,
+    humans: Humans<Option<usize>>,
 }
 
 /// What the cause at hand is.
@@ -53,26 +71,45 @@ enum Cause {
     Answer,
 }
 
-/// The date at hand, so that the calendar is asked once a day and not once a message.
-#[derive(Clone, Copy, Debug, Default)]
-struct Today {
-    from: Moment,
-    until: Moment,
-    date: Date,
-}
-
 impl Ledger {
     /// An empty one. `lang` is the language transcript lines are written in.
     pub fn new(show: Show, lang: Lang) -> Self {
         Self {
             show,
             lang,
+            focus: Focus::default(),
             tally: Tally::default(),
             cause: Cause::default(),
-            today: Today::default(),
             fired_now: Vec::new(),
             carried: None,
+            answers: false,
+            actors: Vec::new(),
+            untold: None,
+            humans: Humans::default(),
         }
+    }
+
+    /// Keeps lines and examples of some rules or people only.
+    pub fn looking_at(mut self, focus: Focus) -> Self {
+        self.focus = focus;
+        self
+    }
+
+    /// Takes over what waits from where another run stood: these triggers are counted here, and end here.
+    pub fn go_on_from(&mut self, run: &Rehearsal) {
+        for (_, entry) in run.pending() {
+            if let Due::Carry { rule, .. } = &entry.what {
+                let count = self.tally.rules.entry(rule.clone()).or_default();
+                count.triggers += 1;
+                count.waits += 1;
+                count.carried += 1;
+            }
+        }
+    }
+
+    /// From here on timers run beyond the end of the recording.
+    pub fn beyond_the_recording(&mut self) {
+        self.tally.projection.get_or_insert_default();
     }
 
     /// Takes one line of the run.
@@ -90,12 +127,22 @@ impl Ledger {
 
     /// Closes the books over a run that is over.
     pub fn close(self, run: &Rehearsal) -> Report {
-        closing::close(self.show, self.tally, run)
+        let humans = self.humans.figures();
+        closing::close((self.show, &self.focus), (self.tally, humans), run)
     }
 
     fn input(&mut self, entry: &Entry<'_>, event: &Event, due: Option<&Due>) {
         self.fired_now.clear();
         self.carried = None;
+        self.untold = None;
+        let (group, people) = concerned(event, due);
+        self.answers = !people.is_empty();
+        self.actors.clear();
+        if !self.focus.who.is_empty() {
+            self.actors
+                .extend(people.iter().map(|it| who(entry.community, group, it)));
+        }
+        self.tally.see_until(entry.at, entry.books);
         self.cause = match (&event.happening, due) {
             (_, Some(Due::Carry { rule, .. })) => Cause::Carry(rule.clone()),
             (Happening::Delivered { .. }, _) => Cause::Answer,
@@ -103,8 +150,7 @@ impl Ledger {
         };
         match &event.happening {
             Happening::CameDue { .. } | Happening::Delivered { .. } | Happening::PlaybooksInForce { .. } => return,
-            Happening::Message(message) if message.own => self.tally.own_messages += 1,
-            Happening::Message(message) if message.group.is_some() => self.tally.member_messages += 1,
+            Happening::Message(message) => self.message(entry, message),
             _ => {}
         }
         self.tally.first.get_or_insert(entry.at);
@@ -113,12 +159,49 @@ impl Ledger {
             && let Some(text) = transcript::happened(event, entry.community, self.lang)
         {
             let group = transcript::happened_in(event, entry.community);
-            self.tally.lines.push(Line::Happened {
+            let line = Line::Happened {
                 at: entry.at,
                 group,
                 text,
-            });
+            };
+            let shown = match (self.focus.only.is_empty(), self.focus.who.is_empty()) {
+                (true, true) => true,
+                (true, false) => self.actors.iter().any(|who| self.focus.has_person(who)),
+                (false, _) => false,
+            };
+            match shown {
+                true => self.tally.lines.push(line),
+                false => self.untold = Some(line),
+            }
         }
+    }
+
+    fn message(&mut self, entry: &Entry<'_>, message: &Message) {
+        let Some(group) = &message.group else { return };
+        let human = message.own || entry.books.house.is_staff(&message.from);
+        match message.own {
+            true => self.tally.own_messages += 1,
+            false => self.tally.member_messages += 1,
+        }
+        self.tally.disturbance.answered(group);
+        if human && self.humans.wait_in(group) {
+            let human = Human {
+                at: entry.at,
+                by: who(entry.community, Some(group), &message.from),
+                text: words(&message.segments, entry.community, Some(group)),
+            };
+            for place in self.humans.human_speaks(group, &human).into_iter().flatten() {
+                if let Some(Line::Effect(effect)) = self.tally.lines.get_mut(place) {
+                    effect.human = Some(human.clone());
+                }
+            }
+        }
+    }
+
+    /// Keeps a line of the transcript, after what it came of.
+    fn tell(&mut self, line: Line) {
+        self.tally.lines.extend(self.untold.take());
+        self.tally.lines.push(line);
     }
 
     fn verdict(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
@@ -126,8 +209,15 @@ impl Ledger {
         if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
             self.fired_now.push(rule.clone());
         }
-        let name = person.as_ref().map(|person| who(entry.community, None, person).name);
-        self.note(entry.at, weighed, name.as_deref());
+        let person = person.as_ref().map(|person| who(entry.community, None, person));
+        self.tally
+            .caps
+            .take(entry.at, weighed, person.as_ref(), (entry.community, entry.books));
+        if let Verdict::Failed { why } = verdict {
+            let failed = (rule.clone(), why.clone());
+            *self.tally.failures.entry(failed).or_default() += 1;
+        }
+        let projected = self.tally.projection.is_some();
         let count = self.tally.rules.entry(rule.clone()).or_default();
         if matches!(verdict, Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) {
             count
@@ -141,47 +231,26 @@ impl Ledger {
                 Cause::Carry(own) if own == rule => count.end(verdict, &mut self.carried),
                 Cause::Carry(_) | Cause::News => {
                     count.triggers += 1;
+                    count.projected += u64::from(projected);
                     count.put(verdict);
                 }
             }
         }
-        let quiet = matches!(
-            verdict,
-            Verdict::Fired | Verdict::Deferred { .. } | Verdict::Waits { .. } | Verdict::Merged
-        );
-        if self.show == Show::Events && !quiet {
-            let (rule, verdict) = (rule.clone(), verdict.clone());
-            self.tally.lines.push(Line::Held {
+        let looked_at = self.focus.has_rule(rule)
+            && (self.focus.who.is_empty()
+                || person.as_ref().is_some_and(|who| self.focus.has_person(who))
+                || self.actors.iter().any(|who| self.focus.has_person(who)));
+        if self.show == Show::Events && looked_at {
+            self.tell(Line::Decided(Decided {
                 at: entry.at,
-                rule,
-                person: name,
-                verdict,
-            });
+                cause: entry.cause.clone(),
+                rule: rule.clone(),
+                person,
+                number: verdict.number(),
+                verdict: verdict.clone(),
+                projected,
+            }));
         }
-    }
-
-    /// Remembers what deserves a word of its own.
-    fn note(&mut self, at: Moment, weighed: &Weighed, name: Option<&str>) {
-        let period = match &weighed.verdict {
-            Verdict::BudgetSpent { period, .. } | Verdict::SoldOut { period, .. } => period,
-            Verdict::Failed { why } => {
-                *self
-                    .tally
-                    .failures
-                    .entry((weighed.rule.clone(), why.clone()))
-                    .or_default() += 1;
-                return;
-            }
-            _ => return,
-        };
-        let key = (weighed.rule.clone(), period.clone());
-        let spent = self.tally.spent_up.entry(key).or_insert_with(|| SpentUp {
-            since: at,
-            refused: 0,
-            verdict: weighed.verdict.clone(),
-            first: name.unwrap_or_default().to_owned(),
-        });
-        spent.refused += 1;
     }
 
     fn change(&mut self, entry: &Entry<'_>, change: &Change) {
@@ -204,6 +273,9 @@ impl Ledger {
             Change::SignedUp { .. } => tally.gatherings.sign_ups += 1,
             Change::SignedOff { .. } => tally.gatherings.sign_offs += 1,
             Change::CouponGiven { coupon, .. } => {
+                let given = tally.received.entry(coupon.person.clone());
+                let (_, had) = given.or_insert_with(|| (who(entry.community, None, &coupon.person), Fen::ZERO));
+                *had = *had + coupon.worth;
                 let count = tally.coupons.entry(coupon.coupon.clone()).or_default();
                 count.given += 1;
                 count.worth = count.worth + coupon.worth;
@@ -224,10 +296,13 @@ impl Ledger {
         }
         self.tally.effects += 1;
         self.tally.fingerprint.add(&effect);
-        if effect.at > effect.decided_at {
-            self.tally.deferred += 1;
-            self.tally.unsent.push(effect.clone());
+        effect.projected = self.projected(&effect);
+        if effect.failed {
+            self.tally.failed_sends += 1;
+            return self.keep(effect);
         }
+        self.tally.deferred += u64::from(effect.at > effect.decided_at);
+        self.tally.disturbance.decided(&effect, &entry.books.house);
         self.speech(entry, &effect);
         let Some(rule) = &effect.rule else {
             return self.keep(effect);
@@ -250,23 +325,50 @@ impl Ledger {
                 .iter()
                 .all(|shown| std::mem::discriminant(&shown.what) != kind)
         };
-        if self.show >= Show::Rules && (count.examples.len() < 3 || new_kind()) {
+        let looked_at = self.show >= Show::Rules && self.focus.has_effect(&effect, &self.actors);
+        if looked_at && (count.examples.len() < 3 || new_kind()) {
             count.examples.push(effect.clone());
         }
         self.keep(effect);
     }
 
     fn keep(&mut self, effect: Effect) {
-        if self.show == Show::Events {
-            self.tally.lines.push(Line::Effect(effect));
+        let answered_in = match &effect.what {
+            Reached::Said { group, .. } if self.answers => Some((group.id.clone(), effect.decided_at)),
+            _ => None,
+        };
+        let mut place = None;
+        if self.show == Show::Events && self.focus.has_effect(&effect, &self.actors) {
+            self.tell(Line::Effect(effect));
+            place = Some(self.tally.lines.len() - 1);
         }
+        if let Some((group, at)) = answered_in {
+            self.humans.bot_answers(&group, at, place);
+        }
+    }
+
+    /// Whether it lies beyond the end of the recording; if it does, it is counted there.
+    fn projected(&mut self, effect: &Effect) -> bool {
+        let Some(projection) = &mut self.tally.projection else {
+            return false;
+        };
+        match &effect.what {
+            Reached::Said { .. } => projection.said += 1,
+            Reached::Whispered { .. } => projection.whispered += 1,
+            Reached::Given { worth, .. } => {
+                projection.coupons += 1;
+                projection.worth = projection.worth + *worth;
+            }
+            _ => {}
+        }
+        true
     }
 
     fn speech(&mut self, entry: &Entry<'_>, effect: &Effect) {
         match &effect.what {
             Reached::Said { .. } => {
                 self.tally.said += 1;
-                let date = self.today.date_of(effect.at, entry.books);
+                let date = self.tally.today.date_of(effect.at, entry.books);
                 *self.tally.per_day.entry(date).or_default() += 1;
             }
             Reached::Whispered { person, .. } if entry.books.house.is_staff(&person.id) => {
@@ -289,21 +391,19 @@ impl Ledger {
     }
 }
 
-impl Today {
-    fn date_of(&mut self, at: Moment, books: &Playbooks) -> Date {
-        if !(self.from..self.until).contains(&at) {
-            let zone = &books.house.zone;
-            let date = at.date(zone);
-            let next = date
-                .tomorrow()
-                .map_or(Moment::NEVER, |next| Moment::start_of(next, zone));
-            *self = Self {
-                from: Moment::start_of(date, zone),
-                until: next,
-                date,
-            };
-        }
-        self.date
+/// Who did what happened, or whom a timer is for, and the group it was in.
+fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>, &'a [PersonId]) {
+    match (&event.happening, due) {
+        (_, Some(Due::Carry { occasion, .. })) => (occasion.group.as_ref(), &occasion.people),
+        (Happening::Message(message), _) => (message.group.as_ref(), std::slice::from_ref(&message.from)),
+        (
+            Happening::Joined { group, person, .. }
+            | Happening::Left { group, person, .. }
+            | Happening::CardChanged { group, person, .. },
+            _,
+        ) => (Some(group), std::slice::from_ref(person)),
+        (Happening::OrderPaid(order) | Happening::Refunded(order), _) => (None, std::slice::from_ref(&order.person)),
+        _ => (None, &[]),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::playbook::{Playbook, Playbooks, Story};
 
 use super::driver::{Options, Rehearsal};
 use super::notation::{Decided, Happens, Problem, ScriptLine, read_expectation, read_given, read_script};
+use super::state;
 
 use alignment::Row;
 use alignment::aligned;
@@ -102,7 +103,12 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
         beyond: 0,
     };
     if outcome.problems.is_empty() {
-        let run = Rehearsal::resumed(community, stage.books.clone(), dice.clone(), Options::default());
+        let run = Rehearsal::resumed(
+            state::State::of(community),
+            stage.books.clone(),
+            dice.clone(),
+            Options::default(),
+        );
         let mut performance = Performance {
             stage,
             run,

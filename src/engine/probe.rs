@@ -232,8 +232,8 @@ impl Asked {
             Verdict::TooLate { .. } => matches!(self, Asked::InTime { .. }),
             Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From),
             Verdict::Off => matches!(self, Asked::On),
-            // Asked of a mechanic or of what is gone, not of a rule.
-            Verdict::NoSuchRule => false,
+            // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
+            Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
         }
     }

@@ -63,6 +63,9 @@ pub enum Verdict {
     NoSuchRule,
     /// The gateway cannot do it; staff were told.
     GatewayCannot,
+    /// A rehearsal beyond the end of its recording cannot know: members would decide it. What it would give at face value
+    /// if nobody said another word, and if everybody took part. Never given live.
+    NoEvidence { nobody: Fen, everybody: Fen },
 }
 
 impl Verdict {
@@ -91,6 +94,36 @@ impl Verdict {
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
+            Verdict::NoEvidence { .. } => "no_evidence",
+        }
+    }
+
+    /// The number documents and JSON know it by; never used again for another. `docs/dry-run.md` has the list.
+    pub fn number(&self) -> u8 {
+        match self {
+            Verdict::Fired => 1,
+            Verdict::Deferred { .. } => 2,
+            Verdict::Merged => 3,
+            Verdict::Waits { .. } => 4,
+            Verdict::CoolingDown { .. } => 10,
+            Verdict::LimitReached { .. } => 11,
+            Verdict::AlreadyHad { .. } => 20,
+            Verdict::SoldOut { .. } => 21,
+            Verdict::BudgetSpent { .. } => 22,
+            Verdict::GroupFull { .. } => 30,
+            Verdict::MentionedEnough { .. } => 31,
+            Verdict::TooMuchPromo { .. } => 32,
+            Verdict::ConditionFalse { .. } => 40,
+            Verdict::Failed { .. } => 41,
+            Verdict::Gone => 50,
+            Verdict::NobodyThere => 51,
+            Verdict::NoNews => 52,
+            Verdict::TooLate { .. } => 53,
+            Verdict::IsStaff => 54,
+            Verdict::Off => 60,
+            Verdict::NoSuchRule => 61,
+            Verdict::GatewayCannot => 62,
+            Verdict::NoEvidence { .. } => 70,
         }
     }
 
@@ -119,6 +152,7 @@ impl Verdict {
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+            Verdict::NoEvidence { .. } => ("演练看不到", "no evidence"),
         };
         lang.pick(zh, en)
     }

@@ -6,18 +6,27 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::chat::{CouponName, Fen, Moment, PersonId, RuleName};
+use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
-use crate::community::agenda::{Due, Entry as AgendaEntry};
-use crate::community::gathering::Stage;
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
+use super::caps::CapLine;
+use super::disturbance::{Borne, Monologue, Week};
+use super::focus::Focus;
+use super::human::HumanCount;
+use super::money::{self, CouponLine, Redeemed};
 use super::notes::{self, Note};
-use super::tally::{CouponCount, GatheringCount, Line, NightCount, RuleCount, Show, Tally, VoteCount};
+use super::pending::{self, PendingLine};
+use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
+use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::{Counts, Rehearsal};
-use crate::dry_run::effects::{Effect, place, short_fingerprint, who};
+use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
 use crate::dry_run::input::Losses;
+use crate::dry_run::runs::Runs;
+
+/// People shown who had to bear most.
+const MOST_SHOWN: usize = 5;
 
 /// What a whole run came to. Its JSON form has stable names and holds nothing of the time it was made.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +44,10 @@ pub struct Report {
     /// Up to when timers were run.
     pub until: Moment,
     pub inputs: u64,
+    /// Inputs outside the stretch that was asked for.
+    pub left_out: u64,
+    /// What the dice are called that were thrown.
+    pub seed: String,
     pub duplicates: u64,
     pub timers: u64,
     /// Customers known at the end, staff left out.
@@ -44,8 +57,17 @@ pub struct Report {
     pub short: String,
     /// All coupons at face value.
     pub ceiling: Fen,
+    /// Between how much and how much it comes to if only so many are used: the operator's assumption, not a finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redeemed: Option<Redeemed>,
     pub coupons: Vec<CouponLine>,
+    /// Budgets and stocks that ran out.
+    pub caps: Vec<CapLine>,
     pub speech: Speech,
+    pub humans: HumanCount,
+    /// What lies beyond the end of the recording, if timers were run there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projection: Option<Projection>,
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
     pub birthdays_told: u64,
@@ -57,19 +79,38 @@ pub struct Report {
     /// What the recording held that this run makes itself, or has no use for.
     pub made_anew: u64,
     pub answers_ignored: u64,
+    /// What the gateway refused in the rehearsal.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_sends: u64,
+    /// By how many days the recording was moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_days: Option<i32>,
+    /// The run broke off where it was moved into a year whose holidays are not known.
+    #[serde(skip)]
+    pub unknown_year: Option<UnknownYear>,
+    /// What the run began with: nothing, a list of members, or where another run stood.
+    pub began_with: Began,
+    /// What chance does, if the run was made several times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
+    /// The worth of what each person was given.
+    #[serde(skip)]
+    pub received: BTreeMap<PersonId, (Who, Fen)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
 }
 
-/// One kind of coupon.
-#[derive(Clone, Debug, Serialize)]
-pub struct CouponLine {
-    pub coupon: CouponName,
-    pub title: String,
-    pub each: Fen,
-    pub given: u64,
-    /// Face value of all that were given.
-    pub ceiling: Fen,
+/// What a run began with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Began {
+    /// Nobody is known, no coupon given, no cooldown running.
+    #[default]
+    Empty,
+    /// So many members are known, nothing else.
+    Members(u64),
+    /// Everything another run left.
+    State,
 }
 
 /// How much the bot says.
@@ -88,6 +129,16 @@ pub struct Speech {
     /// Messages that waited until quiet hours were over.
     pub deferred: u64,
     pub per_day: BTreeMap<Date, u64>,
+    /// Messages a day, in tenths, over all days of the run.
+    pub per_day_tenths: u64,
+    pub weeks: Vec<Week>,
+    /// Times members were called by name, and those who had to bear most.
+    pub called: u64,
+    pub most: Vec<Borne>,
+    /// How many people were called by name or spoken to in private.
+    pub bothered: u64,
+    /// The longest the bot talked with no word of a person between.
+    pub monologue: Option<Monologue>,
 }
 
 /// One rule or mechanic.
@@ -106,6 +157,12 @@ pub struct RuleLine {
     pub reasons: Vec<ReasonLine>,
     /// What was remarked without stopping it.
     pub remarks: Vec<ReasonLine>,
+    /// Triggers that waited already when the run began.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub carried: u64,
+    /// Triggers beyond the end of the recording.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub projected: u64,
     pub deferred: u64,
     pub messages: u64,
     pub coupons: u64,
@@ -114,50 +171,27 @@ pub struct RuleLine {
     pub examples: Vec<Effect>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// How often a reason held a rule back.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReasonLine {
+    /// Its number in the list of reasons.
+    pub number: u8,
     pub reason: &'static str,
     /// The first verdict of this kind, with its numbers.
     pub first: Verdict,
     pub times: u64,
 }
 
-/// A timer that still stands.
-#[derive(Clone, Debug, Serialize)]
-pub struct PendingLine {
-    pub due: Moment,
-    pub key: String,
-    pub what: PendingWhat,
-}
-
-/// What a timer is for.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PendingWhat {
-    Schedule {
-        rule: RuleName,
-    },
-    /// A rule that waits for its window or its `after`.
-    Carry {
-        rule: RuleName,
-        people: Vec<String>,
-    },
-    VoteCloses {
-        vote: String,
-        group: String,
-    },
-    Gathering {
-        event: String,
-        group: String,
-        day: String,
-        stage: Stage,
-    },
-    /// The planner looks ahead every midnight.
-    Plan,
-}
-
-pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
+pub(super) fn close(
+    (show, focus): (Show, &Focus),
+    (mut tally, humans): (Tally, HumanCount),
+    run: &Rehearsal,
+) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
     let Counts {
@@ -168,18 +202,17 @@ pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
         made_anew,
         ..
     } = run.counts();
-    let pending: Vec<PendingLine> = run
-        .pending()
-        .into_iter()
-        .map(|(key, entry)| pending_line(key, entry, community))
-        .collect();
-    let rules = rule_lines(&tally.rules, books);
-    let unsent: Vec<&Effect> = tally.unsent.iter().filter(|effect| effect.at > until).collect();
-    let notes = notes::gather(&tally, &rules, (&pending, &unsent), books);
+    tally.see_until(until, books);
+    let pending = pending::lines(run);
+    let mut rules = rule_lines(&tally.rules, books);
+    let caps = tally.caps.lines(books);
     let mut lines = std::mem::take(&mut tally.lines);
     lines.sort_by_key(Line::at);
-    let coupons = coupon_lines(&tally.coupons, books);
-    let speech = speech(&tally);
+    let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
+    let coupons = money::coupon_lines(&tally.coupons, books);
+    let speech = speech(&tally, until, books);
+    let notes = notes::gather(&tally, (&rules, &coupons, &caps, &speech), (&pending, &unsent), books);
+    rules.retain(|line| focus.has_rule(&line.rule));
     let fingerprint = tally.fingerprint.full();
     Report {
         community: crate::dry_run::effects::plain(&books.house.name),
@@ -190,6 +223,8 @@ pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
         to: tally.last,
         until,
         inputs,
+        left_out: 0,
+        seed: String::new(),
         duplicates,
         timers,
         people: community
@@ -200,8 +235,12 @@ pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
         short: short_fingerprint(&fingerprint),
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
+        redeemed: None,
         coupons,
+        caps,
         speech,
+        humans,
+        projection: tally.projection,
         votes: tally.votes,
         gatherings: tally.gatherings,
         birthdays_told: tally.birthdays_told,
@@ -211,11 +250,22 @@ pub(super) fn close(show: Show, mut tally: Tally, run: &Rehearsal) -> Report {
         losses: Losses::default(),
         made_anew,
         answers_ignored,
+        failed_sends: tally.failed_sends,
+        moved_days: None,
+        unknown_year: None,
+        began_with: Began::default(),
+        runs: None,
+        received: tally.received,
         lines,
     }
 }
 
-fn speech(tally: &Tally) -> Speech {
+fn speech(tally: &Tally, until: Moment, books: &Playbooks) -> Speech {
+    let zone = &books.house.zone;
+    let from = tally.first.unwrap_or(tally.last).date(zone);
+    let days = from.until(until.date(zone)).map_or(0, |span| span.get_days());
+    let days = u64::try_from(days).unwrap_or(0) + 1;
+    let (most, bothered) = tally.disturbance.most(MOST_SHOWN);
     let everything = tally.member_messages + tally.said;
     // Of days with as many messages, the first.
     let busiest = tally.per_day.iter().rev().max_by_key(|(_, count)| **count);
@@ -229,6 +279,12 @@ fn speech(tally: &Tally) -> Speech {
         night: tally.night,
         deferred: tally.deferred,
         per_day: tally.per_day.clone(),
+        per_day_tenths: tally.said * 10 / days,
+        weeks: tally.disturbance.weeks(),
+        called: tally.disturbance.called(),
+        most,
+        bothered,
+        monologue: tally.disturbance.longest(),
     }
 }
 
@@ -238,20 +294,6 @@ fn groups(community: &Community, books: &Playbooks) -> Vec<String> {
         .keys()
         .filter(|id| books.house.staff_group.as_ref() != Some(id));
     customers.map(|id| place(community, id).name).collect()
-}
-
-fn coupon_lines(counts: &BTreeMap<CouponName, CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
-    let line = |(name, count): (&CouponName, &CouponCount)| {
-        let written = books.coupon(name);
-        CouponLine {
-            coupon: name.clone(),
-            title: written.map_or_else(|| name.to_string(), |coupon| coupon.title.clone()),
-            each: written.map_or(Fen::ZERO, |coupon| coupon.worth),
-            given: count.given,
-            ceiling: count.worth,
-        }
-    };
-    counts.iter().map(line).collect()
 }
 
 /// Every rule of the books in file order, then what mechanics weighed.
@@ -296,6 +338,8 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
         waiting: count.waiting(),
         reasons,
         remarks: reason_lines(&count.remarks),
+        carried: count.carried,
+        projected: count.projected,
         deferred: count.deferred,
         messages: count.messages,
         coupons: count.coupons,
@@ -308,6 +352,7 @@ fn reason_lines(reasons: &BTreeMap<&'static str, (Verdict, u64)>) -> Vec<ReasonL
     let mut lines: Vec<ReasonLine> = reasons
         .iter()
         .map(|(reason, (first, times))| ReasonLine {
+            number: first.number(),
             reason,
             first: first.clone(),
             times: *times,
@@ -315,34 +360,4 @@ fn reason_lines(reasons: &BTreeMap<&'static str, (Verdict, u64)>) -> Vec<ReasonL
         .collect();
     lines.sort_by_key(|line| (std::cmp::Reverse(line.times), line.reason));
     lines
-}
-
-fn pending_line(key: &str, entry: &AgendaEntry, community: &Community) -> PendingLine {
-    let name = |person: &PersonId| who(community, None, person).name;
-    let what = match &entry.what {
-        Due::Schedule { rule, .. } => PendingWhat::Schedule { rule: rule.clone() },
-        Due::Carry { rule, occasion } => PendingWhat::Carry {
-            rule: rule.clone(),
-            people: occasion.people.iter().map(name).collect(),
-        },
-        Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
-            vote: vote.to_string(),
-            group: place(community, group).name,
-        },
-        Due::Gathering {
-            id: ((event, group), day),
-            stage,
-        } => PendingWhat::Gathering {
-            event: event.to_string(),
-            group: place(community, group).name,
-            day: day.clone(),
-            stage: *stage,
-        },
-        Due::Plan => PendingWhat::Plan,
-    };
-    PendingLine {
-        due: entry.due,
-        key: crate::dry_run::effects::plain(key),
-        what,
-    }
 }

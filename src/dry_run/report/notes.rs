@@ -1,14 +1,22 @@
 //! What an operator should look at first.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{Fen, Lang, Moment, RuleName};
+use crate::chat::{CouponName, Fen, Lang, Moment, RuleName};
 use crate::engine::Verdict;
 use crate::playbook::{Effect as Step, Playbooks, To};
 
-use super::closing::{PendingLine, PendingWhat, RuleLine};
-use super::tally::{SpentUp, Tally};
-use crate::dry_run::effects::Effect;
+use super::caps::{CapKind, CapLine};
+use super::closing::{RuleLine, Speech};
+use super::disturbance::{Monologue, Week};
+use super::money::CouponLine;
+use super::pending::{PendingLine, PendingWhat};
+use super::tally::Tally;
+use crate::dry_run::effects::{Effect, plain};
+
+/// Messages in a row that nobody answered, from which on it is worth a word.
+const LONG: u64 = 8;
 
 /// One thing that matters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +29,7 @@ pub enum Note {
         since: Moment,
         first: String,
         refused: u64,
+        people: u64,
         budget: Fen,
         enough: Fen,
     },
@@ -31,15 +40,24 @@ pub enum Note {
         since: Moment,
         first: String,
         refused: u64,
+        people: u64,
         given: u64,
         enough: u64,
     },
+    /// Neither a number nor a budget bounds what coupons may cost.
+    Uncapped { coupon: CouponName, ceiling: Fen },
+    /// The bot spoke unasked in quiet hours.
+    AtNight { messages: u64 },
+    /// Nobody answered while the bot went on.
+    LongMonologue(Monologue),
+    /// More than a third of a week's messages were advertising.
+    MuchPromo { weeks: u64, worst: Week },
     /// Wording or a condition failed.
     Failed { rule: RuleName, why: String, times: u64 },
     /// Messages nobody would have seen until after the end.
-    NotSentYet { messages: u64, next: Moment },
+    NotSentYet { messages: u64, next: Moment, day: Date },
     /// Triggers that wait for their window.
-    StillWaiting { triggers: u64 },
+    StillWaiting { triggers: u64, day: Date },
     /// A rule no event ever touched: nothing here shows that it is right.
     NeverTriggered { rules: Vec<RuleName> },
     /// The gateway cannot do what a rule asks.
@@ -52,19 +70,19 @@ pub enum Note {
 
 pub(super) fn gather(
     tally: &Tally,
-    rules: &[RuleLine],
+    (rules, coupons, caps, speech): (&[RuleLine], &[CouponLine], &[CapLine], &Speech),
     (pending, unsent): (&[PendingLine], &[&Effect]),
     books: &Playbooks,
 ) -> Vec<Note> {
-    let mut notes: Vec<Note> = tally
-        .spent_up
-        .iter()
-        .filter_map(|((rule, period), spent)| spent_up(rule, period, spent, books))
-        .collect();
+    let mut notes: Vec<Note> = caps.iter().map(ran_out).collect();
+    notes.extend(coupons.iter().filter(|line| line.uncapped).map(|line| Note::Uncapped {
+        coupon: line.coupon.clone(),
+        ceiling: line.ceiling,
+    }));
     for ((rule, why), times) in &tally.failures {
         notes.push(Note::Failed {
             rule: rule.clone(),
-            why: crate::dry_run::effects::plain(why),
+            why: plain(why),
             times: *times,
         });
     }
@@ -80,11 +98,7 @@ pub(super) fn gather(
             });
         }
     }
-    let everything = tally.member_messages + tally.said;
-    let share_permille = (tally.said * 1000).checked_div(everything).unwrap_or(0);
-    if share_permille > 333 && tally.said >= 20 {
-        notes.push(Note::TalksTooMuch { share_permille });
-    }
+    notes.extend(too_much(speech));
     let wanted = rules.iter().filter(|line| line.triggers > 0).map(|line| &line.rule);
     let unheard: Vec<RuleName> = wanted.filter(|rule| tells_no_staff(rule, books)).cloned().collect();
     if !unheard.is_empty() {
@@ -94,14 +108,17 @@ pub(super) fn gather(
         notes.push(Note::NotSentYet {
             messages: unsent.len() as u64,
             next,
+            day: next.date(&books.house.zone),
         });
     }
-    let triggers = pending
+    let waiting = pending
         .iter()
-        .filter(|line| matches!(line.what, PendingWhat::Carry { .. }))
-        .count() as u64;
-    if triggers > 0 {
-        notes.push(Note::StillWaiting { triggers });
+        .filter(|line| matches!(line.what, PendingWhat::Carry { .. }));
+    if let Some(last) = waiting.clone().map(|line| line.due).max() {
+        notes.push(Note::StillWaiting {
+            triggers: waiting.count() as u64,
+            day: last.date(&books.house.zone),
+        });
     }
     let never = |line: &&RuleLine| line.triggers == 0 && line.line.is_some() && !line.off;
     let untouched: Vec<RuleName> = rules.iter().filter(never).map(|line| line.rule.clone()).collect();
@@ -119,50 +136,89 @@ fn tells_no_staff(rule: &RuleName, books: &Playbooks) -> bool {
         && books.rule(rule).is_some_and(|(_, rule)| rule.then.iter().any(to_staff))
 }
 
-fn spent_up(rule: &RuleName, period: &str, spent: &SpentUp, books: &Playbooks) -> Option<Note> {
-    let (rule, period) = (rule.clone(), period.to_owned());
-    let SpentUp {
+fn ran_out(cap: &CapLine) -> Note {
+    let CapLine {
+        rule,
+        period,
         since,
         refused,
-        first,
-        verdict,
-    } = spent.clone();
-    match verdict {
-        Verdict::BudgetSpent { spent, budget, .. } => {
-            let each = books.rule(&rule).and_then(|(_, rule)| {
-                rule.then.iter().find_map(|step| match step {
-                    Step::Give { coupon } => books.coupon(coupon).map(|coupon| coupon.worth),
-                    _ => None,
-                })
-            });
-            let enough = spent + each.unwrap_or_default().times(refused);
-            Some(Note::BudgetTooSmall {
-                rule,
-                period,
-                since,
-                first,
-                refused,
-                budget,
-                enough,
-            })
-        }
-        Verdict::SoldOut { given, .. } => {
-            let given = u64::from(given);
-            Some(Note::TooFew {
-                rule,
-                period,
-                since,
-                first,
-                refused,
-                given,
-                enough: given + refused,
-            })
-        }
-        _ => None,
+        people,
+        ..
+    } = cap.clone();
+    let first = cap.first.name.clone();
+    match cap.cap {
+        CapKind::Budget { budget, enough } => Note::BudgetTooSmall {
+            rule,
+            period,
+            since,
+            first,
+            refused,
+            people,
+            budget,
+            enough,
+        },
+        CapKind::Total { total, enough } => Note::TooFew {
+            rule,
+            period,
+            since,
+            first,
+            refused,
+            people,
+            given: total,
+            enough,
+        },
     }
 }
 
+/// What members may find too much.
+fn too_much(speech: &Speech) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if speech.night.others > 0 {
+        notes.push(Note::AtNight {
+            messages: speech.night.others,
+        });
+    }
+    if speech.share_permille > 333 && speech.said >= 20 {
+        notes.push(Note::TalksTooMuch {
+            share_permille: speech.share_permille,
+        });
+    }
+    let much = |week: &&Week| week.messages >= 6 && week.promo * 3 > week.messages;
+    if let Some(worst) = speech
+        .weeks
+        .iter()
+        .filter(much)
+        .max_by_key(|week| week.promo * 1000 / week.messages)
+    {
+        notes.push(Note::MuchPromo {
+            weeks: speech.weeks.iter().filter(much).count() as u64,
+            worst: *worst,
+        });
+    }
+    if let Some(longest) = speech.monologue.as_ref().filter(|it| it.messages >= LONG) {
+        notes.push(Note::LongMonologue(longest.clone()));
+    }
+    notes
+}
+
 impl Note {
+    /// What looks closer: to be added to the command that made the report, or a command of its own.
+    pub fn closer(&self) -> String {
+        let only = |rule: &RuleName| format!("--only '{}' --show events", plain(rule.as_str()));
+        match self {
+            Note::BudgetTooSmall { rule, .. } | Note::TooFew { rule, .. } | Note::GatewayCannot { rule, .. } => {
+                only(rule)
+            }
+            Note::Uncapped { .. } | Note::Failed { .. } => "qunying check".to_owned(),
+            Note::AtNight { .. } | Note::LongMonologue(_) | Note::MuchPromo { .. } | Note::TalksTooMuch { .. } => {
+                "--show events".to_owned()
+            }
+            Note::NotSentYet { day, .. } | Note::StillWaiting { day, .. } => format!("--until {day}"),
+            Note::NeverTriggered { .. } => "qunying test".to_owned(),
+            Note::NoStaff { .. } => "qunying check".to_owned(),
+        }
+    }
+
     /// What it says; `when` writes a moment.
     pub fn text(&self, lang: Lang, when: impl Fn(Moment) -> String) -> String {
         match lang {
@@ -171,6 +227,7 @@ impl Note {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a note: a table")]
     fn in_chinese(&self, when: impl Fn(Moment) -> String) -> String {
         match self {
             Note::BudgetTooSmall {
@@ -179,10 +236,11 @@ impl Note {
                 since,
                 first,
                 refused,
+                people,
                 budget,
                 enough,
             } => format!(
-                "「{rule}」{}的额度 ¥{budget} 在 {} 用完，{refused} 次没有发成，最先是 {first}；这段时间需要 ¥{enough} 才够。",
+                "「{rule}」{}的额度 ¥{budget} 在 {} 用完，{people} 人 {refused} 次没有发成，最先是 {first}；这段时间需要 ¥{enough} 才够。",
                 period_zh(period),
                 when(*since)
             ),
@@ -192,20 +250,36 @@ impl Note {
                 since,
                 first,
                 refused,
+                people,
                 given,
                 enough,
             } => format!(
-                "「{rule}」{}的 {given} 张在 {} 发完，{refused} 次没有发成，最先是 {first}；需要 {enough} 张才够。",
+                "「{rule}」{}的 {given} 张在 {} 发完，{people} 人 {refused} 次没有发成，最先是 {first}；需要 {enough} 张才够。",
                 period_zh(period),
                 when(*since)
             ),
             Note::Failed { rule, why, times } => {
                 format!("「{rule}」有 {times} 次写不出话来：{why}。请用 qunying check 检查措辞和条件。")
             }
-            Note::NotSentYet { messages, next } => {
+            Note::Uncapped { coupon, ceiling } => {
+                format!("券「{coupon}」没有上限：总数和额度都没有写，这次已到 ¥{ceiling}。")
+            }
+            Note::AtNight { messages } => format!("安静时段里主动发言 {messages} 条（答问不计）。"),
+            Note::LongMonologue(it) => format!(
+                "机器人在「{}」连说 {} 条没有人接话（{} 到 {}）。",
+                it.group,
+                it.messages,
+                when(it.from),
+                when(it.to)
+            ),
+            Note::MuchPromo { weeks, worst } => format!(
+                "有 {weeks} 周推广超过三分之一，最多的一周从 {} 起：{} 条里 {} 条是推广。",
+                worst.week, worst.messages, worst.promo
+            ),
+            Note::NotSentYet { messages, next, .. } => {
                 format!("记录结束时还有 {messages} 条因夜间改期未发，最早 {}。", when(*next))
             }
-            Note::StillWaiting { triggers } => {
+            Note::StillWaiting { triggers, .. } => {
                 format!("记录结束时还有 {triggers} 个定时在等（合并或延后）。")
             }
             Note::NeverTriggered { rules } => {
@@ -227,6 +301,7 @@ impl Note {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a note: a table")]
     fn in_english(&self, when: impl Fn(Moment) -> String) -> String {
         match self {
             Note::BudgetTooSmall {
@@ -235,10 +310,11 @@ impl Note {
                 since,
                 first,
                 refused,
+                people,
                 budget,
                 enough,
             } => format!(
-                "the budget of {rule} ({period}, ¥{budget}) was spent at {}; {refused} refused, {first} first. ¥{enough} would have been enough",
+                "the budget of {rule} ({period}, ¥{budget}) was spent at {}; {people} people refused {refused} times, {first} first. ¥{enough} would have been enough",
                 when(*since)
             ),
             Note::TooFew {
@@ -247,10 +323,11 @@ impl Note {
                 since,
                 first,
                 refused,
+                people,
                 given,
                 enough,
             } => format!(
-                "the {given} coupons of {rule} ({period}) were gone at {}; {refused} refused, {first} first. {enough} would have been enough",
+                "the {given} coupons of {rule} ({period}) were gone at {}; {people} people refused {refused} times, {first} first. {enough} would have been enough",
                 when(*since)
             ),
             Note::Failed { rule, why, times } => {
@@ -258,13 +335,28 @@ impl Note {
                     "{rule} could not be worded {times} times: {why}. Look at its wording and condition with `qunying check`"
                 )
             }
-            Note::NotSentYet { messages, next } => {
+            Note::Uncapped { coupon, ceiling } => {
+                format!("nothing bounds the coupon {coupon}, neither a number nor a budget; it came to ¥{ceiling} here")
+            }
+            Note::AtNight { messages } => format!("{messages} message(s) unasked in quiet hours (answers not counted)"),
+            Note::LongMonologue(it) => format!(
+                "the bot said {} messages in a row in {} and nobody spoke ({} to {})",
+                it.messages,
+                it.group,
+                when(it.from),
+                when(it.to)
+            ),
+            Note::MuchPromo { weeks, worst } => format!(
+                "more than a third was advertising in {weeks} week(s), most from {}: {} of {} messages",
+                worst.week, worst.promo, worst.messages
+            ),
+            Note::NotSentYet { messages, next, .. } => {
                 format!(
                     "{messages} message(s) still wait for quiet hours to end, the first until {}",
                     when(*next)
                 )
             }
-            Note::StillWaiting { triggers } => {
+            Note::StillWaiting { triggers, .. } => {
                 format!("{triggers} timer(s) of rules still wait (`gather`, `after`)")
             }
             Note::NeverTriggered { rules } => {

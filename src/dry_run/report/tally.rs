@@ -5,9 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{CouponName, Fen, Moment, RuleName};
-use crate::dry_run::effects::{Effect, Fingerprint};
+use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
+use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
+use crate::playbook::Playbooks;
+
+use super::caps::Caps;
+use super::disturbance::Disturbance;
+use super::today::Today;
 
 /// How much of a run is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,12 +43,26 @@ pub struct Tally {
     pub birthdays_told: u64,
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
-    pub spent_up: BTreeMap<(RuleName, String), SpentUp>,
+    pub caps: Caps,
+    pub disturbance: Disturbance,
+    pub today: Today,
+    pub projection: Option<Projection>,
+    /// What the gateway refused.
+    pub failed_sends: u64,
+    /// The worth of what each person was given.
+    pub received: BTreeMap<PersonId, (Who, Fen)>,
     pub failures: BTreeMap<(RuleName, String), u64>,
     pub effects: u64,
     pub fingerprint: Fingerprint,
-    pub unsent: Vec<Effect>,
     pub lines: Vec<Line>,
+}
+
+impl Tally {
+    /// What was decided and has reached members by now is counted as borne.
+    pub fn see_until(&mut self, now: Moment, books: &Playbooks) {
+        let today = &mut self.today;
+        self.disturbance.seen_until(now, |at| today.monday_of(at, books));
+    }
 }
 
 /// What became of one rule's triggers.
@@ -57,6 +76,10 @@ pub struct RuleCount {
     /// By the verdict's word, with one verdict to name it by.
     pub reasons: BTreeMap<&'static str, (Verdict, u64)>,
     pub remarks: BTreeMap<&'static str, (Verdict, u64)>,
+    /// Its triggers that waited already when the run began.
+    pub carried: u64,
+    /// Its triggers beyond the end of the recording.
+    pub projected: u64,
     pub deferred: u64,
     pub messages: u64,
     pub coupons: u64,
@@ -97,13 +120,13 @@ pub struct GatheringCount {
     pub sign_offs: u64,
 }
 
-/// A budget or a stock that ran out in one period.
-#[derive(Clone, Debug)]
-pub struct SpentUp {
-    pub since: Moment,
-    pub refused: u64,
-    pub verdict: Verdict,
-    pub first: String,
+/// What lies beyond the end of the recording: nobody answered there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Projection {
+    pub said: u64,
+    pub whispered: u64,
+    pub coupons: u64,
+    pub worth: Fen,
 }
 
 /// One line of the transcript.
@@ -118,21 +141,44 @@ pub enum Line {
     },
     /// What the bot would have done.
     Effect(Effect),
-    /// What it would not have done, and why.
-    Held {
-        at: Moment,
-        rule: RuleName,
-        person: Option<String>,
-        #[serde(flatten)]
-        verdict: Verdict,
-    },
+    /// What became of one trigger of one rule.
+    Decided(Decided),
+}
+
+/// One trigger of one rule, and its verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decided {
+    pub at: Moment,
+    pub cause: EventId,
+    pub rule: RuleName,
+    /// For whom it was weighed, if for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Who>,
+    /// The verdict's number in the list of reasons.
+    pub number: u8,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// It lies beyond the end of the recording.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub projected: bool,
+}
+
+impl Decided {
+    /// Whether it kept something from members; the others show themselves in what the bot does.
+    pub fn held(&self) -> bool {
+        !matches!(
+            self.verdict,
+            Verdict::Fired | Verdict::Deferred { .. } | Verdict::Waits { .. } | Verdict::Merged
+        )
+    }
 }
 
 impl Line {
     /// When it is printed.
     pub fn at(&self) -> Moment {
         match self {
-            Line::Happened { at, .. } | Line::Held { at, .. } => *at,
+            Line::Happened { at, .. } => *at,
+            Line::Decided(decided) => decided.at,
             Line::Effect(effect) => effect.at,
         }
     }

@@ -1,0 +1,81 @@
+//! What coupons come to: at face value, at most; and the turnover that those with a threshold ask for.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::tally::CouponCount;
+use crate::chat::{CouponName, Fen};
+use crate::playbook::Playbooks;
+
+/// One kind of coupon.
+#[derive(Clone, Debug, Serialize)]
+pub struct CouponLine {
+    pub coupon: CouponName,
+    pub title: String,
+    pub each: Fen,
+    pub given: u64,
+    /// Face value of all that were given.
+    pub ceiling: Fen,
+    /// What a bill must come to before it can be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_spend: Option<Fen>,
+    /// What would be turned over if every one of them were used on the smallest bill, and the discount on it in tenths
+    /// of a percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turnover: Option<Fen>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_permille: Option<i64>,
+    /// Neither a number nor a budget bounds what it may cost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub uncapped: bool,
+}
+
+/// The share of coupons that is used, as the operator assumes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Redeem {
+    pub from_percent: u8,
+    pub to_percent: u8,
+}
+
+/// What that comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Redeemed {
+    #[serde(flatten)]
+    pub assumed: Redeem,
+    pub low: Fen,
+    pub high: Fen,
+}
+
+impl Redeem {
+    /// Of a ceiling; the low end is rounded down to a fen, the high end up.
+    pub fn of(self, ceiling: Fen) -> Redeemed {
+        let low = ceiling.0.saturating_mul(i64::from(self.from_percent)) / 100;
+        let high = (ceiling.0.saturating_mul(i64::from(self.to_percent)).saturating_add(99)) / 100;
+        Redeemed {
+            assumed: self,
+            low: Fen(low),
+            high: Fen(high),
+        }
+    }
+}
+
+pub(super) fn coupon_lines(counts: &BTreeMap<CouponName, CouponCount>, books: &Playbooks) -> Vec<CouponLine> {
+    let line = |(name, count): (&CouponName, &CouponCount)| {
+        let written = books.coupon(name);
+        let each = written.map_or(Fen::ZERO, |coupon| coupon.worth);
+        let min_spend = written.and_then(|coupon| coupon.min_spend).filter(|it| *it > Fen::ZERO);
+        CouponLine {
+            coupon: name.clone(),
+            title: written.map_or_else(|| name.to_string(), |coupon| coupon.title.clone()),
+            each,
+            given: count.given,
+            ceiling: count.worth,
+            min_spend,
+            turnover: min_spend.map(|it| it.times(count.given)),
+            discount_permille: min_spend.map(|it| each.0.saturating_mul(1000) / it.0),
+            uncapped: written.is_some_and(|coupon| coupon.total.is_none() && coupon.budget.is_none()),
+        }
+    };
+    counts.iter().map(line).collect()
+}

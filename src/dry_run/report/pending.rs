@@ -1,0 +1,85 @@
+//! What still stands on the agenda when a run is over.
+
+use serde::Serialize;
+
+use crate::chat::{Fen, Moment, PersonId, RuleName};
+use crate::community::agenda::{Due, Entry as AgendaEntry};
+use crate::community::gathering::Stage;
+use crate::dry_run::driver::Rehearsal;
+use crate::dry_run::effects::{place, who};
+
+/// A timer that still stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct PendingLine {
+    pub due: Moment,
+    pub key: String,
+    pub what: PendingWhat,
+    /// What it would give if it were done as things stand at the end, at face value.
+    pub cost: Fen,
+}
+
+/// What a timer is for.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingWhat {
+    Schedule {
+        rule: RuleName,
+    },
+    /// A rule that waits for its window or its `after`.
+    Carry {
+        rule: RuleName,
+        people: Vec<String>,
+    },
+    VoteCloses {
+        vote: String,
+        group: String,
+    },
+    Gathering {
+        event: String,
+        group: String,
+        day: String,
+        stage: Stage,
+    },
+    /// The planner looks ahead every midnight.
+    Plan,
+}
+
+/// Every timer that stands, the earliest first.
+pub fn lines(run: &Rehearsal) -> Vec<PendingLine> {
+    run.pending()
+        .into_iter()
+        .map(|(key, entry)| line(key, entry, run))
+        .collect()
+}
+
+fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
+    let community = run.community();
+    let name = |person: &PersonId| who(community, None, person).name;
+    let what = match &entry.what {
+        Due::Schedule { rule, .. } => PendingWhat::Schedule { rule: rule.clone() },
+        Due::Carry { rule, occasion } => PendingWhat::Carry {
+            rule: rule.clone(),
+            people: occasion.people.iter().map(name).collect(),
+        },
+        Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
+            vote: vote.to_string(),
+            group: place(community, group).name,
+        },
+        Due::Gathering {
+            id: ((event, group), day),
+            stage,
+        } => PendingWhat::Gathering {
+            event: event.to_string(),
+            group: place(community, group).name,
+            day: day.clone(),
+            stage: *stage,
+        },
+        Due::Plan => PendingWhat::Plan,
+    };
+    PendingLine {
+        due: entry.due,
+        key: crate::dry_run::effects::plain(key),
+        what,
+        cost: run.cost_of(key, entry),
+    }
+}

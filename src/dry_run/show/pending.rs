@@ -1,0 +1,85 @@
+//! What still stands on the agenda after the end.
+
+use std::fmt::Write as _;
+
+use crate::chat::{Fen, Lang};
+use crate::dry_run::because::when;
+use crate::dry_run::effects::plain;
+use crate::dry_run::report::pending::{PendingLine, PendingWhat};
+use crate::dry_run::report::{Report, Show};
+
+/// Timers that stand, and what each would cost if it were done as things stand. A summary folds all but the first.
+pub fn pending(out: &mut String, report: &Report, lang: Lang) {
+    const SHOWN: usize = 8;
+    let all: Vec<&PendingLine> = report
+        .pending
+        .iter()
+        .filter(|line| !matches!(line.what, PendingWhat::Plan))
+        .collect();
+    if all.is_empty() {
+        return;
+    }
+    let _ = match lang {
+        Lang::Zh => writeln!(out, " 记录之后还有 {} 个定时", all.len()),
+        Lang::En => writeln!(out, " {} timer(s) stand after the end", all.len()),
+    };
+    let shown = if report.show >= Show::Rules { all.len() } else { SHOWN };
+    for line in all.iter().take(shown) {
+        let _ = writeln!(
+            out,
+            "   {}  {}{}",
+            when(line.due, &report.zone),
+            waits_for(&line.what, lang),
+            cost(line, lang)
+        );
+    }
+    if all.len() > shown {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "   另有 {} 个：--show rules", all.len() - shown),
+            Lang::En => writeln!(out, "   {} more: --show rules", all.len() - shown),
+        };
+    }
+    out.push('\n');
+}
+
+fn cost(line: &PendingLine, lang: Lang) -> String {
+    match (line.cost, lang) {
+        (Fen::ZERO, _) => String::new(),
+        (cost, Lang::Zh) => format!("  若执行：¥{cost}"),
+        (cost, Lang::En) => format!("  if done: ¥{cost}"),
+    }
+}
+
+fn waits_for(what: &PendingWhat, lang: Lang) -> String {
+    use crate::community::gathering::Stage;
+    match what {
+        PendingWhat::Schedule { rule } => plain(rule.as_str()),
+        PendingWhat::Carry { rule, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            format!("{} {}", plain(rule.as_str()), people)
+        }
+        PendingWhat::VoteCloses { vote, group } => match lang {
+            Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
+            Lang::En => format!("vote {} closes ({group})", plain(vote)),
+        },
+        PendingWhat::Gathering {
+            event,
+            group,
+            day,
+            stage,
+        } => {
+            let stage = match stage {
+                Stage::Teased => lang.pick("预告", "is announced"),
+                Stage::Reminded => lang.pick("提醒", "is reminded of"),
+                Stage::Held => lang.pick("开始", "starts"),
+                Stage::Closed => lang.pick("结束", "ends"),
+                Stage::Reviewed => lang.pick("复盘", "is reviewed"),
+            };
+            match lang {
+                Lang::Zh => format!("活动 {} {day} {stage}（{group}）", plain(event)),
+                Lang::En => format!("event {} of {day} {stage} ({group})", plain(event)),
+            }
+        }
+        PendingWhat::Plan => lang.pick("排日程", "plans ahead").to_owned(),
+    }
+}

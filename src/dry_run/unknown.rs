@@ -1,0 +1,74 @@
+//! What only members could decide, after the recording has ended.
+//!
+//! Nobody is heard there any more, so a vote that closes or an event that is over has no outcome anybody could know. Both
+//! ends of what might be are made as communities of their own: nobody says another word, or everybody does.
+
+use crate::chat::{GroupId, PersonId, RuleName};
+use crate::community::Community;
+use crate::community::agenda::Due;
+use crate::community::change::Change;
+use crate::community::gathering::Stage;
+use crate::community::vote;
+use crate::playbook::Playbooks;
+
+/// A timer whose outcome is members' doing.
+#[derive(Debug)]
+pub struct Unknown {
+    /// The mechanic it belongs to.
+    pub rule: RuleName,
+    /// As things stand.
+    pub nobody: Community,
+    /// Every customer in the group takes part: in a vote, for the first name put forward.
+    pub everybody: Community,
+}
+
+impl Unknown {
+    /// `None` for timers that need nobody.
+    pub fn of(due: &Due, (books, community): (&Playbooks, &Community)) -> Option<Self> {
+        let customers = |group: &GroupId| -> Vec<PersonId> {
+            let here = community.members_of(group).map(|(person, _)| person);
+            here.filter(|person| !books.house.is_staff(person)).cloned().collect()
+        };
+        let mut everybody = community.clone();
+        let rule = match due {
+            Due::VoteCloses(id) => {
+                let state = community.votes().get(id).filter(|it| it.stage == vote::Stage::Open)?;
+                let (book, _) = books.vote(&id.0)?;
+                let voters = if state.nominations.is_empty() {
+                    Vec::new()
+                } else {
+                    customers(&id.1)
+                };
+                for person in voters {
+                    everybody.apply(&Change::Balloted {
+                        vote: id.clone(),
+                        person,
+                        choice: 1,
+                    });
+                }
+                format!("{}/vote.{}", book.name, id.0)
+            }
+            Due::Gathering {
+                id,
+                stage: Stage::Closed | Stage::Reviewed,
+            } => {
+                community.gatherings().get(id)?;
+                let ((event, group), _) = id;
+                let book = books.books.iter().find(|book| book.gatherings.contains_key(event))?;
+                for person in customers(group) {
+                    everybody.apply(&Change::Attended {
+                        gathering: id.clone(),
+                        person,
+                    });
+                }
+                format!("{}/event.{event}", book.name)
+            }
+            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Plan => return None,
+        };
+        Some(Self {
+            rule: RuleName::new(rule),
+            nobody: community.clone(),
+            everybody,
+        })
+    }
+}
