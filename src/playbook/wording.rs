@@ -4,6 +4,7 @@
 //! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
 //! maps, loops over anything but a list that is there.
 
+mod constant;
 mod names;
 mod parts;
 mod print;

@@ -217,6 +217,14 @@ impl<'t> Item<'t> {
         amount
     }
 
+    /// The bytes of its keys and values, wherever they stand: a table may be continued below others.
+    pub fn spans(&self) -> Vec<Range<usize>> {
+        let mut spans = Vec::new();
+        leaves(self.value, &mut spans);
+        spans.push(self.key_span.0..self.key_span.1);
+        spans
+    }
+
     /// What stands in the file.
     pub fn raw(&self) -> &'t str {
         self.sheet.text.get(self.value.span()).unwrap_or_default()
@@ -320,6 +328,24 @@ impl<'t> Table<'t> {
                 problems.unknown_key(&item.key_place(), item.key, &self.asked);
             }
         }
+    }
+}
+
+fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
+    match value.get_ref() {
+        DeValue::Table(entries) => {
+            for (key, value) in entries {
+                spans.push(key.span());
+                leaves(value, spans);
+            }
+        }
+        DeValue::Array(entries) => {
+            for value in entries {
+                spans.push(value.span());
+                leaves(value, spans);
+            }
+        }
+        _ => spans.push(value.span()),
     }
 }
 

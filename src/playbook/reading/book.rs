@@ -8,7 +8,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, rule, story, telling, vote};
+use super::{cadence, coupon, gathering, rule, silence, story, telling, vote};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -18,6 +18,7 @@ pub(crate) const WHOLE: &[Key] = &[
         r#""新人欢迎""#,
         ("剧本的名称。", "What the playbook is called."),
     ),
+    silence::ALLOW,
     key(
         "groups",
         Shape::Texts,
@@ -104,6 +105,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
     let whole = table.place.clone();
     draft.define(Thing::Book, name, whole);
     let title = table.text("title", &mut draft.problems).unwrap_or(name).to_owned();
+    silence::read(&mut table, None, draft);
     let groups = groups(&mut table, draft);
     let binding = Binding {
         book: name,

@@ -1,13 +1,14 @@
 //! Texts with names in them: what members will read, and what decides whether they do.
 
 use crate::chat::Lang;
+use crate::playbook::To;
 use crate::playbook::phrases::{GatheringPhrases, TellingPhrases, VotePhrases};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
 use crate::playbook::written::{Item, Table};
 
-use super::draft::Draft;
+use super::draft::{Draft, Said};
 
 /// A wording whose names are all there on this occasion.
 pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Wording> {
@@ -96,6 +97,13 @@ pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'
     for item in written.all() {
         if P::NAMES.contains(&item.key) {
             let vocabulary = Vocabulary::of_phrase(P::SECTION, item.key);
+            draft.said.push(Said {
+                item,
+                coupons: Vec::new(),
+                by: P::SECTION.to_owned(),
+                to: To::Group,
+                rule: None,
+            });
             if let Some(wording) = wording(&item, &vocabulary, &mut draft.problems) {
                 phrases.replace(item.key, wording);
             }

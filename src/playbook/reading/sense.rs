@@ -134,6 +134,7 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
                 word: word.clone(),
                 item,
                 within,
+                surely: rule.condition.is_none(),
                 from: heard.from,
                 by: rule.name.to_string(),
                 groups: binding.groups.clone(),
@@ -151,7 +152,7 @@ pub(super) fn words(draft: &mut Draft<'_, '_>) {
             let place = draft.shown(&first.item.place());
             draft.problems.same_words(&one.item.place(), &one.word, &place);
         }
-        if one.within && one.from != From::Staff {
+        if one.from != From::Staff {
             echo(one, draft);
         }
     }
@@ -163,13 +164,21 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
         (one.from, other.from),
         (From::Member, From::Staff) | (From::Staff, From::Member)
     );
-    one.word == other.word
-        && !one.within
-        && !other.within
+    answered_by_both(one, other)
         && one.by != other.by
         && !both_events
         && !never_together
         && overlap(&one.groups, &other.groups)
+}
+
+/// The same words, or the words of one hold what the other listens for anywhere.
+fn answered_by_both(one: &Heard<'_>, other: &Heard<'_>) -> bool {
+    match (one.within, other.within) {
+        (false, false) => one.word == other.word,
+        (false, true) => other.surely && one.word.contains(&other.word),
+        (true, false) => one.surely && other.word.contains(&one.word),
+        (true, true) => false,
+    }
 }
 
 fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
@@ -179,6 +188,15 @@ fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
     open(one) || open(other) || one.patterns.iter().any(|pattern| other.patterns.contains(pattern))
 }
 
+/// A keyword anywhere in it; words that are the whole message must be all of it.
+fn holds(part: &str, heard: &Heard<'_>) -> bool {
+    if heard.within {
+        part.contains(&heard.word)
+    } else {
+        part == heard.word
+    }
+}
+
 fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
     let said_in = draft.said.iter().find_map(|said| {
         let text = said.item.as_text()?;
@@ -186,7 +204,7 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
         wording
             .plain_parts()
             .iter()
-            .any(|(_, part)| fold(part).contains(&one.word))
+            .any(|(_, part)| holds(&fold(part), one))
             .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
     });
     if let Some(said_in) = said_in {
@@ -201,7 +219,7 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Amounts written by hand beside a coupon of another worth.
 pub(super) fn amounts(draft: &mut Draft<'_, '_>) {
-    for said in std::mem::take(&mut draft.said) {
+    for said in &draft.said {
         let coupons: Vec<_> = said.coupons.iter().filter_map(|name| draft.worth.get(*name)).collect();
         let (Some(first), Some(Ok(wording))) = (coupons.first(), said.item.as_text().map(Wording::parse)) else {
             continue;
