@@ -5,6 +5,7 @@ mod check;
 mod clock;
 mod explain;
 mod help;
+mod import;
 mod keep;
 mod mistake;
 mod outbox;
@@ -62,6 +63,9 @@ enum Command {
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
     DryRun(Box<rehearse::DryRunWanted>),
+    /// Turn the logs of other programs into one that `dry-run` reads
+    #[command(alias = "导入")]
+    Import(Box<import::ImportWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
     Explain(explain::Wanted),
@@ -168,6 +172,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => test::test(wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Import(wanted) => import::import(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),

@@ -4,6 +4,7 @@
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
 //! - [`state`], [`members`]: what a run begins with; [`as_if`]: when it is said to have happened; [`world`]: what goes
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
+//! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
@@ -22,6 +23,7 @@ pub mod coverage;
 pub mod cutting;
 pub mod driver;
 pub mod effects;
+pub mod evidence;
 pub mod explain;
 pub mod input;
 pub mod junit;

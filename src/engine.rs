@@ -18,10 +18,13 @@ mod manners;
 mod matching;
 pub mod observing;
 pub mod probe;
+mod reaching;
 mod reload;
 pub mod roster;
 mod scene;
 mod schedule;
+mod silence;
+mod unanswered;
 pub mod verdict;
 pub mod vote;
 
@@ -72,7 +75,7 @@ fn stepped(
         return Stepped::default();
     }
     let mut rows = Vec::new();
-    let noted = observe(community, event, now);
+    let noted = observe(community, event, now, &books.house.zone);
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
@@ -150,7 +153,8 @@ fn weigh_all(
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } => {}
+        Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        Happening::Found { .. } | Happening::Woke { .. } => {}
     }
     draft.decided()
 }

@@ -8,6 +8,8 @@
 
 #[path = "cli/house.rs"]
 mod house;
+#[path = "cli/imported.rs"]
+mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
 #[path = "cli/rehearsed.rs"]

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use qunying::calendar::Workdays;
-use qunying::chat::{Kind, Lang};
+use qunying::chat::{Capability, Kind, Lang};
 use qunying::dry_run::stories;
 use qunying::playbook::reading::parse_length;
 use qunying::playbook::trigger::{Text, Trigger};
@@ -35,7 +35,11 @@ fn house(lang: Lang) -> House {
             mentions_per_person_per_day: 3,
             promo_one_in: 5,
         },
-        gateways: BTreeMap::new(),
+        // One that tells of nobody's new name and whose lists cannot be read.
+        gateways: BTreeMap::from([(
+            "terminal".into(),
+            [Capability::Say, Capability::TellLeaves, Capability::TellReplies].into(),
+        )]),
         workdays: Workdays::built_in(),
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::{Date, DateTime};
 
 use super::books::Books;
+use super::import::How;
 use super::rehearse::sound;
 use super::replay::Recordings;
 use super::{Ending, Form, Outcome, Setting};
@@ -20,7 +21,7 @@ use crate::engine::Dice;
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Wanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
@@ -46,6 +47,8 @@ pub struct Wanted {
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -58,7 +61,7 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let Some(books) = sound(&wanted.books, &config, &setting)? else {
         return Ok(Ending::ProblemsFound);
     };
-    let mut recordings = Recordings::of(&wanted.logs, &wanted.gateway)?;
+    let mut recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
     let setup = Setup {
         books,
         dice: Dice::of(REHEARSAL_SECRET),

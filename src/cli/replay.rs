@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::books::unreadable;
+use super::import::{How, readable};
 use super::rehearse::log_files;
 use crate::chat::{ActionId, GatewayName, Lang};
 use crate::dry_run::Input;
@@ -19,15 +20,19 @@ pub struct Recordings {
     pub files: Vec<PathBuf>,
     gateway: GatewayName,
     broken: Option<BadLog>,
+    /// What logs of other programs became; it is gone when this is dropped.
+    _imported: Option<tempfile::TempPath>,
 }
 
 impl Recordings {
     /// `gateway` is the name foreign ids are put under.
-    pub fn of(logs: &[PathBuf], gateway: &str) -> Result<Self, anyhow::Error> {
+    pub fn of(logs: &[PathBuf], how: &How, (gateway, lang): (&str, Lang)) -> Result<Self, anyhow::Error> {
+        let (files, imported) = readable(log_files(logs)?, how, (gateway, lang))?;
         Ok(Self {
-            files: log_files(logs)?,
+            files,
             gateway: GatewayName::new(gateway),
             broken: None,
+            _imported: imported,
         })
     }
 

@@ -90,7 +90,7 @@ fn with_what_is_no_line(story: &Story, rows: &[Row], wanted: &[Line<'_>]) -> Str
     };
     let held = |line: &Line<'_>, number: usize| line.kept.is_some_and(|(at, _)| at == number);
     let mut text = String::new();
-    let mut wanted = wanted.iter().peekable();
+    let mut wanted = wanted.iter();
     let mut date = story.clock.date();
     for (offset, whole) in story.expect.lines().enumerate() {
         let number = story.expect_line + offset;
@@ -98,7 +98,7 @@ fn with_what_is_no_line(story: &Story, rows: &[Row], wanted: &[Line<'_>]) -> Str
             text.push_str(whole);
             text.push('\n');
         } else if wanted.clone().any(|line| held(line, number)) {
-            while let Some(line) = wanted.next() {
+            for line in wanted.by_ref() {
                 text.push_str(&put(line, &mut date));
                 if held(line, number) {
                     break;

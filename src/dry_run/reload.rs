@@ -127,7 +127,7 @@ impl Foresight<'_> {
     fn under_way(&self, what: &Due) -> Option<(UnderWay, String)> {
         match what {
             Due::Schedule { rule, .. } => Some((UnderWay::Schedule, rule.to_string())),
-            Due::Carry { rule, .. } => Some((UnderWay::Waiting, rule.to_string())),
+            Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some((UnderWay::Waiting, rule.to_string())),
             Due::Gathering { id, .. } if !self.community.gatherings().contains_key(id) => {
                 Some((UnderWay::Planned, id.0.0.to_string()))
             }

@@ -27,6 +27,7 @@ impl Naming for Community {
 }
 
 /// An event as a script line without its time; `None` for what a script cannot say.
+#[allow(clippy::too_many_lines, reason = "one arm an event: a table")]
 pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String> {
     let named = |group, person: &PersonId| names.called(group, person);
     Some(match &event.happening {

@@ -2,7 +2,7 @@
 //!
 //! | under way | its section is there still | its section is gone, or plays in that group no more |
 //! |---|---|---|
-//! | a rule that waits (`gather`, `after`) | keeps its moment; what is done then, the rule says as it is then | closed, with a verdict |
+//! | a rule that waits (`gather`, `after`, `unanswered`) | keeps its moment; what is done then, the rule says as it is then | closed, with a verdict |
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
@@ -49,7 +49,7 @@ pub fn close_what_is_gone(draft: &mut Draft<'_>) {
 fn waiting(draft: &mut Draft<'_>) {
     let mut gone = Vec::new();
     for (key, entry) in draft.community.agenda() {
-        if let Due::Carry { rule, occasion } = &entry.what
+        if let Due::Carry { rule, occasion } | Due::Unanswered { rule, occasion } = &entry.what
             && !is_played(draft, occasion.group.as_ref(), |book| {
                 book.rules.iter().any(|it| it.name == *rule)
             })

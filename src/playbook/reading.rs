@@ -26,6 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use crate::chat::Fold;
+
 use super::house::House;
 use super::keys::Shape;
 use super::problem::{Code, Place, Problem, Problems, Severity};
@@ -101,6 +103,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         let sheet = Sheet {
             index,
             text: &source.text,
+            fold: Fold::default(),
         };
         if !errors.is_empty() {
             let first = errors

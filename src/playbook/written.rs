@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::chat::Fen;
+use crate::chat::{Fen, Fold};
 
 use super::keys::Shape;
 use super::problem::language::Wanted;
@@ -20,6 +20,8 @@ use super::reading::words;
 pub(crate) struct Sheet<'t> {
     pub index: usize,
     pub text: &'t str,
+    /// How its words are compared with what members type.
+    pub fold: Fold,
 }
 
 impl Sheet<'_> {
@@ -263,6 +265,11 @@ impl<'t> Table<'t> {
             shape,
             asked: Vec::new(),
         }
+    }
+
+    /// From here on the words in it are compared in this way.
+    pub fn compared(&mut self, fold: Fold) {
+        self.sheet.fold = fold;
     }
 
     /// What stands at a key.

@@ -13,6 +13,7 @@ use super::reading::{log_files, open, play, play_again};
 use super::sound::sound;
 use crate::chat::{Lang, Moment};
 use crate::cli::books::Books;
+use crate::cli::import::{How, readable};
 use crate::cli::run::secret;
 use crate::cli::{Ending, Form, Outcome, Setting};
 use crate::config::Config;
@@ -28,7 +29,7 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct DryRunWanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
@@ -76,6 +77,8 @@ pub struct DryRunWanted {
     beginning: Beginning,
     #[command(flatten)]
     world: Outside,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -126,7 +129,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let Some(books) = sound(&wanted.books, &config, &setting)? else {
         return Ok(Ending::ProblemsFound);
     };
-    let files = log_files(&wanted.logs)?;
+    // An imported log that was made for this run lives as long as it.
+    let (files, _imported) = readable(log_files(&wanted.logs)?, &wanted.how, (&wanted.gateway, lang))?;
     let mut plan = wanted.plan(books, (&config, lang))?;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);

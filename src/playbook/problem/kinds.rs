@@ -137,6 +137,10 @@ codes! {
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
     UnknownFestival "P41" Error "没有这个节日", "unknown festival";
     BadDate "P42" Error "日期写法有误", "not a date";
+    Mixed "P43" Error "两种值不能放在一起", "values that do not go together";
+    BadWindow "P44" Error "天数写法有误", "not a number of days";
+    Untold "P45" Warning "网关不会告诉这件事", "a gateway does not tell of it";
+    SilentCrowd "P46" Warning "沉默的人一拥而上", "a crowd of silent members at once";
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";

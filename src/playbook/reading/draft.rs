@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::Source;
+use crate::chat::{Fold, Source};
 use crate::playbook::house::House;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::trigger::From;
@@ -133,7 +133,15 @@ impl<'t> Draft<'t, '_> {
             Place::At { source, start, .. } => {
                 let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
                 let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
-                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
+                format!(
+                    "{name}:{}",
+                    Sheet {
+                        index: *source,
+                        text,
+                        fold: Fold::Plain
+                    }
+                    .line(*start)
+                )
             }
             Place::Line { book, line } => format!("{book}:{line}"),
         }

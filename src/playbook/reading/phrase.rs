@@ -55,6 +55,8 @@ fn faults(item: &Item<'_>, faults: Vec<Fault>, problems: &mut Problems) {
     for fault in faults {
         match fault {
             Fault::Refused { place, zh, en } => problems.bad_wording(&item.place_in(place), both(zh, en)),
+            Fault::Mixed { place, zh, en } => problems.mixed(&item.place_in(place), both(zh, en)),
+            Fault::Window { place, zh, en } => problems.bad_window(&item.place_in(place), both(zh, en)),
             Fault::Unknown { place, name, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 problems.unknown_name(&item.place_in(place), &name, &known);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::{Time, date};
 use regex::Regex;
 
-use crate::chat::{Fen, Kind, fold};
+use crate::chat::{Capability, Fen, Kind};
 use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::wording::Wording;
@@ -84,8 +84,34 @@ pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft:
     {
         draft.problems.quiet(&on.place(), at, until);
     }
+    if is(|trigger| matches!(trigger, Trigger::Silent(_))) && says && rule.gather.is_none() && !limited {
+        draft.problems.silent_crowd(&on.place());
+    }
+    for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
+        untold(trigger, &item, draft);
+    }
     if says {
         heard(rule, on, binding, draft);
+    }
+}
+
+/// A trigger waits for something a gateway of the house never tells of. Who reads lists of members learns of leaves and
+/// names in the end.
+fn untold<'t>(trigger: &Trigger, item: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let (needed, from_lists) = match trigger {
+        Trigger::Left => (Capability::TellLeaves, true),
+        Trigger::Renamed => (Capability::TellRenames, true),
+        Trigger::CardChanged => (Capability::TellCards, true),
+        Trigger::Message(heard) if heard.reply => (Capability::TellReplies, false),
+        _ => return,
+    };
+    let gateways = draft.house.gateways.iter();
+    let silent: Vec<&str> = gateways
+        .filter(|(_, can)| !(can.contains(&needed) || from_lists && can.contains(&Capability::ReadMembers)))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !silent.is_empty() {
+        draft.problems.untold(&item.place(), &silent);
     }
 }
 
@@ -96,6 +122,7 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
     match trigger {
         Trigger::Birthday { at, .. } => quiet(*at),
         Trigger::Anniversary(anniversary) => quiet(anniversary.at),
+        Trigger::Silent(silent) => quiet(silent.at),
         Trigger::At(
             Timetable::Daily { at }
             | Timetable::Weekly { at, .. }
@@ -204,7 +231,7 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
         wording
             .plain_parts()
             .iter()
-            .any(|(_, part)| holds(&fold(part), one))
+            .any(|(_, part)| holds(&one.item.sheet.fold.of(part), one))
             .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
     });
     if let Some(said_in) = said_in {
