@@ -200,7 +200,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Check(wanted) => check::check(&wanted, setting),
         Command::Init(wanted) => init::init(&wanted, &setting),
         Command::Schema(wanted) => schema::schema(&wanted),
-        Command::Test(wanted) => test::test(&wanted, setting),
+        Command::Test(wanted) => test::test(wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Plan(wanted) => plan::plan(&wanted, setting),
         Command::Try(wanted) => play::play(&wanted, setting),

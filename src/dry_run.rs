@@ -21,8 +21,10 @@
 pub mod amendment;
 pub mod as_if;
 pub mod because;
+pub mod bless;
 pub mod compare;
 pub mod coverage;
+pub mod cutting;
 pub mod driver;
 pub mod effects;
 pub mod evidence;
@@ -37,6 +39,7 @@ pub mod notation;
 pub mod parity;
 pub mod play;
 pub mod redact;
+pub mod reload;
 pub mod report;
 pub mod runs;
 pub mod show;

@@ -21,6 +21,7 @@ pub mod observing;
 pub mod points;
 pub mod probe;
 mod reaching;
+mod reload;
 pub mod receipt;
 pub mod roster;
 mod scene;
@@ -37,6 +38,7 @@ use crate::playbook::Playbooks;
 
 pub use decision::Decision;
 pub use dice::Dice;
+pub use matching::mark_scope;
 pub use observing::observe;
 pub use probe::{Asked, Probe, Weighing};
 pub use schedule::due_event;

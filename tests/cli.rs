@@ -28,5 +28,7 @@ mod rehearsed;
 mod running;
 #[path = "cli/shadow.rs"]
 mod shadow;
+#[path = "cli/stories.rs"]
+mod stories;
 #[path = "cli/words.rs"]
 mod words;

@@ -61,6 +61,11 @@ fn gatherings() {
 }
 
 #[test]
+fn reloads() {
+    check("reloads");
+}
+
+#[test]
 fn birthdays() {
     check("birthdays");
 }

@@ -11,6 +11,8 @@ mod calendar_view;
 mod chained;
 #[path = "rehearsal/clock.rs"]
 mod clock;
+#[path = "rehearsal/cutting.rs"]
+mod cutting;
 #[path = "rehearsal/explaining.rs"]
 mod explaining;
 #[path = "rehearsal/logs.rs"]

@@ -2,6 +2,7 @@
 
 mod explain;
 mod measured;
+mod running;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use super::import::How;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{Lang, Source};
 use crate::config::Config;
+use crate::dry_run::reload::Reload;
 use crate::dry_run::worst_day::{WorstDay, worst_day};
 use crate::playbook::{self, Code, Format, Place, Problem, Reading, Severity};
 
@@ -32,6 +34,9 @@ pub struct Wanted {
     on: Vec<PathBuf>,
     #[command(flatten)]
     how: How,
+    /// Show too what is under way in the running bot and would be kept, moved or closed; disturbs nothing
+    #[arg(long)]
+    against_running: bool,
     /// Explain a problem by its code, like P07
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "paths", "format", "on"])]
     explain: Option<String>,
@@ -65,14 +70,19 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     }
     let mut problems = reading.settled(more, &unsought);
     problems.retain(|problem| is_asked_for(problem, &sources, &wanted.files));
+    let broken = problems.iter().any(|problem| problem.severity() == Severity::Error);
+    let reload = match wanted.against_running && !broken {
+        true => Some(running::foreseen(&reading.playbooks, &config, lang)?),
+        false => None,
+    };
     let told = Told {
         reading: &reading,
         problems: &problems,
         sources: &sources,
         worst: worst.as_ref(),
+        reload: reload.as_ref(),
     };
     told.print(wanted.format, lang);
-    let broken = problems.iter().any(|problem| problem.severity() == Severity::Error);
     Ok(if broken { Ending::ProblemsFound } else { Ending::Fine })
 }
 
@@ -82,6 +92,8 @@ struct Told<'c> {
     problems: &'c [Problem],
     sources: &'c [Source],
     worst: Option<&'c WorstDay>,
+    /// What is under way in the running bot, where that was asked.
+    reload: Option<&'c Reload>,
 }
 
 impl Told<'_> {
@@ -90,16 +102,20 @@ impl Told<'_> {
         match form {
             Form::Json => {
                 let problems: serde_json::Value = serde_json::from_str(&show(Format::Json)).unwrap_or_default();
-                println!(
-                    "{}",
-                    serde_json::json!({ "problems": problems, "worst_day": self.worst })
-                );
+                let mut all = serde_json::json!({ "problems": problems, "worst_day": self.worst });
+                if let Some(reload) = self.reload {
+                    all["reload"] = reload.json();
+                }
+                println!("{all}");
             }
             Form::Github => anstream::print!("{}", show(Format::Github)),
             Form::Human => {
                 let coloured = std::io::stdout().is_terminal();
                 anstream::print!("{}", show(if coloured { Format::Coloured } else { Format::Human }));
                 self.summary(lang);
+                if let Some(reload) = self.reload {
+                    anstream::print!("\n{}", reload.text(lang));
+                }
             }
         }
     }

@@ -9,5 +9,5 @@ mod sound;
 
 pub use calendar::{CalendarWanted, calendar};
 pub use dry_run::{DryRunWanted, dry_run};
-pub use reading::log_files;
+pub use reading::{log_files, open};
 pub use sound::sound;

@@ -265,6 +265,11 @@ pub fn place(community: &Community, group: &GroupId) -> Where {
 
 /// A message's words on one line, as they would be seen.
 pub fn words(content: &[Segment], community: &Community, group: Option<&GroupId>) -> String {
+    words_naming(content, |person| who(community, group, person).name)
+}
+
+/// The same, with people called by what `called` says.
+pub fn words_naming(content: &[Segment], called: impl Fn(&PersonId) -> String) -> String {
     let mut words = String::new();
     for segment in content {
         match segment {
@@ -273,7 +278,7 @@ pub fn words(content: &[Segment], community: &Community, group: Option<&GroupId>
             Segment::Text(text) => words.push_str(text),
             Segment::Mention(person) => {
                 words.push('@');
-                words.push_str(&who(community, group, person).name);
+                words.push_str(&called(person));
                 words.push(' ');
             }
             Segment::MentionAll => words.push_str("@all "),
@@ -319,6 +324,22 @@ fn short(name: &str) -> String {
 }
 
 impl Reached {
+    /// The same, with people called by their ids, as a test that is written anew knows them.
+    #[must_use]
+    pub fn by_id(&self) -> Reached {
+        let mut reached = self.clone();
+        if let Reached::Whispered { person, .. }
+        | Reached::Given { person, .. }
+        | Reached::CardSet { person, .. }
+        | Reached::Kicked { person }
+        | Reached::Tagged { person, .. }
+        | Reached::Untagged { person, .. } = &mut reached
+        {
+            person.id.wire().clone_into(&mut person.name);
+        }
+        reached
+    }
+
     /// The line as transcripts print it and tests expect it.
     pub fn line(&self, lang: Lang) -> String {
         match (self, lang) {

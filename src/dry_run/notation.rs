@@ -26,7 +26,8 @@ mod lines;
 pub mod problem;
 pub mod script;
 
-pub use expectation::{Expected, Pattern, read_expectation};
+pub use expectation::{Expected, Pattern, is_nothing, read_expectation};
 pub use given::read_given;
+pub use lines::times;
 pub use problem::{Mistake, Problem};
 pub use script::{Decided, Doing, Happens, ScriptLine, read_script};

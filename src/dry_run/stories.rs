@@ -128,7 +128,7 @@ impl Tests {
         for row in &outcome.rows {
             let time = pad(&clock(at(row), base, lang), wide);
             let line = match row {
-                Row::Met(made) => format!("  ✓   {time}  {}", made.effect.what.line(lang)),
+                Row::Met(made, _) => format!("  ✓   {time}  {}", made.effect.what.line(lang)),
                 Row::Missing(wanted) => {
                     format!("{}  {time}  {}", lang.pick("期望", "want"), plain(&wanted.written))
                 }
@@ -235,7 +235,7 @@ impl Tests {
 fn row_json(row: &Row) -> Value {
     let made = |made: &Made| json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.rule_line });
     match row {
-        Row::Met(it) => json!({ "met": made(it) }),
+        Row::Met(it, _) => json!({ "met": made(it) }),
         Row::Unexpected(it) => json!({ "unexpected": made(it) }),
         Row::Missing(wanted) => {
             json!({ "missing": { "at": wanted.at.to_string(), "line": wanted.line, "written": wanted.written } })
@@ -245,7 +245,7 @@ fn row_json(row: &Row) -> Value {
 
 fn at(row: &Row) -> DateTime {
     match row {
-        Row::Met(made) | Row::Unexpected(made) => made.at,
+        Row::Met(made, _) | Row::Unexpected(made) => made.at,
         Row::Missing(wanted) => wanted.at,
     }
 }

@@ -51,7 +51,7 @@ pub struct Outcome {
 impl Outcome {
     /// Everything expected happened and nothing else.
     pub fn passed(&self) -> bool {
-        self.problems.is_empty() && self.rows.iter().all(|row| matches!(row, Row::Met(_)))
+        self.problems.is_empty() && self.rows.iter().all(|row| matches!(row, Row::Met(..)))
     }
 
     /// What was produced.
@@ -82,6 +82,7 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
     let begin = stage.moment(story.clock);
     let past = Past {
         books,
+        book,
         gateway: &stage.gateway,
         group: &stage.group,
         group_name: &story.group,

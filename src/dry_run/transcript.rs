@@ -3,35 +3,74 @@
 use crate::chat::{Event, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId};
 use crate::community::Community;
 
-use super::effects::{place, plain, who, words};
+use super::effects::{place, plain, who, words_naming};
 
-/// An event as a script line without its time; `None` for what members do not see.
-pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<String> {
-    let named = |group, person: &PersonId| who(community, group, person).name;
+/// What people are called in a transcript.
+pub trait Naming {
+    /// In a group.
+    fn called(&self, group: Option<&GroupId>, person: &PersonId) -> String;
+    /// On the network, while the card is what is just being changed.
+    fn without_card(&self, person: &PersonId) -> String;
+}
+
+impl Naming for Community {
+    fn called(&self, group: Option<&GroupId>, person: &PersonId) -> String {
+        who(self, group, person).name
+    }
+
+    fn without_card(&self, person: &PersonId) -> String {
+        match self.people().get(person) {
+            Some(known) if !known.name.is_empty() => plain(&known.name),
+            _ => plain(person.wire()),
+        }
+    }
+}
+
+/// An event as a script line without its time; `None` for what a script cannot say.
+#[allow(clippy::too_many_lines, reason = "one arm an event: a table")]
+pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String> {
+    let named = |group, person: &PersonId| names.called(group, person);
     Some(match &event.happening {
-        Happening::Message(message) => said(message, community, lang),
+        Happening::Message(message) => said(message, names, lang),
         Happening::Joined {
             group, person, how, by, ..
         } => {
-            let how = match (how, by) {
-                (_, Some(by)) => {
-                    format!("{}{}", lang.pick(" 邀请人 ", " invited by "), named(Some(group), by))
-                }
-                (JoinedHow::Scanned, None) => lang.pick(" 扫码", " by code").to_owned(),
-                (JoinedHow::Invited | JoinedHow::Approved | JoinedHow::Unknown, None) => String::new(),
+            let way = match (how, by) {
+                (JoinedHow::Scanned, _) => lang.pick(" 扫码", " by code"),
+                (JoinedHow::Approved, _) => lang.pick(" 审核通过", " approved"),
+                (JoinedHow::Invited, None) => lang.pick(" 受邀", " invited"),
+                (JoinedHow::Invited, Some(_)) | (JoinedHow::Unknown, _) => "",
             };
-            format!("{} {}{how}", named(Some(group), person), lang.pick("进群", "joins"))
+            let by = by.as_ref().map_or_else(String::new, |by| {
+                format!("{}{}", lang.pick(" 邀请人 ", " invited by "), named(Some(group), by))
+            });
+            format!("{} {}{way}{by}", named(Some(group), person), lang.pick("进群", "joins"))
         }
-        Happening::Left { group, person, how, .. } => {
+        Happening::Left {
+            group, person, how, by, ..
+        } => {
             let verb = match how {
                 LeftHow::Kicked => lang.pick("被移出", "is removed"),
                 LeftHow::Left | LeftHow::Unknown => lang.pick("退群", "leaves"),
             };
-            format!("{} {verb}", named(Some(group), person))
+            let by = by.as_ref().filter(|_| *how == LeftHow::Kicked);
+            let by = by.map_or_else(String::new, |by| {
+                format!("{}{}", lang.pick(" 操作人 ", " by "), named(Some(group), by))
+            });
+            format!("{} {verb}{by}", named(Some(group), person))
+        }
+        Happening::GroupRenamed {
+            group,
+            name,
+            by: Some(by),
+            ..
+        } => {
+            let verb = lang.pick("群改名", "renames group");
+            format!("{} {verb} {}", named(Some(group), by), plain(name))
         }
         Happening::GroupRenamed { name, .. } => format!("{} {}", lang.pick("群改名", "group renamed"), plain(name)),
         Happening::CardChanged { person, card, .. } => {
-            let name = without_card(community, person);
+            let name = names.without_card(person);
             format!("{name} {} {}", lang.pick("改名片", "changes card"), plain(card))
         }
         Happening::OrderPaid(order) => {
@@ -50,35 +89,51 @@ pub fn happened(event: &Event, community: &Community, lang: Lang) -> Option<Stri
                 order.amount
             )
         }
-        Happening::Recalled { .. }
-        | Happening::Found { .. }
+        Happening::Recalled { group, person, .. } => {
+            format!("{} {}", named(Some(group), person), lang.pick("撤回", "recalls"))
+        }
+        Happening::BotJoined { .. } => lang.pick("机器人 进群", "bot joins").to_owned(),
+        Happening::BotRemoved { .. } => lang.pick("机器人 被移出", "bot is removed").to_owned(),
+        Happening::Woke { down_since } => {
+            let length = event.at.since(*down_since).as_secs().max(1);
+            format!("{} {length}s", lang.pick("机器人 恢复 停了", "bot comes back after"))
+        }
+        Happening::Found { .. }
         | Happening::RosterRead { .. }
-        | Happening::BotJoined { .. }
-        | Happening::BotRemoved { .. }
         | Happening::Delivered { .. }
         | Happening::CameDue { .. }
         | Happening::Ordered(_)
-        | Happening::Woke { .. }
         | Happening::Shadow { .. }
         | Happening::PlaybooksInForce { .. } => return None,
     })
 }
 
-fn said(message: &Message, community: &Community, lang: Lang) -> String {
-    let name = who(community, message.group.as_ref(), &message.from).name;
-    let text = words(&message.segments, community, message.group.as_ref());
+/// Whether an event can be told as a line of a script at all.
+pub fn is_seen(happening: &Happening) -> bool {
+    !matches!(
+        happening,
+        Happening::Found { .. }
+            | Happening::RosterRead { .. }
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Ordered(_)
+            | Happening::Shadow { .. }
+            | Happening::PlaybooksInForce { .. }
+    )
+}
+
+fn said(message: &Message, names: &impl Naming, lang: Lang) -> String {
+    let group = message.group.as_ref();
+    let name = names.called(group, &message.from);
+    let text = words_naming(&message.segments, |person| names.called(group, person));
+    let text = match message.calls_bot {
+        true => format!("{} {text}", lang.pick("@机器人", "@bot")).trim_end().to_owned(),
+        false => text,
+    };
     match (&message.group, lang) {
         (Some(_), _) => format!("{name}: {text}"),
         (None, Lang::Zh) => format!("{name} 私聊: {text}"),
         (None, Lang::En) => format!("{name} privately: {text}"),
-    }
-}
-
-/// The name on the network: the card is what is just being changed.
-fn without_card(community: &Community, person: &PersonId) -> String {
-    match community.people().get(person) {
-        Some(known) if !known.name.is_empty() => plain(&known.name),
-        _ => plain(person.wire()),
     }
 }
 

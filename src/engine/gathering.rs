@@ -17,7 +17,7 @@ use crate::playbook::gathering::SignUp;
 use crate::playbook::{Gathering, Playbook, To, Wording, trigger};
 
 use super::draft::Draft;
-use super::effects::{Speech, answer, speak};
+use super::effects::{Speech, alarm, answer, speak};
 use super::hearing::{Apart, Said};
 use super::matching;
 use super::verdict::Verdict;
@@ -451,6 +451,35 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
             what,
         });
     }
+}
+
+/// No playbook that plays there has the event any more: what was announced is called off, and staff are told, for they
+/// must tell those who signed up. What is over is only not reviewed.
+pub fn withdraw(draft: &mut Draft<'_>, id: &GatheringId) {
+    let ((name, group), _) = id;
+    let rule = RuleName::new(format!("event.{name}"));
+    if let Some(state) = draft
+        .community
+        .gatherings()
+        .get(id)
+        .filter(|state| state.stage.is_open())
+    {
+        let mut occasion = Occasion {
+            group: Some(group.clone()),
+            ..Occasion::default()
+        };
+        let seats = i64::from(seats(&listed(draft, id), List::Seated));
+        occasion.facts.extend([
+            ("name".to_owned(), Fact::Text(name.to_string())),
+            ("start".to_owned(), Fact::Moment(state.starts_at)),
+            ("seats".to_owned(), Fact::Number(seats)),
+        ]);
+        alarm(draft, &draft.books.phrases.event_withdrawn, &rule, &occasion);
+    }
+    let (gathering, stage) = (id.clone(), Stage::Reviewed);
+    draft.change(Change::GatheringMoved { gathering, stage });
+    draft.change(Change::Unscheduled { key: timer(id) });
+    draft.weighed(&rule, None, Verdict::NoSuchRule);
 }
 
 /// After downtime: what the stage would announce is over already.

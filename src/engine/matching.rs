@@ -380,10 +380,14 @@ fn used_up(draft: &Draft<'_>, rule: &Rule, whom: (&Occasion, Option<&PersonId>))
     (fired >= count).then_some(Verdict::LimitReached { count: fired, period })
 }
 
-/// For whom a cooldown or limit counts, as a key.
 fn scope_key(scope: Scope, occasion: &Occasion, person: Option<&PersonId>) -> String {
+    mark_scope(scope, occasion.group.as_ref(), person)
+}
+
+/// For whom a cooldown or limit counts, as a key.
+pub fn mark_scope(scope: Scope, group: Option<&GroupId>, person: Option<&PersonId>) -> String {
     let person = person.map_or("", |person| person.as_str());
-    let group = occasion.group.as_ref().map_or("", |group| group.as_str());
+    let group = group.map_or("", |group| group.as_str());
     match scope {
         Scope::Person => format!("person {person}"),
         Scope::Member => format!("member {group} {person}"),

@@ -17,7 +17,7 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, gathering, matching, silence, unanswered, vote};
+use super::{anniversary, birthday, gathering, matching, reload, silence, unanswered, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -29,6 +29,7 @@ const PLAN: &str = "plan";
 ///
 /// A schedule that is overdue (the process was down) stays where it is: it is about to fire, or to be told too late.
 pub fn take_up(draft: &mut Draft<'_>) {
+    reload::close_what_is_gone(draft);
     let mut wanted: Vec<(String, Moment, Due)> = Vec::new();
     for book in &draft.books.books {
         for rule in &book.rules {
@@ -54,6 +55,11 @@ pub fn take_up(draft: &mut Draft<'_>) {
         };
         if dropped {
             draft.decision.changes.push(Change::Unscheduled { key: key.clone() });
+        }
+        if let Due::Schedule { rule, .. } = &entry.what
+            && draft.books.rule(rule).is_none()
+        {
+            draft.decision.weighed(rule, None, Verdict::NoSuchRule);
         }
     }
     for (key, due, what) in wanted {

@@ -13,7 +13,7 @@ use crate::playbook::vote::{About, Tie};
 use crate::playbook::{Vote, trigger};
 
 use super::draft::{Draft, cause};
-use super::effects::{answer, carry_out};
+use super::effects::{alarm, answer, carry_out};
 use super::hearing::{Apart, Said};
 use super::verdict::Verdict;
 use super::{matching, receipt, scene};
@@ -186,7 +186,7 @@ fn start(draft: &mut Draft<'_>, ballot: &Ballot<'_>, mut occasion: Occasion) {
     });
     let what = Due::VoteCloses(ballot.id.clone());
     draft.change(Change::Scheduled {
-        key: format!("vote/{}/{group}", vote.name),
+        key: timer(&ballot.id),
         due: closes,
         what,
     });
@@ -440,6 +440,26 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
             matching::raise(draft, trigger::Fact::VoteFailed, vote.name.as_str(), &occasion);
         }
     }
+}
+
+/// No playbook that plays there has the vote any more: it is closed without a result, and staff are told.
+pub fn withdraw(draft: &mut Draft<'_>, id: &VoteId) {
+    let (name, group) = id;
+    end(draft, id, Stage::Failed { at: draft.now });
+    draft.change(Change::Unscheduled { key: timer(id) });
+    let mut occasion = Occasion {
+        group: Some(group.clone()),
+        ..Occasion::default()
+    };
+    occasion.facts.insert("name".to_owned(), Fact::Text(name.to_string()));
+    let rule = RuleName::new(format!("vote.{name}"));
+    alarm(draft, &draft.books.phrases.vote_withdrawn, &rule, &occasion);
+    draft.weighed(&rule, None, Verdict::NoSuchRule);
+}
+
+/// The key of the timer that closes a vote.
+fn timer((name, group): &VoteId) -> String {
+    format!("vote/{name}/{group}")
 }
 
 fn end(draft: &mut Draft<'_>, id: &VoteId, stage: Stage) {

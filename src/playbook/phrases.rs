@@ -95,6 +95,8 @@ phrases! {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
+        vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
+        event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         short: "积分不够", "there are not enough points";

@@ -356,6 +356,11 @@ fn of_house_phrase(key: &str) -> Vocabulary {
     match key {
         "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
         "rename_by_hand" => all.with("name", Sort::Text),
+        "vote_withdrawn" => all.with("name", Sort::Text),
+        "event_withdrawn" => all
+            .with("name", Sort::Text)
+            .with("start", Sort::Time)
+            .with("seats", Sort::Number),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
         _ => all,
     }

@@ -140,6 +140,7 @@ fn every_mistake_has_a_next_step_in_both_languages() {
         Mistake::UnknownCommand,
         Mistake::UnknownGiven,
         Mistake::UnknownCoupon,
+        Mistake::UnknownMark,
         Mistake::BadBirthday,
         Mistake::BadPast,
         Mistake::NotAMember,

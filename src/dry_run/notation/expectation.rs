@@ -88,17 +88,11 @@ pub fn read_expectation(
     clock: DateTime,
     known: &[String],
 ) -> (Vec<Expected>, Vec<Problem>) {
-    let nothing = |line: &&str| {
-        matches!(
-            crate::chat::fold(without_comment(line.trim())).as_str(),
-            "无" | "nothing" | "none"
-        )
-    };
     let kept: Vec<&str> = text
         .lines()
-        .map(|line| if nothing(&line) { "" } else { line })
+        .map(|line| if is_nothing(line) { "" } else { line })
         .collect();
-    let silent_at = text.lines().position(|line| nothing(&line));
+    let silent_at = text.lines().position(is_nothing);
     let kept = kept.join("\n");
     let (lines, mut problems) = timed(&kept, first_line, clock);
     let mut expected = Vec::with_capacity(lines.len());
@@ -127,9 +121,10 @@ pub fn read_expectation(
     (expected, problems)
 }
 
-/// Whether `无` is written, or anything else.
-pub fn says_something(text: &str) -> bool {
-    text.lines().any(|line| !without_comment(line.trim()).is_empty())
+/// Whether a line says that nothing happens.
+pub fn is_nothing(line: &str) -> bool {
+    let bare = crate::chat::fold(without_comment(line.trim()));
+    matches!(bare.as_str(), "无" | "nothing" | "none")
 }
 
 fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {

@@ -13,6 +13,9 @@ use crate::playbook::reading::parse_length;
 /// The most coupons that can be given out beforehand with one line.
 const GIVEN_MOST: u32 = 100_000;
 
+/// A rule fired before.
+const FIRED: [&str; 2] = ["触发过", "fired"];
+
 /// One fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
@@ -33,6 +36,12 @@ pub enum Fact {
     GivenOut {
         coupon: String,
         count: u32,
+        at: DateTime,
+    },
+    /// A rule of the playbook fired: what its cooldown and its limit count.
+    Fired {
+        rule: String,
+        person: Option<String>,
         at: DateTime,
     },
 }
@@ -87,11 +96,22 @@ fn fact(line: &str, clock: DateTime, known: &[String]) -> Result<Fact, Mistake> 
             at: day(rest, clock)?,
         });
     }
+    if let Some(rest) = after_word(line, &FIRED) {
+        return fired(rest, None, clock);
+    }
     let (name, rest) = name_first(line, known);
-    Ok(Fact::Person {
-        name: worded(name.trim_end_matches('*')).map_err(|_| Mistake::Nobody)?,
-        has: has(rest, clock)?,
-    })
+    let name = worded(name.trim_end_matches('*')).map_err(|_| Mistake::Nobody)?;
+    if let Some(rest) = after_word(rest, &FIRED) {
+        return fired(rest, Some(name), clock);
+    }
+    let has = has(rest, clock)?;
+    Ok(Fact::Person { name, has })
+}
+
+fn fired(rest: &str, person: Option<String>, clock: DateTime) -> Result<Fact, Mistake> {
+    let (rule, rest) = first_word(rest);
+    let (rule, at) = (worded(rule)?, day(rest, clock)?);
+    Ok(Fact::Fired { rule, person, at })
 }
 
 fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {

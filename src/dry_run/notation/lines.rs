@@ -72,6 +72,11 @@ pub(super) fn timed(text: &str, first_line: usize, clock: DateTime) -> (Vec<Time
     (lines, problems)
 }
 
+/// When the lines of a text are.
+pub fn times(text: &str, clock: DateTime) -> Vec<DateTime> {
+    timed(text, 1, clock).0.iter().map(|line| line.at).collect()
+}
+
 struct Placed<'t> {
     at: Option<DateTime>,
     rest: &'t str,

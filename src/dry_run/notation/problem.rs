@@ -51,6 +51,8 @@ pub enum Mistake {
     UnknownGiven,
     /// No playbook has this coupon.
     UnknownCoupon,
+    /// The playbook has no such rule, or it counts for nobody.
+    UnknownMark,
     /// A birthday is missing, or is none.
     BadBirthday,
     /// It is no day before the test begins.
@@ -126,12 +128,16 @@ impl Mistake {
                 "a command is `retry` or `drop`, which is about the action given up last",
             ),
             Mistake::UnknownGiven => (
-                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、已发 券名 300张。",
-                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X` or `given out coupon 300`",
+                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 触发过 规则名、已发 券名 300张。",
+                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X`, `Ming fired rule` or `given out coupon 300`",
             ),
             Mistake::UnknownCoupon => (
                 "没有这张券，请写剧本里 [coupon.…] 的名字。",
                 "no playbook has this coupon; write the name after `coupon.` in its heading",
+            ),
+            Mistake::UnknownMark => (
+                "这个剧本里没有这条规则，或者它既没有 cooldown、once 也没有 limit；按人计次的要写是谁：「小明 触发过 规则名」。",
+                "this playbook has no such rule, or it has no cooldown, `once` or limit; for one that counts by person write who: `Ming fired rule`",
             ),
             Mistake::BadBirthday => (
                 "没有读出生日，请写成「3月15日」「1990-03-15」或「农历八月十五」。",

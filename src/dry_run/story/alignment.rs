@@ -9,7 +9,7 @@ use crate::dry_run::notation::Expected;
 #[derive(Clone, Debug)]
 pub enum Row {
     /// As expected.
-    Met(Made),
+    Met(Made, Expected),
     Missing(Expected),
     Unexpected(Made),
 }
@@ -41,26 +41,28 @@ pub fn aligned(expected: Vec<Expected>, made: Vec<Made>) -> Vec<Row> {
     let (mut rows, mut j) = (Vec::new(), 0);
     let mut made: Vec<Option<Made>> = made.into_iter().map(Some).collect();
     for (i, wanted) in expected.into_iter().enumerate() {
-        loop {
+        let mut wanted = Some(wanted);
+        while let Some(it_wanted) = &wanted {
             let here = made.get(j).and_then(Option::as_ref);
             match here {
-                Some(it) if fits(&wanted, it) && longest[i][j] == longest[i + 1][j + 1] + 1 => {
-                    rows.extend(made[j].take().map(Row::Met));
+                Some(it) if fits(it_wanted, it) && longest[i][j] == longest[i + 1][j + 1] + 1 => {
+                    rows.extend(
+                        made[j]
+                            .take()
+                            .zip(wanted.take())
+                            .map(|(made, wanted)| Row::Met(made, wanted)),
+                    );
                     j += 1;
-                    break;
                 }
                 // What comes earlier is shown earlier.
                 Some(it)
                     if longest[i][j + 1] == longest[i][j]
-                        && (it.at <= wanted.at || longest[i + 1][j] < longest[i][j]) =>
+                        && (it.at <= it_wanted.at || longest[i + 1][j] < longest[i][j]) =>
                 {
                     rows.extend(made[j].take().map(Row::Unexpected));
                     j += 1;
                 }
-                _ => {
-                    rows.push(Row::Missing(wanted));
-                    break;
-                }
+                _ => rows.extend(wanted.take().map(Row::Missing)),
             }
         }
     }

@@ -1,20 +1,23 @@
 //! What was so before a test began, as changes to an empty community. Nothing is decided for it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
-use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, PersonId, Tag};
+use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, PersonId, RuleName, Tag};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::coupon::Coupon as Held;
 use crate::dry_run::notation::given::{Fact, Given, Has};
 use crate::dry_run::notation::{Mistake, Problem};
-use crate::engine::coupon;
-use crate::playbook::{Coupon, Playbooks};
+use crate::engine::{coupon, mark_scope};
+use crate::playbook::{Coupon, Playbook, Playbooks, Scope};
 
 /// Where and among which playbooks it was so.
 #[derive(Clone, Copy, Debug)]
 pub struct Past<'p> {
     pub books: &'p Playbooks,
+    pub book: &'p Playbook,
     pub gateway: &'p GatewayName,
     pub group: &'p GroupId,
     pub group_name: &'p str,
@@ -88,6 +91,7 @@ impl Past<'_> {
                 let one = |nth| self.held(coupon, &others, *at, &format!("{place}/{nth}"));
                 return Ok((0..*count).map(one).collect());
             }
+            Fact::Fired { rule, person, at } => return self.fired(rule, person.as_deref(), *at),
         };
         let is_member = members.contains(name);
         if !is_member && matches!(has, Has::JoinedAt(_) | Has::SpokeAt(_) | Has::Card(_)) {
@@ -129,6 +133,31 @@ impl Past<'_> {
             // Arrived so.
             Has::JoinedAt(_) => Vec::new(),
         })
+    }
+
+    /// In every scope that counts it.
+    fn fired(&self, rule: &str, person: Option<&str>, at: DateTime) -> Result<Vec<Change>, Mistake> {
+        let name = RuleName::new(format!("{}/{rule}", self.book.name));
+        let rule = self.book.rules.iter().find(|rule| rule.name == name);
+        let rule = rule.ok_or(Mistake::UnknownMark)?;
+        let person = person.map(|name| PersonId::at(self.gateway, name));
+        let scopes = [rule.cooldown.map(|it| it.scope), rule.limit.map(|it| it.scope)];
+        let scopes: BTreeSet<Scope> = scopes.into_iter().flatten().collect();
+        let counts = |scope: &Scope| match scope {
+            Scope::Person | Scope::Member => person.is_some(),
+            Scope::Group | Scope::Community => person.is_none(),
+        };
+        let fired = |scope: Scope| Change::Fired {
+            rule: name.clone(),
+            scope: mark_scope(scope, Some(self.group), person.as_ref()),
+            at: self.moment(at),
+            period: rule.limit.map_or_else(String::new, |limit| limit.period.of(at.date())),
+        };
+        let changes: Vec<Change> = scopes.into_iter().filter(counts).map(fired).collect();
+        match changes.is_empty() {
+            true => Err(Mistake::UnknownMark),
+            false => Ok(changes),
+        }
     }
 
     fn coupon(&self, name: &str) -> Result<&Coupon, Mistake> {

@@ -1,0 +1,82 @@
+//! Another set of playbooks comes into force while things are under way.
+//!
+//! | under way | its section is there still | its section is gone, or plays in that group no more |
+//! |---|---|---|
+//! | a rule that waits (`gather`, `after`, `unanswered`) | keeps its moment; what is done then, the rule says as it is then | closed, with a verdict |
+//! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
+//! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
+//! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
+//! | coupons in somebody's hands | keep their worth and their last day | the same |
+//! | what cooldowns and limits count | is counted on | is kept, should the rule come back |
+//!
+//! Schedules are `schedule::take_up`'s.
+
+use crate::chat::GroupId;
+use crate::community::agenda::Due;
+use crate::community::change::Change;
+use crate::community::gathering::{GatheringId, Stage as GatheringStage};
+use crate::community::vote::{Stage as VoteStage, VoteId};
+use crate::playbook::Playbook;
+
+use super::draft::{Draft, cause};
+use super::verdict::Verdict;
+use super::{gathering, vote};
+
+/// Closes what is under way and has no section any more.
+pub fn close_what_is_gone(draft: &mut Draft<'_>) {
+    waiting(draft);
+    awaiting(draft);
+    let votes = draft.community.votes().iter();
+    let open = votes.filter(|(_, state)| state.stage == VoteStage::Open);
+    let gone: Vec<VoteId> = open
+        .map(|(id, _)| id.clone())
+        .filter(|(name, group)| !is_played(draft, Some(group), |book| book.votes.contains_key(name)))
+        .collect();
+    for id in gone {
+        vote::withdraw(draft, &id);
+    }
+    let gatherings = draft.community.gatherings().iter();
+    let unfinished = gatherings.filter(|(_, state)| state.stage < GatheringStage::Reviewed);
+    let gone: Vec<GatheringId> = unfinished
+        .map(|(id, _)| id.clone())
+        .filter(|((name, group), _)| !is_played(draft, Some(group), |book| book.gatherings.contains_key(name)))
+        .collect();
+    for id in gone {
+        gathering::withdraw(draft, &id);
+    }
+}
+
+fn waiting(draft: &mut Draft<'_>) {
+    let mut gone = Vec::new();
+    for (key, entry) in draft.community.agenda() {
+        if let Due::Carry { rule, occasion } | Due::Unanswered { rule, occasion } = &entry.what
+            && !is_played(draft, occasion.group.as_ref(), |book| {
+                book.rules.iter().any(|it| it.name == *rule)
+            })
+        {
+            gone.push((key.clone(), rule.clone(), occasion.people.first().cloned()));
+        }
+    }
+    for (key, rule, person) in gone {
+        draft.change(Change::Unscheduled { key });
+        draft.weighed(&rule, person.as_ref(), Verdict::NoSuchRule);
+    }
+}
+
+fn awaiting(draft: &mut Draft<'_>) {
+    let awaiting = draft.community.awaiting().iter();
+    let gone: Vec<_> = awaiting
+        .filter(|(_, awaiting)| cause(draft.books, &awaiting.rule).is_none())
+        .map(|(action, awaiting)| (action.clone(), awaiting.rule.clone()))
+        .collect();
+    for (action, rule) in gone {
+        draft.change(Change::AwaitsNot { action });
+        draft.weighed(&rule, None, Verdict::NoSuchRule);
+    }
+}
+
+/// Whether a book with this in it plays in a group; where there is none, whether there is such a book.
+fn is_played(draft: &Draft<'_>, group: Option<&GroupId>, has: impl Fn(&Playbook) -> bool) -> bool {
+    let plays = |book: &Playbook| group.is_none_or(|group| book.groups.admits(group, draft.group_name(group)));
+    draft.books.books.iter().any(|book| has(book) && plays(book))
+}
