@@ -2,11 +2,13 @@
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`compare`]: what changing the playbooks would change.
 //! - [`state`], [`members`]: what a run begins with; [`as_if`]: when it is said to have happened; [`world`]: what goes
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
 //! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
+//! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`]: what a whole recording comes to, and how it looks.
 //! - [`story`], [`stories`]: the `[[test]]`s of the playbooks.
@@ -18,6 +20,7 @@
 pub mod amendment;
 pub mod as_if;
 pub mod because;
+pub mod compare;
 pub mod coverage;
 pub mod driver;
 pub mod effects;
@@ -29,6 +32,7 @@ pub mod layout;
 pub mod members;
 pub mod month;
 pub mod notation;
+pub mod play;
 pub mod report;
 pub mod runs;
 pub mod show;

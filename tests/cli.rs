@@ -12,6 +12,10 @@ mod house;
 mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/planning.rs"]
+mod planning;
+#[path = "cli/playing.rs"]
+mod playing;
 #[path = "cli/rehearsed.rs"]
 mod rehearsed;
 #[path = "cli/running.rs"]

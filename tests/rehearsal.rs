@@ -18,6 +18,8 @@ mod looking;
 mod money;
 #[path = "rehearsal/notation.rs"]
 mod notation;
+#[path = "rehearsal/planning.rs"]
+mod planning;
 #[path = "rehearsal/reasons.rs"]
 mod reasons;
 #[path = "rehearsal/shipped.rs"]

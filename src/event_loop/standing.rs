@@ -46,17 +46,12 @@ pub fn arise(places: Places) -> Result<Arose, StoreError> {
 /// Makes the community from recordings and snapshots alone, touching nothing: for looking at a directory that another
 /// process works in, and for the recount.
 pub fn stand(recording: &Path, snapshot: Option<&Path>) -> Result<Community, StoreError> {
-    let mut community = Community::default();
-    let mut whole = false;
-    let mut from = 1;
+    let (mut community, mut from) = (Community::default(), 1);
     if let Some(file) = snapshot {
-        let read = store::snapshot::read(file, |key, value| {
-            learn(&mut community, &mut whole, &Lesson::Row { key, value }).map(|_| ())
-        })?;
-        from = read.applied + 1;
+        let (stands, applied) = stood(file)?;
+        (community, from) = (stands, applied + 1);
     }
-    community.made_whole();
-    whole = true;
+    let mut whole = true;
     for record in store::read_from(recording, from)? {
         let record = record?;
         learn(&mut community, &mut whole, &Lesson::Record(&record)).map_err(|why| StoreError::NotUnderstood {
@@ -66,6 +61,17 @@ pub fn stand(recording: &Path, snapshot: Option<&Path>) -> Result<Community, Sto
         })?;
     }
     Ok(community)
+}
+
+/// The community as one snapshot has it, and the record it was taken after.
+pub fn stood(snapshot: &Path) -> Result<(Community, store::Seq), StoreError> {
+    let mut community = Community::default();
+    let mut whole = false;
+    let read = store::snapshot::read(snapshot, |key, value| {
+        learn(&mut community, &mut whole, &Lesson::Row { key, value }).map(|_| ())
+    })?;
+    community.made_whole();
+    Ok((community, read.applied))
 }
 
 fn learn(community: &mut Community, whole: &mut bool, lesson: &Lesson<'_>) -> Result<Vec<store::Row>, String> {

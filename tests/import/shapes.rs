@@ -127,6 +127,7 @@ fn cell(text: &str) -> String {
 }
 
 /// All shapes.
+#[allow(clippy::too_many_lines, reason = "an entry a shape: a table")]
 pub fn all() -> Vec<Shape> {
     let shape = |format, file, bytes, keeps| Shape {
         format,

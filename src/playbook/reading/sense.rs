@@ -107,7 +107,7 @@ fn untold<'t>(trigger: &Trigger, item: &Item<'t>, draft: &mut Draft<'t, '_>) {
     };
     let gateways = draft.house.gateways.iter();
     let silent: Vec<&str> = gateways
-        .filter(|(_, can)| !can.contains(&needed) && !(from_lists && can.contains(&Capability::ReadMembers)))
+        .filter(|(_, can)| !(can.contains(&needed) || from_lists && can.contains(&Capability::ReadMembers)))
         .map(|(name, _)| name.as_str())
         .collect();
     if !silent.is_empty() {
