@@ -87,7 +87,9 @@ impl Redaction {
             Reached::GroupRenamed { name, .. } => *name = self.text(name),
             Reached::CardSet { card, .. } => *card = self.text(card),
             Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => *tag = self.text(tag),
-            Reached::Given { .. } | Reached::Recalled { .. } | Reached::Kicked { .. } => {}
+            Reached::FieldSet { value, .. } => *value = self.text(value),
+            Reached::PointsMoved { why, .. } => *why = self.text(why),
+            Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Recalled { .. } | Reached::Kicked { .. } => {}
         }
     }
 

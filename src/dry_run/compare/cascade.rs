@@ -78,7 +78,8 @@ fn back(
         Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. }) => {
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
-        Some(Verdict::AlreadyHad { .. }) => vec![own(person)],
+        Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
+        Some(Verdict::Preempted { by }) => vec![Touched::Rule(by.clone())],
         Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
@@ -91,6 +92,7 @@ fn back(
             | Verdict::Merged
             | Verdict::Waits { .. }
             | Verdict::ConditionFalse { .. }
+            | Verdict::NotNow { .. }
             | Verdict::Failed { .. }
             | Verdict::Gone
             | Verdict::NobodyThere

@@ -148,6 +148,7 @@ fn spoken(what: &Reached) -> &str {
         Reached::CardSet { card, .. } => card,
         Reached::Recalled { message, .. } => message,
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
-        Reached::Given { .. } | Reached::Kicked { .. } => "",
+        Reached::FieldSet { value, .. } => value,
+        Reached::Given { .. } | Reached::TakenBack { .. } | Reached::PointsMoved { .. } | Reached::Kicked { .. } => "",
     }
 }

@@ -82,7 +82,7 @@ pub fn saved(play: &Play, sources: &[Source], wanted: &Wanted<'_>) -> Result<(us
         .iter()
         .filter_map(|row| match row {
             Row::Unexpected(Made { at, effect, .. }) => Some((*at, expectation(&effect.what.line(lang)))),
-            Row::Met(_) | Row::Missing(_) => None,
+            Row::Met(..) | Row::Missing(_) => None,
         })
         .collect();
     let expect = if made.is_empty() {

@@ -204,11 +204,15 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         Reached::Said { group, .. } | Reached::GroupRenamed { group, .. } | Reached::Recalled { group, .. } => {
             Some(group.id.clone())
         }
-        Reached::Given { person, .. } | Reached::CardSet { person, .. } | Reached::Kicked { person } => {
-            home(entry.community, &person.id)
-        }
+        Reached::Given { person, .. }
+        | Reached::TakenBack { person, .. }
+        | Reached::PointsMoved { person, .. }
+        | Reached::CardSet { person, .. }
+        | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
-        Reached::ToldStaff { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => None,
+        Reached::ToldStaff { .. } | Reached::FieldSet { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => {
+            None
+        }
     }
 }
 

@@ -51,12 +51,15 @@ impl Letters {
             }
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
+            | Reached::TakenBack { person, .. }
+            | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person } => vec![person],
             // Members see a new group name, and none of the others.
             Reached::GroupRenamed { .. } => Vec::new(),
             Reached::ToldStaff { .. }
             | Reached::Recalled { .. }
+            | Reached::FieldSet { .. }
             | Reached::Tagged { .. }
             | Reached::Untagged { .. } => return,
         };
