@@ -78,7 +78,7 @@ fn back(
         Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. }) => {
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
-        Some(Verdict::AlreadyHad { .. }) => vec![own(person)],
+        Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
         Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
@@ -96,6 +96,8 @@ fn back(
             | Verdict::NobodyThere
             | Verdict::NoNews
             | Verdict::TooLate { .. }
+            | Verdict::NotNow { .. }
+            | Verdict::Preempted { .. }
             | Verdict::IsStaff
             | Verdict::Off
             | Verdict::NoSuchRule

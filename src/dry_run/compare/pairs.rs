@@ -104,6 +104,10 @@ enum Place {
     Private(PersonId),
     Staff,
     Wallet(PersonId),
+    /// Coupons taken back.
+    Returned(PersonId),
+    Points(PersonId),
+    Field(PersonId, String),
     Name(String),
     Card(PersonId),
     Message(String),
@@ -118,6 +122,9 @@ fn place(what: &Reached) -> Place {
         Reached::Whispered { person, .. } => Place::Private(person.id.clone()),
         Reached::ToldStaff { .. } => Place::Staff,
         Reached::Given { person, .. } => Place::Wallet(person.id.clone()),
+        Reached::TakenBack { person, .. } => Place::Returned(person.id.clone()),
+        Reached::PointsMoved { person, .. } => Place::Points(person.id.clone()),
+        Reached::FieldSet { person, field, .. } => Place::Field(person.id.clone(), field.clone()),
         Reached::GroupRenamed { group, .. } => Place::Name(group.id.to_string()),
         Reached::CardSet { person, .. } => Place::Card(person.id.clone()),
         Reached::Recalled { message, .. } => Place::Message(message.clone()),
@@ -133,6 +140,9 @@ pub fn whom(effect: &Effect) -> Option<&PersonId> {
         Reached::Said { mentions, .. } => mentions.first().map(|who| &who.id),
         Reached::Whispered { person, .. }
         | Reached::Given { person, .. }
+        | Reached::TakenBack { person, .. }
+        | Reached::PointsMoved { person, .. }
+        | Reached::FieldSet { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person }
         | Reached::Tagged { person, .. }

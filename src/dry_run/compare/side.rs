@@ -148,6 +148,8 @@ fn spoken(what: &Reached) -> &str {
         Reached::CardSet { card, .. } => card,
         Reached::Recalled { message, .. } => message,
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
-        Reached::Given { .. } | Reached::Kicked { .. } => "",
+        Reached::FieldSet { value, .. } => value,
+        Reached::PointsMoved { why, .. } => why,
+        Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Kicked { .. } => "",
     }
 }
