@@ -79,7 +79,6 @@ fn back(
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
         Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
-        Some(Verdict::Preempted { by }) => vec![Touched::Rule(by.clone())],
         Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
@@ -92,12 +91,13 @@ fn back(
             | Verdict::Merged
             | Verdict::Waits { .. }
             | Verdict::ConditionFalse { .. }
-            | Verdict::NotNow { .. }
             | Verdict::Failed { .. }
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews
             | Verdict::TooLate { .. }
+            | Verdict::NotNow { .. }
+            | Verdict::Preempted { .. }
             | Verdict::IsStaff
             | Verdict::Off
             | Verdict::NoSuchRule

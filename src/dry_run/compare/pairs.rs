@@ -104,6 +104,8 @@ enum Place {
     Private(PersonId),
     Staff,
     Wallet(PersonId),
+    /// Coupons taken back.
+    Returned(PersonId),
     Points(PersonId),
     Field(PersonId, String),
     Name(String),
@@ -119,7 +121,8 @@ fn place(what: &Reached) -> Place {
         Reached::Said { group, .. } => Place::Group(group.id.to_string()),
         Reached::Whispered { person, .. } => Place::Private(person.id.clone()),
         Reached::ToldStaff { .. } => Place::Staff,
-        Reached::Given { person, .. } | Reached::TakenBack { person, .. } => Place::Wallet(person.id.clone()),
+        Reached::Given { person, .. } => Place::Wallet(person.id.clone()),
+        Reached::TakenBack { person, .. } => Place::Returned(person.id.clone()),
         Reached::PointsMoved { person, .. } => Place::Points(person.id.clone()),
         Reached::FieldSet { person, field, .. } => Place::Field(person.id.clone(), field.clone()),
         Reached::GroupRenamed { group, .. } => Place::Name(group.id.to_string()),

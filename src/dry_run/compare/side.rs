@@ -149,6 +149,7 @@ fn spoken(what: &Reached) -> &str {
         Reached::Recalled { message, .. } => message,
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
         Reached::FieldSet { value, .. } => value,
-        Reached::Given { .. } | Reached::TakenBack { .. } | Reached::PointsMoved { .. } | Reached::Kicked { .. } => "",
+        Reached::PointsMoved { why, .. } => why,
+        Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Kicked { .. } => "",
     }
 }
