@@ -183,7 +183,7 @@ fn work_and_memory_are_bounded_whatever_is_written() {
     assert!(flood.render(&scene).unwrap_err().0.contains("2000 characters"));
     let idle = Wording::parse("{% for one in people %}{% if one == who %}x{% endif %}{% endfor %}").unwrap();
     assert!(idle.render(&scene).unwrap_err().0.contains("fuel"));
-    let long = vec!["(who ~ who) != who"; 8].join(" and ");
+    let long = ["(who ~ who) != who"; 8].join(" and ");
     assert!(Condition::parse(&long).unwrap().holds(&scene).unwrap());
     for deep in [
         format!("{}1 == 1{}", "(".repeat(900), ")".repeat(900)),

@@ -200,11 +200,14 @@ fn quoted(line: &ScriptLine, script: &[ScriptLine], world: &World, place: &str) 
         let said = world.community().bot_messages().get(group(place).as_str())?;
         return said.last().cloned().map(Segment::Reply);
     }
-    let theirs = script
+    let mut theirs = script
         .iter()
         .filter(|earlier| earlier.line < line.line)
         .filter(|earlier| matches!(&earlier.happens, Happens::Person { name, doing: Doing::Says(_) } if name == whom));
-    Some(Segment::Reply(MessageId::new(format!("line-{}", theirs.last()?.line))))
+    Some(Segment::Reply(MessageId::new(format!(
+        "line-{}",
+        theirs.next_back()?.line
+    ))))
 }
 
 fn happening(line: &ScriptLine, place: &str) -> Happening {

@@ -283,39 +283,35 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
         let length = written_length(*after);
         put(Stage::Window, format!("延后 {length}"), format!("after {length}"));
     }
-    let mut speaks = false;
-    for effect in then {
-        match effect {
-            Effect::Give { coupon } => put(
-                Stage::Coupon,
-                format!("券 {coupon} 的限制"),
-                format!("limits of coupon {coupon}"),
-            ),
-            Effect::Take { coupon } => put(
-                Stage::Coupon,
-                format!("手里有券 {coupon}"),
-                format!("a coupon {coupon} in hand"),
-            ),
-            Effect::Points(award) if award.amount < 0 && !award.below_zero => {
-                let needs = award.amount.saturating_neg();
-                put(Stage::Coupon, format!("积分 {needs}"), format!("{needs} points"));
-            }
-            Effect::Say { .. } => speaks = true,
-            Effect::Points(_)
-            | Effect::Set { .. }
-            | Effect::Remember
-            | Effect::Tag { .. }
-            | Effect::Untag { .. }
-            | Effect::RenameGroup { .. }
-            | Effect::SetCard { .. }
-            | Effect::Recall
-            | Effect::OpenVote { .. } => {}
-        }
-    }
+    held.extend(then.iter().filter_map(|effect| by_effect(effect, lang)));
+    let speaks = then.iter().any(|effect| matches!(effect, Effect::Say { .. }));
     if speaks && *kind != crate::chat::Kind::Service {
         held.extend(by_manners(house, lang));
     }
     held
+}
+
+/// What an effect itself needs before it happens.
+fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
+    let (zh, en) = match effect {
+        Effect::Give { coupon } => (format!("券 {coupon} 的限制"), format!("limits of coupon {coupon}")),
+        Effect::Take { coupon } => (format!("手里有券 {coupon}"), format!("a coupon {coupon} in hand")),
+        Effect::Points(award) if award.amount < 0 && !award.below_zero => {
+            let needs = award.amount.saturating_neg();
+            (format!("积分 {needs}"), format!("{needs} points"))
+        }
+        Effect::Say { .. }
+        | Effect::Points(_)
+        | Effect::Set { .. }
+        | Effect::Remember
+        | Effect::Tag { .. }
+        | Effect::Untag { .. }
+        | Effect::RenameGroup { .. }
+        | Effect::SetCard { .. }
+        | Effect::Recall
+        | Effect::OpenVote { .. } => return None,
+    };
+    Some((Stage::Coupon, lang.pick(zh, en)))
 }
 
 fn by_manners(house: &House, lang: Lang) -> Vec<(Stage, String)> {
