@@ -7,12 +7,16 @@ mod draw;
 mod explain;
 mod help;
 mod keep;
+mod lock;
 mod mistake;
 mod outbox;
 mod page;
 mod parity;
+mod plan;
+mod play;
 mod rehearse;
 mod replay;
+mod revision;
 mod run;
 mod schema;
 mod service;
@@ -65,9 +69,15 @@ enum Command {
     /// Rehearse the playbooks on what really happened; sends nothing
     #[command(alias = "演练")]
     DryRun(Box<rehearse::DryRunWanted>),
+    /// Tell what changing the playbooks would change, proven on logs
+    #[command(alias = "对比")]
+    Plan(plan::Wanted),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
     Explain(explain::Wanted),
+    /// Play members at the terminal and push the clock; sends nothing
+    #[command(alias = "试玩")]
+    Try(play::Wanted),
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
@@ -130,6 +140,8 @@ pub(crate) enum Form {
 pub(crate) enum Ending {
     Fine,
     ProblemsFound,
+    /// Asked to say so by its code, `plan` found a difference.
+    Different,
 }
 
 /// A command that cannot go on says why in one sentence, with the next step.
@@ -166,6 +178,7 @@ pub fn main() -> ExitCode {
     match dispatch(line.command, setting) {
         Ok(Ending::Fine) => ExitCode::SUCCESS,
         Ok(Ending::ProblemsFound) => ExitCode::from(1),
+        Ok(Ending::Different) => ExitCode::from(2),
         Err(error) => {
             anstream::eprintln!("{}{error:#}", lang.pick("出错：", "error: "));
             ExitCode::from(2)
@@ -180,6 +193,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Schema(wanted) => schema::schema(&wanted),
         Command::Test(wanted) => test::test(&wanted, setting),
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
+        Command::Plan(wanted) => plan::plan(&wanted, setting),
+        Command::Try(wanted) => play::play(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),

@@ -4,8 +4,10 @@
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
 //! - [`state`], [`members`]: what a run begins with; [`as_if`]: when it is said to have happened; [`world`]: what goes
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
+//! - [`compare`]: what changing the playbooks would change.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
+//! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
 //! - [`report`], [`show`], [`html`]: what a whole recording comes to, and how it looks on a terminal and as a page.
 //! - [`parity`]: whether this build decides as the one did that made a recording.
@@ -18,6 +20,7 @@
 pub mod amendment;
 pub mod as_if;
 pub mod because;
+pub mod compare;
 pub mod coverage;
 pub mod driver;
 pub mod effects;
@@ -30,6 +33,7 @@ pub mod members;
 pub mod month;
 pub mod notation;
 pub mod parity;
+pub mod play;
 pub mod redact;
 pub mod report;
 pub mod runs;

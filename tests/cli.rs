@@ -14,6 +14,10 @@ mod house;
 mod kept;
 #[path = "cli/parity.rs"]
 mod parity;
+#[path = "cli/planning.rs"]
+mod planning;
+#[path = "cli/playing.rs"]
+mod playing;
 #[path = "cli/rehearsed.rs"]
 mod rehearsed;
 #[path = "cli/running.rs"]

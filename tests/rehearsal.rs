@@ -23,6 +23,8 @@ mod money;
 mod notation;
 #[path = "rehearsal/page.rs"]
 mod page;
+#[path = "rehearsal/planning.rs"]
+mod planning;
 #[path = "rehearsal/reasons.rs"]
 mod reasons;
 #[path = "rehearsal/shipped.rs"]

@@ -2,7 +2,8 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use secrecy::ExposeSecret;
@@ -10,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::books::{Books, sources};
 use super::keep::said;
+use super::lock::Lock;
 use super::service::Service;
 use super::{Ending, Outcome, Setting};
 use crate::chat::Lang;
@@ -34,6 +36,9 @@ pub struct Wanted {
     /// Everything but sending: what would be sent becomes drafts, see `outbox --drafts`
     #[arg(long)]
     shadow: bool,
+    /// Start only the playbooks that `qunying plan -o` wrote down in this file
+    #[arg(long, value_name = "FILE")]
+    require: Option<PathBuf>,
     /// Write logs as JSON
     #[arg(long = "json-logs")]
     json_logs: bool,
@@ -49,7 +54,13 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let lang = setting.lang;
     check_exposure(config.listen, config.gateways.iter().map(AsRef::as_ref))
         .map_err(|exposed| anyhow::anyhow!(lang.pick(exposed.in_chinese(), exposed.to_string())))?;
-    let Some(edition) = edition(&wanted.books, &config, lang)? else {
+    let required = wanted
+        .require
+        .as_deref()
+        .map(|file| Lock::read(file, lang))
+        .transpose()?
+        .map(Arc::new);
+    let Some(edition) = edition(&wanted.books, &config, required.as_deref(), lang)? else {
         return Ok(Ending::ProblemsFound);
     };
     let dice = Dice::of(&secret(&config, lang)?);
@@ -60,7 +71,7 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
         config,
         edition,
         dice,
-        books: wanted.books.clone(),
+        books: (wanted.books.clone(), required),
         lang,
         shadow: wanted.shadow,
     };
@@ -79,18 +90,30 @@ pub fn run(wanted: &Wanted, mut setting: Setting) -> Outcome {
     ended.map(|()| Ending::Fine)
 }
 
-/// Reads the playbooks; `None`, and the problems shown, if they are not sound.
-pub(super) fn edition(books: &Books, config: &Config, lang: Lang) -> Result<Option<Edition>, anyhow::Error> {
+/// Reads the playbooks; `None`, and the problems shown, if they are not sound. Those that were not looked at, where that
+/// is required, are an error.
+pub(super) fn edition(
+    books: &Books,
+    config: &Config,
+    required: Option<&Lock>,
+    lang: Lang,
+) -> Result<Option<Edition>, anyhow::Error> {
     let sources = sources(books, config, lang)?;
     let reading = playbook::read(&sources, config.house());
     if !reading.problems.is_empty() {
         anstream::eprint!("{}", playbook::show(&reading.problems, &sources, lang, Format::Human));
     }
     match reading.sound() {
-        Ok(books) => Ok(Some(Edition {
-            books: books.into(),
-            sources,
-        })),
+        Ok(books) => {
+            let edition = Edition {
+                books: books.into(),
+                sources,
+            };
+            if let Some(required) = required {
+                required.admits(&edition, lang)?;
+            }
+            Ok(Some(edition))
+        }
         Err(_) => Ok(None),
     }
 }

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::books::Books;
 use super::clock::clock;
 use super::keep::said;
+use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
@@ -38,7 +39,8 @@ pub struct Service {
     pub config: Config,
     pub edition: Edition,
     pub dice: Dice,
-    pub books: Books,
+    /// The files, and what of them was looked at: an edit that was not does not come into force.
+    pub books: (Books, Option<Arc<Lock>>),
     pub lang: Lang,
     /// Everything but sending.
     pub shadow: bool,

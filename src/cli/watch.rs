@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::books::Books;
+use super::lock::Lock;
 use super::run;
 use super::signals::HangUp;
 use crate::chat::Lang;
@@ -23,6 +24,7 @@ const SETTLE: Duration = Duration::from_millis(300);
 pub struct Watching {
     config: Arc<Config>,
     books: Books,
+    required: Option<Arc<Lock>>,
     lang: Lang,
     changes: mpsc::Receiver<()>,
     hang_up: HangUp,
@@ -32,12 +34,13 @@ pub struct Watching {
 
 impl Watching {
     /// Called within the runtime, before the bot says that it is ready.
-    pub fn new(config: Arc<Config>, books: Books, lang: Lang) -> Self {
+    pub fn new(config: Arc<Config>, (books, required): (Books, Option<Arc<Lock>>), lang: Lang) -> Self {
         let (changed, changes) = mpsc::channel::<()>(1);
         let watcher = watcher(books.places(&config), changed, lang);
         Self {
             config,
             books,
+            required,
             lang,
             changes,
             hang_up: HangUp::new(),
@@ -78,7 +81,7 @@ impl Watching {
     /// The playbooks as they are now, if they are sound; otherwise what is wrong with them is said.
     fn read(&self) -> Option<Edition> {
         let lang = self.lang;
-        match run::edition(&self.books, &self.config, lang) {
+        match run::edition(&self.books, &self.config, self.required.as_deref(), lang) {
             Ok(Some(edition)) => Some(edition),
             Ok(None) => {
                 tracing::error!(

@@ -190,6 +190,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
     // A key that can keep a rule from firing belongs here.
     let Rule {
         name: _,
+        was: _,
         line: _,
         kind: _,
         off: _,

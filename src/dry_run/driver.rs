@@ -137,7 +137,7 @@ pub enum What<'a> {
 }
 
 /// A run of playbooks over inputs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rehearsal {
     books: Playbooks,
     dice: Dice,

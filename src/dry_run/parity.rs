@@ -141,8 +141,14 @@ impl Parity {
             fails: false,
             what,
         };
-        let changes = decision.changes.iter().map(|change| entry(What::Change(change), record.now));
-        let actions = decision.actions.iter().map(|action| entry(What::Action(action), record.now.max(action.due)));
+        let changes = decision
+            .changes
+            .iter()
+            .map(|change| entry(What::Change(change), record.now));
+        let actions = decision
+            .actions
+            .iter()
+            .map(|action| entry(What::Action(action), record.now.max(action.due)));
         changes.chain(actions).filter_map(|entry| effect_of(&entry)).collect()
     }
 

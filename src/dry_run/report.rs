@@ -437,7 +437,7 @@ fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>
 }
 
 /// Quiet hours, or from eleven at night to eight in the morning where none are set.
-fn is_night(at: Moment, books: &Playbooks) -> bool {
+pub(super) fn is_night(at: Moment, books: &Playbooks) -> bool {
     let time = at.in_zone(&books.house.zone).time();
     match books.house.manners.quiet {
         Some(_) => books.house.manners.quiet_until(time).is_some(),

@@ -21,8 +21,8 @@ use super::driver::{Options, Rehearsal};
 use super::notation::{Decided, Happens, Problem, ScriptLine, read_expectation, read_given, read_script};
 use super::state;
 
-use alignment::Row;
 use alignment::aligned;
+pub use alignment::{Made, Row};
 use past::Past;
 use stage::Stage;
 use watch::{Watch, Why};

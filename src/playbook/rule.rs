@@ -12,6 +12,8 @@ use super::wording::Condition;
 #[derive(Clone, Debug)]
 pub struct Rule {
     pub name: RuleName,
+    /// What it was called before, for comparing with playbooks of then; nothing is decided by it.
+    pub was: Option<String>,
     /// The line its `[[rule]]` stands on, counted from 1.
     pub line: usize,
     pub kind: Kind,

@@ -62,6 +62,19 @@ impl House {
         Answer::of(self.command(arguments).stdin(Stdio::null()).output().unwrap())
     }
 
+    /// Runs a command with lines typed into it, to its end.
+    pub fn type_to(&self, arguments: &[&str], typed: &str) -> Answer {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        Answer::of(child.wait_with_output().unwrap())
+    }
+
     /// Starts the bot on a free port and waits until it takes events in.
     pub fn run(&self) -> Bot {
         self.run_as(&[])

@@ -163,6 +163,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
 fn of_rule(rule: &Rule, case: &Case) -> Vec<Edit> {
     let Rule {
         name: _,
+        was: _,
         line: _,
         kind,
         off,

@@ -186,6 +186,7 @@ fn clock(at: jiff::civil::Time) -> String {
 pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
     let Rule {
         name: _,
+        was: _,
         line: _,
         kind,
         off: _,

@@ -30,6 +30,15 @@ pub(super) const KEYS: &[Key] = &[
     )
     .needed(),
     key(
+        "was",
+        Shape::Text,
+        r#""欢迎""#,
+        (
+            "改名前叫什么：qunying plan 据此把它和旧版的规则对上。",
+            "What it was called before it was renamed: `qunying plan` pairs it with the old rule by this.",
+        ),
+    ),
+    key(
         "kind",
         Shape::Choice(|| words::known(&KINDS)),
         r#""care""#,
@@ -155,6 +164,10 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let line = item.line();
     let name = name(&mut table, binding, draft);
     let by = name.unwrap_or("?");
+    let was = table
+        .take("was")
+        .and_then(|item| item.text(&mut draft.problems))
+        .map(str::to_owned);
     let kind = table
         .take("kind")
         .and_then(|item| words::choice(&item, &KINDS, &mut draft.problems));
@@ -176,6 +189,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     table.finish(&mut draft.problems);
     let rule = Rule {
         name: RuleName::new(format!("{}/{by}", binding.book)),
+        was,
         line,
         // Whoever asks gets an answer; everything else cares until told otherwise.
         kind: kind.unwrap_or(if answers(&on) { Kind::Service } else { Kind::Care }),

@@ -1,0 +1,120 @@
+//! `explain` and `plan` as they are typed.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::house::{CONFIG, House, playbook};
+
+fn recording(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("recordings")
+        .join(name)
+        .display()
+        .to_string()
+}
+
+#[test]
+fn explain_answers_in_both_languages_and_under_its_chinese_name() {
+    let house = House::new(CONFIG);
+    let log = recording("tea-friends.jsonl");
+    house.ask(&["explain", &log, "--rule", "礼包"]).is(0, "gift/礼包  看到");
+    house.ask(&["解释", &log, "--rule", "礼包"]).is(0, "gift/礼包  看到");
+    house
+        .ask(&["--lang", "en", "explain", &log, "--rule", "礼包"])
+        .is(0, "gift/礼包  seen");
+    house
+        .ask(&["explain", &log, "--rule", "大礼"])
+        .is(2, "剧本里没有规则「大礼」");
+    house
+        .ask(&["explain", &log, "--rule", "礼包", "--who", "谁也不是"])
+        .is(2, "没有叫「谁也不是」的人");
+    house
+        .ask(&["explain", &log, "--event", "不存在"])
+        .is(2, "没有编号为 不存在 的事件");
+    house
+        .ask(&["explain", &log, "--rule", "礼包", "--at", "昨天"])
+        .is(2, "不是时间");
+    house.ask(&["explain", &log]).is(2, "--event");
+    house
+        .ask(&["explain", "nothing.jsonl", "--rule", "礼包"])
+        .is(2, "nothing.jsonl");
+    house
+        .ask(&["explain", &log, "--silence", "2026-04-01..2026-04-03"])
+        .is(0, "为什么没说话");
+    let json = house.ask(&["explain", &log, "--rule", "礼包", "--format", "json"]);
+    json.is(0, "\"cases\":[");
+}
+
+#[test]
+fn plan_compares_files_revisions_and_locks_what_was_seen() {
+    let house = House::new(CONFIG);
+    let log = recording("tea-friends.jsonl");
+    house.write("new.toml", &playbook("两份好礼"));
+    std::fs::create_dir(house.dir().join("next")).unwrap();
+    house.write("next/gift.toml", &playbook("两份好礼"));
+    let plan = |more: &[&str]| {
+        let mut words = vec!["plan", "playbooks", "next", &log];
+        words.extend(more);
+        house.ask(&words)
+    };
+    plan(&[]).is(0, "文字 1 处改动");
+    plan(&["--exit-code"]).is(2, "~ gift/礼包");
+    house
+        .ask(&["对比", "playbooks", "playbooks", &log, "--exit-code"])
+        .is(0, "没有不同");
+    plan(&["--md"]).is(0, "| 群里发言 |");
+    plan(&["--format", "json"]).is(0, "\"wordings\":[{");
+    house
+        .ask(&["plan", "running", "next", &log])
+        .is(2, "没有记下生效的剧本");
+    house.ask(&["plan", "HEAD~1", "next", &log]).is(2, "HEAD~1:playbooks");
+    house
+        .ask(&["plan", "--output", "x", "--", "-x", "next", &log])
+        .is(2, "-x");
+    plan(&["-o", "plan.lock"]).is(0, "");
+    // What runs is what was looked at, or nothing.
+    house
+        .ask(&["run", "--require", "plan.lock", "--listen", "127.0.0.1:0"])
+        .is(2, "gift.toml");
+    house
+        .ask(&["run", "--require", "nothing.lock", "--listen", "127.0.0.1:0"])
+        .is(2, "nothing.lock");
+    house.write("wrong.lock", "{}");
+    house
+        .ask(&["run", "--require", "wrong.lock", "--listen", "127.0.0.1:0"])
+        .is(2, "wrong.lock");
+}
+
+#[test]
+fn plan_reads_revisions_from_git() {
+    let house = House::new(CONFIG);
+    let log = recording("tea-friends.jsonl");
+    let git = |words: &[&str]| {
+        let status = Command::new("git")
+            .args([
+                "-c",
+                "user.name=t",
+                "-c",
+                "user.email=t@example.org",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(words)
+            .current_dir(house.dir())
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{status:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    house.write("playbooks/gift.toml", &playbook("两份好礼"));
+    house.ask(&["plan", "HEAD", "playbooks", &log]).is(0, "一份好礼");
+    house
+        .ask(&["plan", "HEAD:playbooks", "playbooks", &log])
+        .is(0, "两份好礼");
+    house
+        .ask(&["plan", "HEAD:playbooks/gift.toml", "HEAD", &log])
+        .is(0, "没有不同");
+    house.ask(&["plan", "HEAD:elsewhere", "HEAD", &log]).is(2, "没有剧本");
+}
