@@ -99,7 +99,8 @@ fn back(
             | Verdict::IsStaff
             | Verdict::Off
             | Verdict::NoSuchRule
-            | Verdict::GatewayCannot,
+            | Verdict::GatewayCannot
+            | Verdict::NoEvidence { .. },
         )
         | None => Vec::new(),
     };
