@@ -110,6 +110,7 @@ fn fill(dir: &Path, members: u64) {
                 at: Some(at),
                 how: JoinedHow::Approved,
                 by: None,
+                day: None,
             },
             Change::Named {
                 person: person.clone(),
@@ -124,6 +125,7 @@ fn fill(dir: &Path, members: u64) {
                 group,
                 person: person.clone(),
                 at,
+                day: None,
             },
         ];
         if chance.below(10) < 3 {
@@ -140,6 +142,7 @@ fn fill(dir: &Path, members: u64) {
                 order,
                 amount: Fen(9_900),
                 at,
+                day: None,
             });
         }
         told.iter().for_each(|change| drop(community.apply(change)));

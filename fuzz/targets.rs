@@ -13,6 +13,9 @@ use qunying::calendar::Workdays;
 use qunying::chat::{Fen, Lang};
 use qunying::dry_run::notation::{read_expectation, read_given, read_script};
 use qunying::dry_run::stories;
+use qunying::import::formats::Format as LogForm;
+use qunying::import::rows_of;
+use qunying::import::source::Context;
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::{Condition, Format, House, Manners, Money, Source, Wording, read, show};
 
@@ -100,3 +103,19 @@ static SCENE: LazyLock<Value> = LazyLock::new(|| {
         now => context! { hour => 23, weekday => "周六" },
     }
 });
+
+/// A log of another program. The first byte says in which form it is to be read; it is read or refused.
+pub fn readers(data: &[u8]) {
+    let Some((form, bytes)) = data.split_first() else {
+        return;
+    };
+    let form = LogForm::ALL[usize::from(*form) % LogForm::ALL.len()];
+    let context = Context {
+        gateway: "log".into(),
+        zone: TimeZone::get("Asia/Shanghai").expect("the zone is bundled"),
+        dates: None,
+        begins: Some(date(2026, 3, 1)),
+        csv_map: None,
+    };
+    drop(rows_of(form, bytes, &context));
+}

@@ -14,10 +14,12 @@
 //! | [`special_day`] | festivals, solar terms, holidays and make-up workdays as a rule waits for them | the four above |
 //! | [`weekday`] | "1st sat", "last day" | – |
 //! | [`cron`](mod@cron) | cron lines on a civil timeline | the `cron` crate's field rules, narrowed |
+//! | [`day_counts`] | how much there was on each of the last days | – |
 //! | [`zone`] | from a civil time to an instant | the time zone database |
 
 pub mod birthday;
 pub mod cron;
+pub mod day_counts;
 pub mod festival;
 mod folding;
 pub mod lunar;
@@ -35,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use birthday::{Birthday, BirthdayDay, BirthdayPolicy, LeapDay};
 pub use cron::{BadCron, CronField, CronSchedule};
+pub use day_counts::DayCounts;
 pub use festival::{Festival, UnknownFestival};
 pub use lunar::{LunarBirthday, LunarDate, NoSuchLunarDay, OutOfTable, ShortMonth};
 pub use solar_term::SolarTerm;

@@ -16,7 +16,7 @@ pub mod segment;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
 pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
-pub use fold::fold;
+pub use fold::{Fold, fold};
 pub use id::{
     ActionId, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName, Tag,
     VoteName,
@@ -25,4 +25,4 @@ pub use id::{CadenceName, GatheringName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};
-pub use segment::{Segment, text_of};
+pub use segment::{Segment, calling_nobody, text_of};

@@ -6,7 +6,9 @@ mod clock;
 mod draw;
 mod explain;
 mod help;
+mod import;
 mod keep;
+mod live;
 mod lock;
 mod mistake;
 mod outbox;
@@ -72,6 +74,9 @@ enum Command {
     /// Tell what changing the playbooks would change, proven on logs
     #[command(alias = "对比")]
     Plan(plan::Wanted),
+    /// Turn the logs of other programs into one that `dry-run` reads
+    #[command(alias = "导入")]
+    Import(Box<import::ImportWanted>),
     /// Tell why a rule fired or did not, and what would have made it fire
     #[command(alias = "解释")]
     Explain(explain::Wanted),
@@ -195,6 +200,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::DryRun(wanted) => rehearse::dry_run(&wanted, setting),
         Command::Plan(wanted) => plan::plan(&wanted, setting),
         Command::Try(wanted) => play::play(&wanted, setting),
+        Command::Import(wanted) => import::import(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),

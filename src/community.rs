@@ -19,9 +19,11 @@ pub mod vote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ActionId, Fen, GroupId, Moment, PersonId, Role};
+use crate::calendar::DayCounts;
+use crate::chat::{ActionId, Fen, GroupId, MessageId, Moment, PersonId, Role};
 
 use agenda::Entry;
 use change::{Change, SeenMark};
@@ -32,6 +34,14 @@ pub use tables::{BadRow, Community, Row};
 
 /// How long an event's mark is kept: longer than any gateway repeats itself.
 const SEEN_FOR: Duration = Duration::from_secs(8 * 24 * 3600);
+
+/// How many of the bot's own messages are known in each chat.
+const BOT_MESSAGES_KEPT: usize = 50;
+
+/// The day something happened on; a recording from before days were kept leaves it to UTC.
+fn on(day: Option<Date>, at: Moment) -> Date {
+    day.unwrap_or_else(|| at.date(&jiff::tz::TimeZone::UTC))
+}
 
 /// Facts about the community as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,10 +138,12 @@ impl Community {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())
             }
             Change::RoleSet { group, person, role } => self.member_moves(group, person, |it| it.role = *role),
-            Change::Spoke { group, person, at } => self.member_moves(group, person, |it| {
+            Change::Spoke { group, person, at, day } => self.member_moves(group, person, |it| {
                 it.spoke_at = it.spoke_at.max(Some(*at));
                 it.spoken = it.spoken.saturating_add(1);
+                it.spoke.add(on(*day, *at), 1);
             }),
+            Change::BotSaid { chat, message } => self.bot_said(chat, message),
             Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
@@ -140,9 +152,7 @@ impl Community {
                 it.tags.remove(tag);
             }),
             Change::Ordered { .. } => self.ordered(change),
-            Change::Refunded {
-                person, order, amount, ..
-            } => self.refunded(person, order, *amount),
+            Change::Refunded { .. } => self.refunded(change),
             Change::CouponGiven { coupon, periods } => {
                 let key = (coupon.person.clone(), coupon.code.clone());
                 self.coupons.insert(key.clone(), coupon.clone());
@@ -436,6 +446,7 @@ impl Community {
             at,
             how,
             by,
+            day,
         } = change
         else {
             return Vec::new();
@@ -448,6 +459,10 @@ impl Community {
         // Found where they had been all the time: it was we who were out of the group.
         let left_at = before.and_then(|member| member.left).map(|(left_at, _)| left_at);
         let never_left = matches!((left_at, at), (Some(left_at), Some(at)) if *at <= left_at);
+        let mut came = before.map_or_else(DayCounts::default, |member| member.came.clone());
+        if let Some(at) = at.filter(|_| !never_left) {
+            came.add(on(*day, at), 1);
+        }
         let member = Member {
             card: Box::default(),
             role: Role::Member,
@@ -460,6 +475,8 @@ impl Community {
                 .saturating_add(u32::from(!never_left)),
             spoke_at: before.and_then(|member| member.spoke_at),
             spoken: before.map_or(0, |member| member.spoken),
+            spoke: before.map_or_else(DayCounts::default, |member| member.spoke.clone()),
+            came,
         };
         self.members.insert(key.clone(), member);
         let mut rows = self.group_moves(group, |it| it.size = it.size.saturating_add(1));
@@ -500,6 +517,7 @@ impl Community {
             order,
             amount,
             at,
+            day,
         } = change
         else {
             return Vec::new();
@@ -519,7 +537,10 @@ impl Community {
                 })
             });
             trade.orders = trade.orders.saturating_add(1);
-            trade.spend = trade.spend + (left - before.max(Fen::ZERO));
+            let paid = left - before.max(Fen::ZERO);
+            trade.spend = trade.spend + paid;
+            trade.ordered.add(on(*day, *at), 1);
+            trade.spent.add(on(*day, *at), paid.0);
             trade.last_at = trade.last_at.max(*at);
         }));
         rows
@@ -527,7 +548,18 @@ impl Community {
 
     /// No more goes back than was paid. A refund of an order that is not known is kept as a debt of that order; it takes
     /// nothing from what the person spent, which never held it.
-    fn refunded(&mut self, person: &PersonId, order: &crate::chat::OrderId, amount: Fen) -> Vec<Row> {
+    fn refunded(&mut self, change: &Change) -> Vec<Row> {
+        let Change::Refunded {
+            person,
+            order,
+            amount,
+            at,
+            day,
+        } = change
+        else {
+            return Vec::new();
+        };
+        let (amount, day) = (*amount, on(*day, *at));
         let before = self.orders.get(order).copied();
         let known = before.filter(|left| *left >= Fen::ZERO);
         let back = known.map_or(amount, |left| left.min(amount));
@@ -538,13 +570,27 @@ impl Community {
             rows.extend(self.person_moves(person, |it| {
                 if let Some(trade) = &mut it.trade {
                     trade.spend = trade.spend - back;
+                    trade.spent.add(day, -back.0);
                     if left == Fen::ZERO {
+                        trade.ordered.add(day, -1);
                         trade.orders = trade.orders.saturating_sub(1);
                     }
                 }
             }));
         }
         rows
+    }
+
+    /// The bot's own messages are known for as long as somebody may still answer them: the newest of each chat.
+    fn bot_said(&mut self, chat: &str, message: &MessageId) -> Vec<Row> {
+        let said = self.bot_messages.entry(chat.to_owned()).or_default();
+        if !said.contains(message) {
+            said.push(message.clone());
+        }
+        if said.len() > BOT_MESSAGES_KEPT {
+            said.remove(0);
+        }
+        vec![Row::BotMessages(chat.to_owned())]
     }
 
     fn forget_ballots(&mut self, vote: &vote::VoteId) -> Vec<Row> {

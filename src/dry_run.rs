@@ -2,9 +2,10 @@
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
 //! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`compare`]: what changing the playbooks would change.
 //! - [`state`], [`members`]: what a run begins with; [`as_if`]: when it is said to have happened; [`world`]: what goes
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
-//! - [`compare`]: what changing the playbooks would change.
+//! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`play`]: members made up and a clock that is pushed, for trying things out.
@@ -24,6 +25,7 @@ pub mod compare;
 pub mod coverage;
 pub mod driver;
 pub mod effects;
+pub mod evidence;
 pub mod explain;
 pub mod html;
 pub mod input;

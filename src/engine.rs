@@ -18,10 +18,13 @@ mod manners;
 mod matching;
 pub mod observing;
 pub mod probe;
+mod reaching;
 pub mod receipt;
 pub mod roster;
 mod scene;
 mod schedule;
+mod silence;
+mod unanswered;
 pub mod verdict;
 pub mod vote;
 
@@ -71,7 +74,7 @@ fn stepped(
         return Stepped::default();
     }
     let mut rows = Vec::new();
-    let noted = observe(community, event, now);
+    let noted = observe(community, event, now, &books.house.zone);
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
@@ -149,7 +152,8 @@ fn weigh_all(
         | Happening::CardChanged { .. }
         | Happening::Refunded(_) => matching::plain(&mut draft),
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Found { .. } | Happening::Recalled { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
+        Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     draft.decided()
 }

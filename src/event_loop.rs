@@ -26,7 +26,7 @@ use crate::recording::Record;
 use crate::store::{self, Places, Store, StoreError};
 
 use standing::stored;
-pub use standing::{Arose, LAYOUT, arise, stand, stand_before};
+pub use standing::{Arose, LAYOUT, arise, stand, stand_before, stood};
 
 /// The most letters decided in one turn, so that the first of them does not wait for ever.
 const TURN: usize = 1024;

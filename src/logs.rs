@@ -3,6 +3,7 @@
 //! | kind | a line | order |
 //! |---|---|---|
 //! | our own recording | `{"crc":"…","v":1,"seq":…,"batch":…,"now":…,"event":…}` | as recorded, every checksum and number checked; damage is an error |
+//! | imported | `{"v":1,"event":{…}}` under a head, as `import` writes them | as written: by time |
 //! | OneBot v11 | one report as it was posted, `{"time":…,"post_type":…,…}` | sorted by time; lines of one second keep their order |
 //!
 //! A foreign log may overlap with itself or with another: an event told twice has one id and is decided once. Its lines
@@ -23,6 +24,7 @@ use crate::dry_run::{Input, Losses};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
 use crate::recording::Happened;
+use crate::recording::imported::{self, Head};
 use crate::store::error::Damage;
 use crate::store::journal::line;
 
@@ -31,6 +33,7 @@ use crate::store::journal::line;
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Recording,
+    Imported,
     #[serde(rename = "onebot11")]
     OneBot11,
 }
@@ -43,7 +46,7 @@ pub enum BadLog {
     Io { file: String, source: io::Error },
     /// It begins like none of the kinds known.
     #[error(
-        "{file}:{line}: neither a recording of qunying nor OneBot v11 events, one JSON object a line; see docs/dry-run.md for the forms that are read"
+        "{file}:{line}: neither a recording of qunying, nor an imported log, nor OneBot v11 events, one JSON object a line; see docs/dry-run.md for the forms that are read"
     )]
     UnknownForm { file: String, line: u64 },
     /// Our own recording does not read back as it was written.
@@ -62,7 +65,7 @@ impl BadLog {
         match self {
             BadLog::Io { file, source } => format!("{file}：{source}。请检查文件是否存在、是否可读。"),
             BadLog::UnknownForm { file, line } => format!(
-                "{file} 第 {line} 行：既不是群营的录音，也不是每行一个 JSON 的 OneBot v11 事件。可读的格式见 docs/dry-run.md。"
+                "{file} 第 {line} 行：既不是群营的录音或导入过的记录，也不是每行一个 JSON 的 OneBot v11 事件。可读的格式见 docs/dry-run.md。"
             ),
             BadLog::Damaged { file, line, damage } => {
                 format!(
@@ -135,6 +138,13 @@ impl Logs {
             };
             match kind {
                 Kind::OneBot11 => self.onebot11(file, number),
+                Kind::Imported => {
+                    if let Some(input) = self.imported(file, number)?
+                        && each(input).is_break()
+                    {
+                        return Ok(Some(kind));
+                    }
+                }
                 Kind::Recording => {
                     // A bad line is forgiven at the very end only; the first of them is the one to name.
                     if let Some((line, damage)) = bad.take() {
@@ -205,6 +215,9 @@ impl Logs {
         if bytes.starts_with(b"{\"crc\":") {
             return Ok(Kind::Recording);
         }
+        if bytes.starts_with(imported::BEGINNING) {
+            return Ok(Kind::Imported);
+        }
         match serde_json::from_slice::<Head>(bytes) {
             Ok(Head { post_type: Some(_), .. }) => Ok(Kind::OneBot11),
             Ok(_) | Err(_) => Err(BadLog::UnknownForm {
@@ -238,6 +251,35 @@ impl Logs {
         Ok(Input {
             time: happened.now,
             event: happened.event,
+        })
+    }
+
+    /// A line of an imported log; its head and its notes are no inputs.
+    fn imported(&mut self, file: &str, line: u64) -> Result<Option<Input>, BadLog> {
+        let not_understood = |why: String| BadLog::NotUnderstood {
+            file: file.to_owned(),
+            line,
+            why,
+        };
+        if self.bytes.starts_with(imported::BEGINNING) {
+            let head: Head = serde_json::from_slice(&self.bytes).map_err(|error| not_understood(error.to_string()))?;
+            if head.version > imported::VERSION {
+                return Err(not_understood(format!("version {}", head.version)));
+            }
+            self.losses.missing.extend(head.missing);
+            return Ok(None);
+        }
+        let told: imported::Line =
+            serde_json::from_slice(&self.bytes).map_err(|error| not_understood(error.to_string()))?;
+        Ok(match told.what {
+            imported::What::Event(event) => Some(Input {
+                time: told.now.unwrap_or(event.at),
+                event,
+            }),
+            imported::What::Note(_) => {
+                *self.losses.set_aside.entry("note").or_default() += 1;
+                None
+            }
         })
     }
 

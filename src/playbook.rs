@@ -26,7 +26,7 @@ pub mod year;
 
 use std::collections::BTreeMap;
 
-use crate::chat::{CadenceName, CouponName, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use coupon::Coupon;
@@ -64,6 +64,8 @@ pub struct Playbook {
     pub name: String,
     pub title: String,
     pub groups: GroupFilter,
+    /// How its words are compared with what members type.
+    pub fold: Fold,
     pub rules: Vec<Rule>,
     pub coupons: BTreeMap<CouponName, Coupon>,
     pub votes: BTreeMap<VoteName, Vote>,

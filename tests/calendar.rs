@@ -7,6 +7,8 @@
 mod birthday;
 #[path = "calendar/cron.rs"]
 mod cron;
+#[path = "calendar/day_counts.rs"]
+mod day_counts;
 #[path = "calendar/festival.rs"]
 mod festival;
 #[path = "calendar/for_all.rs"]

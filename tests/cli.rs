@@ -10,6 +10,8 @@
 mod draw;
 #[path = "cli/house.rs"]
 mod house;
+#[path = "cli/imported.rs"]
+mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
 #[path = "cli/parity.rs"]

@@ -10,6 +10,8 @@
 mod answers;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/hostile.rs"]
+mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
 #[path = "conversations/lists.rs"]
@@ -59,4 +61,24 @@ fn birthdays() {
 #[test]
 fn calendar_days() {
     check("calendar_days");
+}
+
+#[test]
+fn silence() {
+    check("silence");
+}
+
+#[test]
+fn replies() {
+    check("replies");
+}
+
+#[test]
+fn windows() {
+    check("windows");
+}
+
+#[test]
+fn folding() {
+    check("folding");
 }

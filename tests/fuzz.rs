@@ -51,3 +51,8 @@ fn conditions() {
 fn notation() {
     run("notation", targets::notation, CHANGED);
 }
+
+#[test]
+fn readers() {
+    run("readers", targets::readers, CHANGED);
+}

@@ -8,6 +8,8 @@ mod cq;
 mod documents;
 #[path = "gateways/fake.rs"]
 mod fake;
+#[path = "gateways/hostile.rs"]
+mod hostile;
 #[path = "gateways/native.rs"]
 mod native;
 #[path = "gateways/onebot_api.rs"]

@@ -127,3 +127,22 @@ fn plain_characters_fold_as_the_tables_say() {
         assert_eq!(fold(&character.to_string()), by_the_tables, "{character}");
     }
 }
+
+#[test]
+fn simplifying_keeps_the_number_of_characters_and_is_done_once() {
+    use qunying::chat::Fold;
+    use qunying::chat::fold::simplified;
+    assert_eq!(simplified("禮包 發財 頭髮 臺灣 VIP"), "礼包 发财 头发 台湾 VIP");
+    assert_eq!(
+        Fold::Simplified.of(" 【禮　包】ＶＩＰ "),
+        Fold::Simplified.of("【礼 包】vip")
+    );
+    assert_ne!(Fold::Plain.of("禮包"), Fold::Plain.of("礼包"));
+    for character in '\0'..=char::MAX {
+        let once = simplified(&character.to_string());
+        assert_eq!(once.chars().count(), 1);
+        assert_eq!(simplified(&once), once);
+        let folded = Fold::Simplified.of(&character.to_string());
+        assert_eq!(Fold::Simplified.of(&folded), folded, "{character:?}");
+    }
+}

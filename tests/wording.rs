@@ -176,6 +176,27 @@ fn nothing_grows_beyond_its_cap() {
 }
 
 #[test]
+fn work_and_memory_are_bounded_whatever_is_written() {
+    let people: Vec<String> = (0..20_000).map(|n| format!("群友{n}")).collect();
+    let scene = context! { people, who => "好".repeat(2_000) };
+    let flood = Wording::parse("{% for one in people %}{{ people | join }}{% endfor %}").unwrap();
+    assert!(flood.render(&scene).unwrap_err().0.contains("2000 characters"));
+    let idle = Wording::parse("{% for one in people %}{% if one == who %}x{% endif %}{% endfor %}").unwrap();
+    assert!(idle.render(&scene).unwrap_err().0.contains("fuel"));
+    let long = vec!["(who ~ who) != who"; 8].join(" and ");
+    assert!(Condition::parse(&long).unwrap().holds(&scene).unwrap());
+    for deep in [
+        format!("{}1 == 1{}", "(".repeat(900), ")".repeat(900)),
+        format!("{}true", "not ".repeat(480)),
+        format!("{}1 > 0", "-".repeat(1_900)),
+        format!("{}1{} == 1", "[".repeat(900), "]".repeat(900)),
+    ] {
+        // Refused or not: it comes back.
+        let _ = Condition::parse(&deep).map(|condition| condition.holds(&scene));
+    }
+}
+
+#[test]
 fn names_are_looked_up_for_the_occasion() {
     let vocabulary = Vocabulary::base().with("who", Sort::Text).with("lines", Sort::List);
     let faults = |wording: &str| Wording::parse(wording).unwrap().check(&vocabulary);

@@ -101,7 +101,7 @@ impl Deed {
     }
 }
 
-/// What a gateway may or may not be able to do.
+/// What a gateway may or may not be able to do, and what it may or may not tell of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Capability {
@@ -113,13 +113,28 @@ pub enum Capability {
     Recall,
     Kick,
     ReadMembers,
+    /// Tells who left.
+    TellLeaves,
+    /// Tells that a group has another name.
+    TellRenames,
+    /// Tells that a member changed their card.
+    TellCards,
+    /// Tells which message another one quotes.
+    TellReplies,
 }
 
 impl Capability {
     /// Every capability there is.
     pub fn all() -> BTreeSet<Capability> {
         use Capability::{Kick, Mention, ReadMembers, Recall, RenameGroup, Say, SetCard, Whisper};
-        BTreeSet::from([Say, Whisper, Mention, RenameGroup, SetCard, Recall, Kick, ReadMembers])
+        let asked = [Say, Whisper, Mention, RenameGroup, SetCard, Recall, Kick, ReadMembers];
+        asked.into_iter().chain(Self::told()).collect()
+    }
+
+    /// What a gateway tells of without being asked.
+    pub fn told() -> [Capability; 4] {
+        use Capability::{TellCards, TellLeaves, TellRenames, TellReplies};
+        [TellLeaves, TellRenames, TellCards, TellReplies]
     }
 }
 

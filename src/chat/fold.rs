@@ -2,9 +2,72 @@
 
 use std::borrow::Cow;
 
+use std::sync::LazyLock;
+
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+
+/// How far a playbook wants what members type and what it says itself made alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fold {
+    #[default]
+    Plain,
+    /// Traditional characters compare as their simplified forms.
+    Simplified,
+}
+
+impl Fold {
+    /// The folded text.
+    pub fn of(self, text: &str) -> String {
+        let folded = fold(text);
+        match self {
+            Fold::Plain => folded,
+            Fold::Simplified => simplified(&folded),
+        }
+    }
+
+    /// Folded further, for «is this the same name?».
+    pub fn name(self, name: &str) -> String {
+        let folded = fold_name(name);
+        match self {
+            Fold::Plain => folded,
+            Fold::Simplified => simplified(&folded),
+        }
+    }
+}
+
+/// Pairs of a traditional character and its simplified form, in order. A simplified form is nobody's traditional one, so
+/// doing it twice is doing it once; one character stays one character.
+static TRADITIONAL: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let pairs = include_str!("data/traditional.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let pairs = pairs.flat_map(|line| line.split(' ')).filter_map(|pair| {
+        let mut characters = pair.chars();
+        Some((characters.next()?, characters.next()?))
+    });
+    pairs.collect()
+});
+
+/// Every traditional character as its simplified form. Character by character: whether 「乾」 is dry or a hexagram does
+/// not matter where both sides are treated alike.
+pub fn simplified(text: &str) -> String {
+    let table = &*TRADITIONAL;
+    let one = |character: char| match table.binary_search_by_key(&character, |(from, _)| *from) {
+        Ok(at) => table[at].1,
+        Err(_) => character,
+    };
+    text.chars()
+        .map(|character| {
+            if character.is_ascii() {
+                character
+            } else {
+                one(character)
+            }
+        })
+        .collect()
+}
 
 /// NFKC, lower case, no invisible characters, runs of white space as one blank, none at the ends. Folding what is folded
 /// already changes nothing.

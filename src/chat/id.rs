@@ -98,6 +98,13 @@ macro_rules! at_gateway {
 
 at_gateway! { GroupId PersonId }
 
+impl PersonId {
+    /// Somebody of an imported log whose name and id it has lost. No network writes ids like that.
+    pub fn is_unknown(&self) -> bool {
+        self.wire().starts_with('?')
+    }
+}
+
 impl ActionId {
     /// The `n`th action that followed from `cause`. The same cause always gives the same id.
     pub fn of(cause: &EventId, n: usize) -> Self {

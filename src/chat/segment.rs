@@ -1,5 +1,7 @@
 //! A message is a row of segments; member text is never markup.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::{MessageId, PersonId};
@@ -20,6 +22,55 @@ pub enum Segment {
     Reply(MessageId),
     /// Something that is none of these (a face, a card, a voice message): the gateway's word for it.
     Other(String),
+}
+
+/// What calls everybody on one network or another, after an `@`.
+const EVERYBODY: [&str; 9] = [
+    "所有人",
+    "所有成员",
+    "全体成员",
+    "全體成員",
+    "全体",
+    "everyone",
+    "channel",
+    "here",
+    "all",
+];
+
+/// A text that calls nobody, whatever stands in it: an `@` before a word for everybody becomes the full-width `＠`.
+///
+/// Some receivers look for such words in plain text, and a member may be called 「@所有人」. Only
+/// [`Segment::MentionAll`] calls everybody.
+pub fn calling_nobody(text: &str) -> Cow<'_, str> {
+    if !text.contains('@') {
+        return Cow::Borrowed(text);
+    }
+    let mut harmless = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let after = &rest[at + 1..];
+        harmless.push_str(&rest[..at]);
+        harmless.push(if calls_everybody(after) { '＠' } else { '@' });
+        rest = after;
+    }
+    harmless.push_str(rest);
+    Cow::Owned(harmless)
+}
+
+/// `all` calls everybody, `allen` is somebody. What cannot be seen between the `@` and the word does not part them.
+fn calls_everybody(after: &str) -> bool {
+    let seen = after.chars().filter(|&character| !super::fold::is_invisible(character));
+    let start: String = seen
+        .skip_while(|character| character.is_whitespace())
+        .take(12)
+        .collect();
+    let start = start.to_lowercase();
+    EVERYBODY.iter().any(|word| {
+        start.strip_prefix(word).is_some_and(|rest| {
+            let goes_on = |first: char| first.is_ascii_alphanumeric() || first == '_';
+            !word.is_ascii() || !rest.starts_with(goes_on)
+        })
+    })
 }
 
 /// The words of a message, the rest left out.

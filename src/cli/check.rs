@@ -12,7 +12,7 @@ use super::clock::clock;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::Source;
 use crate::config::Config;
-use crate::playbook::{self, Format, Place, Problem, Reading, Severity};
+use crate::playbook::{self, Code, Format, Place, Problem, Reading, Severity};
 
 /// `check`.
 #[derive(Debug, Args)]
@@ -40,8 +40,8 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let books = meant(wanted, &config);
     let sources = sources(&books, &config, setting.lang)?;
     let reading = playbook::read(&sources, config.house());
-    let mut problems = reading.problems.clone();
-    problems.extend(playbook::check_calendar(&reading.playbooks, clock().date(&config.zone)));
+    let year = playbook::check_calendar(&reading.playbooks, clock().date(&config.zone));
+    let mut problems = reading.settled(year, &[Code::CommonKeyword]);
     problems.retain(|problem| is_asked_for(problem, &sources, &wanted.files));
     let lang = setting.lang;
     let format = match wanted.format {

@@ -7,6 +7,8 @@ use clap::Args;
 use jiff::civil::{Date, DateTime};
 
 use super::books::Books;
+use super::import::How;
+use super::live;
 use super::rehearse::sound;
 use super::replay::Recordings;
 use super::{Ending, Form, Outcome, Setting};
@@ -16,12 +18,13 @@ use crate::dry_run::explain::question::{self, Question};
 use crate::dry_run::explain::{Setup, explain as answer, show, silence};
 use crate::dry_run::{Input, Options, REHEARSAL_SECRET};
 use crate::engine::Dice;
+use crate::playbook::Playbooks;
 
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Wanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
-    #[arg(required = true, value_name = "LOG")]
+    /// Recordings of ours, directories of them, or what `import` reads
+    #[arg(required_unless_present = "live", value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
     books: Books,
@@ -43,9 +46,14 @@ pub struct Wanted {
     /// In one group only, by name or id
     #[arg(long, value_name = "GROUP", requires = "silence")]
     group: Option<String>,
+    /// The bot's own recording, also while it runs: what was really in force, with the community's own dice
+    #[arg(long, conflicts_with = "logs")]
+    live: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -58,17 +66,10 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let Some(books) = sound(&wanted.books, &config, &setting)? else {
         return Ok(Ending::ProblemsFound);
     };
-    let mut recordings = Recordings::of(&wanted.logs, &wanted.gateway)?;
-    let setup = Setup {
-        books,
-        dice: Dice::of(REHEARSAL_SECRET),
-        options: Options {
-            answered: recordings.answered(lang)?,
-            ..Options::default()
-        },
-        community: Community::default(),
-        until: None,
-        lang,
+    let (setup, mut recordings) = if wanted.live {
+        live::setup(books, &config, lang)?
+    } else {
+        rehearsed(books, wanted, lang)?
     };
     let zone = setup.books.house.zone.clone();
     let mut feed = |each: &mut dyn FnMut(Input) -> ControlFlow<()>| recordings.feed(each);
@@ -99,6 +100,23 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
         Form::Human | Form::Github => anstream::print!("{}", show::text(&explanation, lang, &zone)),
     }
     Ok(Ending::Fine)
+}
+
+/// Logs, played from their beginning by the playbooks given.
+fn rehearsed(books: Playbooks, wanted: &Wanted, lang: Lang) -> Result<(Setup, Recordings), anyhow::Error> {
+    let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
+    let setup = Setup {
+        books,
+        dice: Dice::of(REHEARSAL_SECRET),
+        options: Options {
+            answered: recordings.answered(lang)?,
+            ..Options::default()
+        },
+        community: Community::default(),
+        until: None,
+        lang,
+    };
+    Ok((setup, recordings))
 }
 
 fn asked(

@@ -8,8 +8,10 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::books::{sound, unreadable};
+use super::import::How;
 use super::lock::{Lock, digest};
 use super::page;
+use super::rehearse::log_files;
 use super::replay::Recordings;
 use super::revision::sources_of;
 use super::run::secret;
@@ -31,7 +33,7 @@ pub struct Wanted {
     /// What shall decide: the same choices
     #[arg(value_name = "NEW")]
     new: String,
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     /// How much is shown
@@ -58,6 +60,8 @@ pub struct Wanted {
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
+    #[command(flatten)]
+    how: How,
     /// Throw the community's own dice instead of the rehearsal's
     #[arg(long)]
     live_dice: bool,
@@ -85,8 +89,8 @@ pub fn plan(wanted: &Wanted, mut setting: Setting) -> Outcome {
         return Ok(Ending::ProblemsFound);
     };
     let zone = after.house.zone.clone();
-    let recordings = Recordings::of(&wanted.logs, &wanted.gateway)?;
-    let files = recordings.files.clone();
+    let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
+    let files = log_files(&wanted.logs)?;
     let comparison = compared(wanted, (before, after), (recordings, &config), lang)?;
     if let Some(file) = &wanted.output {
         let mut logs = BTreeMap::new();

@@ -11,6 +11,7 @@ use jiff::civil::DateTime;
 
 use super::books::{Books, sound, sources, unreadable};
 use super::clock::clock;
+use super::import::How;
 use super::replay::Recordings;
 use super::{Ending, Outcome, Setting};
 use crate::chat::{Event, GatewayName, GroupId, Happening, Lang, Moment, PersonId, Segment, Source};
@@ -37,6 +38,8 @@ pub struct Wanted {
     /// When it begins, like "2026-03-02 10:00" (default: today at ten)
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -71,7 +74,7 @@ pub fn play(wanted: &Wanted, mut setting: Setting) -> Outcome {
         return Ok(Ending::ProblemsFound);
     };
     let at = begin(wanted, &books.house.zone, lang)?;
-    let mut recordings = Recordings::of(&logs, &wanted.gateway)?;
+    let mut recordings = Recordings::of(&logs, &wanted.how, (&wanted.gateway, lang))?;
     let setup = Setup {
         books,
         dice: Dice::of(REHEARSAL_SECRET),

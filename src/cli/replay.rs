@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::books::unreadable;
+use super::import::{How, readable};
 use super::rehearse::log_files;
 use crate::chat::{ActionId, GatewayName, Lang};
 use crate::dry_run::Input;
@@ -17,17 +18,35 @@ use crate::logs::{self, BadLog, Logs};
 #[derive(Debug)]
 pub struct Recordings {
     pub files: Vec<PathBuf>,
+    /// So many inputs at the beginning are known already.
+    pub skip: u64,
     gateway: GatewayName,
     broken: Option<BadLog>,
+    /// What logs of other programs became; it is gone when this is dropped.
+    _imported: Option<tempfile::TempPath>,
 }
 
 impl Recordings {
     /// `gateway` is the name foreign ids are put under.
-    pub fn of(logs: &[PathBuf], gateway: &str) -> Result<Self, anyhow::Error> {
+    pub fn of(logs: &[PathBuf], how: &How, (gateway, lang): (&str, Lang)) -> Result<Self, anyhow::Error> {
+        let (files, imported) = readable(log_files(logs)?, how, (gateway, lang))?;
         Ok(Self {
-            files: log_files(logs)?,
+            files,
+            skip: 0,
             gateway: GatewayName::new(gateway),
             broken: None,
+            _imported: imported,
+        })
+    }
+
+    /// A directory of our own.
+    pub fn own(dir: &Path) -> Result<Self, anyhow::Error> {
+        Ok(Self {
+            files: log_files(&[dir.to_path_buf()])?,
+            skip: 0,
+            gateway: GatewayName::new("live"),
+            broken: None,
+            _imported: None,
         })
     }
 
@@ -51,7 +70,12 @@ impl Recordings {
     fn read(&mut self, each: &mut dyn FnMut(Input) -> ControlFlow<()>) -> Result<(), BadLog> {
         let mut logs = Logs::new(self.gateway.clone());
         let stopped = Cell::new(false);
+        let mut known = self.skip;
         let mut hand_over = |input: Input| {
+            if known > 0 {
+                known -= 1;
+                return ControlFlow::Continue(());
+            }
             let flow = each(input);
             stopped.set(stopped.get() || flow.is_break());
             flow

@@ -23,6 +23,8 @@ pub enum Due {
     Schedule { rule: RuleName, trigger: usize },
     /// A rule that waited: a gathering window closed, or its `after` passed.
     Carry { rule: RuleName, occasion: Occasion },
+    /// Nobody has answered a question yet.
+    Unanswered { rule: RuleName, occasion: Occasion },
     /// A vote ends.
     VoteCloses(VoteId),
     /// A gathering moves to its next stage.

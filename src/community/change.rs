@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -120,6 +121,9 @@ pub enum Change {
         at: Option<Moment>,
         how: JoinedHow,
         by: Option<PersonId>,
+        /// The day on the community's clock, as in the changes below; not told by recordings from before days were kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
     Departed {
         group: GroupId,
@@ -145,6 +149,13 @@ pub enum Change {
         group: GroupId,
         person: PersonId,
         at: Moment,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
+    },
+    /// The bot's own message in a group or in somebody's private chat has this id.
+    BotSaid {
+        chat: String,
+        message: MessageId,
     },
 
     BirthdaySet {
@@ -164,12 +175,16 @@ pub enum Change {
         order: OrderId,
         amount: Fen,
         at: Moment,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
     Refunded {
         person: PersonId,
         order: OrderId,
         amount: Fen,
         at: Moment,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
 
     /// A coupon is in somebody's hands; it counts in each of `periods`.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::DayCounts;
 use crate::chat::{JoinedHow, LeftHow, Moment, PersonId, Role};
 
 /// One chat group.
@@ -39,6 +40,12 @@ pub struct Member {
     /// Messages said in this group.
     #[serde(default)]
     pub spoken: u32,
+    /// The same by day.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub spoke: DayCounts,
+    /// How often they came in, by day.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub came: DayCounts,
 }
 
 fn is_plain(role: &Role) -> bool {

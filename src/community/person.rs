@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Birthday;
+use crate::calendar::{Birthday, DayCounts};
 use crate::chat::{Fen, GroupId, Moment, Tag};
 
 /// A customer.
@@ -33,4 +33,10 @@ pub struct Trade {
     pub spend: Fen,
     pub first_at: Moment,
     pub last_at: Moment,
+    /// Orders by day; one wholly refunded counts back on the day it was.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub ordered: DayCounts,
+    /// Fen paid by day, less what went back on it.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub spent: DayCounts,
 }

@@ -17,7 +17,7 @@ use super::person::Person;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
-use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -132,6 +132,8 @@ tables! {
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
     'k' mentioned Mentioned: (PersonId, String) => u32;
+    /// Ids of the bot's newest messages, the oldest first, by group or person.
+    'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }

@@ -33,6 +33,7 @@ pub enum Edit {
     FromAnyone,
     NoMention,
     NoQuestion,
+    NoReply,
     Anywhere,
     AllGroups,
     PerPerson(CouponName, u32),
@@ -79,6 +80,7 @@ impl Amendment {
             | Edit::FromAnyone
             | Edit::NoMention
             | Edit::NoQuestion
+            | Edit::NoReply
             | Edit::Anywhere => {
                 let rules = books.books.iter_mut().flat_map(|book| &mut book.rules);
                 for rule in rules.filter(|rule| rule.name == self.rule) {
@@ -121,12 +123,13 @@ impl Edit {
             Edit::NoAfter => rule.after = None,
             Edit::Service => rule.kind = Kind::Service,
             Edit::Word(word) => heard(rule, |heard| match &mut heard.text {
-                Text::Is(words) | Text::Contains(words) => words.push(word.clone()),
+                Text::Is(words) | Text::Contains(words) => words.push(heard.fold.of(word)),
                 Text::Anything | Text::Matches(_) => {}
             }),
             Edit::FromAnyone => heard(rule, |heard| heard.from = From::Anyone),
             Edit::NoMention => heard(rule, |heard| heard.mention = false),
             Edit::NoQuestion => heard(rule, |heard| heard.question = false),
+            Edit::NoReply => heard(rule, |heard| heard.reply = false),
             Edit::Anywhere => heard(rule, |heard| heard.place = Place::Anywhere),
             // Not written in a rule.
             Edit::AllGroups
@@ -165,6 +168,7 @@ impl Edit {
             Edit::FromAnyone => "from = \"anyone\"".to_owned(),
             Edit::NoMention => without("mention = true"),
             Edit::NoQuestion => without("question = true"),
+            Edit::NoReply => without("reply = true"),
             Edit::Anywhere => "in = \"anywhere\"".to_owned(),
             Edit::AllGroups => without("groups"),
             Edit::PerPerson(coupon, most) => format!("[coupon.{coupon}] per_person = {most}"),

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Moment, Outcome, StaffOrder};
+use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, MessageId, Moment, Outcome, StaffOrder};
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
@@ -297,7 +297,7 @@ impl Rehearsal {
             && self.community.outbox().contains_key(action)
             && !self.options.answered.contains(action)
         {
-            let done = Outcome::Done { message: None };
+            let done = done(action);
             self.assumed.insert((time, self.asked), (action.clone(), done));
             self.asked += 1;
         }
@@ -513,7 +513,7 @@ impl Rehearsal {
         };
         // An action put off is asked for again, and done then; one that is out of the outbox is not.
         if let Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. } = &outcome {
-            let done = Outcome::Done { message: None };
+            let done = done(&action);
             self.assumed.insert((*again, nth), (action.clone(), done));
         }
         let id = match &outcome {
@@ -600,7 +600,7 @@ impl Rehearsal {
             reached.push((at, failure.is_some()));
             let outcome = match self.fates.pop_front() {
                 Some(fate) => fate.outcome(at),
-                None => failure.unwrap_or(Outcome::Done { message: None }),
+                None => failure.unwrap_or_else(|| done(&action.id)),
             };
             self.assumed.insert((at, self.asked), (action.id.clone(), outcome));
             self.asked += 1;
@@ -630,5 +630,12 @@ impl Rehearsal {
         let actions = decision.actions.iter().zip(reached);
         actions.for_each(|(action, fate)| tell(What::Action(action), fate));
         true
+    }
+}
+
+/// Done, as the gateway would say it: with an id for what was said, which may be answered.
+fn done(action: &ActionId) -> Outcome {
+    Outcome::Done {
+        message: Some(MessageId::new(format!("assumed/{action}"))),
     }
 }

@@ -1,10 +1,11 @@
 //! What a rehearsal is fed with, and what reading it lost. Reads nothing itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::chat::{Event, Moment};
+use crate::chat::{Event, GroupId, Moment};
+use crate::recording::imported::Missing;
 
 /// Unreadable lines that are named one by one; further ones are only counted.
 const NAMED_MOST: usize = 100;
@@ -30,6 +31,9 @@ pub struct Losses {
     pub set_aside: BTreeMap<&'static str, u64>,
     /// Lines that stood after a later one and were put in order.
     pub out_of_order: u64,
+    /// What the logs cannot tell, by group.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing: BTreeMap<GroupId, BTreeSet<Missing>>,
     /// Where a recording ends in the middle of a write that was never acknowledged.
     pub unfinished: Option<(String, u64)>,
 }

@@ -187,6 +187,8 @@ impl Known {
             at: self.joined,
             how: JoinedHow::Unknown,
             by: None,
+            // Members listed in a file came in on a day of no zone: counts over days leave them to UTC.
+            day: None,
         });
     }
 }

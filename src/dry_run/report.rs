@@ -423,7 +423,9 @@ impl Ledger {
 /// Who did what happened, or whom a timer is for, and the group it was in.
 fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>, &'a [PersonId]) {
     match (&event.happening, due) {
-        (_, Some(Due::Carry { occasion, .. })) => (occasion.group.as_ref(), &occasion.people),
+        (_, Some(Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. })) => {
+            (occasion.group.as_ref(), &occasion.people)
+        }
         (Happening::Message(message), _) => (message.group.as_ref(), std::slice::from_ref(&message.from)),
         (
             Happening::Joined { group, person, .. }

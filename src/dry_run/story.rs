@@ -18,7 +18,7 @@ use crate::engine::{Dice, roster};
 use crate::playbook::{Playbook, Playbooks, Story};
 
 use super::driver::{Options, Rehearsal};
-use super::notation::{Decided, Happens, Problem, ScriptLine, read_expectation, read_given, read_script};
+use super::notation::{Decided, Doing, Happens, Problem, ScriptLine, read_expectation, read_given, read_script};
 use super::state;
 
 use alignment::aligned;
@@ -142,6 +142,18 @@ impl Performance {
         let mut end = begin;
         for line in script {
             end = self.stage.moment(line.at);
+            if matches!(
+                &line.happens,
+                Happens::Person {
+                    doing: Doing::Answers { .. },
+                    ..
+                }
+            ) && self.down.is_none()
+            {
+                // What the bot said until then is there to be answered.
+                self.run_until(end);
+                self.stage.bot_said(self.run.community());
+            }
             match self.stage.event(line) {
                 Some(event) => self.tell(event, end),
                 None => self.beside(line, end),

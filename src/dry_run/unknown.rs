@@ -63,7 +63,9 @@ impl Unknown {
                 }
                 format!("{}/event.{event}", book.name)
             }
-            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Plan => return None,
+            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Unanswered { .. } | Due::Plan => {
+                return None;
+            }
         };
         Some(Self {
             rule: RuleName::new(rule),

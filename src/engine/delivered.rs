@@ -37,7 +37,13 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
                 unknown: true,
             });
         }
-        Outcome::Done { .. } => done(draft, &pending.action),
+        Outcome::Done { message } => {
+            if let (Some(message), Deed::Say { .. } | Deed::Whisper { .. }) = (message, &pending.action.deed) {
+                let (chat, message) = (pending.action.deed.chat().to_owned(), message.clone());
+                draft.change(Change::BotSaid { chat, message });
+            }
+            done(draft, &pending.action);
+        }
         Outcome::Postponed { why, again } => draft.change(tried(*again, why, false)),
         Outcome::Unknown { why, again } => match pending.action.if_unknown {
             IfUnknown::Resend | IfUnknown::Confirm => draft.change(tried(*again, why, true)),

@@ -97,6 +97,8 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         let Some(sign_up) = &occurrence.gathering.sign_up else {
             continue;
         };
+        let fold = draft.books.gathering(&id.0.0).map(|(book, _)| book.fold);
+        let said = &*said.under(fold.unwrap_or_default());
         if said.is_one_of(&sign_up.list) {
             list(draft, &occurrence, said);
         } else if said.is_one_of(&sign_up.leave) {
@@ -272,7 +274,7 @@ fn party(rest: &str) -> (u32, String) {
 fn in_words(folded: &str) -> Option<(u32, String)> {
     let first = folded.chars().next()?;
     let seats = match first {
-        '两' => 2,
+        '两' | '兩' => 2,
         _ => "一二三四五六七八九十".chars().position(|it| it == first)? + 1,
     };
     let rest = &folded[first.len_utf8()..];

@@ -1,10 +1,11 @@
 //! Hears what is said: mechanics first, then rules.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::chat::fold::folds_by_letter;
+use crate::chat::fold::{folds_by_letter, simplified};
 use crate::chat::question::is_question;
-use crate::chat::{Message, Segment, fold, text_of};
+use crate::chat::{Fold, Message, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
 use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
@@ -12,20 +13,24 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, matching, vote};
+use super::{birthday, gathering, matching, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
 
 /// A message as mechanics and rules look at it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Said<'a> {
     pub message: &'a Message,
     /// The words, as typed, without the white space around them.
     pub words: String,
     /// The words, folded.
     pub folded: String,
+    /// As they are folded here; see [`Said::under`].
+    pub fold: Fold,
     pub by_staff: bool,
+    /// It quotes something the bot said.
+    pub to_bot: bool,
     pub occasion: Occasion,
 }
 
@@ -34,7 +39,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let words = text_of(&message.segments).trim().to_owned();
     let said = Said {
         folded: fold(&words),
+        fold: Fold::Plain,
         by_staff: draft.books.house.is_staff(&message.from),
+        to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),
             people: vec![message.from.clone()],
@@ -56,6 +63,28 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         birthday::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
+    if fresh {
+        unanswered::hear(draft, &said);
+    }
+}
+
+/// Whether a message answers one of the bot's own, as far as their ids are known.
+fn quotes_bot(draft: &Draft<'_>, message: &Message) -> bool {
+    let chat = message
+        .group
+        .as_ref()
+        .map_or(message.from.as_str(), |group| group.as_str());
+    let own = draft.community.bot_messages().get(chat);
+    let is_own = |quoted| own.is_some_and(|own| own.contains(quoted));
+    message.segments.iter().any(|segment| match segment {
+        Segment::Reply(quoted) => is_own(quoted),
+        _ => false,
+    })
+}
+
+/// Whether a message is what is waited for, whoever said it.
+pub fn matches(heard: &Heard, said: &Said<'_>) -> bool {
+    about_place(heard, said) && matched(heard, said).is_some()
 }
 
 fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
@@ -94,11 +123,14 @@ fn note(draft: &Draft<'_>, rule: &Rule, said: &Said<'_>) {
         Trigger::Message(heard) => {
             let called = heard.mention.then_some((Asked::Called, said.message.calls_bot));
             let from = (heard.from != From::Anyone).then(|| (Asked::From, from_fits(heard, said)));
-            let question = heard.question.then(|| (Asked::Question, is_question(&said.folded)));
+            let question = heard
+                .question
+                .then(|| (Asked::Question, is_question(&simplified(&said.folded))));
             let asked = [
                 Some((Asked::Place, listens(heard, said))),
                 called,
                 question,
+                heard.reply.then_some((Asked::Quotes, said.to_bot)),
                 Some((Asked::Words, matched(heard, said).is_some())),
                 from,
             ];
@@ -126,7 +158,10 @@ fn listens(heard: &Heard, said: &Said<'_>) -> bool {
 }
 
 fn about_place(heard: &Heard, said: &Said<'_>) -> bool {
-    listens(heard, said) && (!heard.mention || said.message.calls_bot) && (!heard.question || is_question(&said.folded))
+    listens(heard, said)
+        && (!heard.mention || said.message.calls_bot)
+        && (!heard.question || is_question(&simplified(&said.folded)))
+        && (!heard.reply || said.to_bot)
 }
 
 fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {
@@ -139,6 +174,7 @@ fn from_fits(heard: &Heard, said: &Said<'_>) -> bool {
 
 /// The named captures, if the words fit.
 fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
+    let said = said.under(heard.fold);
     match &heard.text {
         Text::Anything => Some(Vec::new()),
         Text::Is(words) => words.contains(&said.folded).then(Vec::new),
@@ -158,7 +194,20 @@ fn matched(heard: &Heard, said: &Said<'_>) -> Option<Vec<(String, String)>> {
     }
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// The message as a book that folds so compares it.
+    pub fn under(&self, fold: Fold) -> Cow<'_, Said<'a>> {
+        if self.fold == fold {
+            return Cow::Borrowed(self);
+        }
+        let folded = fold.of(&self.words);
+        Cow::Owned(Self {
+            folded,
+            fold,
+            ..self.clone()
+        })
+    }
+
     /// The people called by name in it.
     pub fn mentioned(&self) -> impl Iterator<Item = &crate::chat::PersonId> {
         self.message.segments.iter().filter_map(|segment| match segment {
@@ -185,7 +234,7 @@ impl Said<'_> {
         words
             .iter()
             .filter(|word| self.may_begin_with(word))
-            .filter_map(|word| after(&self.words, word, apart))
+            .filter_map(|word| after(&self.words, (word, self.fold), apart))
             .min_by_key(|rest| rest.len())
     }
 }
@@ -197,7 +246,7 @@ pub enum Apart {
     MayJoin,
 }
 
-fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
+fn after<'t>(text: &'t str, (word, fold): (&str, Fold), apart: Apart) -> Option<&'t str> {
     // Folding changes lengths, so the cut is looked for in the original, a few characters around the word's length.
     let longest = word.chars().count() * 2 + 2;
     let cuts = text
@@ -208,7 +257,7 @@ fn after<'t>(text: &'t str, word: &str, apart: Apart) -> Option<&'t str> {
         .take(longest);
     let mut found = None;
     for cut in cuts {
-        if fold(&text[..cut]) == word {
+        if fold.of(&text[..cut]) == word {
             found = Some(cut);
         }
     }

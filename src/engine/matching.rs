@@ -14,6 +14,7 @@ use crate::playbook::{Limit, Playbook, Rule, Scope, Trigger};
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
 use super::probe::Asked;
+use super::reaching::reached;
 use super::scene::scene;
 use super::verdict::Verdict;
 
@@ -29,16 +30,17 @@ pub fn plain(draft: &mut Draft<'_>) {
         .is_some_and(|person| draft.books.house.is_staff(person));
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
-        let fits = rule.on.iter().any(|trigger| fits(draft, trigger, &event.happening));
-        draft.probe.asked(None, fits, || Asked::Trigger);
-        if fits {
-            draft.probe.asked(None, !from_staff, || Asked::Customer);
-            if from_staff {
-                draft.weighed(&rule.name, occasion.people.first(), Verdict::IsStaff);
-            } else {
-                weigh(draft, rule, occasion.clone());
-            }
+        let trigger = rule.on.iter().find(|trigger| fits(draft, trigger, &event.happening));
+        draft.probe.asked(None, trigger.is_some(), || Asked::Trigger);
+        let Some(trigger) = trigger else { return };
+        draft.probe.asked(None, !from_staff, || Asked::Customer);
+        if from_staff {
+            return draft.weighed(&rule.name, occasion.people.first(), Verdict::IsStaff);
         }
+        let mut occasion = occasion.clone();
+        let mark = crossed(draft, trigger, &event.happening);
+        occasion.facts.extend(mark.map(|mark| ("mark".to_owned(), mark)));
+        weigh(draft, rule, occasion);
     });
 }
 
@@ -140,7 +142,15 @@ fn fits(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> bool {
         | (Trigger::CardChanged, Happening::CardChanged { .. })
         | (Trigger::OrderPaid, Happening::OrderPaid(_))
         | (Trigger::Refunded, Happening::Refunded(_)) => true,
-        _ => false,
+        _ => crossed(draft, trigger, happening).is_some(),
+    }
+}
+
+/// The mark an order takes somebody over, if that is what the trigger waits for.
+fn crossed(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> Option<Value> {
+    match (trigger, happening) {
+        (Trigger::Reaches(marks), Happening::OrderPaid(order)) => reached(draft, marks, order),
+        _ => None,
     }
 }
 
@@ -201,7 +211,7 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
 }
 
 /// One trigger of one rule: through all that may stop it, to its effects or its timer.
-pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
+pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
     let person = occasion.people.first().cloned();
     let verdict = match stopped(draft, rule, &occasion) {
         Some(verdict) => verdict,
@@ -211,7 +221,8 @@ pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
             Ok(occasion) => fire(draft, rule, occasion),
         },
     };
-    draft.weighed(&rule.name, person.as_ref(), verdict);
+    draft.weighed(&rule.name, person.as_ref(), verdict.clone());
+    verdict
 }
 
 /// What keeps a rule from firing, the first that does.
@@ -265,7 +276,12 @@ fn within_bounds(draft: &mut Draft<'_>, rule: &Rule, mut occasion: Occasion) -> 
     }
     let mut kept_out = Vec::new();
     for person in std::mem::take(&mut occasion.people) {
-        match out_of_bounds(draft, &occasion, Some(&person)) {
+        // What is counted by person cannot be judged of somebody nobody knows.
+        let unknown = person.is_unknown().then_some(Verdict::UnknownMember);
+        if unknown.is_some() {
+            draft.probe.asked(Some(&person), false, || Asked::Known);
+        }
+        match unknown.or_else(|| out_of_bounds(draft, &occasion, Some(&person))) {
             Some(verdict) => kept_out.push((person, verdict)),
             None => occasion.people.push(person),
         }

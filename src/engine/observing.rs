@@ -1,9 +1,14 @@
 //! Takes note: what an event says about the world, whatever the playbooks make of it.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::group::Member;
+
+use super::unanswered;
 
 /// What was noted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,10 +19,13 @@ pub struct Noted {
 }
 
 /// Takes note of an event. The first change always is that it was accepted.
-pub fn observe(community: &Community, event: &Event, now: Moment) -> Noted {
+///
+/// `zone` is the community's: what is counted by day is counted by its days.
+pub fn observe(community: &Community, event: &Event, now: Moment, zone: &TimeZone) -> Noted {
     let mut noting = Noting {
         community,
         now,
+        zone,
         changes: Vec::with_capacity(4),
     };
     noting.changes.push(Change::Accepted {
@@ -34,6 +42,7 @@ pub fn observe(community: &Community, event: &Event, now: Moment) -> Noted {
 struct Noting<'a> {
     community: &'a Community,
     now: Moment,
+    zone: &'a TimeZone,
     changes: Vec<Change>,
 }
 
@@ -62,6 +71,7 @@ impl Noting<'_> {
                         at,
                         how: *how,
                         by: by.clone(),
+                        day: at.map(|at| self.day(at)),
                     });
                 }
                 !already
@@ -155,6 +165,7 @@ impl Noting<'_> {
                 order: id,
                 amount: order.amount,
                 at: self.now,
+                day: Some(self.day(self.now)),
             });
         }
         news
@@ -171,6 +182,7 @@ impl Noting<'_> {
                 order: id,
                 amount: order.amount,
                 at: self.now,
+                day: Some(self.day(self.now)),
             });
         }
         !known
@@ -207,6 +219,7 @@ impl Noting<'_> {
         if message.own {
             if let Some(group) = &message.group {
                 self.inside(group);
+                self.own_message(group, message);
             }
             return false;
         }
@@ -219,12 +232,31 @@ impl Noting<'_> {
             self.card(group, &message.from, &message.card);
         }
         let person = message.from.clone();
+        let at = at.min(self.now);
         self.changes.push(Change::Spoke {
             group: group.clone(),
             person,
-            at: at.min(self.now),
+            at,
+            day: Some(self.day(at)),
         });
         true
+    }
+
+    fn day(&self, at: Moment) -> Date {
+        at.date(self.zone)
+    }
+
+    /// The bot's account said something: by us, or by somebody of the staff with the phone. Either may be answered, and
+    /// an answer from the phone that quotes a question has answered it.
+    fn own_message(&mut self, group: &GroupId, message: &Message) {
+        let (chat, id) = (group.to_string(), message.message.clone());
+        let known = self.community.bot_messages().get(&chat);
+        if !known.is_some_and(|known| known.contains(&id)) {
+            self.changes.push(Change::BotSaid { chat, message: id });
+        }
+        for key in unanswered::quoted(self.community, group, message) {
+            self.changes.push(Change::Unscheduled { key });
+        }
     }
 
     fn is_here(&self, group: &GroupId, person: &PersonId) -> bool {
@@ -260,6 +292,7 @@ impl Noting<'_> {
                 at: joined_at,
                 how: JoinedHow::Unknown,
                 by: None,
+                day: joined_at.map(|at| self.day(at)),
             });
         }
     }

@@ -66,6 +66,8 @@ pub enum Asked {
     Called,
     /// Does it ask something, where it must?
     Question,
+    /// Does it quote something the bot said, where it must?
+    Quotes,
     /// Does the message say what it waits for?
     Words,
     /// May this person say it?
@@ -88,6 +90,8 @@ pub enum Asked {
         #[serde(skip_serializing_if = "Option::is_none")]
         unsaid: Option<String>,
     },
+    /// Is it known who it is, where it counts by person?
+    Known,
     /// When did it fire last?
     Cooldown {
         fired_at: Option<Moment>,
@@ -193,12 +197,12 @@ impl Asked {
         match self {
             Asked::Plays => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
-            Asked::Place | Asked::Called | Asked::Question | Asked::Words => Stage::Words,
+            Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On => Stage::On,
             Asked::InTime { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
-            Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
+            Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. } | Asked::Stock { .. } | Asked::Budget { .. } => Stage::Coupon,
@@ -235,6 +239,7 @@ impl Asked {
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
+            Verdict::UnknownMember => matches!(self, Asked::Known),
         }
     }
 }

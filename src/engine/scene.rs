@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
-use crate::calendar::{DayKind, LunarDate, festival};
+use crate::calendar::{DayCounts, DayKind, LunarDate, festival};
 use crate::chat::{Fen, GroupId, JoinedHow, Lang, Moment, PersonId};
 use crate::community::change::{Fact, Occasion};
-use crate::playbook::wording::{LocalTime, Money};
+use crate::community::person::Trade;
+use crate::playbook::wording::{LocalTime, Money, Window};
 
 use super::draft::Draft;
 
@@ -85,6 +86,22 @@ fn person(draft: &Draft<'_>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
         "person.spend",
         Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))),
     );
+    let days_since = |at: Moment| Value::from(draft.now.since(at).as_secs() / 86_400);
+    put(
+        "person.first_order_days",
+        trade.map_or(Value::from(()), |trade| days_since(trade.first_at)),
+    );
+    put(
+        "person.last_order_days",
+        trade.map_or(Value::from(()), |trade| days_since(trade.last_at)),
+    );
+    let counted = |of: fn(&Trade) -> &DayCounts, money| Window {
+        counts: trade.map_or_else(DayCounts::default, |trade| of(trade).clone()),
+        today: draft.today(),
+        money,
+    };
+    put("ordered", Value::from_object(counted(|trade| &trade.ordered, false)));
+    put("spent", Value::from_object(counted(|trade| &trade.spent, true)));
     let tags: Vec<String> =
         person.map_or_else(Vec::new, |person| person.tags.iter().map(ToString::to_string).collect());
     put("person.tags", Value::from(tags));
@@ -113,6 +130,16 @@ fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, put: &mut i
     put("member.source", Value::from(source(member.how)));
     let days = member.joined_at.map_or(0, |at| draft.now.since(at).as_secs() / 86_400);
     put("member.joined_days", Value::from(days));
+    let quiet_since = member.spoke_at.max(member.joined_at);
+    let quiet_days = quiet_since.map_or(0, |at| draft.now.since(at).as_secs() / 86_400);
+    put("member.silent_days", Value::from(quiet_days));
+    let counted = |counts: &DayCounts| Window {
+        counts: counts.clone(),
+        today: draft.today(),
+        money: false,
+    };
+    put("spoke", Value::from_object(counted(&member.spoke)));
+    put("joined", Value::from_object(counted(&member.came)));
 }
 
 /// How somebody came in, in the words of `on = { joined = … }`.
@@ -142,6 +169,8 @@ fn now(draft: &Draft<'_>) -> Value {
         "time".to_owned(),
         Node::Leaf(Value::from(local.strftime("%H:%M").to_string())),
     );
+    fields.insert("minute".to_owned(), Node::Leaf(Value::from(local.minute())));
+    fields.insert("year".to_owned(), Node::Leaf(Value::from(today.year())));
     fields.insert("hour".to_owned(), Node::Leaf(Value::from(local.hour())));
     fields.insert("day".to_owned(), Node::Leaf(Value::from(today.day())));
     fields.insert("month".to_owned(), Node::Leaf(Value::from(today.month())));

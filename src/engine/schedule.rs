@@ -1,5 +1,7 @@
 //! The agenda: what the playbooks want done when, and what happens when it is due.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime};
 use sha2::{Digest, Sha256};
 
@@ -8,14 +10,14 @@ use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
 use crate::community::agenda::{Due, Entry};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
-use crate::playbook::trigger::{Anniversary, Timetable};
+use crate::playbook::trigger::{Anniversary, Silent, Timetable};
 use crate::playbook::{Playbook, Trigger};
 
 use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, gathering, matching, vote};
+use super::{anniversary, birthday, gathering, matching, silence, unanswered, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -166,6 +168,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match entry.what.clone() {
         Due::Plan => plan(draft),
+        Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
@@ -176,7 +179,11 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
 fn carry(draft: &mut Draft<'_>, name: &RuleName, occasion: Occasion) {
     match draft.books.rule(name) {
         None => draft.weighed(name, occasion.people.first(), Verdict::NoSuchRule),
-        Some((_, rule)) => matching::carry(draft, rule, occasion),
+        Some((_, rule)) => {
+            let about = occasion.clone();
+            matching::carry(draft, rule, occasion);
+            unanswered::answered_late(draft, &about);
+        }
     }
 }
 
@@ -185,8 +192,7 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
     // The playbook may have been edited while the process was down: the trigger at this place may be another one now.
-    let Some(trigger @ (Trigger::Birthday { .. } | Trigger::Anniversary(_) | Trigger::At(_))) = rule.on.get(place)
-    else {
+    let Some(trigger) = rule.on.get(place).filter(|trigger| daily_or_rarer(trigger).is_some()) else {
         return draft.weighed(name, None, Verdict::NoSuchRule);
     };
     let next = next_due(draft, trigger, due);
@@ -205,6 +211,7 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
     match trigger {
         Trigger::Birthday { before, .. } => return birthday::celebrate(draft, rule, *before),
         Trigger::Anniversary(wanted) => return anniversary::celebrate(draft, rule, wanted),
+        Trigger::Silent(wanted) => return silence::look_for(draft, rule, wanted),
         _ => {}
     }
     // Missed several times while the process was down, it is run once: for the last time.
@@ -260,15 +267,11 @@ fn special_day(draft: &Draft<'_>, trigger: &Trigger) -> Option<String> {
 fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
     let zone = &draft.books.house.zone;
     let local = after.in_zone(zone).datetime();
-    let table = match trigger {
-        Trigger::Birthday { at, .. } | Trigger::Anniversary(Anniversary { at, .. }) => &Timetable::Daily { at: *at },
-        Trigger::At(table) => table,
-        _ => return None,
-    };
+    let table = daily_or_rarer(trigger)?;
     // A clock that is set back shows a time twice; only one that is later in truth counts.
     let mut from = local;
     for _ in 0..REPEATED {
-        let next = next_local(table, &draft.books.house.workdays, from)?;
+        let next = next_local(&table, &draft.books.house.workdays, from)?;
         let due = Moment::from(resolve(next, zone));
         if due > after {
             return Some(due);
@@ -276,6 +279,17 @@ fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Momen
         from = next;
     }
     None
+}
+
+/// When a trigger that follows the clock is due.
+fn daily_or_rarer(trigger: &Trigger) -> Option<Cow<'_, Timetable>> {
+    match trigger {
+        Trigger::Birthday { at, .. }
+        | Trigger::Anniversary(Anniversary { at, .. })
+        | Trigger::Silent(Silent { at, .. }) => Some(Cow::Owned(Timetable::Daily { at: *at })),
+        Trigger::At(table) => Some(Cow::Borrowed(table)),
+        _ => None,
+    }
 }
 
 /// The next local time a timetable names, strictly after `after`.

@@ -66,6 +66,8 @@ pub enum Verdict {
     /// A rehearsal beyond the end of its recording cannot know: members would decide it. What it would give at face value
     /// if nobody said another word, and if everybody took part. Never given live.
     NoEvidence { nobody: Fen, everybody: Fen },
+    /// It counts by person, and nobody knows who this was: an imported log has lost the name. Never given live.
+    UnknownMember,
 }
 
 impl Verdict {
@@ -95,6 +97,7 @@ impl Verdict {
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
             Verdict::NoEvidence { .. } => "no_evidence",
+            Verdict::UnknownMember => "no_evidence_who",
         }
     }
 
@@ -124,6 +127,7 @@ impl Verdict {
             Verdict::NoSuchRule => 61,
             Verdict::GatewayCannot => 62,
             Verdict::NoEvidence { .. } => 70,
+            Verdict::UnknownMember => 71,
         }
     }
 
@@ -153,6 +157,7 @@ impl Verdict {
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
             Verdict::NoEvidence { .. } => ("演练看不到", "no evidence"),
+            Verdict::UnknownMember => ("无法判断", "cannot be judged"),
         };
         lang.pick(zh, en)
     }

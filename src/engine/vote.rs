@@ -4,7 +4,7 @@
 //! votes are counted. Wishes for a vote count distinct members who are in the group, within a day.
 
 use crate::chat::fold::is_invisible;
-use crate::chat::{GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
+use crate::chat::{Fold, GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::receipt::Receipt;
@@ -35,8 +35,9 @@ struct Ballot<'a> {
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
     let books: Vec<_> = draft.books_in(group).collect();
-    let mut addressed: Option<(Ballot<'_>, &State)> = None;
+    let mut addressed: Option<(Ballot<'_>, &State, Fold)> = None;
     for book in books {
+        let said = &*said.under(book.fold);
         for vote in book.votes.values() {
             let id = (vote.name.clone(), group.clone());
             let state = draft
@@ -55,9 +56,9 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
                 Some(state) if !called => {
                     if addressed
                         .as_ref()
-                        .is_none_or(|(_, other)| other.opened_at <= state.opened_at)
+                        .is_none_or(|(_, other, _)| other.opened_at <= state.opened_at)
                     {
-                        addressed = Some((ballot, state));
+                        addressed = Some((ballot, state, book.fold));
                     }
                 }
                 _ => call(draft, &ballot, state, said),
@@ -65,8 +66,8 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         }
     }
     // Two votes may be open that listen to the same words; one message is one ballot, in the vote opened last.
-    if let Some((ballot, state)) = addressed {
-        take_part(draft, &ballot, state, said);
+    if let Some((ballot, state, fold)) = addressed {
+        take_part(draft, &ballot, state, &said.under(fold));
     }
 }
 
@@ -222,7 +223,7 @@ fn take_part(draft: &mut Draft<'_>, ballot: &Ballot<'_>, state: &State, said: &S
 /// `2`, `２号`, ` 2 `. Eighteen digits are still a number somebody typed, more are not.
 fn choice(rest: &str) -> Option<i64> {
     let folded = fold(rest);
-    let digits = folded.trim_end_matches(['号', '票']).trim();
+    let digits = folded.trim_end_matches(['号', '號', '票']).trim();
     let is_number = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
 }
@@ -256,7 +257,7 @@ fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name:
     let mut occasion = said.occasion.clone();
     insert_common(draft, ballot, state, &mut occasion);
     let clean = tidy(name);
-    let folded = fold::fold_name(&clean);
+    let folded = said.fold.name(&clean);
     let length = unicode_segmentation::UnicodeSegmentation::graphemes(clean.as_str(), true).count();
     // One character as members see them may be thousands piled up.
     let piled_up = clean.chars().count() > vote.length.1.saturating_mul(PILE);
@@ -285,7 +286,7 @@ fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name:
     } else if vote
         .forbidden
         .iter()
-        .any(|word| fold(&clean).contains(word.as_str()) || folded.contains(word.as_str()))
+        .any(|word| said.fold.of(&clean).contains(word.as_str()) || folded.contains(word.as_str()))
     {
         &vote.phrases.forbidden
     } else if let Some(place) = same {

@@ -51,17 +51,12 @@ pub fn stand(recording: &Path, snapshot: Option<&Path>) -> Result<Community, Sto
 
 /// The same, as it stood before one record.
 pub fn stand_before(recording: &Path, snapshot: Option<&Path>, before: Seq) -> Result<Community, StoreError> {
-    let mut community = Community::default();
-    let mut whole = false;
-    let mut from = 1;
+    let (mut community, mut from) = (Community::default(), 1);
     if let Some(file) = snapshot {
-        let read = store::snapshot::read(file, |key, value| {
-            learn(&mut community, &mut whole, &Lesson::Row { key, value }).map(|_| ())
-        })?;
-        from = read.applied + 1;
+        let (stands, applied) = stood(file)?;
+        (community, from) = (stands, applied + 1);
     }
-    community.made_whole();
-    whole = true;
+    let mut whole = true;
     // There may be nothing to read: not even that the recording begins later is of interest then.
     if from >= before {
         return Ok(community);
@@ -78,6 +73,17 @@ pub fn stand_before(recording: &Path, snapshot: Option<&Path>, before: Seq) -> R
         })?;
     }
     Ok(community)
+}
+
+/// The community as one snapshot has it, and the record it was taken after.
+pub fn stood(snapshot: &Path) -> Result<(Community, store::Seq), StoreError> {
+    let mut community = Community::default();
+    let mut whole = false;
+    let read = store::snapshot::read(snapshot, |key, value| {
+        learn(&mut community, &mut whole, &Lesson::Row { key, value }).map(|_| ())
+    })?;
+    community.made_whole();
+    Ok((community, read.applied))
 }
 
 fn learn(community: &mut Community, whole: &mut bool, lesson: &Lesson<'_>) -> Result<Vec<store::Row>, String> {

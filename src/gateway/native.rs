@@ -99,13 +99,19 @@ impl Native {
         &self.settings.name
     }
 
-    /// What the settings say, if there is an address to ask at. Lists of members come only as `roster` events.
+    /// What the settings say; without an address to ask at, only what it tells of. Settings that name nothing it tells
+    /// of mean that it tells everything. Lists of members come only as `roster` events.
     pub fn capabilities(&self) -> BTreeSet<Capability> {
-        let mut can = match self.caller {
-            Some(_) => self.settings.can.clone(),
-            None => BTreeSet::new(),
-        };
+        let (mut told, mut can): (BTreeSet<Capability>, BTreeSet<Capability>) =
+            self.settings.can.iter().partition(|it| Capability::told().contains(it));
+        if told.is_empty() {
+            told.extend(Capability::told());
+        }
+        if self.caller.is_none() {
+            can.clear();
+        }
         can.remove(&Capability::ReadMembers);
+        can.append(&mut told);
         can
     }
 

@@ -112,7 +112,7 @@ impl OneBot11 {
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         match self.caller {
             Some(_) => Capability::all(),
-            None => BTreeSet::new(),
+            None => Capability::told().into(),
         }
     }
 

@@ -77,7 +77,13 @@ impl Terminal {
     /// Everything that can be printed.
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         let mut can = Capability::all();
-        can.remove(&Capability::ReadMembers);
+        let not = [
+            Capability::ReadMembers,
+            Capability::TellRenames,
+            Capability::TellCards,
+            Capability::TellReplies,
+        ];
+        can.retain(|it| !not.contains(it));
         can
     }
 

@@ -39,6 +39,8 @@ pub(crate) enum Shape {
     Either(&'static [Shape]),
     /// What a mechanic says: key, and what it says in Chinese and English if nothing else is written.
     Phrases(fn() -> &'static [(&'static str, &'static str, &'static str)]),
+    /// Codes of warnings, each with a text.
+    Codes,
     /// Written in several places, described once.
     Shared(&'static str, &'static Shape),
 }

@@ -7,6 +7,7 @@ mod advice;
 mod found;
 mod kinds;
 pub(crate) mod language;
+mod lint;
 mod meaning;
 
 pub(crate) use found::nearest;

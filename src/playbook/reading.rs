@@ -9,20 +9,24 @@ mod coupon;
 mod draft;
 mod effect;
 mod gathering;
+mod lint;
 mod phrase;
 mod punctuation;
 mod rule;
 mod sense;
+mod silence;
 mod story;
 mod telling;
 mod trigger;
 mod vote;
 pub(crate) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
+
+use crate::chat::Fold;
 
 use super::house::House;
 use super::keys::Shape;
@@ -30,6 +34,7 @@ use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
 use super::{HousePhrases, Playbooks};
 use draft::Draft;
+use silence::Silence;
 
 pub(crate) use book::WHOLE;
 pub(crate) use book::name_of as book_name;
@@ -43,11 +48,21 @@ pub use crate::chat::Source;
 pub struct Reading {
     /// The parts that are sound.
     pub playbooks: Playbooks,
-    /// In the order of their places.
+    /// In the order of their places; warnings that are allowed are among them.
     pub problems: Vec<Problem>,
+    silences: Vec<Silence>,
 }
 
 impl Reading {
+    /// What was found here and elsewhere, less what is allowed by `allow`; an `allow` that allows nothing is found too,
+    /// but for the codes in `unsought`, which nobody looked for.
+    pub fn settled(&self, more: Vec<Problem>, unsought: &[Code]) -> Vec<Problem> {
+        let books: Vec<String> = self.playbooks.books.iter().map(|book| book.name.clone()).collect();
+        let mut found = self.problems.clone();
+        found.extend(more);
+        silence::settle(found, &self.silences, &books, unsought)
+    }
+
     /// The set, if nothing but warnings was found; else everything that was found.
     pub fn sound(self) -> Result<Playbooks, Vec<Problem>> {
         if self
@@ -78,6 +93,9 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         uses: Vec::new(),
         said: Vec::new(),
         heard: Vec::new(),
+        rules: Vec::new(),
+        planned: BTreeSet::new(),
+        silences: Vec::new(),
         broken: BTreeMap::new(),
     };
     let mut books = Vec::new();
@@ -85,6 +103,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         let sheet = Sheet {
             index,
             text: &source.text,
+            fold: Fold::default(),
         };
         if !errors.is_empty() {
             let first = errors
@@ -104,7 +123,8 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
-    let broken = draft.broken;
+    lint::all(&mut draft);
+    let (broken, silences) = (draft.broken, draft.silences);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
@@ -115,6 +135,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             fingerprint,
         },
         problems,
+        silences,
     }
 }
 

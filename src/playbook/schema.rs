@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::chat::Lang;
+
 use super::keys::{Key, Shape};
+use super::problem::{Code, Severity};
 use super::reading::WHOLE;
 
 /// The schema of a playbook file.
@@ -65,6 +68,7 @@ fn shaped(shape: &'static Shape, shared: &mut Map<String, Value>) -> Value {
             json!({ "anyOf": choices })
         }
         Shape::Phrases(phrases) => said(phrases()),
+        Shape::Codes => codes(),
         Shape::Shared(name, of) => {
             if !shared.contains_key(*name) {
                 let of = shaped(of, shared);
@@ -86,6 +90,20 @@ fn kind(keys: &'static [Key], shared: &mut Map<String, Value>) -> Value {
 
 fn one_or_many(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+}
+
+fn codes() -> Value {
+    let warnings = Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
+    let properties: Map<String, Value> = warnings
+        .map(|code| {
+            let about = format!("{}\n{}", code.title(Lang::Zh), code.title(Lang::En));
+            (
+                code.id().to_owned(),
+                json!({ "type": "string", "minLength": 1, "description": about }),
+            )
+        })
+        .collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
 
 fn said(phrases: &[(&str, &str, &str)]) -> Value {

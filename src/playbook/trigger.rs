@@ -1,10 +1,12 @@
 //! Triggers: what a rule waits for.
 
+use std::time::Duration;
+
 use jiff::civil::{Date, Time, Weekday};
 use regex::Regex;
 
 use crate::calendar::{CronSchedule, MonthDay, SpecialDay};
-use crate::chat::JoinedHow;
+use crate::chat::{Fen, Fold, JoinedHow};
 
 /// What a rule waits for.
 #[derive(Clone, Debug)]
@@ -28,6 +30,12 @@ pub enum Trigger {
     },
     /// Everybody who came in, or ordered first, so many years ago.
     Anniversary(Anniversary),
+    /// Everybody who has said or bought nothing for so long.
+    Silent(Silent),
+    /// A question nobody answered in time.
+    Unanswered(Unanswered),
+    /// An order that takes somebody over a mark.
+    Reaches(Reaches),
     /// The calendar.
     At(Timetable),
     /// A mechanic says something happened; `of` narrows it to the vote, coupon or event of this name.
@@ -68,14 +76,58 @@ pub enum Since {
     FirstOrder,
 }
 
+/// A silence of a number of days, looked for at a time of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Silent {
+    pub of: Lacking,
+    pub days: u16,
+    pub at: Time,
+}
+
+/// What is lacking in a silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// Nothing said in the group.
+    Words,
+    /// Nothing bought, by somebody who has bought before.
+    Orders,
+}
+
+/// A question, and for how long it may go without an answer.
+#[derive(Clone, Debug)]
+pub struct Unanswered {
+    pub heard: Heard,
+    pub after: Duration,
+    pub by: Answerer,
+}
+
+/// Whose word answers a question. A quote of it, the asker's name in a message, and the bot's own answer always do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Answerer {
+    #[default]
+    Staff,
+    Anyone,
+}
+
+/// Marks somebody comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reaches {
+    Orders(Vec<u32>),
+    Spend(Vec<Fen>),
+}
+
 /// What a message must be like.
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub text: Text,
+    /// How the words are compared; they are folded in the same way.
+    pub fold: Fold,
     /// Only if the bot is called by name.
     pub mention: bool,
     /// Only if it asks something.
     pub question: bool,
+    /// Only if it quotes something the bot said.
+    pub reply: bool,
     pub from: From,
     pub place: Place,
 }

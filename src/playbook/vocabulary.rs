@@ -6,12 +6,16 @@
 //! | `group.name`, `group.size` | the group it happens in | unless it was said in private |
 //! | `who`, `people` | everybody it is about: in one text, as a list | when it is about people |
 //! | `person.…`, `member.…` | the one person it is about | unless joiners are gathered |
+//! | `spoke("7d")`, `joined("7d")`, `ordered("90d")`, `spent("90d")` | how much in the last days, at most 400 | as `person` and `member` |
 //! | `text` | what was said; the new name | `message`; `renamed`, `card` |
 //! | `captures.NAME` | the named parts of a pattern | `{ matches = … }` |
 //! | `order.…` | what was paid or went back | `order`, `refund` |
 //! | `birthday` | as it was told | `birthday`, `birthday.told` |
 //! | `festival` | what the day is called | `festival` |
 //! | `years`, `since` | how many years, and since when | `anniversary` |
+//! | `silent_days` | how long they have been silent | `silent` |
+//! | `minutes` | how long nobody answered | `unanswered` |
+//! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
@@ -20,7 +24,7 @@
 use std::collections::BTreeMap;
 
 use super::rule::Rule;
-use super::trigger::{Fact, Heard, Place, Text, Timetable, Trigger};
+use super::trigger::{Fact, Heard, Place, Reaches, Text, Timetable, Trigger};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,10 @@ pub enum Sort {
     Time,
     Truth,
     List,
+    /// A number of days: compares with numbers and days, not with money.
+    Days,
+    /// Counts by day, asked with a length: `spoke("7d")`.
+    Window,
     /// Not known before it happens.
     Any,
 }
@@ -49,13 +57,23 @@ pub const TIME_PARTS: &[(&str, Sort)] = &[
     ("weekday", Sort::Text),
 ];
 
+/// What can be asked over the last days, and what comes out. A window of `7d` is today and the six days before it.
+pub const WINDOWS: &[(&str, Sort)] = &[
+    ("spoke", Sort::Number),
+    ("joined", Sort::Number),
+    ("ordered", Sort::Number),
+    ("spent", Sort::Money),
+];
+
 const ALWAYS: &[(&str, Sort)] = &[
     ("house.name", Sort::Text),
     ("now.date", Sort::Text),
     ("now.time", Sort::Text),
+    ("now.year", Sort::Number),
     ("now.month", Sort::Number),
     ("now.day", Sort::Number),
     ("now.hour", Sort::Number),
+    ("now.minute", Sort::Number),
     ("now.weekday", Sort::Text),
     ("now.lunar", Sort::Text),
     ("now.festival", Sort::Text),
@@ -70,13 +88,20 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.spend", Sort::Money),
     ("person.tags", Sort::List),
     ("person.birthday", Sort::Text),
+    ("person.first_order_days", Sort::Days),
+    ("person.last_order_days", Sort::Days),
+    ("ordered", Sort::Window),
+    ("spent", Sort::Window),
     ("member.card", Sort::Text),
-    ("member.joined_days", Sort::Number),
+    ("member.joined_days", Sort::Days),
+    ("member.silent_days", Sort::Days),
     ("member.spoken", Sort::Number),
     ("member.joins", Sort::Number),
     ("member.here", Sort::Truth),
     ("member.invited_by", Sort::Text),
     ("member.source", Sort::Text),
+    ("spoke", Sort::Window),
+    ("joined", Sort::Window),
 ];
 const COUPON: &[(&str, Sort)] = &[
     ("coupon.title", Sort::Text),
@@ -149,13 +174,14 @@ impl Vocabulary {
     /// Without what only one person has, because several share the occasion.
     fn gathered(mut self) -> Self {
         self.names
-            .retain(|name, _| !name.starts_with("person.") && !name.starts_with("member."));
+            .retain(|name, sort| !name.starts_with("person.") && !name.starts_with("member.") && *sort != Sort::Window);
         self
     }
 
     /// Without what somebody has in a group only: nobody has a card in a private chat.
     fn without_member(mut self) -> Self {
-        self.names.retain(|name, _| !name.starts_with("member."));
+        self.names
+            .retain(|name, _| !name.starts_with("member.") && !matches!(name.as_str(), "spoke" | "joined"));
         self
     }
 
@@ -317,6 +343,10 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
         Trigger::OrderPaid | Trigger::Refunded => about_one().and(ORDER),
         Trigger::Birthday { .. } => about_one().with("birthday", Sort::Text),
         Trigger::Anniversary(_) => about_one().with("years", Sort::Number).with("since", Sort::Time),
+        Trigger::Silent(_) => about_one().with("silent_days", Sort::Days),
+        Trigger::Unanswered(wanted) => of_message(&wanted.heard).with("minutes", Sort::Number),
+        Trigger::Reaches(Reaches::Orders(_)) => about_one().and(ORDER).with("mark", Sort::Number),
+        Trigger::Reaches(Reaches::Spend(_)) => about_one().and(ORDER).with("mark", Sort::Money),
         Trigger::Fact { fact, .. } => of_fact(*fact),
     }
 }

@@ -4,6 +4,7 @@
 //! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
 //! maps, loops over anything but a list that is there.
 
+mod constant;
 mod names;
 mod parts;
 mod print;
@@ -24,7 +25,7 @@ use super::vocabulary::Vocabulary;
 
 pub use names::Fault;
 pub use parts::Part;
-pub use values::{LocalTime, Money};
+pub use values::{LocalTime, Money, Window};
 
 /// A text with `{{ names }}` in it.
 #[derive(Clone, Debug)]
@@ -100,7 +101,8 @@ fn is_too_long(text: &str) -> bool {
 }
 
 fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
-    match faults.into_iter().next() {
+    let refused = faults.into_iter().find(|fault| matches!(fault, Fault::Refused { .. }));
+    match refused {
         None => Ok(()),
         Some(Fault::Refused { place, zh, en }) => Err(BadWording {
             reason: en,
@@ -108,7 +110,7 @@ fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
             place: Some(place),
         }),
         // Only a vocabulary makes these, and parsing has none.
-        Some(Fault::Unknown { .. }) => Ok(()),
+        Some(Fault::Unknown { .. } | Fault::Mixed { .. } | Fault::Window { .. }) => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::chat::Fen;
+use crate::chat::{Fen, Fold};
 
 use super::keys::Shape;
 use super::problem::language::Wanted;
@@ -20,6 +20,8 @@ use super::reading::words;
 pub(crate) struct Sheet<'t> {
     pub index: usize,
     pub text: &'t str,
+    /// How its words are compared with what members type.
+    pub fold: Fold,
 }
 
 impl Sheet<'_> {
@@ -217,6 +219,14 @@ impl<'t> Item<'t> {
         amount
     }
 
+    /// The bytes of its keys and values, wherever they stand: a table may be continued below others.
+    pub fn spans(&self) -> Vec<Range<usize>> {
+        let mut spans = Vec::new();
+        leaves(self.value, &mut spans);
+        spans.push(self.key_span.0..self.key_span.1);
+        spans
+    }
+
     /// What stands in the file.
     pub fn raw(&self) -> &'t str {
         self.sheet.text.get(self.value.span()).unwrap_or_default()
@@ -255,6 +265,11 @@ impl<'t> Table<'t> {
             shape,
             asked: Vec::new(),
         }
+    }
+
+    /// From here on the words in it are compared in this way.
+    pub fn compared(&mut self, fold: Fold) {
+        self.sheet.fold = fold;
     }
 
     /// What stands at a key.
@@ -320,6 +335,24 @@ impl<'t> Table<'t> {
                 problems.unknown_key(&item.key_place(), item.key, &self.asked);
             }
         }
+    }
+}
+
+fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
+    match value.get_ref() {
+        DeValue::Table(entries) => {
+            for (key, value) in entries {
+                spans.push(key.span());
+                leaves(value, spans);
+            }
+        }
+        DeValue::Array(entries) => {
+            for value in entries {
+                spans.push(value.span());
+                leaves(value, spans);
+            }
+        }
+        _ => spans.push(value.span()),
     }
 }
 

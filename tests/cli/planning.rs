@@ -118,3 +118,35 @@ fn plan_reads_revisions_from_git() {
         .is(0, "没有不同");
     house.ask(&["plan", "HEAD:elsewhere", "HEAD", &log]).is(2, "没有剧本");
 }
+
+#[test]
+fn explain_looks_at_the_bot_while_it_runs() {
+    let house = House::new(CONFIG);
+    house.ask(&["explain", "--live", "--rule", "礼包"]).is(2, "还没有录音");
+    house.write(
+        "playbooks/gift.toml",
+        &playbook("一份好礼").replace("then =", "once = \"1d\"\nthen ="),
+    );
+    let mut bot = house.run();
+    assert_eq!(bot.post("/hooks/terminal", "小明: 礼包\n小明: 礼包\n").0, 200);
+    bot.until("一份好礼");
+    let answer = house.ask(&["explain", "--live", "--rule", "礼包", "--who", "小明"]);
+    answer.is(0, "✗ 冷却 1d");
+    answer.is(0, "✓ 去掉 cooldown（once）");
+    house
+        .ask(&["explain", "--live", "--rule", "礼包", "log.jsonl"])
+        .is(2, "--live");
+    // An edit since does not change what was in force then.
+    house.write("playbooks/gift.toml", &playbook("两份好礼"));
+    bot.until("剧本已重新读入");
+    let answer = house.ask(&["explain", "--live", "--rule", "礼包", "--who", "小明"]);
+    answer.is(0, "✗ 冷却 1d");
+    house
+        .ask(&["plan", "running", "playbooks", "--format", "json"])
+        .is(2, "LOG");
+    assert_eq!(bot.stop().0, Some(0));
+    let recording = house.dir().join("data/recording").display().to_string();
+    house
+        .ask(&["plan", "running", "playbooks", &recording])
+        .is(0, "没有不同");
+}

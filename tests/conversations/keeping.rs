@@ -113,6 +113,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
             at: Some(at),
             how: JoinedHow::Scanned,
             by: Some(PersonId::new(text(8))),
+            day: None,
         },
         Change::CardSet {
             group: group.clone(),
@@ -132,6 +133,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
             order: OrderId::new(text(4)),
             amount: Fen(7),
             at,
+            day: None,
         },
         Change::CouponGiven {
             coupon,

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use qunying::chat::event::Roster;
-use qunying::chat::{Capability, Event, EventId, Happening, JoinedHow, Moment, Role, RosterEntry, Source};
+use qunying::chat::{
+    Capability, Event, EventId, Happening, JoinedHow, MessageId, Moment, Role, RosterEntry, Segment, Source,
+};
 use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
 use qunying::engine::roster;
 
@@ -165,11 +167,16 @@ fn play(conversation: &Conversation) -> Vec<String> {
         {
             system((&mut world, conversation), words, (at, line.line), &mut last);
         } else {
-            let event = Event {
+            let mut event = Event {
                 id: EventId::new(format!("line/{}", line.line)),
                 at,
                 happening: happening(line, place),
             };
+            if let Happening::Message(message) = &mut event.happening {
+                world.run_until(at);
+                let quoted = quoted(line, &script, &world, place);
+                message.segments.splice(0..0, quoted);
+            }
             world.tell_as(&event, at);
             last = (at, Some(event));
         }
@@ -178,6 +185,26 @@ fn play(conversation: &Conversation) -> Vec<String> {
     let end = script.last().map_or(begin, |line| world.at(&line.at.to_string()));
     world.run_until(end.plus(Duration::from_secs(settle * 3600)));
     world.seen()
+}
+
+/// What a reply quotes: the last message of whoever it answers.
+fn quoted(line: &ScriptLine, script: &[ScriptLine], world: &World, place: &str) -> Option<Segment> {
+    let Happens::Person {
+        doing: Doing::Answers { whom, .. },
+        ..
+    } = &line.happens
+    else {
+        return None;
+    };
+    if whom == "机器人" {
+        let said = world.community().bot_messages().get(group(place).as_str())?;
+        return said.last().cloned().map(Segment::Reply);
+    }
+    let theirs = script
+        .iter()
+        .filter(|earlier| earlier.line < line.line)
+        .filter(|earlier| matches!(&earlier.happens, Happens::Person { name, doing: Doing::Says(_) } if name == whom));
+    Some(Segment::Reply(MessageId::new(format!("line-{}", theirs.last()?.line))))
 }
 
 fn happening(line: &ScriptLine, place: &str) -> Happening {
@@ -201,6 +228,7 @@ fn happening(line: &ScriptLine, place: &str) -> Happening {
         Doing::Leaves | Doing::IsRemoved { .. } => leaves(place, name),
         Doing::Says(words) => says(Some(place), name, &words.replace('⏎', "\n"), line.line),
         Doing::Whispers(words) => says(None, name, words, line.line),
+        Doing::Answers { words, .. } => says(Some(place), name, words, line.line),
         Doing::Orders { amount, .. } => Happening::OrderPaid(order(&format!("o{}", line.line), name, &yuan(amount))),
         Doing::IsRefunded { amount, .. } => Happening::Refunded(order(&format!("o{}", line.line), name, &yuan(amount))),
         Doing::ChangesCard(card) => Happening::CardChanged {
@@ -218,7 +246,7 @@ fn yuan(amount: &impl ToString) -> String {
 }
 
 /// `again`, `same again`, `bot removed`, `bot joins`, `woke`, `list A B*C`, `order ID A 1.00`, `refund ID A 1.00`,
-/// `late 3 joins A`, `late 3 leaves A`, `late 3 says A words`, `playbook 2`, `open 二群 A B`.
+/// `recall A LINE`, `phone quotes LINE` (staff answer with the bot's account), `late 3 joins A`, `late 3 leaves A`, `late 3 says A words`, `playbook 2`, `open 二群 A B`.
 fn system(
     (world, conversation): (&mut World, &Conversation),
     words: &str,
@@ -238,6 +266,23 @@ fn system(
         ["bot", "removed"] => told(at, Happening::BotRemoved { group: place }),
         ["bot", "joins"] => told(at, Happening::BotJoined { group: place }),
         ["woke"] => told(at, Happening::Woke { down_since: last.0 }),
+        ["recall", name, line] => told(
+            at,
+            Happening::Recalled {
+                group: place,
+                message: MessageId::new(format!("line-{line}")),
+                person: person(name),
+            },
+        ),
+        ["phone", "quotes", quoted] => {
+            let mut own = says(Some("群"), "机器人", "来了", line);
+            if let Happening::Message(message) = &mut own {
+                message.own = true;
+                let quoted = Segment::Reply(MessageId::new(format!("line-{quoted}")));
+                message.segments.insert(0, quoted);
+            }
+            told(at, own)
+        }
         ["order", id, name, amount] => told(at, Happening::OrderPaid(order(id, name, amount))),
         ["refund", id, name, amount] => told(at, Happening::Refunded(order(id, name, amount))),
         ["late", hours, rest @ ..] => {

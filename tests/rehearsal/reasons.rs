@@ -53,6 +53,7 @@ fn every_verdict() -> Vec<Verdict> {
             nobody: Fen::ZERO,
             everybody: Fen::ZERO,
         },
+        Verdict::UnknownMember,
     ];
     for verdict in &all {
         match verdict {
@@ -78,7 +79,8 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
-            | Verdict::NoEvidence { .. } => {}
+            | Verdict::NoEvidence { .. }
+            | Verdict::UnknownMember => {}
         }
     }
     all

@@ -13,6 +13,7 @@ use super::reading::{log_files, open, play, play_again};
 use super::sound::sound;
 use crate::chat::{Lang, Moment};
 use crate::cli::books::Books;
+use crate::cli::import::{How, readable};
 use crate::cli::page::{self, Making};
 use crate::cli::run::secret;
 use crate::cli::{Ending, Form, Outcome, Setting};
@@ -29,7 +30,7 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct DryRunWanted {
-    /// Recordings of ours, directories of them, or OneBot v11 event lines
+    /// Recordings of ours, directories of them, or what `import` reads
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     #[command(flatten)]
@@ -83,6 +84,8 @@ pub struct DryRunWanted {
     beginning: Beginning,
     #[command(flatten)]
     world: Outside,
+    #[command(flatten)]
+    how: How,
     /// The name of the gateway that ids in foreign logs belong to
     #[arg(long, default_value = "log")]
     gateway: String,
@@ -133,7 +136,9 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let Some(books) = sound(&wanted.books, &config, &setting)? else {
         return Ok(Ending::ProblemsFound);
     };
-    let files = log_files(&wanted.logs)?;
+    // An imported log that was made for this run lives as long as it.
+    let logs = log_files(&wanted.logs)?;
+    let (files, _imported) = readable(logs.clone(), &wanted.how, (&wanted.gateway, lang))?;
     let mut plan = wanted.plan(books, (&config, lang))?;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
@@ -141,8 +146,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let playbooks = plan.books.fingerprint.clone();
     let state = wanted.beginning.state(lang)?;
     let (report, state) = match wanted.runs {
-        None => play((plan, state), files.clone(), &wanted.gateway, lang)?,
-        Some(runs) => play_again((plan, state, runs), files.clone(), &wanted.gateway, lang)?,
+        None => play((plan, state), files, &wanted.gateway, lang)?,
+        Some(runs) => play_again((plan, state, runs), files, &wanted.gateway, lang)?,
     };
     if let Some(year) = report.unknown_year {
         anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
@@ -152,7 +157,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     if let Some(file) = &wanted.html {
         let making = Making {
             books: &wanted.books,
-            logs: &files,
+            logs: &logs,
             playbooks,
         };
         page::write(file, &report, &making, (&config, lang))?;

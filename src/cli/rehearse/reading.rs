@@ -38,7 +38,7 @@ pub fn play(
     let losses = reader
         .join()
         .unwrap_or_else(|_| Err(anyhow::anyhow!("the reader broke; please report this")));
-    report.losses = losses?;
+    report.take_losses(losses?);
     Ok((report, state))
 }
 
@@ -67,7 +67,7 @@ pub fn play_again(
         making.add(&again.run_on(state.clone(), inputs.iter().cloned()).0);
     }
     report.runs = making.done();
-    report.losses = losses;
+    report.take_losses(losses);
     Ok((report, end))
 }
 

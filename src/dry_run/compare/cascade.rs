@@ -100,7 +100,8 @@ fn back(
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
-            | Verdict::NoEvidence { .. },
+            | Verdict::NoEvidence { .. }
+            | Verdict::UnknownMember,
         )
         | None => Vec::new(),
     };

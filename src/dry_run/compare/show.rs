@@ -353,10 +353,10 @@ fn wordings(out: &mut String, wordings: &[WordingChange], lang: Lang) {
     );
     for change in wordings {
         let times = lang.pick(
-            format!("{} 条只有文字不同", change.messages),
-            format!("{} messages differ in words only", change.messages),
+            format!("（{} 条只有文字不同）", change.messages),
+            format!(" ({} messages differ in words only)", change.messages),
         );
-        let _ = writeln!(out, "  {}（{times}）", plain(change.rule.as_str()));
+        let _ = writeln!(out, "  {}{times}", plain(change.rule.as_str()));
         let _ = writeln!(out, "    − {}", plain(&change.old));
         let _ = writeln!(out, "    + {}", plain(&change.new));
     }

@@ -107,6 +107,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         Asked::Place => vec![Edit::Anywhere],
         Asked::Called => vec![Edit::NoMention],
         Asked::Question => vec![Edit::NoQuestion],
+        Asked::Quotes => vec![Edit::NoReply],
         Asked::Words => case.said.iter().map(|said| Edit::Word(said.clone())).collect(),
         Asked::From => vec![Edit::FromAnyone],
         Asked::Customer => case
@@ -137,7 +138,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         }
         Asked::Limit { count, .. } => vec![Edit::Limit(Some(count.saturating_add(1))), Edit::Limit(None)],
         // Whether there is anything to wait for, the rule's own keys say.
-        Asked::Window { .. } | Asked::Newcomer | Asked::Present { .. } | Asked::Otherwise => Vec::new(),
+        Asked::Known | Asked::Window { .. } | Asked::Newcomer | Asked::Present { .. } | Asked::Otherwise => Vec::new(),
         Asked::PerPerson { coupon, count, .. } => vec![Edit::PerPerson(coupon.clone(), count.saturating_add(1))],
         // One more may have gone to somebody before; twice as many tells whether the number is the matter at all.
         Asked::Stock { coupon, given, .. } => [given.saturating_add(1), given.saturating_mul(2)]

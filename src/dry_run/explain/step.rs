@@ -47,6 +47,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::Place => "在它听的地方说的（群里或私聊）".to_owned(),
         Asked::Called => "@ 了机器人".to_owned(),
         Asked::Question => "是一句问话（question）".to_owned(),
+        Asked::Quotes => "引用了机器人说过的话（reply）".to_owned(),
         Asked::Words if passed => "话对得上".to_owned(),
         Asked::Words => format!("话对得上：它等的是 {}", wanted(case, Lang::Zh)),
         Asked::From => "说话的人对得上（from）".to_owned(),
@@ -69,6 +70,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("条件 {}{alone}", plain(condition)),
             }
         }
+        Asked::Known => "知道是谁（按人计次；导入的记录丢了名字）".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("冷却 {}：还没有发过", written_length(*length)),
             Some(at) => format!(
@@ -148,6 +150,7 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::Place => "said where it listens (in the group, in private)".to_owned(),
         Asked::Called => "the bot was called by name".to_owned(),
         Asked::Question => "it is a question (question)".to_owned(),
+        Asked::Quotes => "it quotes something the bot said (reply)".to_owned(),
         Asked::Words if passed => "the words match".to_owned(),
         Asked::Words => format!("the words match: it waits until {}", wanted(case, Lang::En)),
         Asked::From => "this person may say it (from)".to_owned(),
@@ -174,6 +177,7 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("if {}{alone}", plain(condition)),
             }
         }
+        Asked::Known => "it is known who it is (it counts by person; the imported log has lost the name)".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("cooldown {}: never fired yet", written_length(*length)),
             Some(at) => format!(
@@ -301,6 +305,10 @@ fn deed(needs: Capability, lang: Lang) -> &'static str {
         Capability::Recall => ("撤回", "take back a message"),
         Capability::Kick => ("移出群", "remove somebody"),
         Capability::ReadMembers => ("读取成员", "read the members"),
+        Capability::TellLeaves => ("告诉谁退群", "tell who left"),
+        Capability::TellRenames => ("告诉群改名", "tell of a group's new name"),
+        Capability::TellCards => ("告诉改名片", "tell of a new card"),
+        Capability::TellReplies => ("告诉引用了哪条", "tell which message is quoted"),
     };
     lang.pick(zh, en)
 }

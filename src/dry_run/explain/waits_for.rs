@@ -8,7 +8,9 @@ use crate::chat::{JoinedHow, Lang};
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::effects::plain;
 use crate::engine::probe::Stage;
-use crate::playbook::trigger::{Anniversary, From, Heard, Inviter, Place, Since, Text, Timetable};
+use crate::playbook::trigger::{
+    Anniversary, Answerer, From, Heard, Inviter, Lacking, Place, Reaches, Silent, Since, Text, Timetable, Unanswered,
+};
 use crate::playbook::{Effect, House, Period, Rule, Scope, Trigger};
 
 /// What a rule waits for.
@@ -42,11 +44,54 @@ fn one(trigger: &Trigger, lang: Lang) -> String {
             (days, Lang::En) => format!("{days} days before a birthday, at {}", clock(*at)),
         },
         Trigger::Anniversary(day) => anniversary(day, lang),
+        Trigger::Silent(silent) => silence(*silent, lang),
+        Trigger::Unanswered(question) => unanswered(question, lang),
+        Trigger::Reaches(marks) => reaches(marks, lang),
         Trigger::At(table) => timetable(table, lang),
         Trigger::Fact { fact, of } => match of {
             Some(of) => format!("{} {of}", fact.word()),
             None => fact.word().to_owned(),
         },
+    }
+}
+
+fn silence(silent: Silent, lang: Lang) -> String {
+    let Silent { of, days, at } = silent;
+    let of = match of {
+        Lacking::Words => lang.pick("没说话", "nothing said"),
+        Lacking::Orders => lang.pick("没下单", "nothing bought"),
+    };
+    let at = clock(at);
+    lang.pick(
+        format!("{days} 天{of}，{at} 看"),
+        format!("{of} for {days} days, looked for at {at}"),
+    )
+}
+
+fn unanswered(question: &Unanswered, lang: Lang) -> String {
+    let Unanswered { heard, after, by } = question;
+    let length = written_length(*after);
+    let by = match by {
+        Answerer::Staff => lang.pick("店员", "staff"),
+        Answerer::Anyone => lang.pick("任何人", "anyone"),
+    };
+    let asked = message(heard, lang);
+    lang.pick(
+        format!("{asked}，{length} 没有{by}回答"),
+        format!("{asked} and has no answer of {by} for {length}"),
+    )
+}
+
+fn reaches(marks: &Reaches, lang: Lang) -> String {
+    match marks {
+        Reaches::Orders(marks) => {
+            let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
+            lang.pick(format!("满 {marks} 单"), format!("order number {marks}"))
+        }
+        Reaches::Spend(marks) => {
+            let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
+            lang.pick(format!("累计满 {marks} 元"), format!("{marks} yuan spent in all"))
+        }
     }
 }
 
@@ -102,6 +147,11 @@ fn message(heard: &Heard, lang: Lang) -> String {
     } else {
         ""
     };
+    let quotes = if heard.reply {
+        lang.pick("引用机器人并", "quotes the bot and ")
+    } else {
+        ""
+    };
     let called = if heard.mention {
         lang.pick(" @ 机器人并", "calls the bot and ")
     } else {
@@ -126,7 +176,7 @@ fn message(heard: &Heard, lang: Lang) -> String {
             format!("says something like /{}/", plain(regex.as_str())),
         ),
     };
-    format!("{place}{from}{called}{says}{asks}")
+    format!("{place}{from}{quotes}{called}{says}{asks}")
 }
 
 fn timetable(table: &Timetable, lang: Lang) -> String {

@@ -1,6 +1,6 @@
 //! The books are closed: figures as they are shown and written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,6 +10,7 @@ use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
+use crate::recording::imported::Missing;
 
 use super::caps::CapLine;
 use super::detail::Detail;
@@ -23,6 +24,7 @@ use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::{Counts, Rehearsal};
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
+use crate::dry_run::evidence;
 use crate::dry_run::input::Losses;
 use crate::dry_run::runs::Runs;
 
@@ -104,6 +106,16 @@ pub struct Report {
     pub detail: Option<Box<Detail>>,
 }
 
+impl Report {
+    /// Takes what reading lost. A rule that waits for what the logs do not tell cannot be judged.
+    pub fn take_losses(&mut self, losses: Losses) {
+        for rule in &mut self.rules {
+            rule.no_evidence = losses.missing_of(&rule.needs);
+        }
+        self.losses = losses;
+    }
+}
+
 /// What a run began with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -159,6 +171,12 @@ pub struct RuleLine {
     pub waiting: u64,
     /// Why it was held back, the most frequent first.
     pub reasons: Vec<ReasonLine>,
+    /// What it waits for and nothing else.
+    #[serde(skip)]
+    pub needs: BTreeSet<Missing>,
+    /// It cannot be judged: the log holds nothing of what it waits for.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub no_evidence: BTreeSet<Missing>,
     /// What was remarked without stopping it.
     pub remarks: Vec<ReasonLine>,
     /// Triggers that waited already when the run began.
@@ -311,6 +329,7 @@ fn rule_lines(counts: &BTreeMap<RuleName, RuleCount>, books: &Playbooks) -> Vec<
             lines.push(RuleLine {
                 line: Some(rule.line),
                 off: rule.off,
+                needs: evidence::needs(rule),
                 ..rule_line(&rule.name, count)
             });
         }
@@ -342,6 +361,8 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
         held: reasons.iter().map(|reason| reason.times).sum(),
         waiting: count.waiting(),
         reasons,
+        needs: BTreeSet::new(),
+        no_evidence: BTreeSet::new(),
         remarks: reason_lines(&count.remarks),
         carried: count.carried,
         projected: count.projected,

@@ -30,6 +30,11 @@ pub enum PendingWhat {
         rule: RuleName,
         people: Vec<String>,
     },
+    /// A question nobody has answered yet.
+    Unanswered {
+        rule: RuleName,
+        people: Vec<String>,
+    },
     VoteCloses {
         vote: String,
         group: String,
@@ -58,6 +63,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
     let what = match &entry.what {
         Due::Schedule { rule, .. } => PendingWhat::Schedule { rule: rule.clone() },
         Due::Carry { rule, occasion } => PendingWhat::Carry {
+            rule: rule.clone(),
+            people: occasion.people.iter().map(name).collect(),
+        },
+        Due::Unanswered { rule, occasion } => PendingWhat::Unanswered {
             rule: rule.clone(),
             people: occasion.people.iter().map(name).collect(),
         },

@@ -54,7 +54,7 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
     use crate::community::gathering::Stage;
     match what {
         PendingWhat::Schedule { rule } => plain(rule.as_str()),
-        PendingWhat::Carry { rule, people } => {
+        PendingWhat::Carry { rule, people } | PendingWhat::Unanswered { rule, people } => {
             let people = people.join(lang.pick("、", ", "));
             format!("{} {}", plain(rule.as_str()), people)
         }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::chat::Lang;
 use crate::dry_run::because::{because, when};
 use crate::dry_run::effects::plain;
+use crate::dry_run::evidence;
 use crate::dry_run::layout::table;
 use crate::dry_run::report::Show;
 use crate::dry_run::report::closing::{Report, RuleLine};
@@ -32,6 +33,9 @@ fn remark(rule: &RuleLine, lang: Lang) -> String {
     let mut parts = Vec::new();
     if rule.off {
         parts.push(lang.pick("停用", "off").to_owned());
+    } else if let Some(missing) = rule.no_evidence.first() {
+        let said = evidence::said(*missing, lang);
+        parts.push(lang.pick(format!("⚠ 无法判断：{said}"), format!("⚠ cannot be judged: {said}")));
     } else if rule.triggers == 0 && rule.line.is_some() {
         parts.push(lang.pick("⚠ 从未触发", "⚠ never triggered").to_owned());
     }

@@ -60,7 +60,7 @@ impl Past<'_> {
                 Fact::Person {
                     name: of,
                     has: Has::JoinedAt(at),
-                } if of == name => Some(self.moment(*at)),
+                } if of == name => Some(*at),
                 _ => None,
             });
             changes.push(Change::Named {
@@ -70,9 +70,10 @@ impl Past<'_> {
             changes.push(Change::Arrived {
                 group: group(),
                 person,
-                at: joined,
+                at: joined.map(|at| self.moment(at)),
                 how: JoinedHow::Unknown,
                 by: None,
+                day: joined.map(DateTime::date),
             });
         }
         changes
@@ -111,12 +112,14 @@ impl Past<'_> {
                 order: OrderId::new(format!("given/{place}")),
                 amount: *amount,
                 at: self.moment(*at),
+                day: Some(at.date()),
             }],
             Has::Coupon { coupon, at } => vec![self.held(self.coupon(coupon)?, &person, *at, &place.to_string())],
             Has::SpokeAt(at) => vec![Change::Spoke {
                 group,
                 person,
                 at: self.moment(*at),
+                day: Some(at.date()),
             }],
             Has::Card(card) => vec![Change::CardSet {
                 group,

@@ -204,6 +204,17 @@ impl Stage {
         order
     }
 
+    /// The bot's last message in the group goes by its own names.
+    pub fn bot_said(&mut self, community: &Community) {
+        let said = community.bot_messages().get(self.group.as_str());
+        if let Some(last) = said.and_then(|said| said.last()) {
+            let others = |bot: &&str| self.names.iter().all(|name| name != bot);
+            for bot in ["机器人", "bot"].into_iter().filter(others) {
+                self.messages.insert(bot.to_owned(), last.clone());
+            }
+        }
+    }
+
     fn last_message(&self, whose: &str) -> MessageId {
         let last = self.messages.get(whose).cloned();
         last.unwrap_or_else(|| MessageId::new(format!("before/{whose}")))

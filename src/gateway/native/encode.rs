@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::{HEADERS, Native};
-use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment};
+use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody};
 use crate::gateway::call::{AGAIN, Reply, again_after};
 use crate::gateway::json::{self, Node};
 
@@ -42,11 +42,8 @@ fn plain(content: &[Segment]) -> String {
     let mut words = String::new();
     for segment in content {
         match segment {
-            Segment::Text(text) => words.push_str(text),
-            Segment::Mention(person) => {
-                words.push('@');
-                words.push_str(person.wire());
-            }
+            Segment::Text(text) => words.push_str(&calling_nobody(text)),
+            Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{}", person.wire()))),
             Segment::MentionAll => words.push_str("@all"),
             Segment::Image(place) => words.push_str(place),
             Segment::Reply(_) | Segment::Other(_) => {}
@@ -59,7 +56,7 @@ fn segments(content: &[Segment]) -> Vec<Value> {
     content
         .iter()
         .map(|segment| match segment {
-            Segment::Text(text) => json!({"text": text}),
+            Segment::Text(text) => json!({"text": calling_nobody(text)}),
             Segment::Mention(person) => json!({"mention": person.wire()}),
             Segment::MentionAll => json!({"mention_all": true}),
             Segment::Image(place) => json!({"image": place}),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::cq::{self, Piece};
 use super::{IdForm, MessageForm};
-use crate::chat::Segment;
+use crate::chat::{Segment, calling_nobody};
 
 /// An id as its gateway reads it. See the module above for the rule.
 pub fn id(wire: &str, form: IdForm) -> Value {
@@ -40,9 +40,9 @@ pub fn message(content: &[Segment], form: MessageForm) -> Option<Value> {
 
 fn piece(segment: &Segment) -> Option<Piece> {
     match segment {
-        Segment::Text(words) => (!words.is_empty()).then(|| Piece::text(words.clone())),
+        Segment::Text(words) => (!words.is_empty()).then(|| Piece::text(calling_nobody(words))),
         // A person called «all» must not call everybody.
-        Segment::Mention(person) if person.wire() == "all" => Some(Piece::text("@all")),
+        Segment::Mention(person) if person.wire() == "all" => Some(Piece::text(calling_nobody("@all"))),
         Segment::Mention(person) => Some(Piece::with("at", "qq", person.wire())),
         Segment::MentionAll => Some(Piece::with("at", "qq", "all")),
         Segment::Image(file) => Some(Piece::with("image", "file", file.clone())),

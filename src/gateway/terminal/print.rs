@@ -1,7 +1,7 @@
 //! Actions as lines of chat.
 
 use super::TerminalSettings;
-use crate::chat::{Deed, Segment};
+use crate::chat::{Deed, Segment, calling_nobody};
 
 const GROUP: &str = "\x1b[36m";
 const BOT: &str = "\x1b[1;32m";
@@ -58,8 +58,8 @@ fn words(content: &[Segment]) -> String {
     let mut words = String::new();
     for segment in content {
         match segment {
-            Segment::Text(text) => words.push_str(&clean(text)),
-            Segment::Mention(person) => words.push_str(&format!("@{} ", clean(person.wire()))),
+            Segment::Text(text) => words.push_str(&calling_nobody(&clean(text))),
+            Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{} ", clean(person.wire())))),
             Segment::MentionAll => words.push_str("@所有人 "),
             Segment::Image(place) => words.push_str(&format!("[{}]", clean(place))),
             Segment::Reply(_) | Segment::Other(_) => {}

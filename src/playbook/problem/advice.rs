@@ -23,6 +23,42 @@ impl Problems {
         );
     }
 
+    pub fn untold(&mut self, place: &Place, gateways: &[&str]) {
+        self.add(
+            Code::Untold,
+            place,
+            both(
+                format!(
+                    "网关 {} 不会告诉这件事，在它那里这条规则永远不会触发。",
+                    gateways.join("、")
+                ),
+                format!(
+                    "the gateway {} never tells of this, so the rule never fires there",
+                    gateways.join(", ")
+                ),
+            ),
+            both(
+                "换一种触发，或用 groups 只写别的网关上的群。",
+                "wait for something else, or name groups on another gateway in `groups`",
+            ),
+        );
+    }
+
+    pub fn silent_crowd(&mut self, place: &Place) {
+        self.add(
+            Code::SilentCrowd,
+            place,
+            both(
+                "第一次到点时，群里沉默已久的人会被一次全说到。",
+                "the first time it looks, everybody who has been silent for long is spoken to at once",
+            ),
+            both(
+                "加上 limit = { count = \"5 per day\", per = \"group\" }（剩下的第二天继续），或 gather = \"1m\"（合成一句）。",
+                "add limit = { count = \"5 per day\", per = \"group\" }, which takes the rest the next day, or gather = \"1m\", which makes it one message",
+            ),
+        );
+    }
+
     pub fn no_close(&mut self, place: &Place) {
         self.add(
             Code::NoClose,

@@ -137,4 +137,25 @@ codes! {
     BigFirst "P40" Warning "大活动排在小活动前面", "the big event comes before the small ones";
     UnknownFestival "P41" Error "没有这个节日", "unknown festival";
     BadDate "P42" Error "日期写法有误", "not a date";
+    Mixed "P43" Error "两种值不能放在一起", "values that do not go together";
+    BadWindow "P44" Error "天数写法有误", "not a number of days";
+    Untold "P45" Warning "网关不会告诉这件事", "a gateway does not tell of it";
+    SilentCrowd "P46" Warning "沉默的人一拥而上", "a crowd of silent members at once";
+    BadSilence "P65" Error "allow 写法有误", "not a silence";
+    IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
+    Constant "P67" Warning "条件永远一样", "a condition that is always the same";
+    Superlative "P70" Warning "广告法禁用的词", "a word the advertising law forbids";
+    Inducement "P71" Warning "诱导分享", "induced sharing";
+    LotteryTerms "P72" Warning "抽奖不合规", "a draw against the rules";
+    AsksPersonal "P73" Warning "要个人信息没说用途", "personal data asked for without saying why";
+    TooLong "P75" Warning "一条太长", "too long for a phone";
+    NoHumanTone "P76" Warning "没有人味", "no human tone";
+    ValidityDiffers "P77" Warning "话术期限与券不符", "validity differs from the coupon";
+    Promise "P78" Warning "答应了没人做", "a promise nothing keeps";
+    MentionsEverybody "P79" Warning "@所有人没有上限", "everybody is called without a limit";
+    MayBeEmpty "P80" Warning "话里可能缺一块", "a name that may be empty";
+    Uncooled "P81" Warning "对全群说话没有冷却", "the group is told without a cooldown";
+    GreetsAgain "P82" Warning "退群再进会重复欢迎", "whoever returns is greeted again";
+    CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
+    MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
 }

@@ -267,6 +267,30 @@ impl Problems {
         );
     }
 
+    pub fn mixed(&mut self, place: &Place, why: Both) {
+        self.add(
+            Code::Mixed,
+            place,
+            why,
+            both(
+                "金额和金额比（money(\"50.00\")），天数和天数比（days(3)），文字加引号；查一查是不是写错了名字。",
+                "compare money with money (money(\"50.00\")), days with days (days(3)), put texts in quotes; is it the wrong name?",
+            ),
+        );
+    }
+
+    pub fn bad_window(&mut self, place: &Place, why: Both) {
+        self.add(
+            Code::BadWindow,
+            place,
+            why,
+            both(
+                "例如 spoke(\"7d\")、ordered(\"90d\")、spent(\"90d\")、joined(\"30d\")。",
+                "like spoke(\"7d\"), ordered(\"90d\"), spent(\"90d\"), joined(\"30d\")",
+            ),
+        );
+    }
+
     pub fn unknown_name(&mut self, place: &Place, name: &str, known: &[&str]) {
         let reason = match elsewhere(name) {
             Some((zh, en)) => both(
@@ -314,6 +338,14 @@ fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
             "发生在群里、只针对一个人、没有 gather 的规则里",
             "in groups, where a rule is about one person and gathers nobody",
         ),
+        "ordered" | "spent" => (
+            "只针对一个人、没有 gather 的规则里",
+            "where a rule is about one person and gathers nobody",
+        ),
+        "spoke" | "joined" => (
+            "发生在群里、只针对一个人、没有 gather 的规则里",
+            "in groups, where a rule is about one person and gathers nobody",
+        ),
         "group" => ("发生在群里的规则中", "where something happens in a group"),
         "coupon" => ("同一串动作里先 give 之后", "after `give` in the same list"),
         "reason" => ("otherwise 里", "in `otherwise`"),
@@ -326,6 +358,9 @@ fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
         "birthday" => ("生日触发的规则里", "where a birthday triggers"),
         "festival" => ("节日触发的规则里", "where a festival triggers"),
         "years" | "since" => ("周年触发的规则里", "where an anniversary triggers"),
+        "silent_days" => ("沉默触发的规则里", "where a silence triggers"),
+        "minutes" => ("没人回答触发的规则里", "where an unanswered question triggers"),
+        "mark" => ("达到门槛触发的规则里", "where a mark is reached"),
         "winner" | "votes" => ("投票有结果时", "where a vote was won"),
         "event" => ("活动触发的规则里", "where an event triggers"),
         _ => return None,

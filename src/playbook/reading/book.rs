@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Place;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, rule, story, telling, vote};
+use super::{cadence, coupon, gathering, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -18,6 +19,7 @@ pub(crate) const WHOLE: &[Key] = &[
         r#""新人欢迎""#,
         ("剧本的名称。", "What the playbook is called."),
     ),
+    silence::ALLOW,
     key(
         "groups",
         Shape::Texts,
@@ -25,6 +27,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "在哪些群生效：群名或编号，* 代表任意文字；不写就是所有群。",
             "The groups it plays in: names or ids, * stands for anything; every group if left out.",
+        ),
+    ),
+    key(
+        "fold",
+        Shape::Choice(|| words::known(&FOLDS)),
+        r#""simplified""#,
+        (
+            "simplified：比较时繁体按简体算；不写（plain）就分繁简。",
+            "simplified: traditional characters compare as simplified ones; plain, if left out, tells them apart.",
         ),
     ),
     key(
@@ -86,6 +97,8 @@ pub(crate) const WHOLE: &[Key] = &[
     ),
 ];
 
+const FOLDS: [(&str, Fold); 2] = [("plain", Fold::Plain), ("simplified", Fold::Simplified)];
+
 /// What every part of a book needs to know about it.
 #[derive(Debug)]
 pub(super) struct Binding<'b> {
@@ -104,7 +117,13 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
     let whole = table.place.clone();
     draft.define(Thing::Book, name, whole);
     let title = table.text("title", &mut draft.problems).unwrap_or(name).to_owned();
+    silence::read(&mut table, None, draft);
     let groups = groups(&mut table, draft);
+    let fold = table
+        .take("fold")
+        .and_then(|item| words::choice(&item, &FOLDS, &mut draft.problems))
+        .unwrap_or_default();
+    table.compared(fold);
     let binding = Binding {
         book: name,
         groups: &groups,
@@ -138,6 +157,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         name: name.to_owned(),
         title,
         groups,
+        fold,
         rules,
         coupons: keyed(coupons),
         votes: keyed(votes),

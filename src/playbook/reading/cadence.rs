@@ -8,10 +8,11 @@ use crate::playbook::written::Item;
 
 use super::draft::{Draft, Thing};
 use super::trigger::month_day;
-use super::words;
+use super::{silence, words};
 
 /// The keys of a cadence.
 pub(super) const KEYS: &[Key] = &[
+    silence::ALLOW,
     key(
         "small",
         SLOTS,
@@ -54,6 +55,7 @@ const SLOT: &[Key] = &[
 
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Cadence> {
     let mut table = item.table(&mut draft.problems)?;
+    silence::read(&mut table, Some(&item), draft);
     let small = table.take("small").map(|item| slots(&item, draft)).unwrap_or_default();
     let big = table.take("big").map(|item| slots(&item, draft)).unwrap_or_default();
     let distance = table
@@ -92,6 +94,9 @@ fn slot<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Slot> {
     });
     table.finish(problems);
     let (event, place) = event?;
+    draft
+        .planned
+        .extend(on.and_then(|on| on.date_in(2026, 1)).map(|date| date.day()));
     draft.uses(Thing::OwnEvent, event, place);
     Some(Slot {
         on: on?,

@@ -3,13 +3,14 @@
 use crate::chat::{CouponName, Fen};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::written::Item;
-use crate::playbook::{Coupon, Period};
+use crate::playbook::{Coupon, Period, To};
 
-use super::draft::Draft;
-use super::words;
+use super::draft::{Draft, Said};
+use super::{silence, words};
 
 /// The keys of a coupon.
 pub(super) const KEYS: &[Key] = &[
+    silence::ALLOW,
     key(
         "title",
         Shape::Text,
@@ -70,10 +71,18 @@ const CAPS: &[Key] = &[
 const LONGEST_VALID: u16 = 731;
 
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coupon> {
+    let mut table = item.table(&mut draft.problems)?;
+    silence::read(&mut table, Some(&item), draft);
+    let title_item = table.take("title");
+    draft.said.extend(title_item.map(|title| Said {
+        item: title,
+        coupons: Vec::new(),
+        by: format!("coupon {}", item.key),
+        to: To::Person,
+        rule: None,
+    }));
     let problems = &mut draft.problems;
-    let mut table = item.table(problems)?;
-    let title = table
-        .take("title")
+    let title = title_item
         .and_then(|title| title.text(problems))
         .unwrap_or(item.key)
         .to_owned();

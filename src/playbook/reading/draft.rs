@@ -1,13 +1,16 @@
 //! What is known while reading: problems so far, names and where they stand, what is said and heard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::Source;
+use crate::chat::{Fold, Source};
 use crate::playbook::house::House;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::trigger::From;
+use crate::playbook::wording::Wording;
 use crate::playbook::written::{Item, Sheet};
-use crate::playbook::{Coupon, GroupFilter};
+use crate::playbook::{Coupon, GroupFilter, Rule, To};
+
+use super::silence::Silence;
 
 /// What a name can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +43,32 @@ pub(super) struct Said<'t> {
     pub coupons: Vec<&'t str>,
     /// Whose text it is, for a problem.
     pub by: String,
+    pub to: To,
+    /// The rule it stands in, by its place among [`Draft::rules`].
+    pub rule: Option<usize>,
+}
+
+impl Said<'_> {
+    /// The parts without names in them, each with the byte it begins at; none if it cannot be read.
+    pub fn parts(&self) -> Vec<(usize, String)> {
+        let wording = self.item.as_text().map(Wording::parse);
+        wording
+            .and_then(Result::ok)
+            .map_or_else(Vec::new, |it| it.plain_parts())
+    }
+
+    /// Whether members read it.
+    pub fn is_for_members(&self) -> bool {
+        self.to != To::Staff
+    }
+}
+
+/// A rule as it was read, sound or not, and where it stands.
+#[derive(Debug)]
+pub(super) struct Ruled<'t> {
+    pub rule: Rule,
+    pub on: Item<'t>,
+    pub condition: Option<Item<'t>>,
 }
 
 /// Words the bot answers.
@@ -49,6 +78,8 @@ pub(super) struct Heard<'t> {
     pub item: Item<'t>,
     /// Anywhere in the message instead of being the message.
     pub within: bool,
+    /// Whatever else holds: without a condition.
+    pub surely: bool,
     pub from: From,
     /// What answers: two triggers of one rule do not quarrel.
     pub by: String,
@@ -67,6 +98,10 @@ pub(super) struct Draft<'t, 'h> {
     pub uses: Vec<Use<'t>>,
     pub said: Vec<Said<'t>>,
     pub heard: Vec<Heard<'t>>,
+    pub rules: Vec<Ruled<'t>>,
+    /// Days of the month on which a cadence has an event.
+    pub planned: BTreeSet<i8>,
+    pub silences: Vec<Silence>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
     pub broken: BTreeMap<usize, usize>,
 }
@@ -98,7 +133,15 @@ impl<'t> Draft<'t, '_> {
             Place::At { source, start, .. } => {
                 let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
                 let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
-                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
+                format!(
+                    "{name}:{}",
+                    Sheet {
+                        index: *source,
+                        text,
+                        fold: Fold::Plain
+                    }
+                    .line(*start)
+                )
             }
             Place::Line { book, line } => format!("{book}:{line}"),
         }

@@ -106,6 +106,8 @@ pub(super) struct Occasion {
     pub recallable: bool,
     /// Whose effects these are, for a problem.
     pub by: String,
+    /// The rule's place among those read.
+    pub rule: Option<usize>,
 }
 
 impl Occasion {
@@ -246,6 +248,8 @@ fn say<'t>(
             item: entry,
             coupons: given.to_vec(),
             by: occasion.by.clone(),
+            to,
+            rule: occasion.rule,
         });
     }
     (!wordings.is_empty()).then(|| Effect::Say {

@@ -3,20 +3,21 @@
 use std::time::Duration;
 
 use crate::chat::GatheringName;
-use crate::playbook::Gathering;
 use crate::playbook::gathering::SignUp;
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::GatheringPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
 use crate::playbook::written::{Item, Table};
+use crate::playbook::{Gathering, To};
 
 use super::book::Binding;
-use super::draft::{Draft, Heard};
-use super::{phrase, words};
+use super::draft::{Draft, Heard, Said};
+use super::{phrase, silence, words};
 
 /// The keys of an event.
 pub(super) const KEYS: &[Key] = &[
+    silence::ALLOW,
     key(
         "title",
         Shape::Text,
@@ -112,11 +113,21 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Gathering> {
     let mut table = item.table(&mut draft.problems)?;
+    silence::read(&mut table, Some(&item), draft);
     let problems = &mut draft.problems;
     let title = table
         .need("title", "title = \"周末品茶会\"", problems)
-        .and_then(|item| item.text(problems));
-    let about = table.text("about", problems).unwrap_or_default().to_owned();
+        .and_then(|item| Some((item, item.text(problems)?)));
+    let about = table.take("about").and_then(|item| Some((item, item.text(problems)?)));
+    for (text, _) in [title, about].into_iter().flatten() {
+        draft.said.push(Said {
+            item: text,
+            coupons: Vec::new(),
+            by: format!("event {}", item.key),
+            to: To::Group,
+            rule: None,
+        });
+    }
     let mut length = |key: &'static str, default: Duration| table.length(key, problems).unwrap_or(default);
     let tease = length("tease", 72 * HOUR);
     let remind = length("remind", 2 * HOUR);
@@ -131,8 +142,8 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     Some(Gathering {
         name: GatheringName::new(item.key),
         line: item.line(),
-        title: title?.to_owned(),
-        about,
+        title: title?.1.to_owned(),
+        about: about.map(|(_, text)| text.to_owned()).unwrap_or_default(),
         tease,
         remind,
         lasts,
@@ -154,6 +165,7 @@ fn sign_up<'t>(mut table: Table<'t>, (event, binding): (&str, &Binding<'_>), dra
                     word: word.clone(),
                     item,
                     within: false,
+                    surely: true,
                     from: From::Anyone,
                     by,
                     groups: binding.groups.clone(),

@@ -1,13 +1,14 @@
 //! Texts with names in them: what members will read, and what decides whether they do.
 
 use crate::chat::Lang;
+use crate::playbook::To;
 use crate::playbook::phrases::{GatheringPhrases, TellingPhrases, VotePhrases};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
 use crate::playbook::written::{Item, Table};
 
-use super::draft::Draft;
+use super::draft::{Draft, Said};
 
 /// A wording whose names are all there on this occasion.
 pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Wording> {
@@ -54,6 +55,8 @@ fn faults(item: &Item<'_>, faults: Vec<Fault>, problems: &mut Problems) {
     for fault in faults {
         match fault {
             Fault::Refused { place, zh, en } => problems.bad_wording(&item.place_in(place), both(zh, en)),
+            Fault::Mixed { place, zh, en } => problems.mixed(&item.place_in(place), both(zh, en)),
+            Fault::Window { place, zh, en } => problems.bad_window(&item.place_in(place), both(zh, en)),
             Fault::Unknown { place, name, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 problems.unknown_name(&item.place_in(place), &name, &known);
@@ -96,6 +99,13 @@ pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'
     for item in written.all() {
         if P::NAMES.contains(&item.key) {
             let vocabulary = Vocabulary::of_phrase(P::SECTION, item.key);
+            draft.said.push(Said {
+                item,
+                coupons: Vec::new(),
+                by: P::SECTION.to_owned(),
+                to: To::Group,
+                rule: None,
+            });
             if let Some(wording) = wording(&item, &vocabulary, &mut draft.problems) {
                 phrases.replace(item.key, wording);
             }

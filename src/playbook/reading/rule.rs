@@ -13,9 +13,9 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 
 use super::book::{Binding, name_place};
-use super::draft::{Draft, Thing};
+use super::draft::{Draft, Ruled, Thing};
 use super::effect::{self, Occasion};
-use super::{phrase, sense, trigger, words};
+use super::{phrase, sense, silence, trigger, words};
 
 /// The keys of a rule.
 pub(super) const KEYS: &[Key] = &[
@@ -47,6 +47,7 @@ pub(super) const KEYS: &[Key] = &[
             "service answers (no caps, no quiet hours), care, value, promo. Messages trigger service by default, all else care.",
         ),
     ),
+    silence::ALLOW,
     key("off", Shape::Truth, "true", ("停用这条规则。", "Switched off.")),
     key(
         "on",
@@ -171,6 +172,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let kind = table
         .take("kind")
         .and_then(|item| words::choice(&item, &KINDS, &mut draft.problems));
+    silence::read(&mut table, Some(&item), draft);
     let off = table.truth("off", &mut draft.problems).unwrap_or(false);
     let on_item = table.need("on", "on = \"joined\"", &mut draft.problems);
     let on = on_item.map(|item| trigger::list(&item, draft)).unwrap_or_default();
@@ -184,6 +186,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         vocabulary: Vocabulary::of_rule(&on, gather.is_some()),
         recallable: !on.is_empty() && on.iter().all(is_group_message),
         by: by.to_owned(),
+        rule: on_item.map(|_| draft.rules.len()),
     };
     let (then, otherwise) = effects(&mut table, &occasion, draft);
     table.finish(&mut draft.problems);
@@ -206,6 +209,11 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     };
     if let Some(on_item) = on_item {
         sense::rule(&rule, &on_item, binding, draft);
+        draft.rules.push(Ruled {
+            rule: rule.clone(),
+            on: on_item,
+            condition: condition_item,
+        });
     }
     (name.is_some() && !rule.on.is_empty() && !rule.then.is_empty()).then_some(rule)
 }

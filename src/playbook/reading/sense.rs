@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::{Time, date};
 use regex::Regex;
 
-use crate::chat::{Fen, Kind, fold};
+use crate::chat::{Capability, Fen, Kind};
 use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::wording::Wording;
@@ -84,8 +84,34 @@ pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft:
     {
         draft.problems.quiet(&on.place(), at, until);
     }
+    if is(|trigger| matches!(trigger, Trigger::Silent(_))) && says && rule.gather.is_none() && !limited {
+        draft.problems.silent_crowd(&on.place());
+    }
+    for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
+        untold(trigger, &item, draft);
+    }
     if says {
         heard(rule, on, binding, draft);
+    }
+}
+
+/// A trigger waits for something a gateway of the house never tells of. Who reads lists of members learns of leaves and
+/// names in the end.
+fn untold<'t>(trigger: &Trigger, item: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let (needed, from_lists) = match trigger {
+        Trigger::Left => (Capability::TellLeaves, true),
+        Trigger::Renamed => (Capability::TellRenames, true),
+        Trigger::CardChanged => (Capability::TellCards, true),
+        Trigger::Message(heard) if heard.reply => (Capability::TellReplies, false),
+        _ => return,
+    };
+    let gateways = draft.house.gateways.iter();
+    let silent: Vec<&str> = gateways
+        .filter(|(_, can)| !(can.contains(&needed) || from_lists && can.contains(&Capability::ReadMembers)))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !silent.is_empty() {
+        draft.problems.untold(&item.place(), &silent);
     }
 }
 
@@ -96,6 +122,7 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
     match trigger {
         Trigger::Birthday { at, .. } => quiet(*at),
         Trigger::Anniversary(anniversary) => quiet(anniversary.at),
+        Trigger::Silent(silent) => quiet(silent.at),
         Trigger::At(
             Timetable::Daily { at }
             | Timetable::Weekly { at, .. }
@@ -134,6 +161,7 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
                 word: word.clone(),
                 item,
                 within,
+                surely: rule.condition.is_none(),
                 from: heard.from,
                 by: rule.name.to_string(),
                 groups: binding.groups.clone(),
@@ -151,7 +179,7 @@ pub(super) fn words(draft: &mut Draft<'_, '_>) {
             let place = draft.shown(&first.item.place());
             draft.problems.same_words(&one.item.place(), &one.word, &place);
         }
-        if one.within && one.from != From::Staff {
+        if one.from != From::Staff {
             echo(one, draft);
         }
     }
@@ -163,13 +191,21 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
         (one.from, other.from),
         (From::Member, From::Staff) | (From::Staff, From::Member)
     );
-    one.word == other.word
-        && !one.within
-        && !other.within
+    answered_by_both(one, other)
         && one.by != other.by
         && !both_events
         && !never_together
         && overlap(&one.groups, &other.groups)
+}
+
+/// The same words, or the words of one hold what the other listens for anywhere.
+fn answered_by_both(one: &Heard<'_>, other: &Heard<'_>) -> bool {
+    match (one.within, other.within) {
+        (false, false) => one.word == other.word,
+        (false, true) => other.surely && one.word.contains(&other.word),
+        (true, false) => one.surely && other.word.contains(&one.word),
+        (true, true) => false,
+    }
 }
 
 fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
@@ -179,6 +215,15 @@ fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
     open(one) || open(other) || one.patterns.iter().any(|pattern| other.patterns.contains(pattern))
 }
 
+/// A keyword anywhere in it; words that are the whole message must be all of it.
+fn holds(part: &str, heard: &Heard<'_>) -> bool {
+    if heard.within {
+        part.contains(&heard.word)
+    } else {
+        part == heard.word
+    }
+}
+
 fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
     let said_in = draft.said.iter().find_map(|said| {
         let text = said.item.as_text()?;
@@ -186,7 +231,7 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
         wording
             .plain_parts()
             .iter()
-            .any(|(_, part)| fold(part).contains(&one.word))
+            .any(|(_, part)| holds(&one.item.sheet.fold.of(part), one))
             .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
     });
     if let Some(said_in) = said_in {
@@ -201,7 +246,7 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Amounts written by hand beside a coupon of another worth.
 pub(super) fn amounts(draft: &mut Draft<'_, '_>) {
-    for said in std::mem::take(&mut draft.said) {
+    for said in &draft.said {
         let coupons: Vec<_> = said.coupons.iter().filter_map(|name| draft.worth.get(*name)).collect();
         let (Some(first), Some(Ok(wording))) = (coupons.first(), said.item.as_text().map(Wording::parse)) else {
             continue;

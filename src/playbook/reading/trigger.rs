@@ -2,6 +2,8 @@
 
 mod calendar;
 mod message;
+mod reaches;
+mod silence;
 
 use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
@@ -18,7 +20,18 @@ pub(super) use calendar::month_day;
 /// What can stand after `on =` as a word.
 const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
 /// What a table after `on` can be about: one of these, or a message.
-const MAIN: [&str; 7] = ["joined", "fact", "birthday", "anniversary", "festival", "at", "cron"];
+const MAIN: [&str; 10] = [
+    "joined",
+    "fact",
+    "birthday",
+    "anniversary",
+    "festival",
+    "silent",
+    "unanswered",
+    "reaches",
+    "at",
+    "cron",
+];
 
 /// What may stand after `on`, once.
 pub(super) const SHAPE: Shape = Shape::Either(&[
@@ -37,6 +50,10 @@ pub(super) const SHAPE: Shape = Shape::Either(&[
         calendar::FESTIVAL,
         calendar::SCHEDULED,
         calendar::CRON,
+        message::REPLY,
+        silence::SILENT,
+        silence::UNANSWERED,
+        reaches::REACHES,
     ]),
 ]);
 
@@ -147,9 +164,11 @@ fn table<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
         return None;
     };
     // The time of day of these stands at `at` too.
-    let timed = matches!(main.key, "anniversary" | "festival");
+    let timed = matches!(main.key, "anniversary" | "festival" | "silent");
     let second = mains.iter().skip(1).find(|item| !(timed && item.key == "at"));
-    let stray = of_message.first().filter(|_| !mains.is_empty());
+    let stray = of_message
+        .first()
+        .filter(|_| !mains.is_empty() && main.key != "unanswered");
     if let Some(second) = second.or(stray) {
         draft.problems.contradiction(&second.key_place(), main.key, second.key);
         return None;
@@ -160,6 +179,9 @@ fn table<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
         "birthday" => calendar::birthday(main, &mut table, &mut draft.problems),
         "anniversary" => calendar::anniversary(main, &mut table, &mut draft.problems),
         "festival" => calendar::festival(main, &mut table, &mut draft.problems),
+        "silent" => silence::silent(main, &mut table, &mut draft.problems),
+        "unanswered" => silence::unanswered((main, &of_message), &mut table, draft),
+        "reaches" => reaches::read(main, &mut table, &mut draft.problems),
         "at" => calendar::scheduled(main, &mut table, draft),
         "cron" => calendar::cron(main, &mut draft.problems),
         _ => message::read(&of_message, &mut table, draft),

@@ -16,12 +16,13 @@ use crate::playbook::written::{Item, Table};
 use super::book::Binding;
 use super::draft::{Draft, Heard};
 use super::effect::{self, Occasion};
-use super::{phrase, words};
+use super::{phrase, silence, words};
 
 const ABOUT: [(&str, About); 2] = [("group", About::GroupName), ("title", About::Title)];
 const TIES: [(&str, Tie); 3] = [("first", Tie::First), ("dice", Tie::Dice), ("nobody", Tie::Nobody)];
 /// The keys of a vote.
 pub(super) const KEYS: &[Key] = &[
+    silence::ALLOW,
     key(
         "about",
         Shape::Choice(|| words::known(&ABOUT)),
@@ -132,6 +133,7 @@ const OPEN_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
 
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Vote> {
     let mut table = item.table(&mut draft.problems)?;
+    silence::read(&mut table, Some(&item), draft);
     let problems = &mut draft.problems;
     let about = table
         .take("about")
@@ -156,6 +158,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         vocabulary: Vocabulary::of_vote(about == About::Title),
         recallable: false,
         by: item.key.to_owned(),
+        rule: None,
     };
     let then = then_item
         .map(|item| effect::list(&item, &occasion, draft))
@@ -167,6 +170,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         word,
         item,
         within: false,
+        surely: true,
         from: From::Anyone,
         by: by.clone(),
         groups: binding.groups.clone(),

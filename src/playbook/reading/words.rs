@@ -84,7 +84,7 @@ pub(crate) fn time(item: &Item<'_>, problems: &mut Problems) -> Option<Time> {
 pub(crate) fn folded(item: &Item<'_>, problems: &mut Problems) -> Option<Vec<String>> {
     let mut words = Vec::new();
     for (text, entry) in item.texts(problems)? {
-        let word = fold(text);
+        let word = item.sheet.fold.of(text);
         if word.is_empty() {
             problems.nothing(&entry.place(), item.key);
         } else if !words.contains(&word) {

@@ -16,6 +16,18 @@ pub enum Fault {
         zh: String,
         en: String,
     },
+    /// Two values that are never compared or calculated with: yuan and days.
+    Mixed {
+        place: Range<usize>,
+        zh: String,
+        en: String,
+    },
+    /// What is asked over the last days, asked in a way that has no answer.
+    Window {
+        place: Range<usize>,
+        zh: String,
+        en: String,
+    },
     /// There is no such name on this occasion; `known` is what could stand there.
     Unknown {
         place: Range<usize>,
@@ -108,7 +120,16 @@ impl<'w> Walk<'w> {
                 Sort::Any
             }
             ("loop", Some(_)) => self.part(LOOP, &path[1..]),
-            _ => self.look_up(&path),
+            _ => match self.look_up(&path) {
+                Sort::Window => {
+                    let (place, name) = (self.place_of(root.id), root.id);
+                    let zh = format!("「{name}」要写明多少天，例如 {name}(\"7d\")。");
+                    let en = format!("`{name}` wants a number of days, like {name}(\"7d\")");
+                    self.faults.push(Fault::Window { place, zh, en });
+                    Sort::Any
+                }
+                sort => sort,
+            },
         }
     }
 
@@ -127,7 +148,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn look_up(&mut self, path: &[&'w str]) -> Sort {
+    pub(super) fn look_up(&mut self, path: &[&'w str]) -> Sort {
         let Some(vocabulary) = self.vocabulary else {
             return Sort::Any;
         };

@@ -7,6 +7,8 @@ use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt, UnaryOpKind};
 use minijinja::value::ValueKind;
 
+use super::walk::argument;
+
 /// A wording. One without comparisons and sums stays as it was written.
 pub(super) fn statement(source: &str, tree: &Stmt<'_>) -> String {
     let mut printer = Printer::default();
@@ -172,8 +174,21 @@ impl Printer {
                 self.arguments(&test.args);
                 self.put(")");
             }
+            Expr::Call(call) => self.function(&call.expr, &call.args),
             // The walk refused everything else.
             _ => {}
+        }
+    }
+
+    /// A call of ours, with its argument worked out. One the check refuses never gets as far as a scene.
+    fn function(&mut self, function: &Expr<'_>, args: &[CallArg<'_>]) {
+        let Expr::Var(name) = function else { return };
+        self.replaced = true;
+        let argument = argument(name.id, args).unwrap_or_default();
+        match name.id {
+            "money" => self.put(&format!("__fen({argument})")),
+            "days" => self.put(&argument.to_string()),
+            window => self.put(&format!("__within({window}, {argument})")),
         }
     }
 

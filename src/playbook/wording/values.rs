@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Zoned;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::calendar::DayCounts;
 use crate::chat::{Fen, Lang};
 
 /// An amount in a scene. It shows as yuan, `25` or `25.50`, and compares with amounts and with numbers of yuan.
@@ -41,6 +42,33 @@ impl Object for Money {
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Counts by day, as of today: what `spoke("7d")` asks.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub counts: DayCounts,
+    pub today: Date,
+    /// The counts are fen.
+    pub money: bool,
+}
+
+impl Window {
+    /// Of today and the days before it. What went back of an earlier order may be more than what came in.
+    fn within(&self, days: u16) -> Value {
+        let sum = self.counts.within(self.today, days).max(0);
+        if self.money {
+            Money::value(Fen(sum))
+        } else {
+            Value::from(sum)
+        }
+    }
+}
+
+impl Object for Window {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
     }
 }
 
@@ -351,6 +379,12 @@ pub(super) fn teach(language: &mut Environment<'static>) {
     language.add_test("even", |number: i64| number.rem_euclid(2) == 0);
     language.add_test("startingwith", |text: String, part: String| text.starts_with(&part));
     language.add_test("endingwith", |text: String, part: String| text.ends_with(&part));
+    language.add_function("__fen", |fen: i64| Money::value(Fen(fen)));
+    language.add_function("__within", |window: &Value, days: u16| {
+        let window = window.downcast_object_ref::<Window>();
+        let window = window.ok_or_else(|| wrong("this is not counted by day"))?;
+        Ok::<Value, Error>(window.within(days))
+    });
     language.add_function("__eq", |a: &Value, b: &Value| same(a, b));
     language.add_function("__ne", |a: &Value, b: &Value| same(a, b).map(|same| !same));
     language.add_function("__lt", |a: &Value, b: &Value| compare(a, b).map(Ordering::is_lt));

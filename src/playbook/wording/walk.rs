@@ -1,9 +1,13 @@
 //! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
 
 use minijinja::machinery::Span;
-use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
+use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt};
 
-use crate::playbook::vocabulary::{Sort, Vocabulary};
+use crate::calendar::day_counts::DAYS_KEPT;
+use crate::chat::Fen;
+use crate::playbook::problem::nearest;
+use crate::playbook::reading::parse_length;
+use crate::playbook::vocabulary::{Sort, Vocabulary, WINDOWS};
 
 use super::names::{Fault, Walk, range};
 
@@ -175,9 +179,12 @@ impl<'w> Walk<'w> {
             }
             Expr::BinOp(binary) => self.binary(tree.span(), binary.op, &binary.left, &binary.right),
             Expr::Compare(compare) => {
-                self.expression(&compare.expr);
+                let mut left = (compare.expr.span(), self.expression(&compare.expr));
                 for op in &compare.ops {
-                    self.expression(&op.expr);
+                    let right = (op.expr.span(), self.expression(&op.expr));
+                    let within = matches!(op.op, CompareOpKind::In | CompareOpKind::NotIn);
+                    self.compared(left, right, within);
+                    left = right;
                 }
                 Sort::Truth
             }
@@ -204,7 +211,7 @@ impl<'w> Walk<'w> {
                 Sort::List
             }
             Expr::Filter(_) | Expr::Test(_) => self.filter_or_test(tree),
-            Expr::Call(call) => self.gone(call.span(), "函数调用", "calling a function"),
+            Expr::Call(call) => self.call(tree.span(), &call.expr, &call.args),
             Expr::Slice(slice) => self.gone(slice.span(), "切片", "slicing"),
             Expr::GetItem(item) => self.gone(item.span(), "方括号取值", "[ … ] after a name"),
             Expr::Tuple(tuple) => self.gone(tuple.span(), "元组", "a tuple"),
@@ -223,6 +230,17 @@ impl<'w> Walk<'w> {
                 }
             }
             BinOpKind::Concat => Sort::Text,
+            BinOpKind::Eq
+            | BinOpKind::Ne
+            | BinOpKind::Lt
+            | BinOpKind::Lte
+            | BinOpKind::Gt
+            | BinOpKind::Gte
+            | BinOpKind::In => {
+                let sides = ((left.span(), sorts.0), (right.span(), sorts.1));
+                self.compared(sides.0, sides.1, matches!(op, BinOpKind::In));
+                Sort::Truth
+            }
             BinOpKind::Pow => self.gone(span, "乘方", "`**`"),
             BinOpKind::Add
             | BinOpKind::Sub
@@ -230,12 +248,91 @@ impl<'w> Walk<'w> {
             | BinOpKind::Div
             | BinOpKind::FloorDiv
             | BinOpKind::Rem => self.arithmetic(span, sorts),
-            _ => Sort::Truth,
         }
     }
 
+    /// Whether two sides can be compared at all; `within`: the one is looked for in the other.
+    fn compared(&mut self, (from, left): (Span, Sort), (to, right): (Span, Sort), within: bool) {
+        let fits = match (left, right) {
+            (Sort::Any, _) | (_, Sort::Any) => true,
+            (_, Sort::List) if within => true,
+            (Sort::Text, Sort::Text) => true,
+            _ if within => false,
+            (Sort::Number, Sort::Money | Sort::Days) | (Sort::Money | Sort::Days, Sort::Number) => true,
+            (left, right) => left == right,
+        };
+        if !fits {
+            self.mixed(range(from).start..range(to).end, (left, right));
+        }
+    }
+
+    fn mixed(&mut self, place: std::ops::Range<usize>, (left, right): (Sort, Sort)) {
+        // Without a vocabulary nothing is known of names; with one it is said once.
+        if self.vocabulary.is_none() {
+            return;
+        }
+        let ((one_zh, one_en), (other_zh, other_en)) = (called(left), called(right));
+        let zh = format!("一边是{one_zh}，一边是{other_zh}，不能放在一起比较或计算。");
+        let en = format!("one side is {one_en} and the other {other_en}; they cannot be put together");
+        self.faults.push(Fault::Mixed { place, zh, en });
+    }
+
+    /// `spoke("7d")`, `money("50.00")`, `days("2w")`: a function's one argument is written out, never worked out.
+    fn call(&mut self, span: Span, function: &Expr<'w>, args: &[CallArg<'w>]) -> Sort {
+        let Expr::Var(name) = function else {
+            return self.gone(span, "函数调用", "calling a function");
+        };
+        let window = WINDOWS.iter().find(|(window, _)| *window == name.id);
+        let sort = match (name.id, window) {
+            ("money", _) => Sort::Money,
+            ("days", _) => Sort::Days,
+            (_, Some((_, sort))) => *sort,
+            _ => {
+                let known: Vec<&str> = WINDOWS.iter().map(|(name, _)| *name).chain(["money", "days"]).collect();
+                let (zh, en) = match nearest(name.id, known.iter().copied()) {
+                    Some(near) => (format!("是不是想写「{near}」？"), format!("did you mean `{near}`?")),
+                    None => (
+                        format!("只有：{}。", known.join("、")),
+                        format!("there is: {}", known.join(", ")),
+                    ),
+                };
+                self.refuse(
+                    range(span),
+                    &format!("没有叫「{}」的函数，{zh}", name.id),
+                    &format!("no function is called `{}`; {en}", name.id),
+                );
+                return Sort::Any;
+            }
+        };
+        if self.vocabulary.is_none() {
+            return sort;
+        }
+        if window.is_some() && !matches!(self.look_up(&[name.id]), Sort::Window) {
+            return sort;
+        }
+        if argument(name.id, args).is_none() {
+            let (zh, en) = match name.id {
+                "money" => (
+                    "money 里写加引号的金额，例如 money(\"50.00\")。",
+                    "money takes an amount in quotes, like money(\"50.00\")",
+                ),
+                "days" => (
+                    "days 里写天数，例如 days(3) 或 days(\"2w\")。",
+                    "days takes a number of days, like days(3) or days(\"2w\")",
+                ),
+                _ => (
+                    "括号里写加引号的整天数，最多 400 天，例如 (\"7d\")。",
+                    "the brackets take whole days in quotes, 400 at most, like (\"7d\")",
+                ),
+            };
+            let (place, zh, en) = (range(span), zh.to_owned(), en.to_owned());
+            self.faults.push(Fault::Window { place, zh, en });
+        }
+        sort
+    }
+
     fn arithmetic(&mut self, span: Span, sorts: (Sort, Sort)) -> Sort {
-        let counts = |sort| matches!(sort, Sort::Number | Sort::Money | Sort::Any);
+        let counts = |sort| matches!(sort, Sort::Number | Sort::Money | Sort::Days | Sort::Any);
         if !counts(sorts.0) || !counts(sorts.1) {
             self.refuse(
                 range(span),
@@ -244,7 +341,12 @@ impl<'w> Walk<'w> {
             );
         }
         match sorts {
+            (Sort::Money, Sort::Days) | (Sort::Days, Sort::Money) => {
+                self.mixed(range(span), sorts);
+                Sort::Any
+            }
             (Sort::Money, _) | (_, Sort::Money) => Sort::Money,
+            (Sort::Days, _) | (_, Sort::Days) => Sort::Days,
             (Sort::Any, _) | (_, Sort::Any) => Sort::Any,
             _ => Sort::Number,
         }
@@ -268,7 +370,7 @@ impl<'w> Walk<'w> {
         if !known.contains(&name) {
             // Known or not does not depend on the occasion.
             let place = self.place_of(name);
-            let near = crate::playbook::problem::nearest(name, known.iter().copied());
+            let near = nearest(name, known.iter().copied());
             let (zh, en) = match near {
                 Some(near) => (format!("是不是想写「{near}」？"), format!("did you mean `{near}`?")),
                 None => (
@@ -308,6 +410,37 @@ impl<'w> Walk<'w> {
             );
         }
         gives
+    }
+}
+
+/// What a sort is called in a problem.
+fn called(sort: Sort) -> (&'static str, &'static str) {
+    match sort {
+        Sort::Text => ("文字", "a text"),
+        Sort::Number => ("数字", "a number"),
+        Sort::Money => ("金额", "money"),
+        Sort::Time => ("时间", "a time"),
+        Sort::Truth => ("是或否", "true or false"),
+        Sort::List => ("列表", "a list"),
+        Sort::Days => ("天数", "a number of days"),
+        Sort::Window | Sort::Any => ("别的值", "something else"),
+    }
+}
+
+/// The whole number a function's argument stands for: days, or fen.
+pub(super) fn argument(function: &str, args: &[CallArg<'_>]) -> Option<i64> {
+    let [CallArg::Pos(Expr::Const(constant))] = args else {
+        return None;
+    };
+    let (text, number) = (constant.value.as_str(), constant.value.as_i64());
+    let days = |text: &str| {
+        let seconds = parse_length(text)?.as_secs();
+        (seconds % 86_400 == 0).then_some(i64::try_from(seconds / 86_400).ok()?)
+    };
+    match function {
+        "money" => text?.parse::<Fen>().ok().map(|amount| amount.0),
+        "days" => number.filter(|_| text.is_none()).or_else(|| days(text?)),
+        _ => days(text?).filter(|days| (1..=i64::from(DAYS_KEPT)).contains(days)),
     }
 }
 

@@ -85,7 +85,7 @@ pub(in crate::playbook::reading) const CRON: &[Key] = &[key(
     ),
 )];
 
-const AT: Key = key("at", Shape::Text, r#""09:00""#, ("几点。", "At this time of day."));
+pub(super) const AT: Key = key("at", Shape::Text, r#""09:00""#, ("几点。", "At this time of day."));
 const BEFORE: Key = key("before", Shape::Text, r#""3d""#, ("提前几天。", "So many days before."));
 
 const SINCE: [(&str, Since); 2] = [("joined", Since::Joining), ("first_order", Since::FirstOrder)];

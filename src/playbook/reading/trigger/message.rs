@@ -1,8 +1,11 @@
 //! Triggers that hear what is said.
 
+use std::borrow::Cow;
+
 use regex::{Regex, RegexBuilder};
 
-use crate::chat::fold;
+use crate::chat::fold::simplified;
+use crate::chat::{Fold, fold};
 use crate::playbook::Trigger;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
@@ -11,58 +14,53 @@ use crate::playbook::reading::words;
 use crate::playbook::trigger::{From, Heard, Place, Text};
 use crate::playbook::written::{Item, Table};
 
-/// What says that a message is waited for. One of the first three may stand beside any of the others.
-pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question"];
+/// What says that a message is waited for: one of the first three, any of the others, or both.
+pub(super) const MAIN: &[&str] = &["message", "contains", "matches", "mention", "question", "reply"];
 
-pub(in crate::playbook::reading) const WORDS: &[Key] = &[
-    key(
-        "message",
-        Shape::Texts,
-        r#"["礼包"]"#,
-        ("整句话就是其中一个。", "The whole message is one of these."),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const PART: &[Key] = &[
-    key(
-        "contains",
-        Shape::Texts,
-        r#"["发票"]"#,
-        ("话里有其中一个。", "One of these stands in it."),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const PATTERN: &[Key] = &[
-    key(
-        "matches",
-        Shape::Text,
-        r"'^查单 (?<number>\d+)$'",
-        (
-            "正则表达式，用单引号；命名分组成为 captures.名字。",
-            "A pattern; named groups become captures.NAME.",
-        ),
-    ),
-    CALLED,
-    ASKS,
-    WHO,
-    WHERE,
-];
-pub(in crate::playbook::reading) const MENTION: &[Key] = &[CALLED, ASKS, WHO, WHERE];
-pub(in crate::playbook::reading) const QUESTION: &[Key] = &[ASKS, CALLED, WHO, WHERE];
+pub(in crate::playbook::reading) const WORDS: &[Key] = &[IS, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const PART: &[Key] = &[HOLDS, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const PATTERN: &[Key] = &[MATCHES, CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const MENTION: &[Key] = &[CALLED, ASKS, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const QUESTION: &[Key] = &[ASKS, CALLED, QUOTES, WHO, WHERE];
+pub(in crate::playbook::reading) const REPLY: &[Key] = &[QUOTES, CALLED, ASKS, WHO, WHERE];
 
-const CALLED: Key = key(
+pub(super) const IS: Key = key(
+    "message",
+    Shape::Texts,
+    r#"["礼包"]"#,
+    ("整句话就是其中一个。", "The whole message is one of these."),
+);
+pub(super) const HOLDS: Key = key(
+    "contains",
+    Shape::Texts,
+    r#"["发票"]"#,
+    ("话里有其中一个。", "One of these stands in it."),
+);
+pub(super) const MATCHES: Key = key(
+    "matches",
+    Shape::Text,
+    r"'^查单 (?<number>\d+)$'",
+    (
+        "正则表达式，用单引号；命名分组成为 captures.名字。",
+        "A pattern; named groups become captures.NAME.",
+    ),
+);
+pub(super) const QUOTES: Key = key(
+    "reply",
+    Shape::Truth,
+    "true",
+    (
+        "引用了机器人说过的话才算。",
+        "Only if it quotes something the bot said.",
+    ),
+);
+pub(super) const CALLED: Key = key(
     "mention",
     Shape::Truth,
     "true",
     ("@ 了机器人才算。", "Only if the bot is called by name."),
 );
-const ASKS: Key = key(
+pub(super) const ASKS: Key = key(
     "question",
     Shape::Truth,
     "true",
@@ -101,37 +99,49 @@ const PLACES: [(&str, Place); 3] = [
 /// `mains` are those of [`MAIN`] that are there, in its order; at least one.
 pub(super) fn read<'t>(mains: &[Item<'t>], table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
     let problems = &mut draft.problems;
-    let (kinds, texts): (Vec<&Item<'t>>, Vec<&Item<'t>>) = mains
-        .iter()
-        .partition(|item| matches!(item.key, "mention" | "question"));
-    if let [first, second, ..] = texts.as_slice() {
-        problems.contradiction(&second.key_place(), first.key, second.key);
-        return None;
-    }
     let from = table
         .take("from")
         .and_then(|item| words::choice(&item, &FROM, problems));
     let place = table
         .take("in")
         .and_then(|item| words::choice(&item, &PLACES, problems));
+    let heard = heard(mains, problems)?;
+    Some(Trigger::Message(Heard {
+        from: from.unwrap_or_default(),
+        place: place.unwrap_or_default(),
+        ..heard
+    }))
+}
+
+/// What is said, whoever says it and wherever.
+pub(super) fn heard(mains: &[Item<'_>], problems: &mut Problems) -> Option<Heard> {
+    let (kinds, texts): (Vec<&Item<'_>>, Vec<&Item<'_>>) = mains
+        .iter()
+        .partition(|item| matches!(item.key, "mention" | "question" | "reply"));
+    if let [first, second, ..] = texts.as_slice() {
+        problems.contradiction(&second.key_place(), first.key, second.key);
+        return None;
+    }
     let mut is = |key: &str| {
         let kind = kinds.iter().find(|item| item.key == key);
         kind.and_then(|item| item.truth(problems)).unwrap_or(false)
     };
-    let (mention, question) = (is("mention"), is("question"));
+    let (mention, question, reply) = (is("mention"), is("question"), is("reply"));
     let text = match texts.first() {
         Some(item) if item.key == "message" => Text::Is(words::folded(item, problems)?),
         Some(item) if item.key == "contains" => Text::Contains(words::folded(item, problems)?),
         Some(item) => Text::Matches(pattern(item, problems)?),
         None => Text::Anything,
     };
-    Some(Trigger::Message(Heard {
+    Some(Heard {
         text,
+        fold: mains.first().map_or(Fold::Plain, |item| item.sheet.fold),
         mention,
         question,
-        from: from.unwrap_or_default(),
-        place: place.unwrap_or_default(),
-    }))
+        reply,
+        from: From::default(),
+        place: Place::default(),
+    })
 }
 
 /// Compiled alone, small and shallow: a set of patterns would not say which one is wrong.
@@ -146,7 +156,11 @@ fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
         problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
         return None;
     }
-    match RegexBuilder::new(text)
+    let text = match item.sheet.fold {
+        Fold::Plain => Cow::Borrowed(text),
+        Fold::Simplified => Cow::Owned(simplified(text)),
+    };
+    match RegexBuilder::new(&text)
         .case_insensitive(true)
         .size_limit(1 << 20)
         .nest_limit(50)
