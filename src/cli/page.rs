@@ -3,13 +3,15 @@
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::books::{Books, sources, unreadable};
-use crate::chat::Lang;
+use crate::chat::{Lang, Source};
 use crate::config::Config;
 use crate::dry_run::Report;
-use crate::dry_run::html::{Hashed, Provenance, page};
+use crate::dry_run::compare::Comparison;
+use crate::dry_run::html::{Hashed, Provenance, changes, page};
 
 /// What a page says of its own making.
 #[derive(Debug)]
@@ -23,7 +25,31 @@ pub struct Making<'a> {
 /// Writes the page, and says where it is.
 pub fn write(file: &Path, report: &Report, making: &Making<'_>, (config, lang): (&Config, Lang)) -> anyhow::Result<()> {
     let provenance = provenance(making, (config, lang))?;
-    let text = page(report, &provenance, lang);
+    put(file, &page(report, &provenance, lang), lang)
+}
+
+/// Writes the page of a comparison.
+pub fn write_changes(
+    file: &Path,
+    comparison: &Comparison,
+    (old, new): (&[Source], &[Source]),
+    (logs, zone, lang): (&[PathBuf], &TimeZone, Lang),
+) -> anyhow::Result<()> {
+    let mut files = Vec::new();
+    for (side, sources) in [(lang.pick("现在", "now"), old), (lang.pick("改后", "then"), new)] {
+        files.extend(sources.iter().map(|source| Hashed {
+            name: format!("{side} {}", source.name),
+            sha256: hex(&Sha256::digest(source.text.as_bytes())),
+        }));
+    }
+    let provenance = Provenance {
+        playbooks: comparison.new.playbooks.clone(),
+        ..made((files, logs), lang)?
+    };
+    put(file, &changes(comparison, &provenance, (zone, lang)), lang)
+}
+
+fn put(file: &Path, text: &str, lang: Lang) -> anyhow::Result<()> {
     std::fs::write(file, text).map_err(|error| {
         let place = file.display();
         anyhow::anyhow!(lang.pick(
@@ -53,7 +79,15 @@ fn provenance(making: &Making<'_>, (config, lang): (&Config, Lang)) -> anyhow::R
             sha256: hex(&Sha256::digest(source.text.as_bytes())),
         });
     }
-    for log in making.logs {
+    Ok(Provenance {
+        playbooks: making.playbooks.clone(),
+        ..made((files, making.logs), lang)?
+    })
+}
+
+/// The command, the version, and the files with the logs after them.
+fn made((mut files, logs): (Vec<Hashed>, &[PathBuf]), lang: Lang) -> anyhow::Result<Provenance> {
+    for log in logs {
         files.push(Hashed {
             name: log.display().to_string(),
             sha256: hash(log).map_err(|error| unreadable(log, &error, lang))?,
@@ -62,7 +96,7 @@ fn provenance(making: &Making<'_>, (config, lang): (&Config, Lang)) -> anyhow::R
     Ok(Provenance {
         command: command(),
         version: format!("qunying {}", env!("CARGO_PKG_VERSION")),
-        playbooks: making.playbooks.clone(),
+        playbooks: String::new(),
         files,
     })
 }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::books::{sound, unreadable};
 use super::import::How;
 use super::lock::{Lock, digest};
+use super::page;
 use super::rehearse::log_files;
 use super::replay::Recordings;
 use super::revision::sources_of;
@@ -41,6 +42,9 @@ pub struct Wanted {
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Form,
+    /// Also write both sides of each day as one page for a browser; it needs no network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Markdown for a pull request, at most 60 kB
     #[arg(long, conflicts_with = "format")]
     md: bool,
@@ -95,6 +99,9 @@ pub fn plan(wanted: &Wanted, mut setting: Setting) -> Outcome {
             logs.insert(path.display().to_string(), digest(&bytes));
         }
         Lock::of(&comparison, (&old, &new), logs, options(wanted)).write(file, lang)?;
+    }
+    if let Some(file) = &wanted.html {
+        page::write_changes(file, &comparison, (&old, &new), (&files, &zone, lang))?;
     }
     if wanted.md {
         print!("{}", markdown::text(&comparison, lang, &zone));

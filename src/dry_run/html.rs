@@ -4,23 +4,22 @@
 //! policy lets nothing run but the one script and the one style whose hashes it names. The same report, provenance and
 //! language give the same bytes.
 
+mod changes;
 mod charts;
 mod chats;
 mod first;
 mod members;
+mod policy;
 mod rules;
 mod timeline;
 
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 use super::report::{Detail, Report};
 use crate::chat::Lang;
+use policy::{SCRIPT, STYLE, policy};
 
-const STYLE: &str = include_str!("html/style.css");
-const SCRIPT: &str = include_str!("html/script.js");
+pub use changes::changes;
 
 /// The most a page may weigh.
 const HEAVIEST: usize = 3_000_000;
@@ -113,14 +112,4 @@ fn within(report: &Report, detail: &Detail, (provenance, lang): (&Provenance, La
         chats,
     };
     page.render().expect("writing into memory does not fail")
-}
-
-/// Nothing is fetched, nothing is sent, nothing runs but what is in the page itself.
-fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    )
 }

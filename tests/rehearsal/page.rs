@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use qunying::chat::{Event, EventId, Happening, JoinedHow, Lang, Message, Moment, Role, Segment};
-use qunying::dry_run::html::{Hashed, Provenance, page};
-use qunying::dry_run::{Input, Plan, Show};
+use qunying::dry_run::compare::{Running, compare};
+use qunying::dry_run::html::{Hashed, Provenance, changes, page};
+use qunying::dry_run::{Input, Options, Plan, REHEARSAL_SECRET, Show};
+use qunying::engine::Dice;
 use qunying::playbook::Playbooks;
 
 use crate::browser::{Browser, Look};
@@ -246,6 +248,57 @@ fn a_hundred_thousand_events_fit_into_three_megabytes() {
     // What is not there is counted.
     assert!(page.contains("天没有放进来"), "days are missing silently");
     assert!(page.contains("位收到得更少"), "members are missing silently");
+}
+
+fn changes_page(old: &str, new: &str, inputs: &[Input]) -> String {
+    let side = |text: &str| {
+        let dice = Dice::of(REHEARSAL_SECRET);
+        let mut running = Running::new(tea(text), dice, Options::default(), Lang::Zh);
+        inputs.iter().for_each(|input| running.feed(input));
+        running.close(None)
+    };
+    let (old, new) = (side(old), side(new));
+    let zone = new.books.house.zone.clone();
+    changes(&compare(&old, &new), &provenance("qunying plan"), (&zone, Lang::Zh))
+}
+
+#[test]
+fn a_comparison_shows_both_sides_and_runs_nothing_either() {
+    let edited = ECHO
+        .replace("欢迎 {{ who }}", "您好 {{ who }}")
+        .replace("total = 5", "total = 9");
+    let page = changes_page(ECHO, &edited, &hostile());
+    assert_eq!(
+        page,
+        changes_page(ECHO, &edited, &hostile()),
+        "the page differs from itself"
+    );
+    for words in ["¥5.00", "¥9.00", "欢迎 ", "您好 ", "逐日对照", "文字改动"] {
+        assert!(page.contains(words), "no {words}");
+    }
+    for (what, times) in [
+        ("<script", 1),
+        ("</script>", 1),
+        ("<style", 1),
+        ("<img", 0),
+        ("<base", 0),
+        ("<!--", 0),
+    ] {
+        assert_eq!(page.matches(what).count(), times, "{what}");
+    }
+    assert!(
+        changes_page(ECHO, ECHO, &hostile()).contains("逐条相同"),
+        "the same is not the same"
+    );
+    let Some(mut browser) = Browser::start() else { return };
+    let file = kept("changes.html", &page);
+    for look in [DESKTOP, PHONE] {
+        browser.open(&file, look);
+        browser.picture(&format!("changes-{}.png", look.width));
+        let wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert!(browser.eval(wider).as_i64().unwrap() <= 0, "wider than {}", look.width);
+        assert_eq!(browser.trouble(), Vec::<String>::new());
+    }
 }
 
 const DESKTOP: Look = Look {
