@@ -86,13 +86,8 @@ impl Service {
             stop: ends.event_loop.clone(),
         };
         let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
-        tasks.spawn(rosters(
-            Arc::clone(&config),
-            inbox.clone(),
-            groups_to_read,
-            ends.deliveries.clone(),
-            lang,
-        ));
+        let reading = (Arc::clone(&config), lang);
+        tasks.spawn(rosters(reading, inbox.clone(), groups_to_read, ends.deliveries.clone()));
         tasks.spawn(watching.run(in_force, editions, ends.doors.clone()));
 
         let intake = Intake {
@@ -215,11 +210,10 @@ fn deliveries(
 ///
 /// A gateway that does not answer (it may start after us) is asked again soon.
 async fn rosters(
-    config: Arc<Config>,
+    (config, lang): (Arc<Config>, Lang),
     inbox: Inbox,
     mut asked: mpsc::UnboundedReceiver<GroupId>,
     stop: CancellationToken,
-    lang: Lang,
 ) {
     let lists: Vec<Arc<Gateway>> = config
         .gateways
