@@ -54,7 +54,7 @@ const OPENINGS: &[&str] = &[
     "may i",
 ];
 
-/// Whether a message asks something. `folded` is as [`super::fold`] leaves it.
+/// Whether a message asks something. `folded` is as [`super::fold()`] leaves it.
 ///
 /// A question mark asks if it ends a word and something is asked before it: «？？？» alone asks nothing, and neither does
 /// the one in a link.
