@@ -1,9 +1,9 @@
 //! WebSockets to gateways: reports come in on them, calls go out and their answers come back.
 //!
 //! Whoever opened the connection, the conversation is the same. It ends when either side closes it, when nothing was
-//! heard for a minute and a half, when another connection of the same gateway takes its place, or when the process stops. What
-//! cannot be recorded (a full disk) is held and tried again, and nothing more is read meanwhile: a WebSocket has no
-//! answer that could tell the gateway to bring it again.
+//! heard for a minute and a half, when another connection of the same gateway takes its place, or when the process
+//! stops. What cannot be recorded (a full disk) is held and tried again, and nothing more is read meanwhile: a WebSocket
+//! has no answer that could tell the gateway to bring it again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
