@@ -16,15 +16,12 @@ use tokio_util::sync::CancellationToken;
 use crate::chat::{Action, Event, EventId, Happening, IfUnknown, Moment, Outcome};
 use crate::community::outbox::{Pending, State};
 use crate::gateway::{Confirmed, Gateway};
-use crate::inbox::{Inbox, Letter, NotAccepted};
+use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
 use crate::outlet::Release;
 
 use pace::{Pace, Pacing};
 use queue::Queue;
-
-/// How long an inbox that takes nothing is left alone.
-const INBOX_REST: Duration = Duration::from_secs(2);
 
 /// How a gateway account is delivered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,16 +157,8 @@ impl Delivery {
             outcome,
         };
         let event = Event { id, at: now, happening };
-        loop {
-            match self.inbox.accept(Letter::Events(vec![event.clone()])).await {
-                Ok(()) => return true,
-                Err(NotAccepted::Stopped) => return false,
-                Err(NotAccepted::Full) => tokio::select! {
-                    () = self.stop.cancelled() => return false,
-                    () = tokio::time::sleep(INBOX_REST) => {}
-                },
-            }
-        }
+        let letter = Letter::Events(vec![event]);
+        self.inbox.insist(letter, &self.stop).await.is_ok()
     }
 }
 

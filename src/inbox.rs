@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::chat::{Event, Roster};
 
 /// How long a full inbox is waited for before the sender is told to come back.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long an inbox that takes nothing is left alone by those who insist.
+const REST: Duration = Duration::from_secs(2);
 
 /// What a door hands in. One letter is accepted as a whole or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,5 +84,19 @@ impl Inbox {
         let (answer, durable) = oneshot::channel();
         place.send(Inbound { what, answer });
         durable.await.unwrap_or(Err(NotAccepted::Stopped))
+    }
+
+    /// Hands a letter in again and again until it is durable. Gives up when the loop is gone, or when `stop` is cancelled
+    /// while nothing can be taken in.
+    pub async fn insist(&self, what: Letter, stop: &CancellationToken) -> Result<(), NotAccepted> {
+        loop {
+            match self.accept(what.clone()).await {
+                Err(NotAccepted::Full) => tokio::select! {
+                    () = stop.cancelled() => return Err(NotAccepted::Full),
+                    () = tokio::time::sleep(REST) => {}
+                },
+                settled => return settled,
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ pub mod socket;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::chat::GroupId;
 use crate::gateway::{Decoded, SetAside};
@@ -36,6 +37,22 @@ impl Intake {
     /// what was taken is known by its ids.
     pub async fn take_in(&self, decoded: Decoded) -> Result<usize, NotAccepted> {
         let count = decoded.events.len() + decoded.rosters.len();
+        for letter in self.letters(decoded) {
+            self.inbox.accept(letter).await?;
+        }
+        Ok(count)
+    }
+
+    /// The same for what cannot be brought again: it is handed in until it is durable, or until `stop`.
+    pub async fn insist(&self, decoded: Decoded, stop: &CancellationToken) -> Result<(), NotAccepted> {
+        for letter in self.letters(decoded) {
+            self.inbox.insist(letter, stop).await?;
+        }
+        Ok(())
+    }
+
+    /// What is to be handed in, events first. What was set aside is counted here, once.
+    fn letters(&self, decoded: Decoded) -> impl Iterator<Item = Letter> + use<> {
         for reason in &decoded.set_aside {
             tracing::debug!(?reason, "a report became no event");
             self.metrics.set_aside(reason.word());
@@ -44,12 +61,9 @@ impl Intake {
                 let _ = unresolved.send(group.clone());
             }
         }
-        if !decoded.events.is_empty() {
-            self.inbox.accept(Letter::Events(decoded.events)).await?;
-        }
-        for roster in decoded.rosters {
-            self.inbox.accept(Letter::Roster(roster)).await?;
-        }
-        Ok(count)
+        let events = (!decoded.events.is_empty()).then_some(Letter::Events(decoded.events));
+        events
+            .into_iter()
+            .chain(decoded.rosters.into_iter().map(Letter::Roster))
     }
 }

@@ -43,9 +43,6 @@ const AGAIN: [u64; 5] = [1, 2, 5, 10, 30];
 /// How long a connection must have stood for the next attempt to come soon again.
 const STOOD: Duration = Duration::from_secs(60);
 
-/// What could not be taken in is tried again after this time.
-const REST: Duration = Duration::from_secs(2);
-
 /// Frames that are there already are taken in together, at most this many.
 const TOGETHER: usize = 256;
 
@@ -233,15 +230,9 @@ impl Socket {
                 Err(error) => ended = Err(broken(error)),
             }
         }
-        loop {
-            let Err(why) = self.intake.take_in(together.clone()).await else {
-                return ended;
-            };
-            tracing::warn!(gateway = %self.gateway.name(), %why, "reports wait");
-            tokio::select! {
-                () = self.stop.cancelled() => return Err(Ended::Stopping),
-                () = tokio::time::sleep(REST) => {}
-            }
+        match self.intake.insist(together, &self.stop).await {
+            Ok(()) => ended,
+            Err(_) => Err(Ended::Stopping),
         }
     }
 
