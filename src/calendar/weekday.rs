@@ -9,6 +9,22 @@ use serde::{Deserialize, Serialize};
 
 use super::folding::{fold, number};
 
+/// What the days of the week are called from Monday on, in Chinese and in English.
+pub const CALLED: [(&str, &str); 7] = [
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+];
+
+/// `周六`, `Sat`.
+pub fn called(day: Weekday) -> (&'static str, &'static str) {
+    CALLED[usize::try_from(day.to_monday_zero_offset()).unwrap_or(0)]
+}
+
 /// Which of a month's four or five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Nth {
@@ -83,14 +99,11 @@ impl NthWeekday {
             Nth::Fifth => "第五",
             Nth::Last => "最后一",
         };
-        let weekday = WEEKDAYS
-            .iter()
-            .find(|(day, ..)| *day == self.weekday)
-            .map_or("", |(.., chinese)| chinese);
-        format!("{nth}个周{weekday}")
+        format!("{nth}个{}", called(self.weekday).0)
     }
 }
 
+/// How days are read, folded.
 const WEEKDAYS: [(Weekday, &str, &str); 7] = [
     (Weekday::Monday, "mon", "一"),
     (Weekday::Tuesday, "tue", "二"),

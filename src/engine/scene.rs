@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
-use crate::calendar::{DayCounts, DayKind, LunarDate, festival};
+use crate::calendar::{self, DayCounts, DayKind, LunarDate, festival};
 use crate::chat::{Fen, GroupId, JoinedHow, Lang, Moment, PersonId};
 use crate::community::change::{Fact, Occasion};
 use crate::community::person::Trade;
@@ -172,6 +172,8 @@ fn now(draft: &Draft<'_>) -> Value {
         .map(|festival| lang.pick(festival.in_chinese(), festival.in_english()))
         .collect();
     let worked = draft.books.house.workdays.kind_of(today);
+    let (zh, en) = calendar::weekday::called(today.weekday());
+    let weekday = lang.pick(zh, en);
     let mut fields = BTreeMap::new();
     fields.insert("date".to_owned(), Node::Leaf(Value::from(today.to_string())));
     fields.insert(
@@ -183,7 +185,7 @@ fn now(draft: &Draft<'_>) -> Value {
     fields.insert("hour".to_owned(), Node::Leaf(Value::from(local.hour())));
     fields.insert("day".to_owned(), Node::Leaf(Value::from(today.day())));
     fields.insert("month".to_owned(), Node::Leaf(Value::from(today.month())));
-    fields.insert("weekday".to_owned(), Node::Leaf(Value::from(weekday(today, lang))));
+    fields.insert("weekday".to_owned(), Node::Leaf(Value::from(weekday)));
     fields.insert("lunar".to_owned(), Node::Leaf(Value::from(lunar)));
     fields.insert(
         "festival".to_owned(),
@@ -195,21 +197,6 @@ fn now(draft: &Draft<'_>) -> Value {
         Node::Leaf(Value::from(matches!(worked, DayKind::Holiday(_)))),
     );
     whole(Node::Branch(fields))
-}
-
-/// `周六`, `Sat`.
-fn weekday(date: jiff::civil::Date, lang: Lang) -> &'static str {
-    let place = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
-    let (zh, en) = [
-        ("周一", "Mon"),
-        ("周二", "Tue"),
-        ("周三", "Wed"),
-        ("周四", "Thu"),
-        ("周五", "Fri"),
-        ("周六", "Sat"),
-        ("周日", "Sun"),
-    ][place];
-    lang.pick(zh, en)
 }
 
 fn value(draft: &Draft<'_>, fact: &Fact) -> Value {

@@ -1,9 +1,7 @@
 //! What a rule waits for and what it is held to, in a few words. Matched exhaustively: a new trigger or a new key of a
 //! rule does not build until it is worded here.
 
-use jiff::civil::Weekday;
-
-use crate::calendar::SpecialDay;
+use crate::calendar::{SpecialDay, weekday};
 use crate::chat::{JoinedHow, Lang};
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::effects::plain;
@@ -183,7 +181,8 @@ fn timetable(table: &Timetable, lang: Lang) -> String {
     match table {
         Timetable::Daily { at } => lang.pick(format!("每天 {}", clock(*at)), format!("every day at {}", clock(*at))),
         Timetable::Weekly { days, at } => {
-            let days: Vec<&str> = days.iter().map(|day| weekday(*day, lang)).collect();
+            let called = |(zh, en)| lang.pick(zh, en);
+            let days: Vec<&str> = days.iter().map(|day| called(weekday::called(*day))).collect();
             let days = days.join(lang.pick("、", ", "));
             lang.pick(format!("每{days} {}", clock(*at)), format!("{days} at {}", clock(*at)))
         }
@@ -213,19 +212,6 @@ fn special(day: SpecialDay, lang: Lang) -> String {
         SpecialDay::HolidayEnds => lang.pick("放假最后一天", "the last day off").to_owned(),
         SpecialDay::MakeUpWorkday => lang.pick("补班日", "a make-up workday").to_owned(),
     }
-}
-
-fn weekday(day: Weekday, lang: Lang) -> &'static str {
-    let (zh, en) = match day {
-        Weekday::Monday => ("周一", "Mon"),
-        Weekday::Tuesday => ("周二", "Tue"),
-        Weekday::Wednesday => ("周三", "Wed"),
-        Weekday::Thursday => ("周四", "Thu"),
-        Weekday::Friday => ("周五", "Fri"),
-        Weekday::Saturday => ("周六", "Sat"),
-        Weekday::Sunday => ("周日", "Sun"),
-    };
-    lang.pick(zh, en)
 }
 
 fn clock(at: jiff::civil::Time) -> String {

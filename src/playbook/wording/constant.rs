@@ -10,6 +10,7 @@ use minijinja::machinery::ast::{BinOpKind, Expr};
 use minijinja::machinery::parse_expr;
 use minijinja::value::ValueKind;
 
+use crate::calendar::weekday::CALLED;
 use crate::chat::{Fen, Lang};
 use crate::playbook::vocabulary::{Sort, Vocabulary};
 
@@ -110,11 +111,8 @@ fn values(name: &str, sort: Sort, parts: &Parts, lang: Lang) -> Option<Vec<Value
         ("now.month", _) => numbers(1, 12),
         ("now.day", _) => numbers(1, 31),
         ("now.weekday", _) => {
-            let days = lang.pick(
-                ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
-                ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-            );
-            days.into_iter().map(Value::from).collect()
+            let called = CALLED.into_iter().map(|(zh, en)| lang.pick(zh, en));
+            called.map(Value::from).collect()
         }
         (_, Sort::Number) => near(1).into_iter().map(Value::from).collect(),
         (_, Sort::Money) => near(100)

@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Zoned;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::calendar::DayCounts;
+use crate::calendar::{self, DayCounts};
 use crate::chat::{Fen, Lang};
 
 /// An amount in a scene. It shows as yuan, `25` or `25.50`, and compares with amounts and with numbers of yuan.
@@ -110,7 +110,7 @@ impl LocalTime {
 
     /// `3月7日（周六）20:00`, `Sat 7 Mar 20:00`.
     pub fn datetime(&self) -> String {
-        let (zh, en) = weekday(self.at.weekday());
+        let (zh, en) = calendar::weekday::called(self.at.weekday());
         match self.lang {
             Lang::Zh => format!("{}（{zh}）{}", self.date(), self.time()),
             Lang::En => format!("{en} {} {}", self.date(), self.time()),
@@ -121,18 +121,6 @@ impl LocalTime {
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-
-fn weekday(day: Weekday) -> (&'static str, &'static str) {
-    match day {
-        Weekday::Monday => ("周一", "Mon"),
-        Weekday::Tuesday => ("周二", "Tue"),
-        Weekday::Wednesday => ("周三", "Wed"),
-        Weekday::Thursday => ("周四", "Thu"),
-        Weekday::Friday => ("周五", "Fri"),
-        Weekday::Saturday => ("周六", "Sat"),
-        Weekday::Sunday => ("周日", "Sun"),
-    }
-}
 
 impl fmt::Display for LocalTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,7 +143,7 @@ impl Object for LocalTime {
             "hour" => Value::from(self.at.hour()),
             "minute" => Value::from(self.at.minute()),
             "weekday" => {
-                let (zh, en) = weekday(self.at.weekday());
+                let (zh, en) = calendar::weekday::called(self.at.weekday());
                 Value::from(self.lang.pick(zh, en))
             }
             _ => return None,
