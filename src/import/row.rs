@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Event, GroupId, Happening, JoinedHow, LeftHow, Moment, Role, Segment};
+use crate::chat::{Event, GroupId, JoinedHow, LeftHow, Moment, Role, Segment};
 use crate::recording::imported::{self, Line, Sure};
 
 /// The one who made the log, where a sentence says «you».
@@ -213,19 +213,7 @@ impl What {
 pub fn group_of(line: &Line) -> Option<&GroupId> {
     match &line.what {
         imported::What::Note(note) => note.group.as_ref(),
-        imported::What::Event(event) => match &event.happening {
-            Happening::Message(message) => message.group.as_ref(),
-            Happening::Joined { group, .. }
-            | Happening::Left { group, .. }
-            | Happening::Found { group, .. }
-            | Happening::RosterRead { group, .. }
-            | Happening::GroupRenamed { group, .. }
-            | Happening::CardChanged { group, .. }
-            | Happening::Recalled { group, .. }
-            | Happening::BotJoined { group }
-            | Happening::BotRemoved { group } => Some(group),
-            _ => None,
-        },
+        imported::What::Event(event) => event.happening.group(),
     }
 }
 
