@@ -129,6 +129,27 @@ pub enum Reached {
     },
 }
 
+impl Reached {
+    /// The one person it is for; what is said in a group may call several, and is for all.
+    pub fn person(&self) -> Option<&Who> {
+        match self {
+            Reached::Whispered { person, .. }
+            | Reached::Given { person, .. }
+            | Reached::TakenBack { person, .. }
+            | Reached::PointsMoved { person, .. }
+            | Reached::FieldSet { person, .. }
+            | Reached::CardSet { person, .. }
+            | Reached::Kicked { person }
+            | Reached::Tagged { person, .. }
+            | Reached::Untagged { person, .. } => Some(person),
+            Reached::Said { .. }
+            | Reached::ToldStaff { .. }
+            | Reached::GroupRenamed { .. }
+            | Reached::Recalled { .. } => None,
+        }
+    }
+}
+
 /// What an entry made reach somebody, if anything. A coupon's rule is not known here.
 pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
     let (at, rule, kind, what) = match entry.what {

@@ -138,16 +138,7 @@ fn place(what: &Reached) -> Place {
 pub fn whom(effect: &Effect) -> Option<&PersonId> {
     match &effect.what {
         Reached::Said { mentions, .. } => mentions.first().map(|who| &who.id),
-        Reached::Whispered { person, .. }
-        | Reached::Given { person, .. }
-        | Reached::TakenBack { person, .. }
-        | Reached::PointsMoved { person, .. }
-        | Reached::FieldSet { person, .. }
-        | Reached::CardSet { person, .. }
-        | Reached::Kicked { person }
-        | Reached::Tagged { person, .. }
-        | Reached::Untagged { person, .. } => Some(&person.id),
-        Reached::ToldStaff { .. } | Reached::GroupRenamed { .. } | Reached::Recalled { .. } => None,
+        what => what.person().map(|who| &who.id),
     }
 }
 

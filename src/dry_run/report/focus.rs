@@ -40,16 +40,7 @@ impl Focus {
         };
         let reaches = || match &effect.what {
             Reached::Said { mentions, .. } => mentions.iter().any(|who| self.has_person(who)),
-            Reached::Whispered { person, .. }
-            | Reached::Given { person, .. }
-            | Reached::TakenBack { person, .. }
-            | Reached::PointsMoved { person, .. }
-            | Reached::FieldSet { person, .. }
-            | Reached::CardSet { person, .. }
-            | Reached::Kicked { person }
-            | Reached::Tagged { person, .. }
-            | Reached::Untagged { person, .. } => self.has_person(person),
-            Reached::ToldStaff { .. } | Reached::GroupRenamed { .. } | Reached::Recalled { .. } => false,
+            what => what.person().is_some_and(|who| self.has_person(who)),
         };
         let answers = || actors.iter().any(|who| self.has_person(who));
         of_rule && (self.who.is_empty() || reaches() || answers())
