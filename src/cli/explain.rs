@@ -13,11 +13,9 @@ use super::rehearse::sound;
 use super::replay::Recordings;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{Lang, Moment};
-use crate::community::Community;
+use crate::dry_run::Input;
 use crate::dry_run::explain::question::{self, Question};
 use crate::dry_run::explain::{Setup, explain as answer, show, silence};
-use crate::dry_run::{Input, Options, REHEARSAL_SECRET};
-use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
 /// `explain`.
@@ -105,17 +103,7 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
 /// Logs, played from their beginning by the playbooks given.
 fn rehearsed(books: Playbooks, wanted: &Wanted, lang: Lang) -> Result<(Setup, Recordings), anyhow::Error> {
     let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
-    let setup = Setup {
-        books,
-        dice: Dice::of(REHEARSAL_SECRET),
-        options: Options {
-            answered: recordings.answered(lang)?,
-            ..Options::default()
-        },
-        community: Community::default(),
-        until: None,
-        lang,
-    };
+    let setup = Setup::of(books, recordings.answered(lang)?, lang);
     Ok((setup, recordings))
 }
 

@@ -15,13 +15,11 @@ use super::import::How;
 use super::replay::Recordings;
 use super::{Ending, Outcome, Setting};
 use crate::chat::{Event, GatewayName, GroupId, Happening, Lang, Moment, PersonId, Segment, Source};
-use crate::community::Community;
+use crate::dry_run::Input;
 use crate::dry_run::because::because;
 use crate::dry_run::explain::{Setup, question, show};
 use crate::dry_run::play::saving::{Wanted as Saving, saved};
 use crate::dry_run::play::{Play, Told, busiest};
-use crate::dry_run::{Input, Options, REHEARSAL_SECRET};
-use crate::engine::Dice;
 use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::TerminalSettings;
 use crate::gateway::terminal::typed::{Reader, Typed};
@@ -75,17 +73,7 @@ pub fn play(wanted: &Wanted, mut setting: Setting) -> Outcome {
     };
     let at = begin(wanted, &books.house.zone, lang)?;
     let mut recordings = Recordings::of(&logs, &wanted.how, (&wanted.gateway, lang))?;
-    let setup = Setup {
-        books,
-        dice: Dice::of(REHEARSAL_SECRET),
-        options: Options {
-            answered: recordings.answered(lang)?,
-            ..Options::default()
-        },
-        community: Community::default(),
-        until: None,
-        lang,
-    };
+    let setup = Setup::of(books, recordings.answered(lang)?, lang);
     let mut recorded = Vec::new();
     recordings.feed(&mut |input: Input| {
         if input.time < at {

@@ -14,16 +14,17 @@ pub mod survey;
 pub mod trace;
 pub mod waits_for;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::chat::{EventId, Lang, Moment};
+use crate::chat::{ActionId, EventId, Lang, Moment};
 use crate::community::Community;
 use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
-use super::driver::{Options, Rehearsal};
+use super::driver::{Options, REHEARSAL_SECRET, Rehearsal};
 use super::input::Input;
 use super::state::State;
 use funnel::Funnel;
@@ -101,6 +102,22 @@ pub fn explain(setup: &Setup, feed: &mut Feed<'_>, question: &Question) -> Resul
 }
 
 impl Setup {
+    /// A whole recording, from its beginning, with the rehearsal's own dice. `answered` are the actions it holds answers
+    /// for.
+    pub fn of(books: Playbooks, answered: BTreeSet<ActionId>, lang: Lang) -> Self {
+        Self {
+            books,
+            dice: Dice::of(REHEARSAL_SECRET),
+            options: Options {
+                answered,
+                ..Options::default()
+            },
+            community: Community::default(),
+            until: None,
+            lang,
+        }
+    }
+
     /// A run from the beginning, with the probe on where it is asked for.
     pub fn begun(&self, probe: bool) -> Rehearsal {
         let mut options = self.options.clone();
