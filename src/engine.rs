@@ -18,6 +18,7 @@ mod manners;
 mod matching;
 mod merging;
 pub mod observing;
+mod place;
 pub mod points;
 pub mod probe;
 mod reaching;

@@ -9,9 +9,9 @@ use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
 use crate::playbook::trigger::{Anniversary, Since};
 
-use super::birthday::{Place, place};
 use super::draft::Draft;
 use super::matching;
+use super::place;
 
 /// Weighs a rule for everybody whose anniversary is in `before` days.
 pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, wanted: &Anniversary) {
@@ -30,24 +30,16 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, wanted: &Anniversary) {
     };
     for (group, person, since) in all {
         let Some(years) = years(draft, since) else { continue };
-        let group = match (group, wanted.of) {
-            (Some(group), _) => Some(group),
-            (None, Since::Joining) => continue,
-            (None, Since::FirstOrder) => match place(draft, rule, &person) {
-                Place::Group(group) => Some(group),
-                Place::Private => None,
-                Place::Nowhere => {
-                    matching::gone(draft, rule, &person);
-                    continue;
-                }
-                Place::OtherBooks => continue,
-            },
+        let occasion = match (group, wanted.of) {
+            (None, Since::Joining) => None,
+            (None, Since::FirstOrder) => place::occasion(draft, rule, person),
+            (group, _) => Some(Occasion {
+                group,
+                people: vec![person],
+                ..Occasion::default()
+            }),
         };
-        let mut occasion = Occasion {
-            group,
-            people: vec![person],
-            ..Occasion::default()
-        };
+        let Some(mut occasion) = occasion else { continue };
         let facts = [
             ("years", Fact::Number(i64::from(years))),
             ("since", Fact::Moment(since)),
@@ -63,11 +55,7 @@ type Kept = (Option<GroupId>, PersonId, Moment);
 /// Everybody in a group the rule plays in, who is known to have come in.
 fn joined(draft: &Draft<'_>, rule: &Rule) -> Vec<Kept> {
     let groups = draft.community.groups().iter();
-    let plays = |group: &GroupId| {
-        draft
-            .books_in(group)
-            .any(|book| book.rules.iter().any(|it| it.name == rule.name))
-    };
+    let plays = |group: &GroupId| place::plays(draft, rule, group);
     groups
         .filter(|(id, group)| group.inside && plays(id))
         .flat_map(|(id, _)| draft.community.members_of(id).map(move |it| (id, it)))

@@ -4,13 +4,13 @@ use jiff::Span;
 
 use crate::calendar::{Birthday, NotABirthday};
 use crate::chat::{GroupId, Lang, PersonId, RuleName};
-use crate::community::change::{Change, Fact, Occasion};
-use crate::playbook::{Period, Playbook, Rule, trigger};
+use crate::community::change::{Change, Fact};
+use crate::playbook::{Period, Rule, trigger};
 
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
-use super::matching;
+use super::{matching, place};
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -92,72 +92,13 @@ pub fn celebrate(draft: &mut Draft<'_>, rule: &Rule, before: u16) {
         .filter(|(_, birthday)| birthday.falls_on(day, &policy))
         .collect();
     for (person, birthday) in people {
-        let group = match place(draft, rule, &person) {
-            Place::Group(group) => Some(group),
-            Place::Private => None,
-            Place::Nowhere => {
-                matching::gone(draft, rule, &person);
-                continue;
-            }
-            Place::OtherBooks => continue,
-        };
-        let mut occasion = Occasion {
-            group,
-            people: vec![person],
-            ..Occasion::default()
+        let Some(mut occasion) = place::occasion(draft, rule, person) else {
+            continue;
         };
         occasion
             .facts
             .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
         matching::scheduled(draft, rule, occasion);
-    }
-}
-
-/// Where what concerns a person once is said.
-#[derive(Debug)]
-pub enum Place {
-    Group(GroupId),
-    Private,
-    /// They were in groups once and are in none now.
-    Nowhere,
-    /// They are in groups, and the rule plays in none of them.
-    OtherBooks,
-}
-
-/// Where a birthday, or another day of a person's own, is kept: once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never
-/// in a group and only ever wrote in private is told in private; whoever left is left alone.
-pub fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
-    let everywhere = |book: &Playbook| book.groups.patterns.is_empty();
-    let plays = |group: &GroupId| {
-        draft
-            .books_in(group)
-            .any(|book| book.rules.iter().any(|it| it.name == rule.name))
-    };
-    let home = draft
-        .community
-        .people()
-        .get(person)
-        .and_then(|person| person.home.clone());
-    if let Some(home) = home.filter(plays) {
-        return Place::Group(home);
-    }
-    let (mut ever, mut now) = (false, false);
-    for group in draft.community.groups().keys() {
-        let Some(member) = draft.community.member(group, person) else {
-            continue;
-        };
-        ever = true;
-        if member.is_here() && draft.is_inside(group) {
-            now = true;
-            if plays(group) {
-                return Place::Group(group.clone());
-            }
-        }
-    }
-    match (ever, now) {
-        (false, _) if draft.books.rule(&rule.name).is_some_and(|(book, _)| everywhere(book)) => Place::Private,
-        (true, false) => Place::Nowhere,
-        _ => Place::OtherBooks,
     }
 }
 

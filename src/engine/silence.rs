@@ -8,9 +8,9 @@ use crate::community::change::{Change, Fact, Occasion};
 use crate::playbook::trigger::{Lacking, Silent};
 use crate::playbook::{Rule, Scope};
 
-use super::birthday::{Place, place};
 use super::draft::Draft;
 use super::matching;
+use super::place::{self, Place};
 use super::verdict::Verdict;
 
 /// Weighs a rule for everybody who has been silent long enough and was not found in this silence before.
@@ -39,7 +39,7 @@ pub fn look_for(draft: &mut Draft<'_>, rule: &Rule, wanted: &Silent) {
         }
         let group = match (group, wanted.of) {
             (group @ Some(_), _) | (group @ None, Lacking::Words) => group,
-            (None, Lacking::Orders) => match place(draft, rule, &person) {
+            (None, Lacking::Orders) => match place::place(draft, rule, &person) {
                 Place::Group(group) => Some(group),
                 Place::Private => None,
                 Place::Nowhere | Place::OtherBooks => continue,
@@ -88,11 +88,7 @@ type Quiet = (Option<GroupId>, PersonId, Moment);
 /// Members who have not spoken in their group since. Whoever never spoke is silent since they came; of whom neither is
 /// known, nothing is said.
 fn speechless(draft: &Draft<'_>, rule: &Rule, long_ago: Moment) -> Vec<Quiet> {
-    let plays = |group: &GroupId| {
-        draft
-            .books_in(group)
-            .any(|book| book.rules.iter().any(|it| it.name == rule.name))
-    };
+    let plays = |group: &GroupId| place::plays(draft, rule, group);
     let groups = draft.community.groups().iter();
     groups
         .filter(|(id, group)| group.inside && plays(id))
