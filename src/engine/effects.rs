@@ -534,7 +534,7 @@ fn nth(wordings: &[Wording], place: usize) -> &Wording {
 
 pub fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let said = wording
-        .render(&scene(draft, occasion))
+        .render(&scene(draft, occasion, wording.wanted()))
         .map_err(|unsaid| unsayable(draft, unsaid.to_string()))?;
     Ok(said.trim().to_owned())
 }

@@ -246,7 +246,7 @@ fn stopped(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> Option<Verdic
         return Some(verdict);
     }
     if let Some(condition) = &rule.condition {
-        let scene = scene(draft, occasion);
+        let scene = scene(draft, occasion, condition.wanted());
         let holds = condition.holds(&scene);
         draft.probe.asked(None, matches!(holds, Ok(true)), || Asked::Condition {
             condition: condition.source().to_owned(),

@@ -8,7 +8,7 @@ use crate::calendar::{self, DayCounts, DayKind, LunarDate, festival};
 use crate::chat::{Fen, GroupId, JoinedHow, Lang, Moment, PersonId};
 use crate::community::change::{Fact, Occasion};
 use crate::community::person::Trade;
-use crate::playbook::wording::{LocalTime, Money, Window};
+use crate::playbook::wording::{LocalTime, Money, Wanted, Window};
 
 use super::draft::Draft;
 use super::points;
@@ -22,35 +22,49 @@ enum Node {
     Branch(BTreeMap<String, Node>),
 }
 
-/// Everything wording can name now.
-pub fn scene(draft: &Draft<'_>, occasion: &Occasion) -> Value {
-    let mut root = BTreeMap::new();
-    let mut put = |name: &str, value: Value| insert(&mut root, name, value);
-    let names: Vec<String> = occasion
-        .people
-        .iter()
-        .map(|person| draft.community.name_of(occasion.group.as_ref(), person))
-        .collect();
-    put("who", Value::from(listed(&names, draft.lang())));
-    put("people", Value::from(names));
-    put("text", Value::from(occasion.text.clone()));
-    put("house.name", Value::from(draft.books.house.name.clone()));
-    put("now", now(draft));
+/// A scene being set: what nobody looks up is not worked out.
+struct Setting<'w> {
+    wanted: &'w Wanted,
+    root: BTreeMap<String, Node>,
+}
+
+impl Setting<'_> {
+    fn put(&mut self, name: &str, value: impl FnOnce() -> Value) {
+        if self.wanted.has(name) {
+            insert(&mut self.root, name, value());
+        }
+    }
+}
+
+/// What wording can name now, as far as this one does.
+pub fn scene(draft: &Draft<'_>, occasion: &Occasion, wanted: &Wanted) -> Value {
+    let mut setting = Setting {
+        wanted,
+        root: BTreeMap::new(),
+    };
+    let named = |person| draft.community.name_of(occasion.group.as_ref(), person);
+    let names = || occasion.people.iter().map(named).collect::<Vec<String>>();
+    setting.put("who", || Value::from(listed(&names(), draft.lang())));
+    setting.put("people", || Value::from(names()));
+    setting.put("text", || Value::from(occasion.text.clone()));
+    setting.put("house.name", || Value::from(draft.books.house.name.clone()));
+    if wanted.has("now") {
+        now(draft, &mut setting);
+    }
     if let Some(group) = &occasion.group {
-        put("group.name", Value::from(group_name(draft, group)));
-        put(
-            "group.size",
-            Value::from(draft.community.groups().get(group).map_or(0, |group| group.size)),
-        );
+        setting.put("group.name", || Value::from(group_name(draft, group)));
+        setting.put("group.size", || {
+            Value::from(draft.community.groups().get(group).map_or(0, |group| group.size))
+        });
     }
     if let Some(id) = occasion.people.first() {
-        person(draft, id, &mut put);
-        member(draft, occasion.group.as_ref(), id, &mut put);
+        person(draft, id, &mut setting);
+        member(draft, occasion.group.as_ref(), id, &mut setting);
     }
     for (name, fact) in &occasion.facts {
-        put(name, value(draft, fact));
+        setting.put(name, || value(draft, fact));
     }
-    whole(Node::Branch(root))
+    whole(Node::Branch(setting.root))
 }
 
 /// Names as a sentence has them.
@@ -78,77 +92,78 @@ fn group_name(draft: &Draft<'_>, group: &GroupId) -> String {
     }
 }
 
-fn person(draft: &Draft<'_>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
+fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
     let person = draft.community.people().get(id);
     let trade = person.and_then(|person| person.trade.as_deref());
-    put("person.name", Value::from(draft.community.name_of(None, id)));
-    put("person.orders", Value::from(trade.map_or(0, |trade| trade.orders)));
-    put(
-        "person.spend",
-        Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend))),
-    );
-    let purse = points::purse(draft, id);
-    put("person.points", Value::from(purse.balance));
-    put("person.ledger", Value::from(points::lines(draft, &purse)));
-    let mut fields = draft.fields_of(id);
+    setting.put("person.name", || Value::from(draft.community.name_of(None, id)));
+    setting.put("person.orders", || Value::from(trade.map_or(0, |trade| trade.orders)));
+    setting.put("person.spend", || {
+        Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend)))
+    });
+    setting.put("person.points", || Value::from(points::purse(draft, id).balance));
+    setting.put("person.ledger", || {
+        Value::from(points::lines(draft, &points::purse(draft, id)))
+    });
     for field in &draft.books.fields {
-        let value = fields.remove(field.as_str()).unwrap_or_default();
-        put(&format!("person.fields.{field}"), Value::from(String::from(value)));
+        setting.put(&format!("person.fields.{field}"), || {
+            let value = draft.fields_of(id).remove(field.as_str()).unwrap_or_default();
+            Value::from(String::from(value))
+        });
     }
-    let days_since = |at: Moment| Value::from(draft.now.since(at).as_secs() / 86_400);
-    put(
-        "person.first_order_days",
-        trade.map_or(Value::from(()), |trade| days_since(trade.first_at)),
-    );
-    put(
-        "person.last_order_days",
-        trade.map_or(Value::from(()), |trade| days_since(trade.last_at)),
-    );
-    let counted = |of: fn(&Trade) -> &DayCounts, money| Window {
-        counts: trade.map_or_else(DayCounts::default, |trade| of(trade).clone()),
-        today: draft.today(),
-        money,
+    let since = |at: fn(&Trade) -> Moment| {
+        trade.map_or(Value::from(()), |trade| {
+            Value::from(draft.now.since(at(trade)).as_secs() / 86_400)
+        })
     };
-    put("ordered", Value::from_object(counted(|trade| &trade.ordered, false)));
-    put("spent", Value::from_object(counted(|trade| &trade.spent, true)));
-    let tags: Vec<String> =
-        person.map_or_else(Vec::new, |person| person.tags.iter().map(ToString::to_string).collect());
-    put("person.tags", Value::from(tags));
-    let birthday = person
-        .and_then(|person| person.birthday)
-        .map_or_else(String::new, |birthday| match draft.lang() {
+    setting.put("person.first_order_days", || since(|trade| trade.first_at));
+    setting.put("person.last_order_days", || since(|trade| trade.last_at));
+    let counted = |of: fn(&Trade) -> &DayCounts, money| {
+        Value::from_object(Window {
+            counts: trade.map_or_else(DayCounts::default, |trade| of(trade).clone()),
+            today: draft.today(),
+            money,
+        })
+    };
+    setting.put("ordered", || counted(|trade| &trade.ordered, false));
+    setting.put("spent", || counted(|trade| &trade.spent, true));
+    setting.put("person.tags", || {
+        let tags = person.map_or_else(Vec::new, |person| person.tags.iter().map(ToString::to_string).collect());
+        Value::from(tags)
+    });
+    setting.put("person.birthday", || {
+        let birthday = person.and_then(|person| person.birthday);
+        Value::from(birthday.map_or_else(String::new, |birthday| match draft.lang() {
             Lang::Zh => birthday.in_chinese(),
             Lang::En => birthday.in_english(),
-        });
-    put("person.birthday", Value::from(birthday));
+        }))
+    });
 }
 
-fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, put: &mut impl FnMut(&str, Value)) {
+fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, setting: &mut Setting<'_>) {
     let Some(member) = group.and_then(|group| draft.community.member(group, id)) else {
         return;
     };
-    put("member.card", Value::from(crate::chat::fold::shown(&member.card)));
-    put("member.joins", Value::from(member.joins));
-    put("member.spoken", Value::from(member.spoken));
-    put("member.here", Value::from(member.is_here()));
-    let host = member.by.as_ref();
-    put(
-        "member.invited_by",
-        Value::from(host.map_or_else(String::new, |host| draft.community.name_of(group, host))),
-    );
-    put("member.source", Value::from(source(member.how)));
-    let days = member.joined_at.map_or(0, |at| draft.now.since(at).as_secs() / 86_400);
-    put("member.joined_days", Value::from(days));
-    let quiet_since = member.spoke_at.max(member.joined_at);
-    let quiet_days = quiet_since.map_or(0, |at| draft.now.since(at).as_secs() / 86_400);
-    put("member.silent_days", Value::from(quiet_days));
-    let counted = |counts: &DayCounts| Window {
-        counts: counts.clone(),
-        today: draft.today(),
-        money: false,
+    setting.put("member.card", || Value::from(crate::chat::fold::shown(&member.card)));
+    setting.put("member.joins", || Value::from(member.joins));
+    setting.put("member.spoken", || Value::from(member.spoken));
+    setting.put("member.here", || Value::from(member.is_here()));
+    setting.put("member.invited_by", || {
+        let host = member.by.as_ref();
+        Value::from(host.map_or_else(String::new, |host| draft.community.name_of(group, host)))
+    });
+    setting.put("member.source", || Value::from(source(member.how)));
+    let days = |since: Option<Moment>| Value::from(since.map_or(0, |at| draft.now.since(at).as_secs() / 86_400));
+    setting.put("member.joined_days", || days(member.joined_at));
+    setting.put("member.silent_days", || days(member.spoke_at.max(member.joined_at)));
+    let counted = |counts: &DayCounts| {
+        Value::from_object(Window {
+            counts: counts.clone(),
+            today: draft.today(),
+            money: false,
+        })
     };
-    put("spoke", Value::from_object(counted(&member.spoke)));
-    put("joined", Value::from_object(counted(&member.came)));
+    setting.put("spoke", || counted(&member.spoke));
+    setting.put("joined", || counted(&member.came));
 }
 
 /// How somebody came in, in the words of `on = { joined = … }`.
@@ -161,42 +176,35 @@ fn source(how: JoinedHow) -> &'static str {
     }
 }
 
-fn now(draft: &Draft<'_>) -> Value {
+fn now(draft: &Draft<'_>, setting: &mut Setting<'_>) {
     let local = draft.local();
     let today = local.date();
     let lang = draft.lang();
-    let lunar =
-        LunarDate::of(today).map_or_else(|_| String::new(), |day| lang.pick(day.in_chinese(), day.in_english()));
-    let festivals: Vec<&str> = festival::festivals_on(today)
-        .into_iter()
-        .map(|festival| lang.pick(festival.in_chinese(), festival.in_english()))
-        .collect();
-    let worked = draft.books.house.workdays.kind_of(today);
-    let (zh, en) = calendar::weekday::called(today.weekday());
-    let weekday = lang.pick(zh, en);
-    let mut fields = BTreeMap::new();
-    fields.insert("date".to_owned(), Node::Leaf(Value::from(today.to_string())));
-    fields.insert(
-        "time".to_owned(),
-        Node::Leaf(Value::from(local.strftime("%H:%M").to_string())),
-    );
-    fields.insert("minute".to_owned(), Node::Leaf(Value::from(local.minute())));
-    fields.insert("year".to_owned(), Node::Leaf(Value::from(today.year())));
-    fields.insert("hour".to_owned(), Node::Leaf(Value::from(local.hour())));
-    fields.insert("day".to_owned(), Node::Leaf(Value::from(today.day())));
-    fields.insert("month".to_owned(), Node::Leaf(Value::from(today.month())));
-    fields.insert("weekday".to_owned(), Node::Leaf(Value::from(weekday)));
-    fields.insert("lunar".to_owned(), Node::Leaf(Value::from(lunar)));
-    fields.insert(
-        "festival".to_owned(),
-        Node::Leaf(Value::from(festivals.join(lang.pick("、", ", ")))),
-    );
-    fields.insert("workday".to_owned(), Node::Leaf(Value::from(worked.is_worked())));
-    fields.insert(
-        "holiday".to_owned(),
-        Node::Leaf(Value::from(matches!(worked, DayKind::Holiday(_)))),
-    );
-    whole(Node::Branch(fields))
+    setting.put("now.date", || Value::from(today.to_string()));
+    setting.put("now.time", || Value::from(local.strftime("%H:%M").to_string()));
+    setting.put("now.minute", || Value::from(local.minute()));
+    setting.put("now.year", || Value::from(today.year()));
+    setting.put("now.hour", || Value::from(local.hour()));
+    setting.put("now.day", || Value::from(today.day()));
+    setting.put("now.month", || Value::from(today.month()));
+    setting.put("now.weekday", || {
+        let (zh, en) = calendar::weekday::called(today.weekday());
+        Value::from(lang.pick(zh, en))
+    });
+    setting.put("now.lunar", || {
+        let day = LunarDate::of(today);
+        Value::from(day.map_or_else(|_| String::new(), |day| lang.pick(day.in_chinese(), day.in_english())))
+    });
+    setting.put("now.festival", || {
+        let festivals: Vec<&str> = festival::festivals_on(today)
+            .into_iter()
+            .map(|festival| lang.pick(festival.in_chinese(), festival.in_english()))
+            .collect();
+        Value::from(festivals.join(lang.pick("、", ", ")))
+    });
+    let worked = || draft.books.house.workdays.kind_of(today);
+    setting.put("now.workday", || Value::from(worked().is_worked()));
+    setting.put("now.holiday", || Value::from(matches!(worked(), DayKind::Holiday(_))));
 }
 
 fn value(draft: &Draft<'_>, fact: &Fact) -> Value {

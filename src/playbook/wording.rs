@@ -11,6 +11,7 @@ mod print;
 mod values;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -27,11 +28,26 @@ pub use names::Fault;
 pub use parts::Part;
 pub use values::{LocalTime, Money, Window};
 
+/// The names a wording or a condition looks up, like `who` and `person.orders`: nothing else need be put into its scene.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted(BTreeSet<String>);
+
+impl Wanted {
+    /// Whether a name is looked up, or a part of it, or the whole it is a part of.
+    pub fn has(&self, name: &str) -> bool {
+        let is_part = |part: &str, of: &str| part.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'));
+        self.0
+            .iter()
+            .any(|wanted| wanted == name || is_part(wanted, name) || is_part(name, wanted))
+    }
+}
+
 /// A text with `{{ names }}` in it.
 #[derive(Clone, Debug)]
 pub struct Wording {
     source: String,
     environment: Environment<'static>,
+    wanted: Wanted,
 }
 
 /// An expression that is true or false.
@@ -39,6 +55,7 @@ pub struct Wording {
 pub struct Condition {
     source: String,
     expression: Expression<'static, 'static>,
+    wanted: Wanted,
 }
 
 impl Clone for Condition {
@@ -126,10 +143,20 @@ impl Wording {
         environment
             .add_template_owned("wording", print::statement(source, &tree))
             .map_err(|error| unreadable(&error))?;
+        let template = environment
+            .get_template("wording")
+            .map_err(|error| unreadable(&error))?;
+        let wanted = Wanted(template.undeclared_variables(true).into_iter().collect());
         Ok(Self {
             source: source.to_owned(),
             environment,
+            wanted,
         })
+    }
+
+    /// The names it looks up.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// The text as it was written.
@@ -185,8 +212,14 @@ impl Condition {
             .map_err(|error| unreadable(&error))?;
         Ok(Self {
             source: source.to_owned(),
+            wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
             expression,
         })
+    }
+
+    /// The names it looks up.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// The expression as it was written.
