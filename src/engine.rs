@@ -13,6 +13,7 @@ pub mod dice;
 mod draft;
 mod effects;
 pub mod gathering;
+pub mod guards;
 mod hearing;
 mod manners;
 mod matching;
@@ -28,6 +29,7 @@ pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
+mod so_far;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -160,5 +162,6 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    guards::close(&mut draft);
     draft.decided()
 }

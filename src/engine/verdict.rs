@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
+use super::guards::Breach;
+
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Weighed {
@@ -51,6 +53,12 @@ pub enum Verdict {
     MentionedEnough { mentions: u32, limit: u32 },
     /// Too much advertising in the last seven days.
     TooMuchPromo { promo: u32, messages: u32, one_in: u32 },
+    /// It would break a guard; its playbook is paused from here on.
+    Guarded(Box<Breach>),
+    /// A guard broke, and its playbook does nothing of itself until staff release it.
+    Paused { guard: RuleName, since: Moment },
+    /// It broke a guard that only warns; it was done all the same.
+    Warned(Box<Breach>),
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -106,6 +114,9 @@ impl Verdict {
             Verdict::GroupFull { .. } => "group_full",
             Verdict::MentionedEnough { .. } => "mentioned_enough",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
+            Verdict::Guarded(_) => "guarded",
+            Verdict::Paused { .. } => "paused",
+            Verdict::Warned(_) => "warned",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Gone => "gone",
@@ -138,6 +149,9 @@ impl Verdict {
             Verdict::GroupFull { .. } => 30,
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
+            Verdict::Guarded(_) => 33,
+            Verdict::Paused { .. } => 34,
+            Verdict::Warned(_) => 35,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -174,6 +188,9 @@ impl Verdict {
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
+            Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
+            Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
+            Verdict::Warned(_) => ("超出守卫", "over a guard"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Gone => ("已不在群", "gone"),
