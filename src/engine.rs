@@ -15,6 +15,7 @@ mod effects;
 pub mod gathering;
 pub mod guards;
 mod hearing;
+pub mod levels;
 mod manners;
 mod matching;
 mod merging;

@@ -10,6 +10,8 @@
 mod beginning;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/guarded.rs"]
+mod guarded;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/imported.rs"]

@@ -54,6 +54,9 @@ pub struct Guarded {
 impl Community {
     /// The guard that keeps a playbook from doing anything of itself, and since when.
     pub fn paused_by(&self, book: &str) -> Option<(&RuleName, Moment)> {
+        if self.guards().is_empty() {
+            return None;
+        }
         let first = RuleName::new(format!("{book}/"));
         self.guards()
             .range(first.clone()..)

@@ -626,7 +626,7 @@ fn say_in_group(
     } else {
         addressed(draft, group, &called, format!(" {words}"))
     };
-    let on = manners::day_of(draft, due);
+    let (on, book) = (manners::day_of(draft, due), guards::counting(draft, rule));
     draft.act(
         Deed::Say {
             group: group.clone(),
@@ -642,8 +642,8 @@ fn say_in_group(
         kind: speech.kind,
         mentions: called,
         at: due,
-        book: guards::counting(draft, rule),
-        night,
+        night: night && book.is_some(),
+        book,
     });
     Ok(false)
 }

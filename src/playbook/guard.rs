@@ -1,5 +1,6 @@
 //! `[[guard]]`: what a playbook never does, whatever its rules say.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -7,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{CouponName, Fen, Lang, RuleName};
 
+use super::Playbook;
+use super::effect::Effect;
 use super::rule::Period;
 
 /// One `[[guard]]`.
@@ -180,6 +183,23 @@ impl Bound {
             Lang::Zh => format!("{zh_per}{zh_every}{}不超过 {most}", of.label(lang)),
             Lang::En => format!("{} at most {most}{en_per}{en_every}", of.label(lang)),
         }
+    }
+}
+
+impl Playbook {
+    /// The coupons its guards count: its own, and those its rules and votes give.
+    pub fn coupons_counted(&self) -> Vec<CouponName> {
+        let ruled = self
+            .rules
+            .iter()
+            .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
+        let voted = self.votes.values().flat_map(|vote| &vote.then);
+        let given = ruled.chain(voted).filter_map(|effect| match effect {
+            Effect::Give { coupon } => Some(coupon),
+            _ => None,
+        });
+        let counted: BTreeSet<&CouponName> = self.coupons.keys().chain(given).collect();
+        counted.into_iter().cloned().collect()
     }
 }
 

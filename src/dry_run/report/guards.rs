@@ -11,7 +11,8 @@ use crate::chat::{Moment, RuleName};
 use crate::community::change::Change;
 use crate::dry_run::driver::Entry;
 use crate::dry_run::effects::{Where, Who, place, who};
-use crate::engine::guards::{self, Breach, Level};
+use crate::engine::guards::Breach;
+use crate::engine::levels::{Level, levels};
 use crate::engine::{Verdict, Weighed};
 use crate::playbook::guard::{Amount, Bound, Live};
 use crate::playbook::{Guard, Playbooks};
@@ -79,7 +80,7 @@ pub struct BoundLine {
 impl Guards {
     /// Takes a change: the bounds it counts for may have come higher than ever.
     pub fn changed(&mut self, entry: &Entry<'_>, change: &Change) {
-        for level in guards::levels(entry.books, entry.community, change) {
+        for level in levels(entry.books, entry.community, change) {
             let Level {
                 guard,
                 bound,

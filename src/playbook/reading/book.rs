@@ -193,7 +193,10 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         guards,
         stories,
     };
-    guard::count_coupons(&mut book);
+    let coupons = book.coupons_counted();
+    for guard in &mut book.guards {
+        guard.coupons.clone_from(&coupons);
+    }
     book
 }
 

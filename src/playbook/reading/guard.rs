@@ -1,8 +1,6 @@
 //! `[[guard]]`, and the bounds of one test.
 
-use std::collections::BTreeSet;
-
-use crate::chat::{CouponName, Fen, Kind};
+use crate::chat::{Fen, Kind};
 use crate::playbook::guard::{Amount, Bound, Live, Measure, Per, full_name};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Both, both};
@@ -224,18 +222,6 @@ fn bound(of: Measure, text: &str) -> Result<Bound, Both> {
         ));
     }
     Ok(Bound { of, per, most, every })
-}
-
-/// What the money of a playbook's guards counts: its own coupons, and those its rules and votes give.
-pub(super) fn count_coupons(book: &mut Playbook) {
-    let given = effects(book).filter_map(|(_, effect)| match effect {
-        Effect::Give { coupon } => Some(coupon.clone()),
-        _ => None,
-    });
-    let coupons: BTreeSet<CouponName> = book.coupons.keys().cloned().chain(given).collect();
-    for guard in &mut book.guards {
-        guard.coupons = coupons.iter().cloned().collect();
-    }
 }
 
 /// Everything the rules and votes of a playbook do, with their kinds.
