@@ -37,7 +37,7 @@ pub async fn hook(
         doors.warn_of(&refusal, gateway, (doors.clock)());
         complain(&refusal)
     })?;
-    let headers = request.headers().clone();
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
     let limits = ServerLimits {
         body_max: doors.limits.body_max.max(gateway.report_max()),
         ..doors.limits
@@ -47,10 +47,12 @@ pub async fn hook(
         at: (doors.clock)(),
         nth: doors.reports.fetch_add(1, Ordering::Relaxed),
     };
-    let decoded = gateway.decode(&headers, &body, arrived).map_err(|refusal| {
-        doors.warn_of(&refusal, gateway, arrived.at);
-        complain(&refusal)
-    })?;
+    let decoded = gateway
+        .decode(&headers, uri.query(), &body, arrived)
+        .map_err(|refusal| {
+            doors.warn_of(&refusal, gateway, arrived.at);
+            complain(&refusal)
+        })?;
     let accepted = doors.intake.take_in(decoded).await.map_err(not_accepted)?;
     Ok(match gateway.accepted() {
         StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),

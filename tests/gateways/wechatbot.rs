@@ -74,7 +74,7 @@ fn text(source: &str, words: &str) -> (HeaderMap, Vec<u8>) {
 }
 
 fn said(bot: &Gateway, (headers, body): (HeaderMap, Vec<u8>)) -> String {
-    tell(bot.decode(&headers, &body, arrival()))
+    tell(bot.decode(&headers, None, &body, arrival()))
 }
 
 fn event(bot: &Gateway, kind: &str, content: &str) -> String {
@@ -112,10 +112,10 @@ fn a_call_of_somebody_with_a_longer_name_is_none_of_the_bot() {
     let bot = bot(|_| ());
     let from = source(room("@@1f", "茶友会", &[]), &person("@a1", "小明", ""));
     let (headers, body) = text(&from, "@茶小二哥 在吗");
-    let decoded = bot.decode(&headers, &body, arrival()).unwrap();
+    let decoded = bot.decode(&headers, None, &body, arrival()).unwrap();
     assert!(format!("{:?}", decoded.events[0]).contains("calls_bot: false"));
     let (headers, body) = text(&from, "在吗 @茶小二");
-    let decoded = bot.decode(&headers, &body, arrival()).unwrap();
+    let decoded = bot.decode(&headers, None, &body, arrival()).unwrap();
     assert!(format!("{:?}", decoded.events[0]).contains("calls_bot: true"));
 }
 
@@ -153,7 +153,9 @@ fn two_equal_messages_are_two_messages() {
     let (headers, body) = text(&source(room("@@1f", "茶友会", &[]), &person("@a1", "小明", "")), "签到");
     let id = |nth| {
         let arrived = Arrival { nth, ..arrival() };
-        bot.decode(&headers, &body, arrived).unwrap().events[0].id.to_string()
+        bot.decode(&headers, None, &body, arrived).unwrap().events[0]
+            .id
+            .to_string()
     };
     assert_ne!(id(1), id(2));
     assert!(id(1).starts_with("wx/1772330400000-1/"));
@@ -243,7 +245,7 @@ fn member_lists_come_with_messages_and_are_told_when_they_change() {
 fn what_cannot_be_read_says_where() {
     let bot = bot(|_| ());
     let check = |(headers, body): (HeaderMap, Vec<u8>), expected: &str| {
-        assert_eq!(tell(bot.decode(&headers, &body, arrival())), expected);
+        assert_eq!(tell(bot.decode(&headers, None, &body, arrival())), expected);
     };
     check(form(&[("source", "{}")], None), "400 form: part `type` is missing");
     check(
@@ -257,8 +259,8 @@ fn what_cannot_be_read_says_where() {
     check(text("{}", "x"), "400 part source, $.from: nobody said this");
     let (headers, mut body) = text("{}", "x");
     body.truncate(100);
-    assert!(tell(bot.decode(&headers, &body, arrival())).starts_with("400 form: "));
-    assert!(tell(bot.decode(&HeaderMap::new(), &body, arrival())).starts_with("400 header Content-Type: "),);
+    assert!(tell(bot.decode(&headers, None, &body, arrival())).starts_with("400 form: "));
+    assert!(tell(bot.decode(&HeaderMap::new(), None, &body, arrival())).starts_with("400 header Content-Type: "),);
 }
 
 #[test]
@@ -439,7 +441,7 @@ proptest! {
     #[test]
     fn no_bytes_can_break_it(body in proptest::collection::vec(any::<u8>(), 0..300)) {
         let (headers, _) = form(&[], None);
-        let _ = bot(|_| ()).decode(&headers, &body, arrival());
+        let _ = bot(|_| ()).decode(&headers, None, &body, arrival());
     }
 
     #[test]
@@ -449,7 +451,7 @@ proptest! {
         content in "\\PC{0,40}",
     ) {
         let (headers, body) = form(&[("source", &source), ("type", &kind), ("content", &content)], None);
-        let _ = bot(|_| ()).decode(&headers, &body, arrival());
+        let _ = bot(|_| ()).decode(&headers, None, &body, arrival());
     }
 
     /// Whatever names people take, in whatever order they are met: a lasting id never means two at once.
