@@ -1,9 +1,9 @@
 //! What a run over a recording comes to: figures that add up, and the lines behind them.
 //!
 //! **Every trigger ends once.** For each rule, triggers = fired + merged + held back (each reason) + waiting. A waiting
-//! trigger (`gather`, `after`) is ended by the verdict of its timer. Three verdicts end nothing and are remarks: a
-//! member who is named but not called any more, a gateway that cannot rename, and a guard that only warns. A gathered member whose coupon is refused
-//! counts as refused, not as merged.
+//! trigger (`gather`, `after`) is ended by the verdict of its timer. Four verdicts end nothing and are remarks: a
+//! member who is named but not called any more, staff who were told already, a gateway that cannot rename, and a guard
+//! that only warns. A gathered member whose coupon is refused counts as refused, not as merged.
 
 use jiff::civil::Time;
 
@@ -80,7 +80,7 @@ enum Cause {
 fn is_remark(verdict: &Verdict) -> bool {
     matches!(
         verdict,
-        Verdict::MentionedEnough { .. } | Verdict::GatewayCannot | Verdict::Warned(_)
+        Verdict::MentionedEnough { .. } | Verdict::ToldAlready { .. } | Verdict::GatewayCannot | Verdict::Warned(_)
     )
 }
 

@@ -177,7 +177,7 @@ pub fn running(draft: &Draft<'_>, name: &RuleName, kind: Kind) -> Result<(), Ver
 
 /// Whether effects may be carried out. What only staff hear is never held back.
 pub fn may_act(draft: &Draft<'_>, cause: &Cause<'_>) -> Result<(), Verdict> {
-    let to_staff = |effect: &Effect| matches!(effect, Effect::Say { to: To::Staff, .. });
+    let to_staff = |effect: &Effect| matches!(effect, Effect::Say { to: To::Staff, .. } | Effect::Alert { .. });
     match cause.then.iter().all(to_staff) {
         true => Ok(()),
         false => running(draft, &cause.name, cause.kind),

@@ -167,4 +167,5 @@ codes! {
     NeverHolds "P92" Warning "守卫一碰就破", "a guard that can never hold";
     UnknownGuard "P93" Error "没有这个守卫", "unknown guard";
     EmptyGuard "P94" Error "守卫什么都没守", "a guard that holds nothing";
+    NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
 }
