@@ -86,8 +86,8 @@ fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
         .ask(&["explain", "data/recording", "--rule", "送券", "--who", "小红"])
         .is(0, "守卫「钱」：一共花费不超过 ¥30.00");
     house
-        .ask(&["explain", "data/recording", "--rule", "早安", "--who", "小红"])
-        .is(0, "守卫「钱」");
+        .ask(&["dry-run", "data/recording", "--only", "早安", "--show", "events"])
+        .is(1, "剧本暂停：守卫「钱」从");
     house.ask(&["parity", "data/recording"]).is(0, "");
 }
 
