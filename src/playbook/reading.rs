@@ -15,6 +15,7 @@ mod opening;
 mod phrase;
 mod points;
 mod punctuation;
+mod redemption;
 mod rule;
 mod sense;
 mod silence;

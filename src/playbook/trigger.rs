@@ -197,6 +197,7 @@ pub enum Timetable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fact {
     CouponGiven,
+    CouponUsed,
     BirthdayTold,
     VoteOpened,
     /// With a winner.
@@ -214,8 +215,9 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 12] = [
+    pub const ALL: [Fact; 13] = [
         Fact::CouponGiven,
+        Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
@@ -233,6 +235,7 @@ impl Fact {
     pub const fn word(self) -> &'static str {
         match self {
             Fact::CouponGiven => "coupon.given",
+            Fact::CouponUsed => "coupon.used",
             Fact::BirthdayTold => "birthday.told",
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",
