@@ -385,6 +385,7 @@ fn of_house_phrase(key: &str) -> Vocabulary {
     match key {
         "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
         "rename_by_hand" => all.with("name", Sort::Text),
+        "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all
             .with("name", Sort::Text)
