@@ -90,6 +90,28 @@ phrases! {
     PointsPhrases {
         balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
     }
+    /// What `[redemption]` says.
+    RedemptionPhrases {
+        used: "✅ 已核销 {{ coupons }} 张：{% for line in lines %}\n{{ line }}{% endfor %}\n共抵 {{ off }} 元{% if bill %}，应收 {{ due }} 元{% endif %}", "✅ {{ coupons }} used:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ off }} yuan off{% if bill %}, {{ due }} to pay{% endif %}";
+        refused: "❌ 没有核销，一张也没有用掉：{% for line in lines %}\n{{ line }}{% endfor %}", "❌ Nothing was used:{% for line in lines %}\n{{ line }}{% endfor %}";
+        several: "有好几张可用，请写上券名：{% for line in lines %}\n{{ line }}{% endfor %}", "There are several; write the title:{% for line in lines %}\n{{ line }}{% endfor %}";
+        restored: "↩️ 已撤销核销 {{ coupons }} 张，可以再用：{% for line in lines %}\n{{ line }}{% endfor %}", "↩️ {{ coupons }} can be used again:{% for line in lines %}\n{{ line }}{% endfor %}";
+        not_restored: "没有撤销：{% for line in lines %}\n{{ line }}{% endfor %}", "Nothing was taken back:{% for line in lines %}\n{{ line }}{% endfor %}";
+        unknown: "{{ code }} 没有这个券码", "{{ code }} is no coupon's code";
+        has_none: "{{ name }} 没有可用的这种券", "{{ name }} has no such coupon to use";
+        used_none: "{{ name }} 今天没有核销过这种券", "{{ name }} used no such coupon today";
+        was_used: "{{ at | datetime }} 已经用过", "was used on {{ at | datetime }}";
+        was_taken: "{{ at | datetime }} 已收回", "was taken back on {{ at | datetime }}";
+        ended: "{{ at | datetime }} 已过期", "ended on {{ at | datetime }}";
+        not_yet: "{{ at | datetime }} 起才能用", "can be used from {{ at | datetime }} on";
+        alone: "不能和别的券一起用", "cannot be used with another coupon";
+        below: "账单满 {{ least }} 元才能用", "needs a bill of {{ least }} yuan";
+        no_bill: "满 {{ least }} 元可用，请在后面写上账单金额", "needs a bill of {{ least }} yuan; write the bill after the code";
+        not_today: "不是今天核销的", "was not used today";
+        how: "核销这样写：「{{ word }} 券码」「{{ word }} 券码 账单金额」或「{{ word }} @群友 券名」。", "Write “{{ word }} CODE”, “{{ word }} CODE BILL” or “{{ word }} @member TITLE”.";
+        staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
+        mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
@@ -100,6 +122,8 @@ phrases! {
         guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
         guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";
         guard_released: "守卫「{{ guard }}」已放行，剧本「{{ book }}」继续。守的数没有变，再碰到还会停。", "Guard “{{ guard }}” is released and the playbook “{{ book }}” goes on. What it allows is the same as before.";
+        coupon_ends: "{{ who }}，您的「{{ coupon.title }}」（{{ coupon.worth }} 元）{{ coupon.expires | date }} 到期，别忘了用哦～", "{{ who }}, your “{{ coupon.title }}” ({{ coupon.worth }} yuan) ends on {{ coupon.expires | date }}.";
+        refund_of_used: "订单 {{ order }} 已全额退款，但因它送出的「{{ coupon.title }}」（{{ coupon.code }}，{{ coupon.worth }} 元）已经用掉，请与 {{ who }} 核对。", "Order {{ order }} was refunded in full, but the coupon “{{ coupon.title }}” ({{ coupon.code }}, {{ coupon.worth }} yuan) given for it has been used; please settle it with {{ who }}.";
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         short: "积分不够", "there are not enough points";

@@ -18,6 +18,7 @@ mod opening;
 mod phrase;
 mod points;
 mod punctuation;
+mod redemption;
 mod rule;
 mod sense;
 mod silence;
