@@ -25,6 +25,7 @@ pub mod probe;
 mod reaching;
 pub mod receipt;
 mod reload;
+mod removal;
 pub mod roster;
 mod scene;
 mod schedule;

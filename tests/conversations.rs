@@ -51,6 +51,11 @@ fn coupons_and_orders() {
 }
 
 #[test]
+fn removals() {
+    check("removals");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

@@ -69,6 +69,13 @@ pub enum Effect {
     CloseEvent {
         event: GatheringName,
     },
+    /// The member is removed from the group once the staff agree; what follows in the list waits until it is done.
+    Kick {
+        /// Told to the staff.
+        reason: Wording,
+        /// How long they have; `None`: they are not asked.
+        within: Option<Duration>,
+    },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {
         wording: Wording,

@@ -11,6 +11,7 @@ mod draft;
 mod effect;
 mod field;
 mod gathering;
+mod kick;
 mod lint;
 mod mechanic;
 mod opening;

@@ -60,4 +60,34 @@ impl Problems {
             ),
         );
     }
+
+    pub fn unconfirmed(&mut self, place: &Place) {
+        self.add(
+            Code::Unconfirmed,
+            place,
+            both(
+                "不问店员就把人移出群：规则认错一次人，就赶走一位客户。",
+                "members are removed without asking staff: a rule that is wrong once has driven a customer away",
+            ),
+            both(
+                "去掉 confirm = false；真要这样，就写明原因：allow = { P97 = \"原因\" }。",
+                "take `confirm = false` out; if it is meant, say why: allow = { P97 = \"the reason\" }",
+            ),
+        );
+    }
+
+    pub fn nobody_to_agree(&mut self, place: &Place) {
+        self.add(
+            Code::NobodyToAgree,
+            place,
+            both(
+                "配置里没有店员，没有人能同意，这条规则永远移不出人。",
+                "the config has no staff who could agree, so nobody is ever removed",
+            ),
+            both(
+                "在 config.toml 的 [staff] 里写 ids。",
+                "write `ids` into [staff] of config.toml",
+            ),
+        );
+    }
 }
