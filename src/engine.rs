@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod calling;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;

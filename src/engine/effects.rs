@@ -13,7 +13,7 @@ use super::draft::{Cause, Draft};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{alert, coupon, gathering, manners, matching, merging, points, removal, vote, waiting};
+use super::{alert, calling, coupon, gathering, manners, matching, merging, points, removal, vote, waiting};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -264,6 +264,7 @@ fn perform(
                 let group = here(draft, occasion)?;
                 gathering::close_now(draft, event, &group)?;
             }
+            Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
             Effect::Kick { reason, within } => {
                 let refused = removal::kick(draft, (cause, part.waits_at(cause, step)), (reason, *within), occasion)?;
                 done.refused.extend(refused);

@@ -6,6 +6,7 @@
 mod alert;
 mod book;
 mod cadence;
+mod call;
 mod coupon;
 mod draft;
 mod effect;

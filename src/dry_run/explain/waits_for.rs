@@ -293,6 +293,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         Effect::Kick { within: Some(_), .. } => ("店员同意移出".to_owned(), "the staff's consent".to_owned()),
         Effect::Say { .. }
         | Effect::Kick { .. }
+        | Effect::Call { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::Set { .. }

@@ -1,6 +1,6 @@
 //! Problems with effects and with when a rule may fire.
 
-use super::found::Problems;
+use super::found::{Problems, meant, nearest};
 use super::kinds::{Code, Place, both};
 
 impl Problems {
@@ -88,6 +88,25 @@ impl Problems {
                 "在 config.toml 的 [staff] 里写 ids。",
                 "write `ids` into [staff] of config.toml",
             ),
+        );
+    }
+
+    pub fn unknown_call(&mut self, place: &Place, written: &str, known: &[&str]) {
+        let help = match nearest(written, known.iter().copied()) {
+            Some(_) => meant(nearest(written, known.iter().copied()), known),
+            None => both(
+                format!("在 config.toml 里写一节 [calls.{written}]，有 url 和 secret。"),
+                format!("write a section [calls.{written}] with `url` and `secret` into config.toml"),
+            ),
+        };
+        self.add(
+            Code::UnknownCall,
+            place,
+            both(
+                format!("配置里没有叫「{written}」的外呼；只有配置里写明的才能外呼。"),
+                format!("the config has no call of the name `{written}`; nothing else is ever called"),
+            ),
+            help,
         );
     }
 }

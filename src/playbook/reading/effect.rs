@@ -10,10 +10,10 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
-use super::{alert, field, kick, mechanic, phrase, points, words};
+use super::{alert, call, field, kick, mechanic, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 17] = [
+const DEEDS: [&str; 18] = [
     "say",
     "give",
     "tag",
@@ -27,6 +27,7 @@ const DEEDS: [&str; 17] = [
     "close_event",
     "alert",
     "kick",
+    "call",
     "take",
     "points",
     "set",
@@ -128,6 +129,7 @@ const KINDS: &[&[Key]] = &[
     mechanic::CLOSE_EVENT,
     alert::KEYS,
     kick::KEYS,
+    call::KEYS,
     &[key(
         "take",
         Shape::Text,
@@ -281,6 +283,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),
+        "call" => call::read(deed, table, occasion, draft),
         "kick" => {
             in_a_group(deed, occasion, draft);
             kick::read(deed, table, occasion, draft)
