@@ -63,7 +63,12 @@ impl Unknown {
                 }
                 format!("{}/event.{event}", book.name)
             }
-            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Unanswered { .. } | Due::Plan => {
+            Due::Gathering { .. }
+            | Due::RemovalLapses(_)
+            | Due::Schedule { .. }
+            | Due::Carry { .. }
+            | Due::Unanswered { .. }
+            | Due::Plan => {
                 return None;
             }
         };
