@@ -118,7 +118,7 @@ impl Callee {
                 why: format!("[calls.{}] takes nothing but calls", self.name),
             };
         };
-        let body = body(action, (call, told)).to_string().into_bytes();
+        let body = body(action, (call, told.as_ref())).to_string().into_bytes();
         let id = delivery_id(action.id.as_str());
         let headers = signature::headers(Some(&self.key), &id, &body, now);
         judge(self.caller.post(None, headers, body, ANSWER_MAX).await, now)
