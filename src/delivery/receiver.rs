@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::chat::{Action, GatewayName, Moment, Outcome};
-use crate::gateway::{Callee, Confirmed, Gateway};
+use crate::gateway::{Callee, Confirmed, Gateway, Presence};
 
 /// A gateway account, or a program of the shop's that rules call.
 #[derive(Clone, Debug)]
@@ -18,6 +18,14 @@ impl Receiver {
         match self {
             Receiver::Gateway(gateway) => gateway.name().clone(),
             Receiver::Callee(callee) => callee.name().outlet(),
+        }
+    }
+
+    /// Whether the account is logged in, where that is told; who is called has no account.
+    pub fn presence(&self) -> Option<&Presence> {
+        match self {
+            Receiver::Gateway(gateway) => gateway.presence(),
+            Receiver::Callee(_) => None,
         }
     }
 
