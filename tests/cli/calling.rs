@@ -118,7 +118,7 @@ fn a_rehearsal_shows_the_call_and_calls_nobody_and_an_unknown_name_is_a_problem(
     house.write(
         "playbooks/complaints.toml",
         &format!(
-            "{COMPLAINTS}\n[[test]]\nname = \"外呼\"\nmembers = [\"小明\"]\nscript = \"10:00  小明: 投诉\"\nexpect = \"\"\"\n10:00  外呼 crm who=小明 words=投诉\n10:00  群: 记下了\n\"\"\"\n"
+            "{COMPLAINTS}\n[[test]]\nname = \"外呼\"\nclock = \"2026-03-01 10:00\"\nmembers = [\"小明\"]\nscript = \"10:00  小明: 投诉\"\nexpect = \"\"\"\n10:00  外呼 crm who=小明 words=投诉\n10:00  群: 记下了\n\"\"\"\n"
         ),
     );
     house.ask(&["check"]).is(0, "");
