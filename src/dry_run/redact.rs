@@ -90,7 +90,12 @@ impl Redaction {
             Reached::FieldSet { value, .. } => *value = self.text(value),
             Reached::Called { with, .. } => with.values_mut().for_each(|text| *text = self.text(text)),
             Reached::PointsMoved { why, .. } => *why = self.text(why),
-            Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Recalled { .. } | Reached::Kicked { .. } => {}
+            Reached::Given { .. }
+            | Reached::TakenBack { .. }
+            | Reached::Used { .. }
+            | Reached::Restored { .. }
+            | Reached::Recalled { .. }
+            | Reached::Kicked { .. } => {}
         }
     }
 

@@ -68,9 +68,8 @@ impl Unknown {
             | Due::Schedule { .. }
             | Due::Carry { .. }
             | Due::Unanswered { .. }
-            | Due::Plan => {
-                return None;
-            }
+            | Due::CouponEnds { .. }
+            | Due::Plan => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

@@ -19,6 +19,7 @@ mod opening;
 mod phrase;
 mod points;
 mod punctuation;
+mod redemption;
 mod rule;
 mod sense;
 mod silence;
