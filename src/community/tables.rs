@@ -16,6 +16,7 @@ use super::guard::{Guarded, Spoken};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::removal::Removal;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
@@ -127,6 +128,8 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    /// Members who shall be removed, by the code staff answer with.
+    'z' removals Removals: String => Removal;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;

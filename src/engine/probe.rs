@@ -168,6 +168,8 @@ pub enum Asked {
     Guard(Box<Breach>),
     /// Is its playbook not paused by a guard?
     Released { guard: RuleName, since: Moment },
+    /// May the person be removed: no staff, and not asked about or being removed already?
+    Removable { until: Option<Moment> },
     /// Are these words news to staff, or were they alerted with them a moment ago?
     NewsToStaff { until: Option<Moment> },
     /// It was refused: may `otherwise` be said instead?
@@ -240,7 +242,8 @@ impl Asked {
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
-            | Asked::Open { .. } => Stage::Coupon,
+            | Asked::Open { .. }
+            | Asked::Removable { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
@@ -264,6 +267,9 @@ impl Asked {
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
             Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
+            Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
+            // What staff answer, or do not, is asked of nobody here.
+            Verdict::Declined { .. } | Verdict::Lapsed => false,
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
@@ -280,7 +286,7 @@ impl Asked {
             Verdict::NobodyThere => matches!(self, Asked::Somebody | Asked::From),
             Verdict::NoNews => matches!(self, Asked::Newcomer),
             Verdict::TooLate { .. } => matches!(self, Asked::InTime { .. }),
-            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From),
+            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From | Asked::Removable { until: None }),
             Verdict::Off => matches!(self, Asked::On),
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,

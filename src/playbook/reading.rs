@@ -6,12 +6,14 @@
 mod alert;
 mod book;
 mod cadence;
+mod call;
 mod coupon;
 mod draft;
 mod effect;
 mod field;
 mod gathering;
 mod guard;
+mod kick;
 mod lint;
 mod mechanic;
 mod opening;

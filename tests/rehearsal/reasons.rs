@@ -54,6 +54,9 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::HasNone,
         Verdict::AlreadyOpen { until },
         Verdict::NotOpen,
+        Verdict::AlreadyAsked { until },
+        Verdict::Declined { by: "shop/9001".into() },
+        Verdict::Lapsed,
         Verdict::ToldAlready { until },
         Verdict::NotNow {
             only: "workdays".to_owned(),
@@ -103,6 +106,9 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::HasNone
             | Verdict::AlreadyOpen { .. }
             | Verdict::NotOpen
+            | Verdict::AlreadyAsked { .. }
+            | Verdict::Declined { .. }
+            | Verdict::Lapsed
             | Verdict::ToldAlready { .. }
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }

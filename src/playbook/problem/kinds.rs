@@ -168,4 +168,7 @@ codes! {
     UnknownGuard "P93" Error "没有这个守卫", "unknown guard";
     EmptyGuard "P94" Error "守卫什么都没守", "a guard that holds nothing";
     NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
+    UnknownCall "P96" Error "没有这个外呼", "unknown call";
+    Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
+    NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
 }
