@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
-use crate::dry_run::effects::Reached;
+use crate::dry_run::effects::{Reached, Who};
 
 /// One expected line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,6 +207,10 @@ fn whom_and_what(rest: &str, known: &[String]) -> Result<(String, Pattern), Mist
     Ok((somebody(person)?, Pattern::new(what)))
 }
 
+fn same(name: &str, who: &Who) -> bool {
+    name == who.name || name == who.id.wire()
+}
+
 fn somebody(name: &str) -> Result<String, Mistake> {
     let name = name.trim_end_matches('*');
     if name.is_empty() {
@@ -219,7 +223,6 @@ fn somebody(name: &str) -> Result<String, Mistake> {
 impl Wanted {
     /// Whether this is what reached somebody. People are known by the name they are shown with, or their id.
     pub fn is(&self, reached: &Reached) -> bool {
-        let same = |name: &str, who: &crate::dry_run::effects::Who| name == who.name || name == who.id.wire();
         match (self, reached) {
             (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
             (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
@@ -230,23 +233,40 @@ impl Wanted {
                     text: said,
                 },
             ) => same(person, who) && text.fits(said),
+            (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
+            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
+                same(person, who) && card.fits(new)
+            }
+            (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
+            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
+            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
+            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
+                same(person, who) && tag.fits(put)
+            }
+            _ => self.is_booked(reached),
+        }
+    }
+
+    /// The same for what somebody has.
+    fn is_booked(&self, reached: &Reached) -> bool {
+        match (self, reached) {
             (
                 Wanted::Given { person, coupon },
                 Reached::Given {
                     person: who,
-                    coupon: given,
+                    coupon: of,
                     ..
                 },
-            ) => same(person, who) && coupon.fits(given.as_str()),
-            (
+            )
+            | (
                 Wanted::TakenBack { person, coupon },
                 Reached::TakenBack {
                     person: who,
-                    coupon: taken,
+                    coupon: of,
                     ..
                 },
-            ) => same(person, who) && coupon.fits(taken.as_str()),
-            (
+            )
+            | (
                 Wanted::Used { person, coupon },
                 Reached::Used {
                     person: who,
@@ -278,16 +298,6 @@ impl Wanted {
                     value,
                 },
             ) => same(person, who) && field.fits(&format!("{name} {value}")),
-            (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
-            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
-                same(person, who) && card.fits(new)
-            }
-            (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
-            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
-            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
-            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
-                same(person, who) && tag.fits(put)
-            }
             _ => false,
         }
     }
