@@ -17,6 +17,7 @@ use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, Per
 pub mod access;
 pub mod answer;
 pub mod call;
+pub mod callee;
 pub mod decoded;
 pub mod json;
 pub mod line;
@@ -32,6 +33,7 @@ pub mod wechatbot;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
+pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
@@ -199,7 +201,11 @@ impl Gateway {
     /// Asks for an action once. Never waits longer than the settings' time limit; `again` in the outcome is counted
     /// from `now`.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
-        let needed = action.deed.needs();
+        let Some(needed) = action.deed.needs() else {
+            return Outcome::Refused {
+                why: format!("gateway {} calls nobody", self.name()),
+            };
+        };
         if !self.capabilities().contains(&needed) {
             return Outcome::Refused {
                 why: format!("gateway {} cannot do this ({needed:?})", self.name()),

@@ -2,10 +2,10 @@
 
 use jiff::civil::DateTime;
 
-use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
+use super::lines::{Timed, after_colon, after_word, first_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
-use crate::dry_run::effects::{Reached, Who};
+use crate::dry_run::effects::Reached;
 
 /// One expected line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub enum Wanted {
     CardSet { person: String, card: Pattern },
     Recalled(Pattern),
     Kicked { person: String },
+    Called { call: String, with: Pattern },
     Tagged { person: String, tag: Pattern },
     Untagged { person: String, tag: Pattern },
 }
@@ -191,6 +192,16 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         let (person, tag) = whom_and_what(rest, known)?;
         return Ok(Wanted::Untagged { person, tag });
     }
+    if let Some(rest) = after_word(rest, &["外呼", "calls"]) {
+        let (call, with) = first_word(rest);
+        if call.is_empty() {
+            return Err(Mistake::NameMissing);
+        }
+        return Ok(Wanted::Called {
+            call: call.to_owned(),
+            with: Pattern::new(with),
+        });
+    }
     if let Some(rest) = after_word(rest, &["移出", "removes"]) {
         return Ok(Wanted::Kicked {
             person: somebody(name_first(rest, known).0)?,
@@ -207,10 +218,6 @@ fn whom_and_what(rest: &str, known: &[String]) -> Result<(String, Pattern), Mist
     Ok((somebody(person)?, Pattern::new(what)))
 }
 
-fn same(name: &str, who: &Who) -> bool {
-    name == who.name || name == who.id.wire()
-}
-
 fn somebody(name: &str) -> Result<String, Mistake> {
     let name = name.trim_end_matches('*');
     if name.is_empty() {
@@ -223,6 +230,7 @@ fn somebody(name: &str) -> Result<String, Mistake> {
 impl Wanted {
     /// Whether this is what reached somebody. People are known by the name they are shown with, or their id.
     pub fn is(&self, reached: &Reached) -> bool {
+        let same = |name: &str, who: &crate::dry_run::effects::Who| name == who.name || name == who.id.wire();
         match (self, reached) {
             (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
             (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
@@ -233,40 +241,23 @@ impl Wanted {
                     text: said,
                 },
             ) => same(person, who) && text.fits(said),
-            (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
-            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
-                same(person, who) && card.fits(new)
-            }
-            (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
-            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
-            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
-            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
-                same(person, who) && tag.fits(put)
-            }
-            _ => self.is_booked(reached),
-        }
-    }
-
-    /// The same for what somebody has.
-    fn is_booked(&self, reached: &Reached) -> bool {
-        match (self, reached) {
             (
                 Wanted::Given { person, coupon },
                 Reached::Given {
                     person: who,
-                    coupon: of,
+                    coupon: given,
                     ..
                 },
-            )
-            | (
+            ) => same(person, who) && coupon.fits(given.as_str()),
+            (
                 Wanted::TakenBack { person, coupon },
                 Reached::TakenBack {
                     person: who,
-                    coupon: of,
+                    coupon: taken,
                     ..
                 },
-            )
-            | (
+            ) => same(person, who) && coupon.fits(taken.as_str()),
+            (
                 Wanted::Used { person, coupon },
                 Reached::Used {
                     person: who,
@@ -298,6 +289,26 @@ impl Wanted {
                     value,
                 },
             ) => same(person, who) && field.fits(&format!("{name} {value}")),
+            (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
+            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
+                same(person, who) && card.fits(new)
+            }
+            (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
+            (
+                Wanted::Called { call, with },
+                Reached::Called {
+                    call: called,
+                    with: fields,
+                },
+            ) => {
+                let fields: Vec<String> = fields.iter().map(|(name, text)| format!("{name}={text}")).collect();
+                call == called.as_str() && with.fits(&fields.join(" "))
+            }
+            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
+            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
+            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
+                same(person, who) && tag.fits(put)
+            }
             _ => false,
         }
     }
