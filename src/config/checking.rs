@@ -14,12 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
-use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
+use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::gateway::satori;
 use crate::gateway::{
-    Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings,
+    Satori, SatoriSettings, Terminal, TerminalSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -330,10 +332,11 @@ impl<'t> Checking<'t> {
         let name = GatewayName::new(name);
         let mut text =
             |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
-        let (api, bot, group) = (
+        let (api, bot, group, platform) = (
             text("api", &written.api),
             text("bot", &written.bot),
             text("group", &written.group),
+            text("platform", &written.platform),
         );
         let mut secret = |key: &str, it: &Secret| self.secret(&format!("{table}.{key}"), it);
         let token = written.token.as_ref().map(|it| secret("token", it));
@@ -371,6 +374,22 @@ impl<'t> Checking<'t> {
                     Some(Messages::Cq) => MessageForm::CqString,
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
+            }
+            Kind::Onebot12 => {
+                let mut settings = OneBot12Settings::new(name);
+                (settings.api, settings.token, settings.secret) = (api, token, signing);
+                (settings.platform, settings.bot) = (platform, bot);
+                Gateway::OneBot12(OneBot12::new(settings)?)
+            }
+            Kind::Satori => {
+                let mut settings = SatoriSettings::new(name);
+                (settings.api, settings.token, settings.secret) = (api, token, signing);
+                (settings.platform, settings.bot) = (platform, bot);
+                settings.events = match written.events {
+                    None | Some(Events::Websocket) => satori::Events::Socket,
+                    Some(Events::Webhook) => satori::Events::Posted,
+                };
+                Gateway::Satori(Satori::new(settings)?)
             }
         })
     }
