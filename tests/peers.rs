@@ -23,3 +23,5 @@ mod onebot11;
 mod onebot12;
 #[path = "peers/satori.rs"]
 mod satori;
+#[path = "peers/whole.rs"]
+mod whole;

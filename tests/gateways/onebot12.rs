@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 
 use crate::fake::{Answers, action, fake};
 
-const ARRIVED: Arrival = Arrival {
-    at: Moment::from_millis(5),
-    nth: 0,
-};
+fn arrived() -> Arrival {
+    Arrival {
+        at: Moment::from_millis(5),
+        nth: 0,
+    }
+}
 
 fn gateway(edit: impl FnOnce(&mut OneBot12Settings)) -> Gateway {
     let mut settings = OneBot12Settings::new(GatewayName::new("wx"));
@@ -22,7 +24,7 @@ fn gateway(edit: impl FnOnce(&mut OneBot12Settings)) -> Gateway {
 }
 
 fn read(report: &Value) -> Result<Event, SetAside> {
-    let decoded = gateway(|_| ()).decode(&HeaderMap::new(), None, report.to_string().as_bytes(), ARRIVED);
+    let decoded = gateway(|_| ()).decode(&HeaderMap::new(), None, report.to_string().as_bytes(), arrived());
     let mut decoded = decoded.unwrap_or_else(|refusal| panic!("{report}: {refusal}"));
     match decoded.events.pop() {
         Some(event) => Ok(event),
@@ -141,7 +143,7 @@ fn what_is_none_of_ours_is_set_aside() {
     }
     let refused = |body: &str| {
         gateway(|_| ())
-            .decode(&HeaderMap::new(), None, body.as_bytes(), ARRIVED)
+            .decode(&HeaderMap::new(), None, body.as_bytes(), arrived())
             .unwrap_err()
     };
     for body in [
@@ -246,7 +248,7 @@ async fn what_it_can_do_is_asked_once_and_again_after_it_connected_anew() {
     let connect = json!({"id": "e", "time": 1, "type": "meta", "detail_type": "connect", "sub_type": "",
         "version": {"impl": "x", "version": "2", "onebot_version": "12"}});
     gateway
-        .decode(&HeaderMap::new(), None, connect.to_string().as_bytes(), ARRIVED)
+        .decode(&HeaderMap::new(), None, connect.to_string().as_bytes(), arrived())
         .unwrap();
     assert_eq!(gateway.capabilities(), before);
 }

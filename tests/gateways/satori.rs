@@ -6,10 +6,12 @@ use qunying::gateway::satori::Events;
 use qunying::gateway::{Arrival, Gateway, Refusal, Satori, SatoriSettings, SetAside};
 use serde_json::{Value, json};
 
-const ARRIVED: Arrival = Arrival {
-    at: Moment::from_millis(5),
-    nth: 0,
-};
+fn arrived() -> Arrival {
+    Arrival {
+        at: Moment::from_millis(5),
+        nth: 0,
+    }
+}
 
 fn gateway(edit: impl FnOnce(&mut SatoriSettings)) -> Gateway {
     let mut settings = SatoriSettings::new(GatewayName::new("qq"));
@@ -21,7 +23,7 @@ fn gateway(edit: impl FnOnce(&mut SatoriSettings)) -> Gateway {
 fn hear(gateway: &Gateway, event: &Value) -> Result<Event, SetAside> {
     let frame = json!({"op": 0, "body": event}).to_string();
     let mut decoded = gateway
-        .heard(&frame, ARRIVED)
+        .heard(&frame, arrived())
         .unwrap_or_else(|refusal| panic!("{event}: {refusal}"));
     match decoded.events.pop() {
         Some(event) => Ok(event),
@@ -62,17 +64,17 @@ fn null_is_absent_and_older_shapes_are_read() {
     let mut old = said();
     old["login"] = Value::Null;
     old["platform"] = "qq".into();
-    old["self_id"] = "7001".into();
+    old["self_id"] = "9000".into();
     for key in ["member", "guild", "timestamp"] {
         old[key] = Value::Null;
     }
     old["message"]["quote"] = Value::Null;
     let event = hear(&gateway(|_| ()), &old).unwrap();
-    assert_eq!(event.at, ARRIVED.at);
+    assert_eq!(event.at, arrived().at);
     let Happening::Message(message) = event.happening else {
         panic!()
     };
-    assert!(message.own, "what the account says itself");
+    assert!(message.calls_bot && !message.own);
     assert_eq!(message.group, Some("qq/3001".into()), "a channel without a guild");
     let mut direct = said();
     direct["guild"] = Value::Null;
@@ -136,7 +138,7 @@ fn what_is_not_listened_to_is_set_aside() {
     );
     for op in [2, 4, 5] {
         let frame = json!({"op": op, "body": {"logins": [], "proxy_urls": []}}).to_string();
-        assert_eq!(gateway.heard(&frame, ARRIVED).unwrap().set_aside, [SetAside::Meta]);
+        assert_eq!(gateway.heard(&frame, arrived()).unwrap().set_aside, [SetAside::Meta]);
     }
     for frame in [
         "",
@@ -146,7 +148,7 @@ fn what_is_not_listened_to_is_set_aside() {
         "{\"op\":0,\"body\":{\"type\":\"message-created\"}}",
     ] {
         assert!(
-            matches!(gateway.heard(frame, ARRIVED), Err(Refusal::Malformed { .. })),
+            matches!(gateway.heard(frame, arrived()), Err(Refusal::Malformed { .. })),
             "{frame}"
         );
     }
@@ -161,7 +163,7 @@ fn the_only_account_is_ours_and_what_it_lists_is_what_it_can_do() {
             "features": ["message.create", "guild.member.list", "user.channel.create"]})
     };
     let ready = |logins: Value| json!({"op": 4, "body": {"logins": logins, "proxy_urls": []}}).to_string();
-    gateway.heard(&ready(json!([login("9000")])), ARRIVED).unwrap();
+    gateway.heard(&ready(json!([login("9000")])), arrived()).unwrap();
     let can = gateway.capabilities();
     assert!(
         can.contains(&Capability::Whisper) && !can.contains(&Capability::Kick) && !can.contains(&Capability::SetCard)
@@ -184,7 +186,7 @@ fn posted_events_have_an_opcode() {
     for (op, events) in [("0", 1), ("5", 0)] {
         headers.insert("Satori-OpCode", op.parse().unwrap());
         let decoded = gateway
-            .decode(&headers, None, said().to_string().as_bytes(), ARRIVED)
+            .decode(&headers, None, said().to_string().as_bytes(), arrived())
             .unwrap();
         assert_eq!(decoded.events.len(), events);
     }
@@ -192,7 +194,7 @@ fn posted_events_have_an_opcode() {
         json!({"sn": 2, "type": "login-added", "timestamp": 1, "login": {"platform": "qq", "user": {"id": "1"}}});
     headers.remove("Satori-OpCode");
     let decoded = gateway
-        .decode(&headers, None, first.to_string().as_bytes(), ARRIVED)
+        .decode(&headers, None, first.to_string().as_bytes(), arrived())
         .unwrap();
     assert_eq!(decoded.set_aside, [SetAside::Meta]);
 }

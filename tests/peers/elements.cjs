@@ -1,7 +1,8 @@
 // Koishi's reader and writer of message elements. Orders and answers are lines of JSON.
 
 const readline = require('readline')
-const { default: h } = require('@satorijs/element')
+const element = require('@satorijs/element')
+const h = element.default ?? element
 
 const tell = (what) => process.stdout.write(JSON.stringify(what) + '\n')
 

@@ -10,7 +10,6 @@ import time
 
 import talk
 
-import msgspec
 from nonebot.adapters.onebot.v12 import Adapter as NoneBot
 from nonebot.adapters.onebot.v12 import Message as NoneBotMessage
 from nonebot.compat import type_validate_python
@@ -84,7 +83,7 @@ async def failing():
     if now == "crash":
         raise ValueError("in the middle of it")
     if now is not None:
-        raise OneBotImplError(now, "不行", None)
+        raise OneBotImplError(now, None, "不行")
 
 
 @impl.action("send_message")
@@ -152,11 +151,14 @@ async def obey():
     async for order in talk.orders():
         if "emit" in order:
             given = {"id": f"event-{next(numbers)}", "time": time.time()} | order["emit"]
-            event = msgspec.convert(given, KINDS[given["detail_type"]])
+            kind = KINDS[given["detail_type"]]
+            event = kind(**{key: value for key, value in given.items() if key in kind.__struct_fields__})
             event.self = next(bot for bot in bots if bot.user_id == order.get("bot", bots[0].user_id))
             for _ in range(order.get("times", 1)):
                 await impl.emit(event)
             talk.tell(emitted={"nonebot": as_nonebot_reads(event.dict()), "time": event.time, "id": event.id})
+        elif "connections" in order:
+            talk.tell(connections=len(impl.conns[0].ws))
         elif "fault" in order:
             fault = order["fault"]
             talk.tell(minded=True)

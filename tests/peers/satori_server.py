@@ -12,7 +12,7 @@ import talk
 from satori import element, parser
 from satori.const import Api
 from satori.exception import ActionFailed
-from satori.model import Channel, Event, Guild, Login, Member, MessageObject, PageResult, User
+from satori.model import Channel, ChannelType, Event, Guild, Login, Member, MessageObject, PageResult, User
 from satori.server import Adapter, PlainTextResponse, Request, Server, WebhookEndpoint
 
 how = json.loads(sys.argv[1])
@@ -133,12 +133,12 @@ async def _(request):
 
 @on(Api.CHANNEL_LIST)
 async def _(request):
-    return PageResult([Channel(id="c-voice", type=3), Channel(id=request.params["guild_id"])])
+    return PageResult([Channel(id="c-voice", type=ChannelType.VOICE), Channel(id=request.params["guild_id"])])
 
 
 @on(Api.USER_CHANNEL_CREATE)
 async def _(request):
-    return Channel(id="private:" + request.params["user_id"], type=1)
+    return Channel(id="private:" + request.params["user_id"], type=ChannelType.DIRECT)
 
 
 @on(Api.GUILD_LIST)

@@ -44,7 +44,7 @@ pub fn event(
 ) -> Result<Told, Refusal> {
     root.fields()?;
     let kind = root.need("type")?.text()?;
-    let login = login(&root)?;
+    let login = whose(&root)?;
     let others = ours.zip(login.as_ref()).is_some_and(|(ours, login)| ours != login);
     let report = Report {
         gateway,
@@ -82,19 +82,35 @@ pub fn event(
     })
 }
 
-/// The account in an event or a list of accounts: in a `login`, or beside it as older servers have it.
-pub fn login(root: &Node<'_>) -> Result<Option<Login>, Refusal> {
-    let login = root.get("login").unwrap_or_else(|| root.clone());
-    let user = match login.get("user") {
+/// An account in a list of accounts; older servers write its id beside it.
+pub fn login(entry: &Node<'_>) -> Result<Option<Login>, Refusal> {
+    let user = match entry.get("user") {
         Some(user) => id(&user, "id")?,
         None => None,
     };
-    let platform = words(&login, "platform").or_else(|| words(root, "platform"));
     let user = match user {
         Some(user) => Some(user),
-        None => id(root, "self_id")?,
+        None => id(entry, "self_id")?,
     };
-    Ok(platform.zip(user).map(|(platform, user)| Login { platform, user }))
+    Ok(words(entry, "platform")
+        .zip(user)
+        .map(|(platform, user)| Login { platform, user }))
+}
+
+/// The account something happened to; what of it does not stand in `login` stands beside that.
+fn whose(event: &Node<'_>) -> Result<Option<Login>, Refusal> {
+    let within = match event.get("login") {
+        Some(entry) => login(&entry)?,
+        None => None,
+    };
+    match within {
+        Some(login) => Ok(Some(login)),
+        None => {
+            let platform = words(event, "platform");
+            let user = id(event, "self_id")?;
+            Ok(platform.zip(user).map(|(platform, user)| Login { platform, user }))
+        }
+    }
 }
 
 /// An id; an empty one is none.
