@@ -28,3 +28,5 @@ mod signatures;
 mod telling;
 #[path = "gateways/terminal.rs"]
 mod terminal;
+#[path = "gateways/wechatbot.rs"]
+mod wechatbot;

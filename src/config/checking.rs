@@ -18,10 +18,9 @@ use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
-use crate::gateway::satori;
 use crate::gateway::{
-    Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings,
-    Satori, SatoriSettings, Terminal, TerminalSettings,
+    BadSettings, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12,
+    OneBot12Settings, Satori, SatoriSettings, Terminal, TerminalSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -328,7 +327,7 @@ impl<'t> Checking<'t> {
         (name, table): (&str, &str),
         written: &written::Gateway,
         lang: Lang,
-    ) -> Result<Gateway, crate::gateway::BadSettings> {
+    ) -> Result<Gateway, BadSettings> {
         let name = GatewayName::new(name);
         let mut text =
             |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
@@ -338,6 +337,10 @@ impl<'t> Checking<'t> {
             text("group", &written.group),
             text("platform", &written.platform),
         );
+        let aliases = written.aliases.iter().flatten();
+        let aliases = aliases
+            .map(|(name, id)| (name.clone(), self.fill(&format!("{table}.aliases"), id)))
+            .collect();
         let mut secret = |key: &str, it: &Secret| self.secret(&format!("{table}.{key}"), it);
         let token = written.token.as_ref().map(|it| secret("token", it));
         let signing = written.secret.as_ref().map(|it| secret("secret", it));
@@ -375,24 +378,46 @@ impl<'t> Checking<'t> {
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
             }
-            Kind::Onebot12 => {
-                let mut settings = OneBot12Settings::new(name);
+            Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
+            Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
+            Kind::WechatBot => {
+                let mut settings = WechatBotSettings::new(name);
                 (settings.api, settings.token, settings.secret) = (api, token, signing);
-                (settings.platform, settings.bot) = (platform, bot);
-                Gateway::OneBot12(OneBot12::new(settings)?)
-            }
-            Kind::Satori => {
-                let mut settings = SatoriSettings::new(name);
-                (settings.api, settings.token, settings.secret) = (api, token, signing);
-                (settings.platform, settings.bot) = (platform, bot);
-                settings.events = match written.events {
-                    None | Some(Events::Websocket) => satori::Events::Socket,
-                    Some(Events::Webhook) => satori::Events::Posted,
-                };
-                Gateway::Satori(Satori::new(settings)?)
+                (settings.bot, settings.aliases) = (bot, aliases);
+                Gateway::WechatBot(WechatBot::new(settings)?)
             }
         })
     }
+}
+
+/// An address, what is shown there, and what is shown to us.
+type Way = (Option<String>, Option<SecretString>, Option<SecretString>);
+
+fn onebot12(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+) -> Result<Gateway, BadSettings> {
+    let mut settings = OneBot12Settings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    Ok(Gateway::OneBot12(OneBot12::new(settings)?))
+}
+
+fn satori(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+    events: Option<Events>,
+) -> Result<Gateway, BadSettings> {
+    let mut settings = SatoriSettings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    settings.events = match events {
+        None | Some(Events::Websocket) => crate::gateway::satori::Events::Socket,
+        Some(Events::Webhook) => crate::gateway::satori::Events::Posted,
+    };
+    Ok(Gateway::Satori(Satori::new(settings)?))
 }
 
 /// `"22:00-08:00"`; nothing at all means that no hours are quiet.

@@ -192,6 +192,7 @@ pub struct Gateway {
     pub events: Option<Events>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
+    pub aliases: Option<BTreeMap<String, Text>>,
 }
 
 /// How ids are written in calls.
@@ -227,6 +228,8 @@ pub enum Kind {
     Onebot11,
     Onebot12,
     Satori,
+    #[serde(rename = "wechatbot-webhook")]
+    WechatBot,
 }
 
 impl Described for Gateway {
@@ -297,6 +300,13 @@ impl Gateway {
                     "How events come: over a WebSocket we open, or posted.",
                 ),
             ),
+            "aliases" => (
+                json!({ "type": "object", "additionalProperties": Text::shape() }),
+                (
+                    "没看见的改名：\"现在的名字\" = \"编号\"。",
+                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                ),
+            ),
             "ids" => (
                 Ids::shape(),
                 (
@@ -332,12 +342,13 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::Terminal,
         Kind::Native,
         Kind::Onebot11,
         Kind::Onebot12,
         Kind::Satori,
+        Kind::WechatBot,
     ];
 
     /// As it is written.
@@ -348,6 +359,7 @@ impl Kind {
             Self::Onebot11 => "onebot11",
             Self::Onebot12 => "onebot12",
             Self::Satori => "satori",
+            Self::WechatBot => "wechatbot-webhook",
         }
     }
 
@@ -359,6 +371,7 @@ impl Kind {
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
             Self::Onebot12 => &["api", "token", "secret", "platform", "bot"],
             Self::Satori => &["api", "token", "secret", "events", "platform", "bot"],
+            Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
         }
     }
 }
@@ -379,6 +392,7 @@ impl Gateway {
             events,
             ids,
             messages,
+            aliases,
         } = self;
         [
             ("api", api.is_some()),
@@ -392,6 +406,7 @@ impl Gateway {
             ("events", events.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
+            ("aliases", aliases.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))
