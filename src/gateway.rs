@@ -19,6 +19,7 @@ use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, Per
 pub mod access;
 pub mod answer;
 pub mod call;
+pub mod callee;
 pub mod decoded;
 pub mod json;
 pub mod judged;
@@ -38,6 +39,7 @@ pub mod wechatbot;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
+pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
@@ -296,7 +298,11 @@ impl Gateway {
     /// from `now`.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
         self.meet().await;
-        let needed = action.deed.needs();
+        let Some(needed) = action.deed.needs() else {
+            return Outcome::Refused {
+                why: format!("gateway {} calls nobody", self.name()),
+            };
+        };
         if !self.capabilities().contains(&needed) {
             return Outcome::Refused {
                 why: format!("gateway {} cannot do this ({needed:?})", self.name()),

@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
+use super::lines::{Timed, after_colon, after_word, first_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
 use crate::dry_run::effects::Reached;
@@ -27,12 +27,15 @@ pub enum Wanted {
     ToldStaff(Pattern),
     Given { person: String, coupon: Pattern },
     TakenBack { person: String, coupon: Pattern },
+    Used { person: String, coupon: Pattern },
+    Restored { person: String, coupon: Pattern },
     PointsMoved { person: String, amount: Pattern },
     FieldSet { person: String, field: Pattern },
     GroupRenamed(Pattern),
     CardSet { person: String, card: Pattern },
     Recalled(Pattern),
     Kicked { person: String },
+    Called { call: String, with: Pattern },
     Tagged { person: String, tag: Pattern },
     Untagged { person: String, tag: Pattern },
 }
@@ -161,6 +164,14 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         let (person, coupon) = whom_and_what(rest, known)?;
         return Ok(Wanted::TakenBack { person, coupon });
     }
+    if let Some(rest) = after_word(rest, &["核销", "redeems"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Used { person, coupon });
+    }
+    if let Some(rest) = after_word(rest, &["撤销核销", "restores"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Restored { person, coupon });
+    }
     if let Some(rest) = after_word(rest, &["积分", "points"]) {
         let (person, amount) = whom_and_what(rest, known)?;
         return Ok(Wanted::PointsMoved { person, amount });
@@ -180,6 +191,16 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
     if let Some(rest) = after_word(rest, &["去标签", "untags"]) {
         let (person, tag) = whom_and_what(rest, known)?;
         return Ok(Wanted::Untagged { person, tag });
+    }
+    if let Some(rest) = after_word(rest, &["外呼", "calls"]) {
+        let (call, with) = first_word(rest);
+        if call.is_empty() {
+            return Err(Mistake::NameMissing);
+        }
+        return Ok(Wanted::Called {
+            call: call.to_owned(),
+            with: Pattern::new(with),
+        });
     }
     if let Some(rest) = after_word(rest, &["移出", "removes"]) {
         return Ok(Wanted::Kicked {
@@ -237,6 +258,22 @@ impl Wanted {
                 },
             ) => same(person, who) && coupon.fits(taken.as_str()),
             (
+                Wanted::Used { person, coupon },
+                Reached::Used {
+                    person: who,
+                    coupon: of,
+                    ..
+                },
+            )
+            | (
+                Wanted::Restored { person, coupon },
+                Reached::Restored {
+                    person: who,
+                    coupon: of,
+                    ..
+                },
+            ) => same(person, who) && coupon.fits(of.as_str()),
+            (
                 Wanted::PointsMoved { person, amount },
                 Reached::PointsMoved {
                     person: who,
@@ -257,6 +294,16 @@ impl Wanted {
                 same(person, who) && card.fits(new)
             }
             (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
+            (
+                Wanted::Called { call, with },
+                Reached::Called {
+                    call: called,
+                    with: fields,
+                },
+            ) => {
+                let fields: Vec<String> = fields.iter().map(|(name, text)| format!("{name}={text}")).collect();
+                call == called.as_str() && with.fits(&fields.join(" "))
+            }
             (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
             (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
             | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {

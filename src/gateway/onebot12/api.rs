@@ -97,6 +97,7 @@ impl OneBot12 {
                 self.call("wx.delete_groupmember", params).await
             }
             Deed::SetCard { .. } => Judged::Refused("OneBot v12 sets nobody's card".to_owned()),
+            Deed::Call { .. } => Judged::Refused("OneBot v12 calls no program of the shop's".to_owned()),
         };
         asked.outcome(now, |data| {
             let id = Node::root(data).get("message_id")?.id().ok()?;
@@ -192,9 +193,11 @@ impl OneBot12 {
                 Ok(_) => Confirmed::Done,
                 Err(trouble) => cannot_tell(trouble.to_string()),
             },
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::SetCard { .. } => {
-                cannot_tell("OneBot v12 has no way to read back what was said".to_owned())
-            }
+            Deed::Say { .. }
+            | Deed::Whisper { .. }
+            | Deed::Recall { .. }
+            | Deed::SetCard { .. }
+            | Deed::Call { .. } => cannot_tell("OneBot v12 has no way to read back what was said".to_owned()),
         }
     }
 

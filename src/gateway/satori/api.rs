@@ -155,7 +155,7 @@ impl Satori {
                 self.channel(group).await
             }
             Deed::Whisper { person, .. } => self.private_channel(person).await,
-            Deed::Kick { .. } | Deed::SetCard { .. } => Ok(String::new()),
+            Deed::Kick { .. } | Deed::SetCard { .. } | Deed::Call { .. } => Ok(String::new()),
         };
         let channel = match channel {
             Ok(channel) => channel,
@@ -182,6 +182,7 @@ impl Satori {
                 self.call("guild.member.kick", params).await
             }
             Deed::SetCard { .. } => Judged::Refused("Satori sets nobody's card".to_owned()),
+            Deed::Call { .. } => Judged::Refused("Satori calls no program of the shop's".to_owned()),
         }
     }
 
@@ -246,7 +247,11 @@ impl Satori {
                 Ok(_) => Confirmed::Done,
                 Err(trouble) => cannot_tell(trouble.to_string()),
             },
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::SetCard { .. } => {
+            Deed::Say { .. }
+            | Deed::Whisper { .. }
+            | Deed::Recall { .. }
+            | Deed::SetCard { .. }
+            | Deed::Call { .. } => {
                 cannot_tell("Satori has no way to read back what was said that every network has".to_owned())
             }
         }
