@@ -75,7 +75,9 @@ impl BadCall {
         match bad {
             BadSettings::Address { gateway: call, why } => Self::Address { call, why },
             BadSettings::Secret { gateway: call, why, .. } => Self::Secret { call, why },
-            BadSettings::Name { gateway: call } | BadSettings::Empty { gateway: call, .. } => Self::Name { call },
+            BadSettings::Name { gateway: call }
+            | BadSettings::Empty { gateway: call, .. }
+            | BadSettings::Alone { gateway: call, .. } => Self::Name { call },
             BadSettings::Client { gateway: call, why } => Self::Client { call, why },
         }
     }
