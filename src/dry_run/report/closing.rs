@@ -220,14 +220,7 @@ pub(super) fn close(
 ) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
-    let Counts {
-        inputs,
-        duplicates,
-        timers,
-        answers_ignored,
-        made_anew,
-        ..
-    } = run.counts();
+    let counts = run.counts();
     tally.see_until(until, books);
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
@@ -255,11 +248,11 @@ pub(super) fn close(
         from: tally.first.unwrap_or(tally.last),
         to: tally.last,
         until,
-        inputs,
+        inputs: counts.inputs,
         left_out: 0,
         seed: String::new(),
-        duplicates,
-        timers,
+        duplicates: counts.duplicates,
+        timers: counts.timers,
         people: community
             .people()
             .keys()
@@ -282,8 +275,8 @@ pub(super) fn close(
         pending,
         notes,
         losses: Losses::default(),
-        made_anew,
-        answers_ignored,
+        made_anew: counts.made_anew,
+        answers_ignored: counts.answers_ignored,
         failed_sends: tally.failed_sends,
         moved_days: None,
         unknown_year: None,
