@@ -94,3 +94,8 @@ fn windows() {
 fn folding() {
     check("folding");
 }
+
+#[test]
+fn named() {
+    check("named");
+}

@@ -106,9 +106,11 @@ impl Edit {
             Edit::Late(late) => rule.late = *late,
             Edit::Condition(None) => rule.condition = None,
             Edit::Condition(Some(text)) => {
-                if let Ok(condition) = Condition::parse(text) {
-                    rule.condition = Some(condition);
-                }
+                let condition = match &rule.condition {
+                    Some(written) => written.rewritten(text),
+                    None => Condition::parse(text),
+                };
+                rule.condition = condition.ok().or(rule.condition.take());
             }
             Edit::Cooldown(None) => rule.cooldown = None,
             Edit::Cooldown(Some(shorter)) => {

@@ -432,11 +432,11 @@ fn wordings(old: &Side, new: &Side, (pairs, renamed): (&[Pair], &BTreeMap<RuleNa
             Step::Say { wordings, .. } => Some(
                 wordings
                     .iter()
-                    .map(|it| it.source().trim().to_owned())
+                    .map(|it| it.written_out().trim().to_owned())
                     .collect::<Vec<_>>(),
             ),
-            Step::RenameGroup { name } => Some(vec![name.source().to_owned()]),
-            Step::SetCard { card } => Some(vec![card.source().to_owned()]),
+            Step::RenameGroup { name } => Some(vec![name.written_out()]),
+            Step::SetCard { card } => Some(vec![card.written_out()]),
             _ => None,
         });
         said.flatten().collect()

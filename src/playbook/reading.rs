@@ -11,6 +11,7 @@ mod effect;
 mod field;
 mod gathering;
 mod lint;
+mod named;
 mod opening;
 mod phrase;
 mod points;
@@ -35,7 +36,8 @@ use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
 use super::problem::{Code, Place, Problem, Problems, Severity};
-use super::written::{Sheet, Table};
+use super::wording::Given;
+use super::written::{Sheet, Shelf, Table, moved, start_of};
 use super::{HousePhrases, Playbooks};
 use draft::Draft;
 use silence::Silence;
@@ -86,15 +88,35 @@ impl Reading {
 /// Reads a whole set.
 pub fn read(sources: &[Source], house: House) -> Reading {
     let fingerprint = fingerprint(sources, &house);
-    let parsed: Vec<_> = sources
+    let mut problems = Problems::default();
+    let mut broken = BTreeMap::new();
+    let wholes: Vec<DeTable<'_>> = sources
         .iter()
-        .map(|source| DeTable::parse_recoverable(&source.text))
+        .enumerate()
+        .map(|(index, source)| {
+            let (table, errors) = DeTable::parse_recoverable(&source.text);
+            let text = source.text.as_str();
+            syntax(Sheet { index, text }, &errors, &mut broken, &mut problems);
+            moved(table.into_inner(), start_of(sources, index))
+        })
+        .collect();
+    let fields = field::all(wholes.iter());
+    let nothing = Given::default();
+    let shelf = |book, given| Shelf {
+        sources,
+        book,
+        given,
+        fold: Fold::default(),
+    };
+    let given: Vec<Given> = wholes
+        .iter()
+        .map(|book| named::given(shelf(book, &nothing), &fields, &mut problems))
         .collect();
     let mut draft = Draft {
-        problems: Problems::default(),
+        problems,
         house: &house,
         sources,
-        fields: field::all(parsed.iter().map(|(table, _)| table.get_ref())),
+        fields,
         defined: BTreeMap::new(),
         worth: BTreeMap::new(),
         uses: Vec::new(),
@@ -104,29 +126,12 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         planned: BTreeSet::new(),
         silences: Vec::new(),
         keywords: Vec::new(),
-        broken: BTreeMap::new(),
+        broken,
     };
     let mut books = Vec::new();
-    for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
-        let sheet = Sheet {
-            index,
-            text: &source.text,
-            fold: Fold::default(),
-        };
-        if !errors.is_empty() {
-            let first = errors
-                .iter()
-                .filter_map(|error| Some(error.span()?.start))
-                .min()
-                .unwrap_or(0);
-            draft.broken.insert(index, first);
-            punctuation::explain(sheet, errors, &mut draft.problems);
-        }
-        books.push(book::read(
-            &source.name,
-            Table::whole(sheet, table.get_ref(), &Shape::Table(&[WHOLE])),
-            &mut draft,
-        ));
+    for (index, (source, (book, given))) in sources.iter().zip(wholes.iter().zip(&given)).enumerate() {
+        let table = Table::whole(shelf(book, given), index, &Shape::Table(&[WHOLE]));
+        books.push(book::read((index, &source.name), table, &mut draft));
     }
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -150,6 +155,15 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     }
 }
 
+/// Says why a text is not TOML, and remembers the first place that is not.
+fn syntax(sheet: Sheet<'_>, errors: &[toml::de::Error], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) {
+    let places = errors.iter().filter_map(|error| Some(error.span()?.start));
+    if !errors.is_empty() {
+        broken.insert(sheet.index, places.min().unwrap_or(0));
+        punctuation::explain(sheet, errors, problems);
+    }
+}
+
 /// Where a text could not be read to its end, nobody can say what is absent from it.
 fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
     let broken_at = match &problem.place {
@@ -160,7 +174,7 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
-        Code::UnknownName | Code::OutOfPlace => !here,
+        Code::UnknownName | Code::OutOfPlace | Code::UnknownNamed | Code::Unfit => !here,
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),

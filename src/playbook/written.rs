@@ -6,25 +6,24 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
-use crate::chat::{Fen, Fold};
+use crate::chat::{Fen, Fold, Source};
 
 use super::keys::Shape;
 use super::problem::language::Wanted;
 use super::problem::{Place, Problems};
-use super::reading::words;
+use super::reading::{WHOLE, words};
+use super::wording::Given;
 
 /// One source text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sheet<'t> {
     pub index: usize,
     pub text: &'t str,
-    /// How its words are compared with what members type.
-    pub fold: Fold,
 }
 
-impl Sheet<'_> {
+impl<'t> Sheet<'t> {
     /// A place in it, pulled onto character boundaries.
     pub fn place(&self, span: Range<usize>) -> Place {
         let start = self.text.floor_char_boundary(span.start);
@@ -41,35 +40,181 @@ impl Sheet<'_> {
     }
 }
 
+/// The texts a book is read from, and what it keeps under names of its own.
+///
+/// Places are counted through all texts of the set, one after the other: a value tells by its place which file it stands
+/// in, so a book can hold what another file says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shelf<'t> {
+    pub sources: &'t [Source],
+    /// The whole book, with what it takes over from another.
+    pub book: &'t DeTable<'t>,
+    /// Its constants and audiences.
+    pub given: &'t Given,
+    /// How its words are compared with what members type.
+    pub fold: Fold,
+}
+
+/// Where the `index`th text begins, counted through all of them.
+pub(crate) fn start_of(sources: &[Source], index: usize) -> usize {
+    sources.iter().take(index).map(|source| source.text.len() + 1).sum()
+}
+
+impl<'t> Shelf<'t> {
+    /// The text a byte stands in, and where that text begins.
+    fn sheet(&self, at: usize) -> (Sheet<'t>, usize) {
+        let mut start = 0;
+        for (index, source) in self.sources.iter().enumerate() {
+            if at <= start + source.text.len() {
+                let text = source.text.as_str();
+                return (Sheet { index, text }, start);
+            }
+            start += source.text.len() + 1;
+        }
+        (Sheet { index: 0, text: "" }, 0)
+    }
+
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let (sheet, start) = self.sheet(span.start);
+        sheet.place(span.start - start..span.end.saturating_sub(start))
+    }
+
+    fn line(&self, at: usize) -> usize {
+        let (sheet, start) = self.sheet(at);
+        sheet.line(at - start)
+    }
+
+    fn text(&self, span: Range<usize>) -> &'t str {
+        let (sheet, start) = self.sheet(span.start);
+        let within = span.start - start..span.end.saturating_sub(start);
+        sheet.text.get(within).unwrap_or_default()
+    }
+
+    /// What a section of the book holds under a name.
+    pub fn named(&self, section: &'static str, name: &str) -> Option<Item<'t>> {
+        self.section(section).into_iter().find(|item| item.key == name)
+    }
+
+    /// Everything a section of the book holds.
+    pub fn section(&self, section: &'static str) -> Vec<Item<'t>> {
+        let Some(shape) = WHOLE.iter().find(|key| key.name == section).map(|key| &key.shape) else {
+            return Vec::new();
+        };
+        let table = self.book.get(section).and_then(|value| value.get_ref().as_table());
+        let entries = table.into_iter().flatten();
+        entries
+            .map(|(key, value)| Item::new(*self, (key, value), shape.at(key.get_ref())))
+            .collect()
+    }
+}
+
+/// A table with its places counted from `start`.
+pub(crate) fn moved(table: DeTable<'_>, start: usize) -> DeTable<'_> {
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let (key_span, value_span) = (key.span(), value.span());
+            let key = Spanned::new(start + key_span.start..start + key_span.end, key.into_inner());
+            let value = moved_value(value.into_inner(), start);
+            (
+                key,
+                Spanned::new(start + value_span.start..start + value_span.end, value),
+            )
+        })
+        .collect()
+}
+
+fn moved_value(value: DeValue<'_>, start: usize) -> DeValue<'_> {
+    match value {
+        DeValue::Table(table) => DeValue::Table(moved(table, start)),
+        DeValue::Array(mut entries) => {
+            for entry in entries.iter_mut() {
+                let span = entry.span();
+                let value = std::mem::replace(entry.get_mut(), DeValue::Boolean(false));
+                *entry = Spanned::new(start + span.start..start + span.end, moved_value(value, start));
+            }
+            DeValue::Array(entries)
+        }
+        other => other,
+    }
+}
+
 /// A value and its key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item<'t> {
-    pub sheet: Sheet<'t>,
+    pub shelf: Shelf<'t>,
     pub key: &'t str,
     key_span: (usize, usize),
     value: &'t Spanned<DeValue<'t>>,
     shape: &'static Shape,
+    /// Where it is used, if it stands there under its name only.
+    used: Option<(usize, usize)>,
 }
 
 impl<'t> Item<'t> {
+    fn new(
+        shelf: Shelf<'t>,
+        (key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>),
+        shape: &'static Shape,
+    ) -> Self {
+        Self {
+            shelf,
+            key: key.get_ref().as_ref(),
+            key_span: (key.span().start, key.span().end),
+            value,
+            shape,
+            used: None,
+        }
+    }
+
+    /// The same, used by its name where `user` stands.
+    pub fn used_by(mut self, user: &Item<'t>) -> Self {
+        let span = user.value.span();
+        self.used = Some((span.start, span.end));
+        self
+    }
+
+    /// Where it is used, if it stands there under its name only.
+    pub fn use_place(&self) -> Option<Place> {
+        self.used.map(|(start, end)| self.shelf.place(start..end))
+    }
+
     /// The value's place.
     pub fn place(&self) -> Place {
-        self.sheet.place(self.value.span())
+        self.shelf.place(self.value.span())
+    }
+
+    /// Which text it stands in.
+    pub fn source(&self) -> usize {
+        self.shelf.sheet(self.key_span.0).0.index
     }
 
     /// The bytes the value takes in its file.
     pub fn span(&self) -> Range<usize> {
-        self.value.span()
+        let span = self.value.span();
+        let start = self.shelf.sheet(span.start).1;
+        span.start - start..span.end.saturating_sub(start)
+    }
+
+    /// `playbooks/tea.toml:3`.
+    pub fn shown(&self) -> String {
+        let (sheet, start) = self.shelf.sheet(self.key_span.0);
+        let name = self
+            .shelf
+            .sources
+            .get(sheet.index)
+            .map_or("", |source| source.name.as_str());
+        format!("{name}:{}", sheet.line(self.key_span.0 - start))
     }
 
     /// The key's place; for an entry of a list, the entry's.
     pub fn key_place(&self) -> Place {
-        self.sheet.place(self.key_span.0..self.key_span.1)
+        self.shelf.place(self.key_span.0..self.key_span.1)
     }
 
     /// The line the key stands on.
     pub fn line(&self) -> usize {
-        self.sheet.line(self.key_span.0)
+        self.shelf.line(self.key_span.0)
     }
 
     pub fn is_table(&self) -> bool {
@@ -98,6 +243,11 @@ impl<'t> Item<'t> {
         i64::from_str_radix(number.as_str(), number.radix()).ok()
     }
 
+    /// True or false, or nothing said about it.
+    pub fn as_truth(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
     pub fn text(&self, problems: &mut Problems) -> Option<&'t str> {
         let text = self.as_text();
         if text.is_none() {
@@ -107,7 +257,7 @@ impl<'t> Item<'t> {
     }
 
     pub fn truth(&self, problems: &mut Problems) -> Option<bool> {
-        let truth = self.value.get_ref().as_bool();
+        let truth = self.as_truth();
         if truth.is_none() {
             self.wrong(Wanted::Truth, problems);
         }
@@ -138,7 +288,7 @@ impl<'t> Item<'t> {
             return None;
         };
         Some(Table {
-            sheet: self.sheet,
+            shelf: self.shelf,
             entries,
             place: self.head(),
             shape: self.shape,
@@ -149,7 +299,7 @@ impl<'t> Item<'t> {
     /// Where to point when the whole table is meant: a table's own span can run over the file.
     fn head(&self) -> Place {
         let span = self.value.span();
-        let short = !self.sheet.text.get(span.clone()).unwrap_or_default().contains('\n');
+        let short = !self.raw().contains('\n');
         if short && !span.is_empty() {
             self.place()
         } else {
@@ -178,11 +328,9 @@ impl<'t> Item<'t> {
         entries
             .iter()
             .map(|value| Item {
-                sheet: self.sheet,
-                key: self.key,
                 key_span: (value.span().start, value.span().end),
                 value,
-                shape: self.shape,
+                ..*self
             })
             .collect()
     }
@@ -219,36 +367,36 @@ impl<'t> Item<'t> {
         amount
     }
 
-    /// The bytes of its keys and values, wherever they stand: a table may be continued below others.
-    pub fn spans(&self) -> Vec<Range<usize>> {
+    /// Where its keys and values stand: a table may be continued below others, and in another file.
+    pub fn places(&self) -> Vec<Place> {
         let mut spans = Vec::new();
         leaves(self.value, &mut spans);
         spans.push(self.key_span.0..self.key_span.1);
-        spans
+        spans.into_iter().map(|span| self.shelf.place(span)).collect()
     }
 
     /// What stands in the file.
     pub fn raw(&self) -> &'t str {
-        self.sheet.text.get(self.value.span()).unwrap_or_default()
+        self.shelf.text(self.value.span())
     }
 
     /// The place of a part of this text, given as bytes of what the text says.
     pub fn place_in(&self, part: Range<usize>) -> Place {
         let start = self.value.span().start;
         let offsets = (raw_offset(self.raw(), part.start), raw_offset(self.raw(), part.end));
-        self.sheet.place(start + offsets.0..start + offsets.1)
+        self.shelf.place(start + offsets.0..start + offsets.1)
     }
 
     /// The line a text's first own line stands on: a newline right after `"""` is not part of it.
     pub fn first_line(&self) -> usize {
-        self.sheet.line(self.value.span().start + raw_offset(self.raw(), 0))
+        self.shelf.line(self.value.span().start + raw_offset(self.raw(), 0))
     }
 }
 
 /// Keys and values.
 #[derive(Debug)]
 pub(crate) struct Table<'t> {
-    sheet: Sheet<'t>,
+    pub shelf: Shelf<'t>,
     entries: &'t DeTable<'t>,
     pub place: Place,
     shape: &'static Shape,
@@ -256,12 +404,12 @@ pub(crate) struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
-    /// A whole file of this shape.
-    pub fn whole(sheet: Sheet<'t>, entries: &'t DeTable<'t>, shape: &'static Shape) -> Self {
+    /// A whole book, whose own text is the `index`th.
+    pub fn whole(shelf: Shelf<'t>, index: usize, shape: &'static Shape) -> Self {
         Self {
-            sheet,
-            entries,
-            place: sheet.place(0..0),
+            shelf,
+            entries: shelf.book,
+            place: Place::at(index, 0..0),
             shape,
             asked: Vec::new(),
         }
@@ -269,7 +417,7 @@ impl<'t> Table<'t> {
 
     /// From here on the words in it are compared in this way.
     pub fn compared(&mut self, fold: Fold) {
-        self.sheet.fold = fold;
+        self.shelf.fold = fold;
     }
 
     /// What stands at a key.
@@ -297,14 +445,8 @@ impl<'t> Table<'t> {
         self.entries.iter().map(|(key, value)| self.item(key, value)).collect()
     }
 
-    fn item(&self, key: &'t Spanned<toml::de::DeString<'t>>, value: &'t Spanned<DeValue<'t>>) -> Item<'t> {
-        Item {
-            sheet: self.sheet,
-            key: key.get_ref().as_ref(),
-            key_span: (key.span().start, key.span().end),
-            value,
-            shape: self.shape.at(key.get_ref()),
-        }
+    fn item(&self, key: &'t Spanned<DeString<'t>>, value: &'t Spanned<DeValue<'t>>) -> Item<'t> {
+        Item::new(self.shelf, (key, value), self.shape.at(key.get_ref()))
     }
 
     pub fn text(&mut self, key: &'static str, problems: &mut Problems) -> Option<&'t str> {

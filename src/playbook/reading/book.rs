@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
-use crate::playbook::problem::Place;
+use crate::playbook::problem::{Place, Problems};
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, points, rule, silence, story, telling, vote, words};
+use super::{cadence, coupon, gathering, named, points, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -29,15 +29,11 @@ pub(crate) const WHOLE: &[Key] = &[
             "The groups it plays in: names or ids, * stands for anything; every group if left out.",
         ),
     ),
-    key(
-        "fold",
-        Shape::Choice(|| words::known(&FOLDS)),
-        r#""simplified""#,
-        (
-            "simplified：比较时繁体按简体算；不写（plain）就分繁简。",
-            "simplified: traditional characters compare as simplified ones; plain, if left out, tells them apart.",
-        ),
-    ),
+    FOLD,
+    named::SECTIONS[0],
+    named::SECTIONS[1],
+    named::SECTIONS[2],
+    named::SECTIONS[3],
     key(
         "rule",
         Shape::List(&Shape::Table(&[rule::KEYS])),
@@ -106,6 +102,17 @@ pub(crate) const WHOLE: &[Key] = &[
     ),
 ];
 
+/// The key, of a file or of one rule.
+pub(super) const FOLD: Key = key(
+    "fold",
+    Shape::Choice(|| words::known(&FOLDS)),
+    r#""simplified""#,
+    (
+        "simplified：比较时繁体按简体算；plain 分繁简。规则不写就按文件的，文件不写就是 plain。",
+        "simplified: traditional characters compare as simplified ones; plain tells them apart. A rule without it goes by its file, a file without it by plain.",
+    ),
+);
+
 const FOLDS: [(&str, Fold); 2] = [("plain", Fold::Plain), ("simplified", Fold::Simplified)];
 
 /// What every part of a book needs to know about it.
@@ -121,18 +128,22 @@ pub(crate) fn name_of(path: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t, '_>) -> Playbook {
+pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, draft: &mut Draft<'t, '_>) -> Playbook {
     let name = name_of(path);
     let whole = table.place.clone();
     draft.define(Thing::Book, name, whole);
     let title = table.text("title", &mut draft.problems).unwrap_or(name).to_owned();
     silence::read(&mut table, None, draft);
     let groups = groups(&mut table, draft);
-    let fold = table
-        .take("fold")
-        .and_then(|item| words::choice(&item, &FOLDS, &mut draft.problems))
-        .unwrap_or_default();
+    let fold = fold(&mut table, &mut draft.problems).unwrap_or_default();
     table.compared(fold);
+    for section in named::SECTIONS {
+        // Read before everything else; whoever uses one looks for it by its name.
+        table
+            .take(section.name)
+            .and_then(|item| item.table(&mut draft.problems));
+    }
+    named::looked_over(table.shelf, index, draft);
     let binding = Binding {
         book: name,
         groups: &groups,
@@ -180,6 +191,12 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         points,
         stories,
     }
+}
+
+/// How words are compared, where something is said about it.
+pub(super) fn fold(table: &mut Table<'_>, problems: &mut Problems) -> Option<Fold> {
+    let item = table.take("fold")?;
+    words::choice(&item, &FOLDS, problems)
 }
 
 fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{Fold, Source};
+use crate::chat::Source;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
@@ -140,15 +140,7 @@ impl<'t> Draft<'t, '_> {
             Place::At { source, start, .. } => {
                 let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
                 let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
-                format!(
-                    "{name}:{}",
-                    Sheet {
-                        index: *source,
-                        text,
-                        fold: Fold::Plain
-                    }
-                    .line(*start)
-                )
+                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
             }
             Place::Line { book, line } => format!("{book}:{line}"),
         }

@@ -12,7 +12,7 @@ use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 
-use super::book::{Binding, name_place};
+use super::book::{self, Binding, name_place};
 use super::draft::{Draft, Ruled, Thing};
 use super::effect::{self, Occasion};
 use super::{opening, phrase, sense, silence, trigger, words};
@@ -48,6 +48,7 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     silence::ALLOW,
+    book::FOLD,
     key("off", Shape::Truth, "true", ("停用这条规则。", "Switched off.")),
     key(
         "on",
@@ -208,6 +209,9 @@ const SCOPES: [(&str, Scope); 4] = [
 
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Rule> {
     let mut table = item.table(&mut draft.problems)?;
+    if let Some(fold) = book::fold(&mut table, &mut draft.problems) {
+        table.compared(fold);
+    }
     let line = item.line();
     let name = name(&mut table, binding, draft);
     let by = name.unwrap_or("?");
