@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::chat::{CouponName, Fen, Kind, Lang, PersonId, RuleName};
 use crate::playbook::trigger::{From, Heard, Place, Text};
-use crate::playbook::{Condition, Coupon, Opening, Playbooks, Rule, Trigger};
+use crate::playbook::{Condition, Coupon, Opening, Playbook, Playbooks, Rule, Trigger};
 
 /// One field of one rule (or of what it needs) written otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Amendment {
             | Edit::NoQuestion
             | Edit::NoReply
             | Edit::Anywhere => {
-                let rules = books.books.iter_mut().flat_map(|book| &mut book.rules);
+                let rules = books.books.iter_mut().flat_map(Playbook::every_rule_mut);
                 for rule in rules.filter(|rule| rule.name == self.rule) {
                     self.edit.write(rule);
                 }

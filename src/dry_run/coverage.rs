@@ -194,6 +194,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         name: _,
         was: _,
         line: _,
+        file: _,
         kind: _,
         off: _,
         on,

@@ -82,7 +82,7 @@ fn is_about(vote: &Vote, said: &Said<'_>) -> bool {
 
 /// Opens a vote in a group, on a rule's or the staff's word.
 pub fn open(draft: &mut Draft<'_>, name: &VoteName, group: &GroupId, about: Option<PersonId>) {
-    let Some((book, vote)) = draft.books.vote(name) else {
+    let Some((book, vote)) = draft.vote(name, group) else {
         return;
     };
     let rule = RuleName::new(format!("{}/vote.{name}", book.name));
@@ -379,7 +379,7 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
         return;
     };
     let at = draft.now;
-    let Some((book, vote)) = draft.books.vote(&id.0) else {
+    let Some((book, vote)) = draft.vote(&id.0, &id.1) else {
         end(draft, id, Stage::Failed { at });
         return draft.weighed(&RuleName::new(format!("vote.{}", id.0)), None, Verdict::NoSuchRule);
     };
@@ -428,7 +428,7 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
                     receipt,
                 },
             );
-            if let Some(cause) = cause(draft.books, &ballot.rule) {
+            if let Some(cause) = cause(draft, &ballot.rule, Some(&ballot.id.1)) {
                 let verdict = carry_out(draft, &cause, 0, occasion.clone());
                 draft.weighed(&ballot.rule, None, verdict);
             }

@@ -8,11 +8,13 @@ mod cadence;
 mod coupon;
 mod draft;
 mod effect;
+mod extends;
 mod field;
 mod gathering;
 mod lint;
 mod named;
 mod opening;
+mod overrides;
 mod phrase;
 mod points;
 mod punctuation;
@@ -25,12 +27,10 @@ mod trigger;
 mod vote;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
-
-use crate::chat::Fold;
 
 use super::house::House;
 use super::keys::Shape;
@@ -38,7 +38,7 @@ use super::keyword::Keyword;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::wording::Given;
 use super::written::{Sheet, Shelf, Table, moved, start_of};
-use super::{HousePhrases, Playbooks};
+use super::{Edition, HousePhrases, Playbook, Playbooks};
 use draft::Draft;
 use silence::Silence;
 
@@ -59,16 +59,17 @@ pub struct Reading {
     /// Words listened for anywhere in what members say.
     pub keywords: Vec<Keyword>,
     silences: Vec<Silence>,
+    /// What each source is called.
+    files: Vec<String>,
 }
 
 impl Reading {
     /// What was found here and elsewhere, less what is allowed by `allow`; an `allow` that allows nothing is found too,
     /// but for the codes in `unsought`, which nobody looked for.
     pub fn settled(&self, more: Vec<Problem>, unsought: &[Code]) -> Vec<Problem> {
-        let books: Vec<String> = self.playbooks.books.iter().map(|book| book.name.clone()).collect();
         let mut found = self.problems.clone();
         found.extend(more);
-        silence::settle(found, &self.silences, &books, unsought)
+        silence::settle(found, &self.silences, &self.files, unsought)
     }
 
     /// The set, if nothing but warnings was found; else everything that was found.
@@ -90,48 +91,34 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     let fingerprint = fingerprint(sources, &house);
     let mut problems = Problems::default();
     let mut broken = BTreeMap::new();
-    let wholes: Vec<DeTable<'_>> = sources
-        .iter()
-        .enumerate()
-        .map(|(index, source)| {
-            let (table, errors) = DeTable::parse_recoverable(&source.text);
-            let text = source.text.as_str();
-            syntax(Sheet { index, text }, &errors, &mut broken, &mut problems);
-            moved(table.into_inner(), start_of(sources, index))
-        })
+    let own = parsed(sources, &mut broken, &mut problems);
+    let wholes = extends::wholes(sources, &own, &mut problems);
+    for (index, whole) in wholes.iter().enumerate() {
+        // What is absent from a text may be absent from whatever takes it over.
+        if whole.base.is_some_and(|base| broken.contains_key(&base)) {
+            broken.entry(index).or_insert(sources[index].text.len());
+        }
+    }
+    let playing = || wholes.iter().enumerate().filter(|(_, whole)| whole.plays);
+    let fields = field::all(playing().map(|(_, whole)| &whole.table));
+    // Each book, and what it is in some groups.
+    let tables: Vec<(usize, Vec<DeTable<'_>>)> = playing()
+        .map(|(index, whole)| (index, overrides::editions(&whole.table)))
         .collect();
-    let fields = field::all(wholes.iter());
     let nothing = Given::default();
-    let shelf = |book, given| Shelf {
-        sources,
-        book,
-        given,
-        fold: Fold::default(),
-    };
-    let given: Vec<Given> = wholes
+    let mut given_in = |book| named::given(Shelf::of(sources, book, &nothing), &fields, &mut problems);
+    let given: Vec<Vec<Given>> = tables
         .iter()
-        .map(|book| named::given(shelf(book, &nothing), &fields, &mut problems))
+        .map(|(_, tables)| tables.iter().map(&mut given_in).collect())
         .collect();
-    let mut draft = Draft {
-        problems,
-        house: &house,
-        sources,
-        fields,
-        defined: BTreeMap::new(),
-        worth: BTreeMap::new(),
-        uses: Vec::new(),
-        said: Vec::new(),
-        heard: Vec::new(),
-        rules: Vec::new(),
-        planned: BTreeSet::new(),
-        silences: Vec::new(),
-        keywords: Vec::new(),
-        broken,
-    };
+    let mut draft = Draft::new(sources, &house, (fields, broken, problems));
     let mut books = Vec::new();
-    for (index, (source, (book, given))) in sources.iter().zip(wholes.iter().zip(&given)).enumerate() {
-        let table = Table::whole(shelf(book, given), index, &Shape::Table(&[WHOLE]));
-        books.push(book::read((index, &source.name), table, &mut draft));
+    for ((index, tables), given) in tables.iter().zip(&given) {
+        let shelves = tables
+            .iter()
+            .zip(given)
+            .map(|(book, given)| Shelf::of(sources, book, given));
+        books.extend(editions((*index, &sources[*index].name), shelves, &mut draft));
     }
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -152,7 +139,46 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         problems,
         keywords,
         silences,
+        files: sources
+            .iter()
+            .map(|source| book_name(&source.name).to_owned())
+            .collect(),
     }
+}
+
+/// A book, with what it is in some groups.
+fn editions<'t>(
+    (index, path): (usize, &'t str),
+    mut shelves: impl Iterator<Item = Shelf<'t>>,
+    draft: &mut Draft<'t, '_>,
+) -> Option<Playbook> {
+    let whole = |shelf| Table::whole(shelf, index, &SHAPE);
+    draft.through = None;
+    let book = book::read((index, path), whole(shelves.next()?), draft);
+    let changed = std::mem::take(&mut draft.overrides);
+    draft.again = true;
+    let mut editions = Vec::new();
+    for (shelf, (groups, line)) in shelves.zip(changed) {
+        let book = book::read((index, path), whole(shelf), draft);
+        editions.push(Edition { groups, line, book });
+    }
+    draft.again = false;
+    Some(Playbook { editions, ..book })
+}
+
+/// What may stand in a file.
+pub(crate) static SHAPE: Shape = Shape::Table(&[WHOLE]);
+
+/// Every file's own keys, their places counted through all of them.
+fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) -> Vec<DeTable<'t>> {
+    let mut tables = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        let text = source.text.as_str();
+        syntax(Sheet { index, text }, &errors, broken, problems);
+        tables.push(moved(table.into_inner(), start_of(sources, index)));
+    }
+    tables
 }
 
 /// Says why a text is not TOML, and remembers the first place that is not.
@@ -174,7 +200,7 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
-        Code::UnknownName | Code::OutOfPlace | Code::UnknownNamed | Code::Unfit => !here,
+        Code::UnknownName | Code::OutOfPlace | Code::UnknownNamed | Code::Unfit | Code::NotThere => !here,
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),

@@ -17,6 +17,8 @@ pub struct Rule {
     pub was: Option<String>,
     /// The line its `[[rule]]` stands on, counted from 1.
     pub line: usize,
+    /// The file that line is in, without `.toml`: the book's own, or the one it extends.
+    pub file: String,
     pub kind: Kind,
     /// Switched off by the operator; it still is weighed, so that «off» can be told from «did not apply».
     pub off: bool,

@@ -13,7 +13,7 @@ use crate::chat::{Fen, Fold, Source};
 use super::keys::Shape;
 use super::problem::language::Wanted;
 use super::problem::{Place, Problems};
-use super::reading::{WHOLE, words};
+use super::reading::{WHOLE, book_name, words};
 use super::wording::Given;
 
 /// One source text.
@@ -61,6 +61,16 @@ pub(crate) fn start_of(sources: &[Source], index: usize) -> usize {
 }
 
 impl<'t> Shelf<'t> {
+    /// A book, whose words are compared as they are until it says otherwise.
+    pub fn of(sources: &'t [Source], book: &'t DeTable<'t>, given: &'t Given) -> Self {
+        Self {
+            sources,
+            book,
+            given,
+            fold: Fold::default(),
+        }
+    }
+
     /// The text a byte stands in, and where that text begins.
     fn sheet(&self, at: usize) -> (Sheet<'t>, usize) {
         let mut start = 0;
@@ -187,6 +197,12 @@ impl<'t> Item<'t> {
     /// Which text it stands in.
     pub fn source(&self) -> usize {
         self.shelf.sheet(self.key_span.0).0.index
+    }
+
+    /// The file it stands in, without `.toml`.
+    pub fn file(&self) -> &'t str {
+        let source = self.shelf.sources.get(self.source());
+        source.map_or("", |source| book_name(&source.name))
     }
 
     /// The bytes the value takes in its file.

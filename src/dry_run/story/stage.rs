@@ -259,6 +259,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
         points: book.points.clone().filter(|_| own.points.is_none()),
         stories: Vec::new(),
+        editions: Vec::new(),
         ..book.clone()
     };
     books

@@ -68,6 +68,97 @@ impl Problems {
         );
     }
 
+    /// A template no file extends.
+    pub fn idle_template(&mut self, place: &Place, name: &str) {
+        self.add(
+            Code::Unused,
+            place,
+            both(
+                format!("「{name}」写了 template = true，又没有剧本照它来：它不会上场，里面的错也没有查。"),
+                format!(
+                    "`{name}` is a template and no playbook extends it: it does not play, and nothing in it was checked"
+                ),
+            ),
+            both(
+                format!("在另一个剧本里写 extends = \"{name}.toml\"，或去掉 template。"),
+                format!("write extends = \"{name}.toml\" in another playbook, or take `template` out"),
+            ),
+        );
+    }
+
+    pub fn no_such_book(&mut self, place: &Place, written: &str, (itself, others): (bool, &[&str])) {
+        let reason = match itself {
+            true => both("剧本不能照自己来。", "a playbook cannot extend itself"),
+            false => both(
+                format!("没有叫「{written}.toml」的剧本。"),
+                format!("there is no playbook `{written}.toml`"),
+            ),
+        };
+        let next = match others {
+            [] => both(
+                "两个文件要一起读：把它们放在同一个目录，检查整个目录。",
+                "both files are read together: keep them in one folder and name the folder",
+            ),
+            _ => meant(nearest(written, others.iter().copied()), others),
+        };
+        self.add(Code::BadExtends, place, reason, next);
+    }
+
+    pub fn without_what(&mut self, place: &Place) {
+        self.add(
+            Code::BadExtends,
+            place,
+            both(
+                "without 是从另一个剧本里去掉什么，这里没有照谁来。",
+                "`without` leaves something out of another playbook, and none is extended",
+            ),
+            both(
+                "写上 extends = \"welcome.toml\"，或删掉 without。",
+                "write extends = \"welcome.toml\", or take `without` out",
+            ),
+        );
+    }
+
+    pub fn extends_twice(&mut self, place: &Place, base: &str) {
+        self.add(
+            Code::BadExtends,
+            place,
+            both(
+                format!("「{base}.toml」自己也照另一个剧本来，只能照一层。"),
+                format!("`{base}.toml` extends another playbook itself; there is one level only"),
+            ),
+            both("直接照最底下的那个文件来。", "extend the file it extends"),
+        );
+    }
+
+    pub fn not_there(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::NotThere,
+            place,
+            both(
+                format!("没有叫「{written}」的，没有什么可改。"),
+                format!("nothing is called `{written}`, so there is nothing to change"),
+            ),
+            meant(nearest(written, known.iter().copied()), known),
+        );
+    }
+
+    /// Two books have the same thing, because the one extends the other or both extend a third. `name` as `without` has it.
+    pub fn taken_over_twice(&mut self, place: &Place, name: &str, at: &str) {
+        self.add(
+            Code::NameTaken,
+            place,
+            both(
+                format!("照它来的不止一个剧本（或它自己也上场），「{name}」（{at}）就有了两份。"),
+                format!("more than one playbook has `{name}` ({at}) by this"),
+            ),
+            both(
+                format!("在其中一个里写 without = [\"{name}\"]。"),
+                format!("write without = [\"{name}\"] in one of them"),
+            ),
+        );
+    }
+
     pub fn bad_given_name(&mut self, place: &Place, written: &str, of: &str) {
         self.add(
             Code::BadGivenName,

@@ -9,7 +9,9 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, named, points, rule, silence, story, telling, vote, words};
+use super::{
+    cadence, coupon, extends, gathering, named, overrides, points, rule, silence, story, telling, vote, words,
+};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -30,6 +32,18 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     FOLD,
+    extends::KEYS[0],
+    extends::KEYS[1],
+    extends::KEYS[2],
+    key(
+        "override",
+        Shape::List(&Shape::Table(&[overrides::KEYS])),
+        r#"[{ groups = ["VIP*"], off = ["群规"] }]"#,
+        (
+            "在某些群换掉常量、话术，停用或启用规则；几处都对上，头一处算数。",
+            "In some groups other constants and wordings, rules on or off; of several that fit the first counts.",
+        ),
+    ),
     named::SECTIONS[0],
     named::SECTIONS[1],
     named::SECTIONS[2],
@@ -137,6 +151,14 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let groups = groups(&mut table, draft);
     let fold = fold(&mut table, &mut draft.problems).unwrap_or_default();
     table.compared(fold);
+    for key in extends::KEYS {
+        let item = table.take(key.name).filter(|_| key.name == "extends");
+        draft.through = item.map(|item| item.place()).or(draft.through.take());
+    }
+    let changed = each(table.take("override"), draft, |item, draft| {
+        overrides::read(&item, &mut draft.problems)
+    });
+    draft.overrides.extend(changed);
     for section in named::SECTIONS {
         // Read before everything else; whoever uses one looks for it by its name.
         table
@@ -190,6 +212,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         stories,
+        editions: Vec::new(),
     }
 }
 

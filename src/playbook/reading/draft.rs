@@ -29,6 +29,19 @@ pub(super) enum Thing {
     Story,
 }
 
+impl Thing {
+    /// As `without` names it.
+    fn section(self, name: &str) -> String {
+        match self {
+            Thing::Coupon => format!("coupon.{name}"),
+            Thing::Vote => format!("vote.{name}"),
+            Thing::Event | Thing::OwnEvent => format!("event.{name}"),
+            Thing::Cadence => format!("cadence.{name}"),
+            Thing::Book | Thing::Rule | Thing::Telling | Thing::Points | Thing::Story => name.to_owned(),
+        }
+    }
+}
+
 /// A name used where it should stand for something.
 #[derive(Debug)]
 pub(super) struct Use<'t> {
@@ -109,16 +122,57 @@ pub(super) struct Draft<'t, 'h> {
     pub planned: BTreeSet<i8>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
+    /// The book that is being read was read before, as it plays in other groups.
+    pub again: bool,
+    /// Where the book that is being read says which other it extends.
+    pub through: Option<Place>,
+    /// The groups a book that was read is another in, and the lines that say so.
+    pub overrides: Vec<(GroupFilter, usize)>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
     pub broken: BTreeMap<usize, usize>,
 }
 
-impl<'t> Draft<'t, '_> {
+impl<'t, 'h> Draft<'t, 'h> {
+    /// Nothing read yet; `fields` are those of people, `broken` the texts that are not TOML.
+    pub fn new(
+        sources: &'t [Source],
+        house: &'h House,
+        (fields, broken, problems): (BTreeSet<String>, BTreeMap<usize, usize>, Problems),
+    ) -> Self {
+        Self {
+            problems,
+            house,
+            sources,
+            fields,
+            defined: BTreeMap::new(),
+            worth: BTreeMap::new(),
+            uses: Vec::new(),
+            said: Vec::new(),
+            heard: Vec::new(),
+            rules: Vec::new(),
+            planned: BTreeSet::new(),
+            silences: Vec::new(),
+            keywords: Vec::new(),
+            again: false,
+            through: None,
+            overrides: Vec::new(),
+            broken,
+        }
+    }
+
     /// Takes a name; one that is taken is a problem.
     pub fn define(&mut self, thing: Thing, name: &str, place: Place) {
+        if self.again {
+            return;
+        }
         let key = (thing, name.to_owned());
         if let Some(first) = self.defined.get(&key) {
+            let same = *first == place;
             let first = self.shown(first);
+            if same {
+                let place = self.through.as_ref().unwrap_or(&place);
+                return self.problems.taken_over_twice(place, &thing.section(name), &first);
+            }
             match thing {
                 Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
                 _ => self

@@ -47,6 +47,15 @@ const WORDING: &[Key] = &[key(
 )
 .needed()];
 
+pub(super) const WORDINGS: Shape = Shape::Named(&Shape::Texts);
+
+pub(super) const CONSTANTS: Shape = Shape::Named(&Shape::Either(&[
+    Shape::Texts,
+    Shape::Number(-MOST, MOST),
+    Shape::Truth,
+    Shape::Table(&[MONEY, DAYS]),
+]));
+
 /// The sections of a book.
 pub(super) const SECTIONS: [Key; 4] = [
     key(
@@ -60,7 +69,7 @@ pub(super) const SECTIONS: [Key; 4] = [
     ),
     key(
         "wordings",
-        Shape::Named(&Shape::Texts),
+        WORDINGS,
         r#"{ hello = "欢迎 {{ who }}" }"#,
         (
             "话术：起个名字，say 里写 { wording = \"名字\" }。",
@@ -69,12 +78,7 @@ pub(super) const SECTIONS: [Key; 4] = [
     ),
     key(
         "constants",
-        Shape::Named(&Shape::Either(&[
-            Shape::Texts,
-            Shape::Number(-MOST, MOST),
-            Shape::Truth,
-            Shape::Table(&[MONEY, DAYS]),
-        ])),
+        CONSTANTS,
         r#"{ shop = "四海小馆", discount = 8 }"#,
         (
             "常量：话术和条件里写 const.名字。金额 { money = \"25.00\" }，天数 { days = \"7d\" }。",
@@ -271,6 +275,10 @@ pub(super) fn looked_over<'t>(shelf: Shelf<'t>, source: usize, draft: &mut Draft
     // Read where they are used; those nobody uses, here.
     for item in ["words", "wordings"].iter().flat_map(|section| shelf.section(section)) {
         item.texts(&mut draft.problems);
+    }
+    // In some groups it has others of the same names.
+    if draft.again {
+        return;
     }
     let mut used = Used::default();
     for (_, value) in shelf.book {

@@ -212,7 +212,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     if let Some(fold) = book::fold(&mut table, &mut draft.problems) {
         table.compared(fold);
     }
-    let line = item.line();
+    let (line, file) = (item.line(), item.file().to_owned());
     let name = name(&mut table, binding, draft);
     let by = name.unwrap_or("?");
     let was = table
@@ -249,6 +249,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         name: RuleName::new(format!("{}/{by}", binding.book)),
         was,
         line,
+        file,
         // Whoever asks gets an answer; everything else cares until told otherwise.
         kind: kind.unwrap_or(if answers(&on) { Kind::Service } else { Kind::Care }),
         off,
