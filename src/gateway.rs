@@ -91,8 +91,15 @@ impl Gateway {
     }
 
     /// Reads one report: the signature over the raw bytes first, then the bytes. `arrived.at` is what a signature's
-    /// age is measured against, and the moment of facts that tell none.
-    pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
+    /// age is measured against, and the moment of facts that tell none. `query` is what stands after the `?` of the
+    /// address; some senders sign there.
+    pub fn decode(
+        &self,
+        headers: &HeaderMap,
+        _query: Option<&str>,
+        body: &[u8],
+        arrived: Arrival,
+    ) -> Result<Decoded, Refusal> {
         match self {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),

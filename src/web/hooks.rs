@@ -33,16 +33,18 @@ pub async fn hook(
         .ok_or_else(no_such_gateway)?;
     let peer = peer.ok().map(|Extension(peer)| peer);
     only_from_here(gateway, peer, request.headers())?;
-    let headers = request.headers().clone();
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
     let body = body::read(request, &doors.limits).await?;
     let arrived = Arrival {
         at: (doors.clock)(),
         nth: doors.reports.fetch_add(1, Ordering::Relaxed),
     };
-    let decoded = gateway.decode(&headers, &body, arrived).map_err(|refusal| {
-        doors.warn_of(&refusal, gateway, arrived.at);
-        complain(&refusal)
-    })?;
+    let decoded = gateway
+        .decode(&headers, uri.query(), &body, arrived)
+        .map_err(|refusal| {
+            doors.warn_of(&refusal, gateway, arrived.at);
+            complain(&refusal)
+        })?;
     let accepted = doors.intake.take_in(decoded).await.map_err(not_accepted)?;
     Ok(match gateway.accepted() {
         StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),

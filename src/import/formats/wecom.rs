@@ -73,6 +73,7 @@ fn archived(source: &mut Source<'_>, (number, value): (u64, &Value), sink: &mut 
 
 fn segments(kind: &str, body: &Value) -> Vec<Segment> {
     let mut segments = match kind {
+        "mixed" => return mixed(body),
         "text" | "markdown" => Vec::new(),
         "image" => vec![Segment::Image(first(body, &["sdkfileid", "md5sum"]))],
         other => vec![Segment::Other(other.to_owned())],
@@ -82,6 +83,20 @@ fn segments(kind: &str, body: &Value) -> Vec<Segment> {
         segments.push(Segment::Text(words));
     }
     segments
+}
+
+/// Words and pictures in one message; the content of each is JSON within a text.
+fn mixed(body: &Value) -> Vec<Segment> {
+    let items = body.get("item").and_then(Value::as_array);
+    let segment = |item: &Value| {
+        let content = serde_json::from_str(&text(item, "content")).unwrap_or(Value::Null);
+        match text(item, "type").as_str() {
+            "text" => Segment::Text(text(&content, "content")),
+            "image" => Segment::Image(first(&content, &["sdkfileid", "md5sum"])),
+            other => Segment::Other(other.to_owned()),
+        }
+    };
+    items.into_iter().flatten().map(segment).collect()
 }
 
 /// A callback `change_external_chat`.
@@ -116,6 +131,14 @@ impl Callback {
             count: field("MemChangeCnt").parse().unwrap_or(members.len()),
             members,
             at: field("CreateTime").parse().ok().and_then(when::counted),
+        }
+    }
+
+    /// A callback that was not answered in time is posted again, without an id: nobody comes or goes twice in a second.
+    fn id(&self) -> String {
+        match (self.members.is_empty(), self.at) {
+            (false, Some(at)) => format!("{}-{}-{}", self.detail, at.millis(), self.members.join("-")),
+            _ => String::new(),
         }
     }
 
@@ -161,7 +184,7 @@ fn callback(source: &mut Source<'_>, number: u64, call: &Callback, sink: &mut Si
             return Ok(());
         }
     };
-    sink(Row::new(at, &call.room, number, What::Fact(fact)))
+    sink(Row::new(at, &call.room, number, What::Fact(fact)).with_id(call.id()))
 }
 
 /// Callbacks as XML, one document after the other.
