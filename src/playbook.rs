@@ -18,6 +18,7 @@ pub mod problem;
 pub mod reading;
 pub mod rule;
 mod schema;
+mod shelf;
 pub mod show;
 pub mod story;
 pub mod telling;

@@ -43,6 +43,14 @@ pub struct Rule {
     pub otherwise: Vec<Effect>,
 }
 
+impl Rule {
+    /// The line it stands on, if that is in its book's own file.
+    pub fn own_line(&self) -> Option<usize> {
+        let book = self.name.as_str().split('/').next();
+        (book == Some(self.file.as_str())).then_some(self.line)
+    }
+}
+
 /// Not again within `length`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cooldown {

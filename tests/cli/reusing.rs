@@ -61,9 +61,9 @@ fn a_template_does_not_play_and_its_lines_are_named() {
         "playbooks/tea.toml",
         "extends = \"gift.toml\"\n[constants]\nworth = 7\n",
     );
-    house.ask(&["test"]).is(1, "gift.toml 第 15 行");
+    house.ask(&["test"]).is(1, "gift.toml 第 17 行");
     // A test of another file is not written anew for this one.
-    house.ask(&["test", "--bless", "--yes"]).is(1, "gift.toml 第 15 行");
+    house.ask(&["test", "--bless", "--yes"]).is(1, "gift.toml 第 17 行");
     assert_eq!(
         std::fs::read_to_string(house.dir().join("playbooks/gift.toml")).unwrap(),
         base

@@ -297,7 +297,7 @@ fn an_override_changes_what_is_there() {
     );
     assert!(told.contains("error P04"), "{told}");
     assert!(
-        told.contains("price.toml:8:21: error P21: only numbers and money"),
+        told.contains("price.toml:8:23: error P21: only numbers and money"),
         "{told}"
     );
 }

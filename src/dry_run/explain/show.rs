@@ -94,11 +94,9 @@ fn headline(case: &Case, lang: Lang) -> String {
 fn one(out: &mut String, case: &Case, lang: Lang) {
     let line = case.written.as_ref().map_or_else(String::new, |rule| {
         // A rule the book took over stands in another file.
-        let own = case.key.rule.as_str().split('/').next() == Some(rule.file.as_str());
-        let file = if own {
-            String::new()
-        } else {
-            format!("{}.toml ", plain(&rule.file))
+        let file = match rule.own_line() {
+            Some(_) => String::new(),
+            None => format!("{}.toml ", plain(&rule.file)),
         };
         match lang {
             Lang::Zh => format!("（{file}第 {} 行）", rule.line),

@@ -37,7 +37,7 @@ impl Problems {
     /// `at` is where it stands: `playbooks/tea.toml:3`.
     pub fn unfit(&mut self, place: &Place, (name, at): (&str, &str), missing: &[String]) {
         let missing: Vec<String> = missing.iter().map(|name| format!("「{name}」")).collect();
-        let in_english = missing.join(", ").replace('「', "`").replace('」', "`");
+        let in_english = missing.join(", ").replace(['「', '」'], "`");
         self.add(
             Code::Unfit,
             place,

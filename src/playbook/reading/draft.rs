@@ -6,9 +6,10 @@ use crate::chat::Source;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
+use crate::playbook::shelf::Sheet;
 use crate::playbook::trigger::From;
 use crate::playbook::wording::Wording;
-use crate::playbook::written::{Item, Sheet};
+use crate::playbook::written::Item;
 use crate::playbook::{Coupon, GroupFilter, Rule, To};
 
 use super::silence::Silence;

@@ -9,8 +9,9 @@ use toml::de::{DeArray, DeString, DeTable, DeValue};
 use crate::chat::Source;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
+use crate::playbook::shelf::Shelf;
 use crate::playbook::wording::Given;
-use crate::playbook::written::{Item, Shelf, Table};
+use crate::playbook::written::{Item, Table};
 
 use super::{SHAPE, book};
 
@@ -70,7 +71,10 @@ pub(super) struct Whole<'t> {
     pub base: Option<usize>,
 }
 
-type Entry<'t> = (Spanned<DeString<'t>>, Spanned<DeValue<'t>>);
+type Value<'t> = Spanned<DeValue<'t>>;
+type Entry<'t> = (Spanned<DeString<'t>>, Value<'t>);
+/// What is at a key two tables have.
+type Both<'b, 't> = &'b dyn Fn(&str, Value<'t>, Value<'t>) -> Value<'t>;
 
 /// What one file says about others.
 struct Said<'o, 't> {
@@ -217,11 +221,7 @@ pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
 }
 
 /// One table laid over another: the keys of both in the order of the lower, `both` says what is at a key both have.
-pub(super) fn laid<'t>(
-    base: DeTable<'t>,
-    own: DeTable<'t>,
-    both: &dyn Fn(&str, Spanned<DeValue<'t>>, Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>>,
-) -> DeTable<'t> {
+pub(super) fn laid<'t>(base: DeTable<'t>, own: DeTable<'t>, both: Both<'_, 't>) -> DeTable<'t> {
     let mut own: Vec<Option<Entry<'t>>> = own.into_iter().map(Some).collect();
     let mut laid: Vec<Entry<'t>> = Vec::new();
     for (key, value) in base {
@@ -240,12 +240,12 @@ pub(super) fn laid<'t>(
 }
 
 /// The upper one as it stands.
-pub(super) fn replaced<'t>(_: &str, _: Spanned<DeValue<'t>>, own: Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
+pub(super) fn replaced<'t>(_: &str, _: Value<'t>, own: Value<'t>) -> Value<'t> {
     own
 }
 
 /// One section laid over the same one of another file.
-fn section<'t>(key: &str, base: Spanned<DeValue<'t>>, own: Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
+fn section<'t>(key: &str, base: Value<'t>, own: Value<'t>) -> Value<'t> {
     let span = own.span();
     let value = match (base.into_inner(), own.into_inner()) {
         (DeValue::Table(base), DeValue::Table(own)) if NAMED.contains(&key) => {
@@ -255,7 +255,7 @@ fn section<'t>(key: &str, base: Spanned<DeValue<'t>>, own: Spanned<DeValue<'t>>)
             DeValue::Table(laid(base, own, &replaced))
         }
         (DeValue::Array(base), DeValue::Array(own)) if LISTS.contains(&key) => {
-            let mut own: Vec<Option<Spanned<DeValue<'t>>>> = own.into_iter().map(Some).collect();
+            let mut own: Vec<Option<Value<'t>>> = own.into_iter().map(Some).collect();
             let mut all = Vec::new();
             for entry in base {
                 let same = own.iter_mut().find(|it| {
@@ -278,7 +278,7 @@ fn section<'t>(key: &str, base: Spanned<DeValue<'t>>, own: Spanned<DeValue<'t>>)
     Spanned::new(span, value)
 }
 
-fn key_by_key<'t>(_: &str, base: Spanned<DeValue<'t>>, own: Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
+fn key_by_key<'t>(_: &str, base: Value<'t>, own: Value<'t>) -> Value<'t> {
     let span = own.span();
     let value = match (base.into_inner(), own.into_inner()) {
         (DeValue::Table(base), DeValue::Table(own)) => DeValue::Table(laid(base, own, &replaced)),

@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 use crate::chat::Fen;
+use crate::playbook::To;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
+use crate::playbook::shelf::Shelf;
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{Condition, Constant, Given};
-use crate::playbook::written::{Item, Shelf};
+use crate::playbook::written::Item;
 
 use super::draft::{Draft, Said};
 use super::{phrase, words};
-use crate::playbook::To;
 
 /// Words, or the name of a list of them.
 pub(super) const WORDS: Shape = Shape::OneOrMany(&Shape::Shared(
