@@ -10,7 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, named, overrides, points, rule, silence, story, telling, vote, words,
+    cadence, coupon, extends, gathering, named, overrides, points, redemption, rule, silence, story, telling, vote,
+    words,
 };
 
 /// The keys of a file.
@@ -76,6 +77,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "积分叫什么、怎么问；整套剧本里最多一节。",
             "What points are called and how they are asked for; one in a whole set.",
+        ),
+    ),
+    key(
+        "redemption",
+        Shape::Table(&[redemption::KEYS]),
+        r#"{ words = ["核销"] }"#,
+        (
+            "店员怎样核销券；整套剧本里最多一节。",
+            "How staff redeem coupons; one in a whole set.",
         ),
     ),
     key(
@@ -151,21 +161,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let groups = groups(&mut table, draft);
     let fold = fold(&mut table, &mut draft.problems).unwrap_or_default();
     table.compared(fold);
-    for key in extends::KEYS {
-        let item = table.take(key.name).filter(|_| key.name == "extends");
-        draft.through = item.map(|item| item.place()).or(draft.through.take());
-    }
-    let changed = each(table.take("override"), draft, |item, draft| {
-        overrides::read(&item, &mut draft.problems)
-    });
-    draft.overrides.extend(changed);
-    for section in named::SECTIONS {
-        // Read before everything else; whoever uses one looks for it by its name.
-        table
-            .take(section.name)
-            .and_then(|item| item.table(&mut draft.problems));
-    }
-    named::looked_over(table.shelf, index, draft);
+    reused(&mut table, index, draft);
     let binding = Binding {
         book: name,
         groups: &groups,
@@ -184,6 +180,10 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let points = table.take("points").and_then(|item| {
         draft.define(Thing::Points, "points", item.key_place());
         points::read(item, draft)
+    });
+    let redemption = table.take("redemption").and_then(|item| {
+        draft.define(Thing::Redemption, "redemption", item.key_place());
+        redemption::read(item, draft)
     });
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
@@ -211,9 +211,29 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         cadences: keyed(cadences),
         telling,
         points,
+        redemption,
         stories,
         editions: Vec::new(),
     }
+}
+
+/// What it takes over, what it is elsewhere, and what it keeps under names: read before everything else; whoever uses a
+/// name looks for it.
+fn reused<'t>(table: &mut Table<'t>, index: usize, draft: &mut Draft<'t, '_>) {
+    for key in extends::KEYS {
+        let item = table.take(key.name).filter(|_| key.name == "extends");
+        draft.through = item.map(|item| item.place()).or(draft.through.take());
+    }
+    let changed = each(table.take("override"), draft, |item, draft| {
+        overrides::read(&item, &mut draft.problems)
+    });
+    draft.overrides.extend(changed);
+    for section in named::SECTIONS {
+        table
+            .take(section.name)
+            .and_then(|item| item.table(&mut draft.problems));
+    }
+    named::looked_over(table.shelf, index, draft);
 }
 
 /// How words are compared, where something is said about it.

@@ -27,6 +27,7 @@ pub(super) enum Thing {
     Cadence,
     Telling,
     Points,
+    Redemption,
     Story,
 }
 
@@ -38,7 +39,9 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
-            Thing::Book | Thing::Rule | Thing::Telling | Thing::Points | Thing::Story => name.to_owned(),
+            Thing::Book | Thing::Rule | Thing::Telling | Thing::Points | Thing::Redemption | Thing::Story => {
+                name.to_owned()
+            }
         }
     }
 }
@@ -175,7 +178,9 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
+                Thing::Telling | Thing::Points | Thing::Redemption => {
+                    self.problems.second_section(&place, name, &first)
+                }
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

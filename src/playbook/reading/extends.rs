@@ -49,7 +49,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 4] = ["coupon", "vote", "event", "cadence"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 7] = [
+const KEYED: [&str; 8] = [
     "words",
     "wordings",
     "constants",
@@ -57,6 +57,7 @@ const KEYED: [&str; 7] = [
     "allow",
     "birthday",
     "points",
+    "redemption",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 2] = ["rule", "test"];
