@@ -234,19 +234,19 @@ impl Wanted {
                 Wanted::Given { person, coupon },
                 Reached::Given {
                     person: who,
-                    coupon: given,
+                    coupon: of,
                     ..
                 },
-            ) => same(person, who) && coupon.fits(given.as_str()),
-            (
+            )
+            | (
                 Wanted::TakenBack { person, coupon },
                 Reached::TakenBack {
                     person: who,
-                    coupon: taken,
+                    coupon: of,
                     ..
                 },
-            ) => same(person, who) && coupon.fits(taken.as_str()),
-            (
+            )
+            | (
                 Wanted::Used { person, coupon },
                 Reached::Used {
                     person: who,
