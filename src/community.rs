@@ -9,10 +9,12 @@ pub mod change;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
+pub mod guard;
 pub mod outbox;
 pub mod person;
 pub mod points;
 pub mod receipt;
+pub mod removal;
 pub mod row;
 mod tables;
 pub mod vote;
@@ -221,6 +223,14 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
+            Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
+                Some(removal) => {
+                    removal.stage = stage.clone();
+                    vec![Row::Removals(code.clone())]
+                }
+                None => Vec::new(),
+            },
             Change::GatheringPlanned { gathering, state } => {
                 let (_, group) = &gathering.0;
                 self.index
@@ -313,7 +323,23 @@ impl Community {
                 vec![Row::Awaiting(action.clone())]
             }
             Change::Told { .. } => self.said(change),
+            Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
         }
+    }
+
+    /// Those long over make room.
+    fn removal_asked(&mut self, code: &str, removal: &removal::Removal) -> Vec<Row> {
+        let over = |it: &removal::Removal| it.until.plus(removal::KEPT_FOR) < removal.asked_at;
+        let mut rows: Vec<Row> = self
+            .removals
+            .iter()
+            .filter(|(_, it)| over(it))
+            .map(|(code, _)| Row::Removals(code.clone()))
+            .collect();
+        self.removals.retain(|_, it| !over(it));
+        self.removals.insert(code.to_owned(), removal.clone());
+        rows.push(Row::Removals(code.to_owned()));
+        rows
     }
 
     /// The members of a group who are in it now.
@@ -792,6 +818,7 @@ impl Community {
             }
         }
         let mut rows = vec![Row::Told(key)];
+        rows.extend(self.counted_for_guards(change));
         // Whoever is answered by name asked for it.
         let counted = mentions.iter().filter(|_| *kind != crate::chat::Kind::Service);
         for person in counted {

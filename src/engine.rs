@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod calling;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -14,7 +15,9 @@ pub mod dice;
 mod draft;
 mod effects;
 pub mod gathering;
+pub mod guards;
 mod hearing;
+pub mod levels;
 mod manners;
 mod matching;
 mod merging;
@@ -26,10 +29,12 @@ mod reaching;
 pub mod receipt;
 mod redemption;
 mod reload;
+mod removal;
 pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
+mod so_far;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -166,5 +171,6 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    guards::close(&mut draft);
     draft.decided()
 }

@@ -48,8 +48,18 @@ fn manners() {
 }
 
 #[test]
+fn guards() {
+    check("guards");
+}
+
+#[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
+}
+
+#[test]
+fn removals() {
+    check("removals");
 }
 
 #[test]

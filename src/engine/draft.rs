@@ -19,6 +19,7 @@ use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
 use super::probe::{self, Probe};
+use super::so_far::SoFar;
 use super::verdict::Verdict;
 
 /// How deep facts may trigger rules that give rise to facts.
@@ -105,6 +106,14 @@ impl<'a> Draft<'a> {
         self.books.house.lang
     }
 
+    /// What is so, what has been decided so far included.
+    pub fn so_far(&self) -> SoFar<'_> {
+        SoFar {
+            community: self.community,
+            changes: &self.decision.changes,
+        }
+    }
+
     /// Adds a change.
     pub fn change(&mut self, change: Change) {
         self.decision.changes.push(change);
@@ -147,7 +156,8 @@ impl<'a> Draft<'a> {
     /// Asks a gateway for something, not before `due`. Returns the action's id.
     pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
         let if_unknown = match deed {
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => IfUnknown::Resend,
+            // Who is called knows a repetition by its id.
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => IfUnknown::Resend,
             Deed::RenameGroup { .. } | Deed::SetCard { .. } => IfUnknown::Confirm,
             Deed::Kick { .. } => IfUnknown::Drop,
         };

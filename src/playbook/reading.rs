@@ -6,12 +6,15 @@
 mod alert;
 mod book;
 mod cadence;
+mod call;
 mod coupon;
 mod draft;
 mod effect;
 mod extends;
 mod field;
 mod gathering;
+mod guard;
+mod kick;
 mod lint;
 mod mechanic;
 mod named;
@@ -124,6 +127,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             .map(|(book, given)| Shelf::of(sources, book, given));
         books.extend(editions((*index, &sources[*index].name), shelves, &mut draft));
     }
+    guard::sense(&books, &mut draft);
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
@@ -204,10 +208,12 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
+        Code::EmptyGuard => !here,
         Code::UnknownName | Code::OutOfPlace | Code::UnknownNamed | Code::Unfit | Code::NotThere => !here,
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }
 }

@@ -85,6 +85,7 @@ impl Case {
                     | Verdict::Deferred { .. }
                     | Verdict::MentionedEnough { .. }
                     | Verdict::ToldAlready { .. }
+                    | Verdict::Warned(_)
             )
         )
     }

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, named, overrides, points, redemption, rule, silence, story, telling, vote,
-    words,
+    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    vote, words,
 };
 
 /// The keys of a file.
@@ -116,6 +116,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "guard",
+        Shape::List(&Shape::Table(&[guard::KEYS])),
+        r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
+        (
+            "守卫：不管规则怎么写，这个剧本绝不超过的数。",
+            "Guards: what this playbook never exceeds, whatever its rules say.",
+        ),
+    ),
+    key(
         "test",
         Shape::List(&Shape::Table(&[story::KEYS])),
         r#"[{ name = "t", clock = "2026-03-01 10:00", script = "10:00  小明 进群", expect = "无" }]"#,
@@ -173,18 +182,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
             .entry(name.as_str().to_owned())
             .or_insert_with(|| coupon.clone());
     }
-    let telling = table.take("birthday").and_then(|item| {
-        draft.define(Thing::Telling, "birthday", item.key_place());
-        telling::read(item, draft)
-    });
-    let points = table.take("points").and_then(|item| {
-        draft.define(Thing::Points, "points", item.key_place());
-        points::read(item, draft)
-    });
-    let redemption = table.take("redemption").and_then(|item| {
-        draft.define(Thing::Redemption, "redemption", item.key_place());
-        redemption::read(item, draft)
-    });
+    let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
+    let points = only(table.take("points"), Thing::Points, draft, points::read);
+    let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -195,11 +195,14 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    let guards = each(table.take("guard"), draft, |item, draft| {
+        guard::read(item, &binding, draft)
+    });
     let stories = each(table.take("test"), draft, |item, draft| {
         story::read(item, &binding, draft)
     });
     table.finish(&mut draft.problems);
-    Playbook {
+    let mut book = Playbook {
         name: name.to_owned(),
         title,
         groups,
@@ -212,9 +215,15 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        guards,
         stories,
         editions: Vec::new(),
+    };
+    let coupons = book.coupons_counted();
+    for guard in &mut book.guards {
+        guard.coupons.clone_from(&coupons);
     }
+    book
 }
 
 /// What it takes over, what it is elsewhere, and what it keeps under names: read before everything else; whoever uses a
@@ -250,6 +259,18 @@ fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {
     GroupFilter {
         patterns: patterns.iter().map(|(text, _)| (*text).to_owned()).collect(),
     }
+}
+
+/// `[thing]`, once in a whole set.
+fn only<'t, 'h, T>(
+    item: Option<Item<'t>>,
+    thing: Thing,
+    draft: &mut Draft<'t, 'h>,
+    read: impl FnOnce(Item<'t>, &mut Draft<'t, 'h>) -> Option<T>,
+) -> Option<T> {
+    let item = item?;
+    draft.define(thing, item.key, item.key_place());
+    read(item, draft)
 }
 
 /// `[thing.NAME]`, each under its own name.

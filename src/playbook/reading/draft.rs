@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::Source;
+use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
@@ -28,6 +29,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Guard,
     Story,
 }
 
@@ -39,9 +41,13 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
-            Thing::Book | Thing::Rule | Thing::Telling | Thing::Points | Thing::Redemption | Thing::Story => {
-                name.to_owned()
-            }
+            Thing::Book
+            | Thing::Rule
+            | Thing::Telling
+            | Thing::Points
+            | Thing::Redemption
+            | Thing::Guard
+            | Thing::Story => name.to_owned(),
         }
     }
 }
@@ -90,6 +96,14 @@ pub(super) struct Ruled<'t> {
     pub condition: Option<Item<'t>>,
 }
 
+/// A bound of a guard as it was read, the playbook it stands in, and where.
+#[derive(Debug)]
+pub(super) struct Guarded {
+    pub book: String,
+    pub bound: Bound,
+    pub place: Place,
+}
+
 /// Words the bot answers.
 #[derive(Debug)]
 pub(super) struct Heard<'t> {
@@ -124,6 +138,8 @@ pub(super) struct Draft<'t, 'h> {
     pub rules: Vec<Ruled<'t>>,
     /// Days of the month on which a cadence has an event.
     pub planned: BTreeSet<i8>,
+    /// The bounds of guards, and where they stand.
+    pub guards: Vec<Guarded>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     /// The book that is being read was read before, as it plays in other groups.
@@ -155,6 +171,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             heard: Vec::new(),
             rules: Vec::new(),
             planned: BTreeSet::new(),
+            guards: Vec::new(),
             silences: Vec::new(),
             keywords: Vec::new(),
             again: false,

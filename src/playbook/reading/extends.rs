@@ -60,7 +60,7 @@ const KEYED: [&str; 8] = [
     "redemption",
 ];
 /// Lists of things with a `name`.
-const LISTS: [&str; 2] = ["rule", "test"];
+const LISTS: [&str; 3] = ["rule", "guard", "test"];
 
 /// A file as it is read.
 #[derive(Debug)]
