@@ -111,3 +111,8 @@ fn windows() {
 fn folding() {
     check("folding");
 }
+
+#[test]
+fn named() {
+    check("named");
+}

@@ -225,8 +225,7 @@ pub(super) fn close(
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
     let caps = tally.caps.lines(books);
-    let mut lines = std::mem::take(&mut tally.lines);
-    lines.sort_by_key(Line::at);
+    tally.lines.sort_by_key(Line::at);
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
@@ -253,11 +252,7 @@ pub(super) fn close(
         seed: String::new(),
         duplicates: counts.duplicates,
         timers: counts.timers,
-        people: community
-            .people()
-            .keys()
-            .filter(|person| !books.house.is_staff(person))
-            .count() as u64,
+        people: customers(community, books),
         short: short_fingerprint(&fingerprint),
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
@@ -283,9 +278,15 @@ pub(super) fn close(
         began_with: Began::default(),
         runs: None,
         received: tally.received,
-        lines,
+        lines: tally.lines,
         detail: None,
     }
+}
+
+/// Everybody known who is not staff.
+fn customers(community: &Community, books: &Playbooks) -> u64 {
+    let people = community.people().keys();
+    people.filter(|person| !books.house.is_staff(person)).count() as u64
 }
 
 fn speech(tally: &Tally, until: Moment, books: &Playbooks) -> Speech {
