@@ -23,7 +23,7 @@ use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
-use crate::dry_run::driver::{Counts, Rehearsal};
+use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
 use crate::dry_run::evidence;
 use crate::dry_run::input::Losses;
