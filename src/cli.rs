@@ -143,6 +143,36 @@ pub(crate) enum Form {
     Github,
 }
 
+/// Writes a result to stdout. A reader that went away, as in `plan … | head`, is no mistake.
+pub(crate) fn put(text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// How a command's result is written, as flags.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Writing {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+    /// The same as --format json
+    #[arg(long = "json", id = "as_json", conflicts_with = "format")]
+    as_json: bool,
+}
+
+impl Writing {
+    pub(crate) fn form(self) -> Form {
+        match self.as_json {
+            true => Form::Json,
+            false => self.format,
+        }
+    }
+}
+
 /// What a command ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {

@@ -23,6 +23,7 @@ pub mod detail;
 pub mod disturbance;
 pub mod focus;
 pub mod human;
+pub mod lines;
 pub mod money;
 pub mod notes;
 pub mod pending;
@@ -58,7 +59,7 @@ pub struct Ledger {
     actors: Vec<Who>,
     /// What happened, as long as nothing that is looked at has come of it.
     untold: Option<Line>,
-    humans: Humans<Option<usize>>,
+    humans: Humans<Option<lines::Place>>,
     /// What a page shows beyond figures, where one is wanted.
     detail: Option<Box<Detail>>,
 }
@@ -137,6 +138,13 @@ impl Ledger {
         }
     }
 
+    /// Hands over the lines that nothing can change any more.
+    pub fn settled(&mut self, now: Moment, tell: &mut dyn FnMut(Line)) {
+        while let Some(line) = self.tally.lines.settled(now) {
+            tell(line);
+        }
+    }
+
     /// Closes the books over a run that is over.
     pub fn close(self, run: &Rehearsal) -> Report {
         let humans = self.humans.figures();
@@ -193,7 +201,7 @@ impl Ledger {
                 (false, _) => false,
             };
             match shown {
-                true => self.tally.lines.push(line),
+                true => _ = self.tally.lines.keep(line),
                 false => self.untold = Some(line),
             }
         }
@@ -222,9 +230,11 @@ impl Ledger {
     }
 
     /// Keeps a line of the transcript, after what it came of.
-    fn tell(&mut self, line: Line) {
-        self.tally.lines.extend(self.untold.take());
-        self.tally.lines.push(line);
+    fn tell(&mut self, line: Line) -> lines::Place {
+        if let Some(untold) = self.untold.take() {
+            self.tally.lines.keep(untold);
+        }
+        self.tally.lines.keep(line)
     }
 
     fn verdict(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
@@ -368,8 +378,7 @@ impl Ledger {
         };
         let mut place = None;
         if self.show == Show::Events && self.focus.has_effect(&effect, &self.actors) {
-            self.tell(Line::Effect(effect));
-            place = Some(self.tally.lines.len() - 1);
+            place = Some(self.tell(Line::Effect(effect)));
         }
         if let Some((group, at)) = answered_in {
             self.humans.bot_answers(&group, at, place);

@@ -12,6 +12,7 @@ use crate::playbook::Playbooks;
 
 use super::caps::Caps;
 use super::disturbance::Disturbance;
+use super::lines::Lines;
 use super::today::Today;
 
 /// How much of a run is kept.
@@ -54,7 +55,7 @@ pub struct Tally {
     pub failures: BTreeMap<(RuleName, String), u64>,
     pub effects: u64,
     pub fingerprint: Fingerprint,
-    pub lines: Vec<Line>,
+    pub lines: Lines,
 }
 
 impl Tally {
