@@ -4,6 +4,7 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod alert;
 mod anniversary;
 pub mod birthday;
 pub mod coupon;
@@ -31,6 +32,7 @@ mod silence;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
+mod waiting;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
-use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, RosterEntry};
+use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, PersonId, RosterEntry};
 
 pub mod access;
 pub mod answer;
@@ -20,19 +20,25 @@ pub mod call;
 pub mod decoded;
 pub mod json;
 pub mod line;
+pub mod multipart;
+pub mod names;
 pub mod native;
 pub mod onebot11;
+pub mod presence;
 pub mod settings;
 pub mod signature;
 pub mod terminal;
+pub mod wechatbot;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
+pub use presence::Presence;
 pub use settings::BadSettings;
 pub use terminal::{Terminal, TerminalSettings};
+pub use wechatbot::{WechatBot, WechatBotSettings};
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -43,6 +49,8 @@ pub enum Gateway {
     Native(Native),
     /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
+    /// wechatbot-webhook: forms in, names as addresses.
+    WechatBot(WechatBot),
 }
 
 impl Gateway {
@@ -52,6 +60,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.name(),
             Gateway::Native(native) => native.name(),
             Gateway::OneBot11(onebot) => onebot.name(),
+            Gateway::WechatBot(bot) => bot.name(),
         }
     }
 
@@ -61,6 +70,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.capabilities(),
             Gateway::Native(native) => native.capabilities(),
             Gateway::OneBot11(onebot) => onebot.capabilities(),
+            Gateway::WechatBot(bot) => bot.capabilities(),
         }
     }
 
@@ -70,6 +80,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.limits(),
             Gateway::Native(native) => native.limits(),
             Gateway::OneBot11(onebot) => onebot.limits(),
+            Gateway::WechatBot(bot) => bot.limits(),
         }
     }
 
@@ -79,13 +90,54 @@ impl Gateway {
             Gateway::Terminal(_) => false,
             Gateway::Native(native) => native.is_signed(),
             Gateway::OneBot11(onebot) => onebot.is_signed(),
+            Gateway::WechatBot(bot) => bot.is_signed(),
+        }
+    }
+
+    /// Whether a report may come in at all, told from the address it is posted to: asked before its body is read.
+    pub fn lets_in(&self, query: Option<&str>) -> Result<(), Refusal> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => Ok(()),
+            Gateway::WechatBot(bot) => bot.admits(query),
+        }
+    }
+
+    /// The longest report it may bring where that is more than the listener's own limit.
+    pub fn report_max(&self) -> usize {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => 0,
+            Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
+        }
+    }
+
+    /// Whether its account is logged in, where it tells.
+    pub fn presence(&self) -> Option<&Presence> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => None,
+            Gateway::WechatBot(bot) => Some(bot.presence()),
+        }
+    }
+
+    /// What a group is called that was known before the process started.
+    pub fn learn_group(&self, group: &GroupId, name: &str) {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
+        }
+    }
+
+    /// The same for a person.
+    pub fn learn_person(&self, person: &PersonId, name: &str) {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
         }
     }
 
     /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none.
     pub fn accepted(&self) -> StatusCode {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => StatusCode::OK,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => StatusCode::OK,
             Gateway::OneBot11(_) => StatusCode::NO_CONTENT,
         }
     }
@@ -104,13 +156,14 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+            Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => &Access::None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
         }
     }
@@ -119,7 +172,7 @@ impl Gateway {
     /// what stands after the `?` of the address.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => match onebot.access() {
                 Access::Reverse { .. } => onebot.admits(headers, query),
                 Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
@@ -130,7 +183,7 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
         }
     }
@@ -138,7 +191,7 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
         }
     }
@@ -156,6 +209,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.perform(action, now),
             Gateway::Native(native) => native.perform(action, now).await,
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
+            Gateway::WechatBot(bot) => bot.perform(action, now).await,
         }
     }
 
@@ -169,6 +223,9 @@ impl Gateway {
                 why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
             },
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+            Gateway::WechatBot(_) => Confirmed::CannotTell {
+                why: "what was sent cannot be read back".to_owned(),
+            },
         }
     }
 
@@ -178,6 +235,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.groups()),
             Gateway::Native(native) => Err(native.has_no_lists("list groups")),
             Gateway::OneBot11(onebot) => onebot.groups().await,
+            Gateway::WechatBot(bot) => Ok(bot.groups()),
         }
     }
 
@@ -187,6 +245,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Err(terminal.has_no_lists()),
             Gateway::Native(native) => Err(native.has_no_lists("list members")),
             Gateway::OneBot11(onebot) => onebot.members(group).await,
+            Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
         }
     }
 
@@ -196,6 +255,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.account()),
             Gateway::Native(native) => native.account(),
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
+            Gateway::WechatBot(bot) => bot.account(),
         }
     }
 }

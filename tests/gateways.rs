@@ -22,3 +22,5 @@ mod signatures;
 mod telling;
 #[path = "gateways/terminal.rs"]
 mod terminal;
+#[path = "gateways/wechatbot.rs"]
+mod wechatbot;

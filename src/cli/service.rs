@@ -16,6 +16,7 @@ use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
+use crate::community::Community;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::engine::Dice;
@@ -61,6 +62,7 @@ impl Service {
             shadow,
         } = self;
         let mut stop = Stop::new();
+        reacquaint(&config, &arose.community);
         let config = Arc::new(config);
         let watching = Watching::new(Arc::clone(&config), books, lang);
         let in_force = edition.books.fingerprint.clone();
@@ -140,6 +142,21 @@ fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
     for gateway in &config.gateways {
         let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, stop.clone());
         tokio::spawn(socket.dial());
+    }
+}
+
+/// Tells the gateways what groups and people were called when they were last heard of.
+fn reacquaint(config: &Config, community: &Community) {
+    for gateway in &config.gateways {
+        let name = gateway.name();
+        let groups = community.groups().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, group) in groups {
+            gateway.learn_group(id, &group.name);
+        }
+        let people = community.people().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, person) in people {
+            gateway.learn_person(id, &person.name);
+        }
     }
 }
 

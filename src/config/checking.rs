@@ -20,6 +20,7 @@ use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::{
     Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -335,6 +336,10 @@ impl<'t> Checking<'t> {
             text("bot", &written.bot),
             text("group", &written.group),
         );
+        let aliases = written.aliases.iter().flatten();
+        let aliases = aliases
+            .map(|(name, id)| (name.clone(), self.fill(&format!("{table}.aliases"), id)))
+            .collect();
         let mut secret = |key: &str, it: &Secret| self.secret(&format!("{table}.{key}"), it);
         let token = written.token.as_ref().map(|it| secret("token", it));
         let signing = written.secret.as_ref().map(|it| secret("secret", it));
@@ -371,6 +376,12 @@ impl<'t> Checking<'t> {
                     Some(Messages::Cq) => MessageForm::CqString,
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
+            }
+            Kind::WechatBot => {
+                let mut settings = WechatBotSettings::new(name);
+                (settings.api, settings.token, settings.secret) = (api, token, signing);
+                (settings.bot, settings.aliases) = (bot, aliases);
+                Gateway::WechatBot(WechatBot::new(settings)?)
             }
         })
     }

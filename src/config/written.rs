@@ -190,6 +190,7 @@ pub struct Gateway {
     pub bot: Option<Text>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
+    pub aliases: Option<BTreeMap<String, Text>>,
 }
 
 /// How ids are written in calls.
@@ -215,6 +216,8 @@ pub enum Kind {
     Terminal,
     Native,
     Onebot11,
+    #[serde(rename = "wechatbot-webhook")]
+    WechatBot,
 }
 
 impl Described for Gateway {
@@ -271,6 +274,13 @@ impl Gateway {
             ),
             "group" => (Text::shape(), ("打字的群。", "The group lines are for.")),
             "bot" => (Text::shape(), ("机器人的编号或名字。", "The bot's own id or name.")),
+            "aliases" => (
+                json!({ "type": "object", "additionalProperties": Text::shape() }),
+                (
+                    "没看见的改名：\"现在的名字\" = \"编号\"。",
+                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                ),
+            ),
             "ids" => (
                 Ids::shape(),
                 (
@@ -300,7 +310,7 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 3] = [Kind::Terminal, Kind::Native, Kind::Onebot11];
+    pub const ALL: [Kind; 4] = [Kind::Terminal, Kind::Native, Kind::Onebot11, Kind::WechatBot];
 
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -308,6 +318,7 @@ impl Kind {
             Self::Terminal => "terminal",
             Self::Native => "native",
             Self::Onebot11 => "onebot11",
+            Self::WechatBot => "wechatbot-webhook",
         }
     }
 
@@ -317,6 +328,7 @@ impl Kind {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+            Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
         }
     }
 }
@@ -335,6 +347,7 @@ impl Gateway {
             bot,
             ids,
             messages,
+            aliases,
         } = self;
         [
             ("api", api.is_some()),
@@ -346,6 +359,7 @@ impl Gateway {
             ("bot", bot.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
+            ("aliases", aliases.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

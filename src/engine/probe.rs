@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
-use crate::community::change::Occasion;
+use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 
 use super::verdict::Verdict;
@@ -60,6 +60,13 @@ pub enum Asked {
     Plays,
     /// Does it wait for this kind of event?
     Trigger,
+    /// Did orders, money or points come to a mark? `mark` is the one crossed, else the next; `None` beyond the last.
+    Mark {
+        had: Fact,
+        has: Fact,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mark: Option<Fact>,
+    },
     /// Was it said where it listens: in a group, in private?
     Place,
     /// Was the bot called by name, where it must be?
@@ -140,6 +147,8 @@ pub enum Asked {
     Points { has: i64, needs: i64 },
     /// Has the person one that can be taken back?
     InHand { coupon: CouponName },
+    /// Is it open, where it should be closed; or not, where it should be opened?
+    Open { name: String, until: Option<Moment> },
     /// Could its words be made out?
     Wording {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,6 +162,8 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Are these words news to staff, or were they alerted with them a moment ago?
+    NewsToStaff { until: Option<Moment> },
     /// It was refused: may `otherwise` be said instead?
     Otherwise,
     /// Can the gateway do it?
@@ -165,6 +176,7 @@ pub enum Asked {
 pub enum Stage {
     Plays,
     Trigger,
+    Mark,
     Words,
     Who,
     On,
@@ -183,9 +195,10 @@ fn seconds<S: serde::Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::E
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 12] = [
+    pub const ALL: [Stage; 13] = [
         Stage::Plays,
         Stage::Trigger,
+        Stage::Mark,
         Stage::Words,
         Stage::Who,
         Stage::On,
@@ -205,6 +218,7 @@ impl Asked {
         match self {
             Asked::Plays => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
+            Asked::Mark { .. } => Stage::Mark,
             Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,
@@ -217,12 +231,14 @@ impl Asked {
             | Asked::Stock { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
-            | Asked::InHand { .. } => Stage::Coupon,
+            | Asked::InHand { .. }
+            | Asked::Open { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
             | Asked::Promo { .. }
             | Asked::Mentions { .. }
+            | Asked::NewsToStaff { .. }
             | Asked::Otherwise
             | Asked::Capability { .. } => Stage::Speech,
         }
@@ -239,6 +255,8 @@ impl Asked {
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
+            Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
+            Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
             Verdict::GroupFull { .. } => matches!(self, Asked::GroupDay { .. }),

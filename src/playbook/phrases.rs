@@ -100,6 +100,9 @@ phrases! {
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         short: "积分不够", "there are not enough points";
+        alert: "⚠️ 提醒：{{ alert }}", "⚠️ Alert: {{ alert }}";
+        already_open: "已经在进行中", "it is under way already";
+        not_open: "没有正在进行的", "there is none under way";
         has_none: "没有可以收回的券", "there is no such coupon to take back";
         budget_spent: "本期额度已用完", "the budget for this period is spent";
     }

@@ -3,6 +3,7 @@
 //! Reading goes over every file first and over the whole set after that: names that stand for something in another
 //! file, words two rules answer, amounts that differ.
 
+mod alert;
 mod book;
 mod cadence;
 mod coupon;
@@ -11,6 +12,7 @@ mod effect;
 mod field;
 mod gathering;
 mod lint;
+mod mechanic;
 mod opening;
 mod phrase;
 mod points;

@@ -356,6 +356,7 @@ fn of_house_phrase(key: &str) -> Vocabulary {
     match key {
         "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
         "rename_by_hand" => all.with("name", Sort::Text),
+        "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all
             .with("name", Sort::Text)
@@ -383,6 +384,7 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
         Trigger::Unanswered(wanted) => of_message(&wanted.heard).with("minutes", Sort::Number),
         Trigger::Reaches(Reaches::Orders(_)) => about_one().and(ORDER).with("mark", Sort::Number),
         Trigger::Reaches(Reaches::Spend(_)) => about_one().and(ORDER).with("mark", Sort::Money),
+        Trigger::Reaches(Reaches::Points(_)) => of_fact(Fact::PointsEarned).with("mark", Sort::Number),
         Trigger::Fact { fact, .. } => of_fact(*fact),
     }
 }

@@ -63,6 +63,7 @@ fn every_key_of_every_kind_of_gateway_is_there() {
         ("terminal", "[gateway.terminal]"),
         ("native", "[gateway.mine]"),
         ("onebot11", "[gateway.qq]"),
+        ("wechatbot-webhook", "[gateway.wx]"),
     ];
     for (kind, heading) in kinds {
         let written = written_keys(&text, heading);
@@ -85,6 +86,7 @@ fn another_kinds(kind: &str, key: &str) -> bool {
     match key {
         "secrets" | "can" => kind != "native",
         "ids" | "messages" => kind != "onebot11",
+        "aliases" => kind != "wechatbot-webhook",
         _ => false,
     }
 }
@@ -120,6 +122,6 @@ fn what_is_commented_out_is_right_too() {
     }
     let config = Config::from_text(&text, "config.toml");
     let config = config.unwrap_or_else(|bad| panic!("{}", bad.iter().map(|it| format!("{it}\n")).collect::<String>()));
-    assert_eq!(config.gateways.len(), 3);
+    assert_eq!(config.gateways.len(), 4);
     assert!(config.secret.is_some() && config.token.is_some() && config.staff_group.is_some());
 }

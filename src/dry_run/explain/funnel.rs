@@ -55,8 +55,8 @@ impl Funnel {
             Some(Verdict::Fired | Verdict::Deferred { .. }) => self.sent += 1,
             Some(Verdict::Merged) => self.merged += 1,
             Some(Verdict::Waits { .. }) => self.waited += 1,
-            // Named without being called, or done by hand: the rule fired all the same.
-            Some(Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) => {
+            // Named without being called, told a moment ago, or done by hand: the rule fired all the same.
+            Some(Verdict::MentionedEnough { .. } | Verdict::ToldAlready { .. } | Verdict::GatewayCannot) => {
                 if carried {
                     self.ended -= 1;
                 } else {
@@ -128,6 +128,7 @@ pub fn named(stage: Stage, lang: Lang) -> &'static str {
     let (zh, en) = match stage {
         Stage::Plays => ("在它的群里", "in its groups"),
         Stage::Trigger => ("事件相符", "kind matches"),
+        Stage::Mark => ("够数", "mark reached"),
         Stage::Words => ("话对得上", "words match"),
         Stage::Who => ("人对得上", "person may"),
         Stage::On => ("启用", "switched on"),

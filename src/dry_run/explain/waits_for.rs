@@ -90,6 +90,10 @@ fn reaches(marks: &Reaches, lang: Lang) -> String {
             let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
             lang.pick(format!("累计满 {marks} 元"), format!("{marks} yuan spent in all"))
         }
+        Reaches::Points(marks) => {
+            let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
+            lang.pick(format!("积分满 {marks}"), format!("points come to {marks}"))
+        }
     }
 }
 
@@ -286,7 +290,12 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
             let needs = award.amount.saturating_neg();
             (format!("积分 {needs}"), format!("{needs} points"))
         }
+        Effect::OpenVote { vote } => (format!("投票 {vote} 没有开着"), format!("vote {vote} not open")),
+        Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
+        Effect::OpenEvent { event, .. } => (format!("活动 {event} 没有开着"), format!("event {event} not open")),
+        Effect::CloseEvent { event } => (format!("活动 {event} 开着"), format!("event {event} open")),
         Effect::Say { .. }
+        | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::Set { .. }
         | Effect::Remember
@@ -294,8 +303,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         | Effect::Untag { .. }
         | Effect::RenameGroup { .. }
         | Effect::SetCard { .. }
-        | Effect::Recall
-        | Effect::OpenVote { .. } => return None,
+        | Effect::Recall => return None,
     };
     Some((Stage::Coupon, lang.pick(zh, en)))
 }
