@@ -13,6 +13,7 @@ mod live;
 mod lock;
 mod mistake;
 mod outbox;
+mod output;
 mod page;
 mod parity;
 mod plan;
@@ -141,16 +142,6 @@ pub(crate) enum Form {
     Json,
     /// For annotations in a pull request
     Github,
-}
-
-/// Writes a result to stdout. A reader that went away, as in `plan … | head`, is no mistake.
-pub(crate) fn put(text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done,
-    }
 }
 
 /// How a command's result is written, as flags.

@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 
 use super::books::{sound, unreadable};
 use super::lock::{Lock, digest};
+use super::output::put;
 use super::page;
 use super::rehearse::{Playing, log_files};
 use super::replay::Recordings;
 use super::revision::sources_of;
-use super::{Ending, Form, Outcome, Setting, Writing, put};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::Lang;
 use crate::config::Config;
 use crate::dry_run::Show;
