@@ -77,7 +77,7 @@ enum Command {
     DryRun(Box<rehearse::DryRunWanted>),
     /// Tell what changing the playbooks would change, proven on logs
     #[command(alias = "对比")]
-    Plan(plan::Wanted),
+    Plan(Box<plan::Wanted>),
     /// Turn the logs of other programs into one that `dry-run` reads
     #[command(alias = "导入")]
     Import(Box<import::ImportWanted>),

@@ -7,6 +7,7 @@
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
 //! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
+//! - [`accounts`]: what the bot's own accounts are called.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
@@ -18,6 +19,7 @@
 //! A recording is fixed: members do not answer a bot that was not there. Nothing here invents what they would have
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
+pub mod accounts;
 pub mod amendment;
 pub mod as_if;
 pub mod because;

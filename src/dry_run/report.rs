@@ -187,7 +187,7 @@ impl Ledger {
         self.tally.first.get_or_insert(entry.at);
         self.tally.last = self.tally.last.max(entry.at);
         if self.show == Show::Events
-            && let Some(text) = transcript::happened(event, entry.community, self.lang)
+            && let Some(text) = transcript::happened(event, &entry.names(), self.lang)
         {
             let group = transcript::happened_in(event, entry.community);
             let line = Line::Happened {
@@ -322,6 +322,19 @@ impl Ledger {
                     let count = tally.rules.entry(rule).or_default();
                     count.coupons += 1;
                     count.worth = count.worth + coupon.worth;
+                }
+            }
+            Change::CouponTaken { person, code, .. } => {
+                let key = (person.clone(), code.clone());
+                let Some(coupon) = entry.community.coupons().get(&key) else {
+                    return;
+                };
+                let count = tally.coupons.entry(coupon.coupon.clone()).or_default();
+                count.taken_back += 1;
+                count.worth_back = count.worth_back + coupon.worth;
+                count.worth = Fen((count.worth.0 - coupon.worth.0).max(0));
+                if let Some((_, had)) = tally.received.get_mut(person) {
+                    *had = Fen((had.0 - coupon.worth.0).max(0));
                 }
             }
             _ => {}

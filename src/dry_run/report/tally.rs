@@ -91,7 +91,10 @@ pub struct RuleCount {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CouponCount {
     pub given: u64,
+    /// Of those that were not taken back.
     pub worth: Fen,
+    pub taken_back: u64,
+    pub worth_back: Fen,
 }
 
 /// Messages within quiet hours.
