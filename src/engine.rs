@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod calling;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -24,7 +25,9 @@ pub mod points;
 pub mod probe;
 mod reaching;
 pub mod receipt;
+mod redemption;
 mod reload;
+mod removal;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -154,10 +157,13 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. }
-        | Happening::GroupRenamed { .. }
-        | Happening::CardChanged { .. }
-        | Happening::Refunded(_) => matching::plain(&mut draft),
+        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
+            matching::plain(&mut draft)
+        }
+        Happening::Refunded(order) => {
+            coupon::claw_back(&mut draft, order);
+            matching::plain(&mut draft);
+        }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}

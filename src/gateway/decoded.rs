@@ -24,6 +24,24 @@ pub struct Decoded {
     pub set_aside: Vec<SetAside>,
 }
 
+impl Decoded {
+    /// One event.
+    pub fn of(event: Event) -> Self {
+        Self {
+            events: vec![event],
+            ..Self::default()
+        }
+    }
+
+    /// Nothing, for this reason.
+    pub fn without(reason: SetAside) -> Self {
+        Self {
+            set_aside: vec![reason],
+            ..Self::default()
+        }
+    }
+}
+
 /// Why a report, though authentic and well formed, becomes no event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetAside {
@@ -35,6 +53,9 @@ pub enum SetAside {
     NotListenedTo,
     /// Somebody joined or left, and the gateway could not say who. Reading the group's list again will tell.
     UnresolvedMember { group: GroupId },
+    /// Something about a group or its members is not what it was, and the report does not say what it was. Reading the
+    /// group's list again will tell.
+    Changed { group: GroupId },
     /// Said under the network's shared anonymous account; it must not collect points for all of them.
     Anonymous,
     /// A hint of the chat network itself, shown in the group but said by nobody.
@@ -53,6 +74,7 @@ impl SetAside {
             SetAside::Request => "request",
             SetAside::NotListenedTo => "not_listened_to",
             SetAside::UnresolvedMember { .. } => "unresolved_member",
+            SetAside::Changed { .. } => "changed",
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
             SetAside::Answer => "answer",
