@@ -15,7 +15,9 @@ pub mod dice;
 mod draft;
 mod effects;
 pub mod gathering;
+pub mod guards;
 mod hearing;
+pub mod levels;
 mod manners;
 mod matching;
 mod merging;
@@ -32,6 +34,7 @@ pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
+mod so_far;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -168,5 +171,6 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    guards::close(&mut draft);
     draft.decided()
 }

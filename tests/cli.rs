@@ -12,6 +12,8 @@ mod beginning;
 mod calling;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/guarded.rs"]
+mod guarded;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/imported.rs"]

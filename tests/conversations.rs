@@ -48,6 +48,11 @@ fn manners() {
 }
 
 #[test]
+fn guards() {
+    check("guards");
+}
+
+#[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
 }

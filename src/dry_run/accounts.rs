@@ -51,7 +51,8 @@ impl Names<'_> {
 
 impl Naming for Names<'_> {
     fn called(&self, group: Option<&GroupId>, person: &PersonId) -> String {
-        self.own(person).unwrap_or_else(|| self.community.called(group, person))
+        self.own(person)
+            .unwrap_or_else(|| Naming::called(self.community, group, person))
     }
 
     fn without_card(&self, person: &PersonId) -> String {

@@ -6,6 +6,7 @@ use crate::community::outbox::{Pending, State};
 
 use super::draft::Draft;
 use super::effects::alarm;
+use super::guards;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -151,7 +152,7 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     }
 }
 
-/// Staff decided about a dead action, or a draft.
+/// Staff decided about a dead action, a draft, or a paused playbook.
 pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
     match order {
         // Only what was given up: what still waits or is under way might be done twice.
@@ -176,6 +177,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
                 draft.change(Change::Released { action, at });
             }
         }
+        StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);

@@ -158,7 +158,8 @@ impl DryRunWanted {
                 );
                 Ending::ProblemsFound
             }
-            _ => Ending::Fine,
+            _ if report.guards.iter().all(|guard| guard.held) => Ending::Fine,
+            _ => Ending::ProblemsFound,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::dry_run::effects::plain;
 use crate::engine::Asked;
 use crate::engine::probe::Step;
 use crate::playbook::Part;
+use crate::playbook::guard::short_of;
 
 /// What was asked and what the answer was.
 pub fn text(step: &Step, case: &Case, lang: Lang) -> String {
@@ -158,6 +159,12 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("七天 {messages} 条里有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
         Asked::Mentions { mentions, limit } => format!("当天已 @ {mentions} 次，上限 {limit} 次"),
+        Asked::Guard(breach) => format!("守卫「{}」：{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh)),
+        Asked::Released { guard, since } => format!(
+            "剧本没有被暂停：守卫「{}」从 {} 起暂停了它，等店员放行",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "没给成，改说 otherwise".to_owned(),
         Asked::Capability { needs } => format!("网关做得到：{}", deed(*needs, Lang::Zh)),
     }
@@ -290,6 +297,12 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
         Asked::Mentions { mentions, limit } => format!("called {mentions} times that day, {limit} allowed"),
+        Asked::Guard(breach) => format!("guard “{}”: {}", plain(short_of(&breach.guard)), breach.said(Lang::En)),
+        Asked::Released { guard, since } => format!(
+            "its playbook is not paused: the guard “{}” paused it at {}, until staff release it",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
         Asked::Capability { needs } => format!("the gateway can {}", deed(*needs, Lang::En)),
     }

@@ -12,6 +12,7 @@ use crate::playbook::Playbooks;
 
 use super::caps::Caps;
 use super::disturbance::Disturbance;
+use super::guards::Guards;
 use super::lines::Lines;
 use super::today::Today;
 
@@ -45,6 +46,7 @@ pub struct Tally {
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
     pub caps: Caps,
+    pub guards: Guards,
     pub disturbance: Disturbance,
     pub today: Today,
     pub projection: Option<Projection>,
