@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod clock;
+mod doctor;
 mod draw;
 mod explain;
 mod guards;
@@ -91,6 +92,9 @@ enum Command {
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
+    /// Ask every gateway who it is and what it sees, and say what to do; sends nothing
+    #[command(alias = "体检")]
+    Doctor(doctor::Wanted),
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
@@ -232,6 +236,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Import(wanted) => import::import(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
+        Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),

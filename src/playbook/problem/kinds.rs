@@ -171,4 +171,5 @@ codes! {
     UnknownCall "P96" Error "没有这个外呼", "unknown call";
     Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
     NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
+    Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }
