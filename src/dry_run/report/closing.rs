@@ -238,13 +238,12 @@ pub(super) fn close(
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
     let guards = tally.guards.lines(books);
-    let mut notes = notes::broken(&guards);
-    notes.extend(notes::gather(
+    let notes = notes::gather(
         &tally,
-        (&rules, &coupons, &caps, &speech),
+        (&rules, &coupons, &caps, &guards, &speech),
         (&pending, &unsent),
         books,
-    ));
+    );
     rules.retain(|line| focus.has_rule(&line.rule));
     let fingerprint = tally.fingerprint.full();
     Report {

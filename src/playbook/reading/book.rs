@@ -191,7 +191,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         story::read(item, &binding, draft)
     });
     table.finish(&mut draft.problems);
-    let mut book = Playbook {
+    counting_coupons(Playbook {
         name: name.to_owned(),
         title,
         groups,
@@ -206,7 +206,11 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         redemption,
         guards,
         stories,
-    };
+    })
+}
+
+/// What the money of a playbook's guards counts is known once all of it is read.
+fn counting_coupons(mut book: Playbook) -> Playbook {
     let coupons = book.coupons_counted();
     for guard in &mut book.guards {
         guard.coupons.clone_from(&coupons);
