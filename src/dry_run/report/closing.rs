@@ -232,8 +232,7 @@ pub(super) fn close(
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
     let caps = tally.caps.lines(books);
-    let mut lines = std::mem::take(&mut tally.lines);
-    lines.sort_by_key(Line::at);
+    let lines = std::mem::take(&mut tally.lines).rest();
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
