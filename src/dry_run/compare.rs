@@ -314,7 +314,7 @@ fn edited(old: &Side, new: &Side, renamed: &BTreeMap<RuleName, RuleName>) -> BTr
         let before = back.get(&rule.name).copied().unwrap_or(&rule.name);
         let same = old.books.rule(before).is_some_and(|(book, was)| {
             let now = new.books.rule(&rule.name).map(|(book, _)| &book.groups);
-            written(was, &old.books) == written(rule, &new.books) && now == Some(&book.groups)
+            everywhere(was, &old.books) == everywhere(rule, &new.books) && now == Some(&book.groups)
         });
         if !same || house_differs {
             edited.insert(rule.name.clone());
@@ -332,11 +332,23 @@ fn edited(old: &Side, new: &Side, renamed: &BTreeMap<RuleName, RuleName>) -> BTr
     edited
 }
 
+/// What a rule says, and what it says instead in some groups.
+fn everywhere(rule: &Rule, books: &Playbooks) -> Vec<String> {
+    let book = books.rule(&rule.name).map(|(book, _)| book);
+    let editions = book.into_iter().flat_map(|book| &book.editions);
+    let elsewhere = editions.filter_map(|edition| {
+        let rule = edition.book.rules.iter().find(|it| it.name == rule.name)?;
+        Some(format!("{:?}{}", edition.groups, written(rule, books)))
+    });
+    [written(rule, books)].into_iter().chain(elsewhere).collect()
+}
+
 /// What a rule says, apart from its name and its place in the file.
 fn written(rule: &Rule, books: &Playbooks) -> String {
     let mut bare = rule.clone();
     bare.name = RuleName::new("");
     bare.line = 0;
+    bare.file.clear();
     bare.was = None;
     let coupons: Vec<String> = given(rule).map(|name| format!("{:?}", books.coupon(name))).collect();
     format!("{bare:?}{coupons:?}")
@@ -480,11 +492,11 @@ fn wordings(old: &Side, new: &Side, (pairs, renamed): (&[Pair], &BTreeMap<RuleNa
             Step::Say { wordings, .. } => Some(
                 wordings
                     .iter()
-                    .map(|it| it.source().trim().to_owned())
+                    .map(|it| it.written_out().trim().to_owned())
                     .collect::<Vec<_>>(),
             ),
-            Step::RenameGroup { name } => Some(vec![name.source().to_owned()]),
-            Step::SetCard { card } => Some(vec![card.source().to_owned()]),
+            Step::RenameGroup { name } => Some(vec![name.written_out()]),
+            Step::SetCard { card } => Some(vec![card.written_out()]),
             _ => None,
         });
         said.flatten().collect()
