@@ -10,6 +10,8 @@
 mod beginning;
 #[path = "cli/calling.rs"]
 mod calling;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
 #[path = "cli/guarded.rs"]

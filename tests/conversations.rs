@@ -38,6 +38,11 @@ fn timing() {
 }
 
 #[test]
+fn fallbacks() {
+    check("fallbacks");
+}
+
+#[test]
 fn effects() {
     check("effects");
 }

@@ -194,10 +194,10 @@ impl Edit {
             Edit::PerGroupPerDay(most) => format!("[manners] per_group_per_day = {most}"),
             Edit::PromoOneIn(one_in) => format!("[manners] promo_one_in = {one_in}"),
             Edit::Guard(name, bound, most) => {
-                let (name, key) = (super::effects::plain(short_of(name)), bound.key());
+                let (name, written) = (super::effects::plain(short_of(name)), bound.written(*most));
                 lang.pick(
-                    format!("[[guard]]「{name}」 {key} = {most}"),
-                    format!("[[guard]] “{name}” {key} = {most}"),
+                    format!("[[guard]]「{name}」 {written}"),
+                    format!("[[guard]] “{name}” {written}"),
                 )
             }
             Edit::NotStaff(person) => lang.pick(

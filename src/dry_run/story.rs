@@ -241,7 +241,11 @@ impl Performance {
                 let event = self.stage.told(at, Happening::Ordered(order));
                 self.tell(event, at);
             }
-            Happens::Person { .. } | Happens::GroupRenamed(_) | Happens::BotJoins | Happens::BotIsRemoved => {}
+            Happens::Person { .. }
+            | Happens::GroupRenamed(_)
+            | Happens::BotJoins
+            | Happens::BotIsRemoved
+            | Happens::Account { .. } => {}
         }
     }
 

@@ -242,7 +242,7 @@ fn opened(entry: &Entry<'_>, key: &Key, (weighing, lang): (&Weighing, Lang)) -> 
     Case {
         key: key.clone(),
         at: entry.at,
-        happened: transcript::happened(event, entry.community, lang).unwrap_or_default(),
+        happened: transcript::happened(event, &entry.names(), lang).unwrap_or_default(),
         group: group.map(|group| effects::place(entry.community, group).name),
         who: key.person.as_ref().map(|person| who(entry.community, group, person)),
         said: said(event),

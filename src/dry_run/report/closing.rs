@@ -232,7 +232,7 @@ pub(super) fn close(
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
     let caps = tally.caps.lines(books);
-    tally.lines.sort_by_key(Line::at);
+    let lines = std::mem::take(&mut tally.lines).rest();
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
@@ -285,7 +285,7 @@ pub(super) fn close(
         began_with: Began::default(),
         runs: None,
         received: tally.received,
-        lines: tally.lines,
+        lines,
         detail: None,
     }
 }

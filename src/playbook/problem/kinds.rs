@@ -177,4 +177,5 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }
