@@ -23,7 +23,7 @@ use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
-use crate::dry_run::driver::{Counts, Rehearsal};
+use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
 use crate::dry_run::evidence;
 use crate::dry_run::input::Losses;
@@ -220,14 +220,7 @@ pub(super) fn close(
 ) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
-    let Counts {
-        inputs,
-        duplicates,
-        timers,
-        answers_ignored,
-        made_anew,
-        ..
-    } = run.counts();
+    let counts = run.counts();
     tally.see_until(until, books);
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
@@ -254,11 +247,11 @@ pub(super) fn close(
         from: tally.first.unwrap_or(tally.last),
         to: tally.last,
         until,
-        inputs,
+        inputs: counts.inputs,
         left_out: 0,
         seed: String::new(),
-        duplicates,
-        timers,
+        duplicates: counts.duplicates,
+        timers: counts.timers,
         people: customers(community, books),
         short: short_fingerprint(&fingerprint),
         fingerprint,
@@ -277,8 +270,8 @@ pub(super) fn close(
         pending,
         notes,
         losses: Losses::default(),
-        made_anew,
-        answers_ignored,
+        made_anew: counts.made_anew,
+        answers_ignored: counts.answers_ignored,
         failed_sends: tally.failed_sends,
         moved_days: None,
         unknown_year: None,
