@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
-use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, RosterEntry};
+use crate::chat::{Action, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, Roster, RosterEntry};
 
 pub mod access;
 pub mod answer;
@@ -24,7 +24,10 @@ pub mod native;
 pub mod onebot11;
 pub mod settings;
 pub mod signature;
+pub mod split;
 pub mod terminal;
+pub mod wecom;
+pub mod xml;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
@@ -33,6 +36,16 @@ pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
 pub use settings::BadSettings;
 pub use terminal::{Terminal, TerminalSettings};
+pub use wecom::{Form, WeCom, WeComSettings};
+
+/// What the answer to an accepted report says, where no reply is awaited in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// 200, and how many facts were taken in.
+    Counted,
+    /// This status and nothing else.
+    Empty(StatusCode),
+}
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -43,6 +56,8 @@ pub enum Gateway {
     Native(Native),
     /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
+    /// WeCom: customer groups, staff, robots.
+    WeCom(WeCom),
 }
 
 impl Gateway {
@@ -52,6 +67,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.name(),
             Gateway::Native(native) => native.name(),
             Gateway::OneBot11(onebot) => onebot.name(),
+            Gateway::WeCom(wecom) => wecom.name(),
         }
     }
 
@@ -61,6 +77,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.capabilities(),
             Gateway::Native(native) => native.capabilities(),
             Gateway::OneBot11(onebot) => onebot.capabilities(),
+            Gateway::WeCom(wecom) => wecom.capabilities(),
         }
     }
 
@@ -70,6 +87,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.limits(),
             Gateway::Native(native) => native.limits(),
             Gateway::OneBot11(onebot) => onebot.limits(),
+            Gateway::WeCom(wecom) => wecom.limits(),
         }
     }
 
@@ -79,14 +97,35 @@ impl Gateway {
             Gateway::Terminal(_) => false,
             Gateway::Native(native) => native.is_signed(),
             Gateway::OneBot11(onebot) => onebot.is_signed(),
+            // What is not sealed is never taken.
+            Gateway::WeCom(_) => true,
         }
     }
 
-    /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none.
-    pub fn accepted(&self) -> StatusCode {
+    /// What its sender expects for «accepted».
+    pub fn accepted(&self) -> Accepted {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => StatusCode::OK,
-            Gateway::OneBot11(_) => StatusCode::NO_CONTENT,
+            Gateway::Terminal(_) | Gateway::Native(_) => Accepted::Counted,
+            // OneBot takes any body as an order.
+            Gateway::OneBot11(_) => Accepted::Empty(StatusCode::NO_CONTENT),
+            Gateway::WeCom(_) => Accepted::Empty(StatusCode::OK),
+        }
+    }
+
+    /// What the answer to a report says where its sender reads a reply there, by the sender's own name for what it asked.
+    /// Waits a moment for what the playbooks say.
+    pub async fn reply(&self, awaited: &str, now: Moment) -> Option<Vec<u8>> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => None,
+            Gateway::WeCom(wecom) => wecom.reply(awaited, now).await,
+        }
+    }
+
+    /// The answer to a network's question whether an address is ours; `None` where nothing of the kind is asked.
+    pub fn verify(&self, query: Option<&str>, at: Moment) -> Option<Result<Vec<u8>, Refusal>> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => None,
+            Gateway::WeCom(wecom) => wecom.verify(query, at),
         }
     }
 
@@ -96,7 +135,7 @@ impl Gateway {
     pub fn decode(
         &self,
         headers: &HeaderMap,
-        _query: Option<&str>,
+        query: Option<&str>,
         body: &[u8],
         arrived: Arrival,
     ) -> Result<Decoded, Refusal> {
@@ -104,13 +143,14 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+            Gateway::WeCom(wecom) => wecom.decode(query, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => &Access::None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
         }
     }
@@ -119,7 +159,7 @@ impl Gateway {
     /// what stands after the `?` of the address.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => match onebot.access() {
                 Access::Reverse { .. } => onebot.admits(headers, query),
                 Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
@@ -130,7 +170,7 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
         }
     }
@@ -138,7 +178,7 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
         }
     }
@@ -156,6 +196,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.perform(action, now),
             Gateway::Native(native) => native.perform(action, now).await,
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
+            Gateway::WeCom(wecom) => wecom.perform(action, now).await,
         }
     }
 
@@ -169,6 +210,48 @@ impl Gateway {
                 why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
             },
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+            Gateway::WeCom(_) => Confirmed::CannotTell {
+                why: "WeCom has no way to read back what was said".to_owned(),
+            },
+        }
+    }
+
+    /// What became of a proposal that somebody on the network has to confirm. Changes nothing.
+    pub async fn follow(&self, action: &Action, proposal: &MessageId, now: Moment) -> Outcome {
+        match (self, action.deed.group()) {
+            (Gateway::WeCom(wecom), Some(group)) => wecom.follow(group, proposal, now).await,
+            (Gateway::WeCom(_) | Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_), _) => {
+                Outcome::Refused {
+                    why: format!("gateway {} knows of no proposal", self.name()),
+                }
+            }
+        }
+    }
+
+    /// Some of the groups the account is in, or all; only the first asks for the list where it can be helped.
+    pub async fn known(&self, only: Option<&BTreeSet<GroupId>>) -> Result<Vec<KnownGroup>, Trouble> {
+        let Some(only) = only else {
+            return self.groups().await;
+        };
+        match self {
+            Gateway::WeCom(wecom) => Ok(wecom.known(only)),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => {
+                let mut groups = self.groups().await?;
+                groups.retain(|known| only.contains(&known.group));
+                Ok(groups)
+            }
+        }
+    }
+
+    /// A group's whole list with its name, the bot's own account included where the network lists it.
+    pub async fn roster(&self, known: &KnownGroup) -> Result<Roster, Trouble> {
+        match self {
+            Gateway::WeCom(wecom) => wecom.roster(&known.group).await,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => Ok(Roster {
+                group: known.group.clone(),
+                name: known.name.clone(),
+                entries: self.members(&known.group).await?,
+            }),
         }
     }
 
@@ -178,6 +261,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.groups()),
             Gateway::Native(native) => Err(native.has_no_lists("list groups")),
             Gateway::OneBot11(onebot) => onebot.groups().await,
+            Gateway::WeCom(wecom) => wecom.groups().await,
         }
     }
 
@@ -187,6 +271,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Err(terminal.has_no_lists()),
             Gateway::Native(native) => Err(native.has_no_lists("list members")),
             Gateway::OneBot11(onebot) => onebot.members(group).await,
+            Gateway::WeCom(wecom) => Ok(wecom.roster(group).await?.entries),
         }
     }
 
@@ -196,6 +281,7 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.account()),
             Gateway::Native(native) => native.account(),
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
+            Gateway::WeCom(wecom) => wecom.who_am_i().await,
         }
     }
 }

@@ -56,7 +56,10 @@ impl Intake {
         for reason in &decoded.set_aside {
             tracing::debug!(?reason, "a report became no event");
             self.metrics.set_aside(reason.word());
-            if let (SetAside::UnresolvedMember { group }, Some(unresolved)) = (reason, &self.unresolved) {
+            let (SetAside::UnresolvedMember { group } | SetAside::ReadAgain { group }) = reason else {
+                continue;
+            };
+            if let Some(unresolved) = &self.unresolved {
                 // Without anybody to read lists the next regular reading tells.
                 let _ = unresolved.send(group.clone());
             }

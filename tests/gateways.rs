@@ -16,9 +16,17 @@ mod native;
 mod onebot_api;
 #[path = "gateways/onebot_reports.rs"]
 mod onebot_reports;
+#[path = "gateways/qyapi.rs"]
+mod qyapi;
 #[path = "gateways/signatures.rs"]
 mod signatures;
 #[path = "gateways/telling.rs"]
 mod telling;
 #[path = "gateways/terminal.rs"]
 mod terminal;
+#[path = "gateways/wecom_api.rs"]
+mod wecom_api;
+#[path = "gateways/wecom_envelope.rs"]
+mod wecom_envelope;
+#[path = "gateways/wecom_reports.rs"]
+mod wecom_reports;

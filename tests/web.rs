@@ -16,3 +16,5 @@ mod reports;
 mod sockets;
 #[path = "web/watching.rs"]
 mod watching;
+#[path = "web/wecom.rs"]
+mod wecom;

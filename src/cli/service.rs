@@ -15,7 +15,7 @@ use super::keep::said;
 use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
-use crate::chat::{Capability, GroupId, Lang, Roster};
+use crate::chat::{Capability, GroupId, Lang};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::engine::Dice;
@@ -259,7 +259,7 @@ async fn rosters(
 
 /// Reads the lists of some groups, or of all; `false` if the gateway did not answer.
 async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTreeSet<GroupId>>, Lang)) -> bool {
-    let (own, groups) = match (gateway.who_am_i().await, gateway.groups().await) {
+    let (own, groups) = match (gateway.who_am_i().await, gateway.known(only).await) {
         (Ok(account), Ok(groups)) => (account.person, groups),
         (Err(trouble), _) | (_, Err(trouble)) => {
             tracing::warn!(%trouble, "{}", lang.pick(
@@ -270,12 +270,9 @@ async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTr
         }
     };
     let mut all_read = true;
-    for known in groups
-        .into_iter()
-        .filter(|known| only.is_none_or(|only| only.contains(&known.group)))
-    {
-        let entries = match gateway.members(&known.group).await {
-            Ok(entries) => entries,
+    for known in groups {
+        let mut roster = match gateway.roster(&known).await {
+            Ok(roster) => roster,
             Err(trouble) => {
                 tracing::warn!(group = %known.group, %trouble, "{}", lang.pick(
                     "这个群的成员名单读不到，稍后再试",
@@ -286,15 +283,10 @@ async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTr
             }
         };
         // An empty list is a gateway that does not know yet, not a group everybody left.
-        if entries.is_empty() {
+        if roster.entries.is_empty() {
             continue;
         }
-        let entries = entries.into_iter().filter(|entry| entry.person != own).collect();
-        let roster = Roster {
-            group: known.group,
-            name: known.name,
-            entries,
-        };
+        roster.entries.retain(|entry| entry.person != own);
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
             return false;
         }

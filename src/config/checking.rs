@@ -19,7 +19,8 @@ use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::{
-    Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    WeCom, WeComSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -372,7 +373,36 @@ impl<'t> Checking<'t> {
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
             }
+            Kind::Wecom => {
+                let mut settings = self.wecom((name, table), written);
+                settings.api = api.unwrap_or(settings.api);
+                (settings.token, settings.secret) = (token, signing);
+                Gateway::WeCom(WeCom::new(settings)?)
+            }
         })
+    }
+
+    /// What only WeCom has.
+    fn wecom(&mut self, (name, table): (GatewayName, &str), written: &written::Gateway) -> WeComSettings {
+        let mut settings = WeComSettings::new(name);
+        let mut text =
+            |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
+        (settings.corp, settings.agent) = (text("corp", &written.corp), text("agent", &written.agent));
+        let key = |key: &str| format!("{table}.{key}");
+        settings.aes_key = written.aes_key.as_ref().map(|it| self.secret(&key("aes_key"), it));
+        for (robot, secret) in written.robots.iter().flatten() {
+            let secret = self.secret(&key(&format!("robots.{robot}")), secret);
+            settings.robots.insert(robot.clone(), secret);
+        }
+        for (group, robot) in written.groups.iter().flatten() {
+            let robot = self.fill(&key(&format!("groups.{group}")), robot);
+            settings.groups.insert(group.clone(), robot);
+        }
+        settings.form = match written.form {
+            None | Some(written::Form::Text) => Form::Text,
+            Some(written::Form::Markdown) => Form::Markdown,
+        };
+        settings
     }
 }
 

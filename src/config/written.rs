@@ -190,6 +190,12 @@ pub struct Gateway {
     pub bot: Option<Text>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
+    pub corp: Option<Text>,
+    pub aes_key: Option<Secret>,
+    pub agent: Option<Text>,
+    pub robots: Option<BTreeMap<String, Secret>>,
+    pub groups: Option<BTreeMap<String, Text>>,
+    pub form: Option<Form>,
 }
 
 /// How ids are written in calls.
@@ -208,6 +214,14 @@ pub enum Messages {
     Cq,
 }
 
+/// How messages of a WeCom robot are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    Text,
+    Markdown,
+}
+
 /// Which protocol a gateway speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -215,6 +229,7 @@ pub enum Kind {
     Terminal,
     Native,
     Onebot11,
+    Wecom,
 }
 
 impl Described for Gateway {
@@ -246,17 +261,23 @@ impl Gateway {
             "api" => (
                 Text::shape(),
                 (
-                    "网关的接口：http 地址；onebot11 也可以是 ws 地址，或 reverse（网关连过来）。",
-                    "Where the gateway is called: an http address; for onebot11 also a ws address, or reverse where it opens a WebSocket to us.",
+                    "网关的接口：http 地址；onebot11 也可以是 ws 地址，或 reverse（网关连过来）；wecom 不写就是企业微信的官方地址。",
+                    "Where the gateway is called: an http address; for onebot11 also a ws address, or reverse where it opens a WebSocket to us; for wecom WeCom's own unless written.",
                 ),
             ),
             "token" => (
                 Secret::shape(),
-                ("调用网关用的 access_token。", "Sent with every call."),
+                (
+                    "调用网关用的 access_token；wecom：回调的 Token。",
+                    "Sent with every call; for wecom the callback's Token.",
+                ),
             ),
             "secret" => (
                 Secret::shape(),
-                ("网关上报用的签名密钥。", "What its reports are signed with."),
+                (
+                    "网关上报用的签名密钥；wecom：应用的 Secret。",
+                    "What its reports are signed with; for wecom the application's Secret.",
+                ),
             ),
             "secrets" => (
                 Vec::<Secret>::shape(),
@@ -278,6 +299,36 @@ impl Gateway {
                     "Numbers where they look like it, or always texts.",
                 ),
             ),
+            "corp" => (Text::shape(), ("企业 ID（CorpID）。", "The CorpID.")),
+            "aes_key" => (
+                Secret::shape(),
+                ("回调的 EncodingAESKey。", "The callback's EncodingAESKey."),
+            ),
+            "agent" => (
+                Text::shape(),
+                ("应用的 AgentId，写在引号里。", "The application's AgentId, in quotes."),
+            ),
+            "robots" => (
+                named(Secret::shape()),
+                (
+                    "群机器人：名字 = webhook 的 key。",
+                    "Group robots: NAME = the webhook's key.",
+                ),
+            ),
+            "groups" => (
+                named(Text::shape()),
+                (
+                    "哪个群由哪个机器人说话：群编号 = 机器人的名字。",
+                    "Which robot speaks in a group: the group's id = the robot's name.",
+                ),
+            ),
+            "form" => (
+                Form::shape(),
+                (
+                    "机器人的消息：text 或 markdown（微信里看不到）。",
+                    "A robot's messages: as text, or as markdown, which WeChat does not show.",
+                ),
+            ),
             _ => (
                 Messages::shape(),
                 ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
@@ -292,6 +343,17 @@ impl Described for Ids {
     }
 }
 
+impl Described for Form {
+    fn shape() -> Value {
+        json!({ "enum": ["text", "markdown"] })
+    }
+}
+
+/// A table whose keys are names.
+fn named(shape: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": shape })
+}
+
 impl Described for Messages {
     fn shape() -> Value {
         json!({ "enum": ["segments", "cq"] })
@@ -300,7 +362,7 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 3] = [Kind::Terminal, Kind::Native, Kind::Onebot11];
+    pub const ALL: [Kind; 4] = [Kind::Terminal, Kind::Native, Kind::Onebot11, Kind::Wecom];
 
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -308,6 +370,7 @@ impl Kind {
             Self::Terminal => "terminal",
             Self::Native => "native",
             Self::Onebot11 => "onebot11",
+            Self::Wecom => "wecom",
         }
     }
 
@@ -317,6 +380,9 @@ impl Kind {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+            Self::Wecom => &[
+                "api", "corp", "token", "aes_key", "secret", "agent", "robots", "groups", "form",
+            ],
         }
     }
 }
@@ -335,6 +401,12 @@ impl Gateway {
             bot,
             ids,
             messages,
+            corp,
+            aes_key,
+            agent,
+            robots,
+            groups,
+            form,
         } = self;
         [
             ("api", api.is_some()),
@@ -346,6 +418,12 @@ impl Gateway {
             ("bot", bot.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
+            ("corp", corp.is_some()),
+            ("aes_key", aes_key.is_some()),
+            ("agent", agent.is_some()),
+            ("robots", robots.is_some()),
+            ("groups", groups.is_some()),
+            ("form", form.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, Url};
+use reqwest::{Client, RequestBuilder, Url};
 
 use super::settings::{BadAddress, BadSettings};
 use crate::chat::{GatewayName, Moment};
@@ -87,45 +87,65 @@ impl Caller {
             Some(path) => format!("{}/{path}", self.base),
             None => self.base.clone(),
         };
+        self.post_to(&address, headers, body, answer_max).await
+    }
+
+    /// The same to an address of its own, which somebody trusted told.
+    pub async fn post_to(&self, address: &str, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
         let request = self
             .client
             .post(address)
             .headers(headers)
             .header("content-type", "application/json")
             .body(body);
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(error) if error.is_connect() || error.is_builder() => {
-                return Reply::NeverSent { why: explain(error) };
+        heard(request, answer_max).await
+    }
+
+    /// GETs a path below the base address; it may end in a query.
+    pub async fn get(&self, path: &str, answer_max: usize) -> Reply {
+        heard(self.client.get(format!("{}/{path}", self.base)), answer_max).await
+    }
+
+    /// GETs an address of its own.
+    pub async fn fetch(&self, address: &str, answer_max: usize) -> Reply {
+        heard(self.client.get(address), answer_max).await
+    }
+}
+
+/// Sends a request and listens to the answer.
+async fn heard(request: RequestBuilder, answer_max: usize) -> Reply {
+    let mut response = match request.send().await {
+        Ok(response) => response,
+        Err(error) if error.is_connect() || error.is_builder() => {
+            return Reply::NeverSent { why: explain(error) };
+        }
+        Err(error) => return Reply::Lost { why: explain(error) },
+    };
+    let status = response.status().as_u16();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= answer_max => body.extend_from_slice(&chunk),
+            Ok(Some(_)) => {
+                return Reply::Lost {
+                    why: format!("HTTP {status} with an answer longer than {answer_max} bytes"),
+                };
             }
+            Ok(None) => break,
+            // A status that already says no needs no body.
+            Err(_) if status >= 300 => break,
             Err(error) => return Reply::Lost { why: explain(error) },
-        };
-        let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        let mut body = Vec::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= answer_max => body.extend_from_slice(&chunk),
-                Ok(Some(_)) => {
-                    return Reply::Lost {
-                        why: format!("HTTP {status} with an answer longer than {answer_max} bytes"),
-                    };
-                }
-                Ok(None) => break,
-                // A status that already says no needs no body.
-                Err(_) if status >= 300 => break,
-                Err(error) => return Reply::Lost { why: explain(error) },
-            }
         }
-        Reply::Answered {
-            status,
-            retry_after,
-            body,
-        }
+    }
+    Reply::Answered {
+        status,
+        retry_after,
+        body,
     }
 }
 
