@@ -491,9 +491,24 @@ impl<'w> Gathering<'w> {
 fn tells_new_name(what: &What) -> bool {
     match what {
         What::Fact(row::Fact::Renamed { .. }) => true,
-        What::Sentence { text, .. } => ["群名", "群聊名", "群組名", "群组名", "name", "主题", "subject"]
-            .iter()
-            .any(|word| text.contains(word)),
+        // «name» also stands in `$username$`.
+        What::Sentence { text, .. } => {
+            let text = text.to_ascii_lowercase();
+            let words = [
+                "群名",
+                "群聊名",
+                "群組名",
+                "群组名",
+                "名称",
+                "名稱",
+                "主题",
+                "主題",
+                "subject",
+                "group name",
+                "chat name",
+            ];
+            words.iter().any(|word| text.contains(word))
+        }
         _ => false,
     }
 }

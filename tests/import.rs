@@ -13,5 +13,7 @@ mod sentences;
 mod shapes;
 #[path = "import/stage.rs"]
 mod stage;
+#[path = "import/traps.rs"]
+mod traps;
 #[path = "import/truth.rs"]
 mod truth;

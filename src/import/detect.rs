@@ -55,7 +55,7 @@ pub fn look(head: &str) -> Looks {
 fn json(head: &str) -> Option<Looks> {
     let keys = keys(head);
     let has = |all: &[&str]| all.iter().all(|key| keys.contains(*key));
-    let table: [(&[&str], Format); 20] = [
+    let table: [(&[&str], Format); 22] = [
         (&["weflow", "session"], Format::WeFlow),
         (&["chatlab", "meta"], Format::ChatLab),
         (&["_type", "chatlab"], Format::ChatLab),
@@ -74,6 +74,9 @@ fn json(head: &str) -> Option<Looks> {
         (&["msgid", "action", "user"], Format::WeCom),
         (&["date_unixtime", "from_id"], Format::Telegram),
         (&["date_unixtime", "actor_id"], Format::Telegram),
+        // Of before 2022, without counted times.
+        (&["date", "from", "from_id"], Format::Telegram),
+        (&["date", "actor", "actor_id"], Format::Telegram),
         (&["personal_information", "chats"], Format::Telegram),
         (&["localType", "senderUsername"], Format::WeFlow),
     ];

@@ -83,8 +83,8 @@ impl Directory {
                     }
                 }
             }
-            What::Sentence { by, text, .. } => {
-                self.know(&room, by);
+            What::Sentence { by, text, named, .. } => {
+                named.iter().chain([by]).for_each(|who| self.know(&room, who));
                 self.quote(text);
             }
             What::Known(everybody) => everybody.iter().for_each(|who| self.know(&room, who)),
@@ -187,6 +187,7 @@ impl Directory {
             room: self.rooms.get(&room_key(room)),
             all: &self.all,
             ids_in_names,
+            joined_by_words: false,
         }
     }
 
@@ -277,12 +278,21 @@ pub struct People<'a> {
     room: Option<&'a Known>,
     all: &'a Known,
     ids_in_names: bool,
+    /// The last of several names is joined to the others by a word, as in «A, B and C».
+    joined_by_words: bool,
 }
 
 impl<'a> People<'a> {
     /// Nobody at all.
     pub fn known_to(directory: &'a Directory) -> Self {
         directory.in_room(&Room::default(), false)
+    }
+
+    /// As a network that joins the last of several names by a word writes them.
+    #[must_use]
+    pub fn joined_by_words(mut self) -> Self {
+        self.joined_by_words = true;
+        self
     }
 
     pub fn knows_name(&self, name: &str) -> bool {
@@ -356,9 +366,33 @@ impl<'a> People<'a> {
                 name.push_str(mark);
                 from += 1;
             }
-            names.push(self.one(&name));
+            let both = match from == pieces.len() && longest.is_none() {
+                true => self.two(&name, pieces.len() > 1),
+                false => None,
+            };
+            match both {
+                Some((one, other)) => names.extend([self.one(one), self.one(other)]),
+                None => names.push(self.one(&name)),
+            }
         }
         names
+    }
+
+    /// The last of several names may be joined to the one before it by a word, and a name may hold that word: one of
+    /// both is known, or the network always writes so.
+    fn two<'t>(&self, text: &'t str, ends_list: bool) -> Option<(&'t str, &'t str)> {
+        const WORDS: [&str; 5] = [" and ", " & ", "和", "與", "及"];
+        let pairs = || {
+            WORDS
+                .iter()
+                .flat_map(|word| text.match_indices(word))
+                .map(|(at, word)| (text[..at].trim(), text[at + word.len()..].trim()))
+                .filter(|(one, other)| !one.is_empty() && !other.is_empty())
+        };
+        let both = pairs().find(|(one, other)| self.knows_name(one) && self.knows_name(other));
+        let either = || pairs().find(|(one, other)| self.knows_name(one) || self.knows_name(other));
+        let always = || pairs().next().filter(|_| ends_list && self.joined_by_words);
+        both.or_else(either).or_else(always)
     }
 }
 

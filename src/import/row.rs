@@ -102,6 +102,9 @@ pub enum What {
         /// Names are written with their ids: `name(id)`.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         ids: bool,
+        /// Whom it names, where the format tells that beside the words.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        named: Vec<Who>,
     },
     /// The format says itself what happened.
     Fact(Fact),
@@ -205,6 +208,7 @@ impl What {
             text: text.into(),
             by: Who::default(),
             ids: false,
+            named: Vec::new(),
         }
     }
 }

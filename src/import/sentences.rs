@@ -69,6 +69,10 @@ impl Sentences {
 
     /// What a sentence means; `None` if it is none of the table.
     pub fn read(&self, network: Option<Network>, text: &str, people: &People<'_>) -> Option<Fact> {
+        let people = &match network {
+            Some(Network::WhatsApp) => people.joined_by_words(),
+            _ => *people,
+        };
         let text = clean(text);
         let letters: Vec<char> = text.chars().collect();
         // A sentence of the network's is short, whatever names are in it.
@@ -76,7 +80,7 @@ impl Sentences {
             return None;
         }
         let shadow = pattern::shadow(&text);
-        let mut best: Option<(i32, Fit, usize)> = None;
+        let mut best: Option<((i32, usize), Fit, usize)> = None;
         for (pattern, place) in &self.entries {
             let on = &self.written[*place].on;
             if network.is_some_and(|network| !on.is_empty() && !on.contains(&network)) {
@@ -84,6 +88,7 @@ impl Sentences {
             }
             for fit in pattern.fits(&letters, &shadow) {
                 let Some(weight) = weight(&fit, people) else { continue };
+                let weight = (weight, pattern.letters());
                 if best.as_ref().is_none_or(|(most, _, _)| weight > *most) {
                     best = Some((weight, fit, *place));
                 }
@@ -103,7 +108,8 @@ fn weight(fit: &Fit, people: &People<'_>) -> Option<i32> {
         }
         let inner = unquoted(text);
         let quoted = inner.len() < text.trim().len();
-        if text.trim().is_empty() {
+        // A name is one line, and no two quoted ones with words between them.
+        if text.trim().is_empty() || text.contains('\n') {
             return None;
         }
         let half = !quoted && (cleaning::opens(text.trim()) || cleaning::closes(text.trim()));
@@ -112,6 +118,9 @@ fn weight(fit: &Fit, people: &People<'_>) -> Option<i32> {
             Slot::Names | Slot::Roster => people.split(inner).iter().all(|name| people.knows_name(&name.name)),
             Slot::Title | Slot::Any => false,
         };
+        if half && !known && cleaning::holds_several(text) {
+            return None;
+        }
         weight += i32::from(quoted) * 2 + i32::from(known) * 3 - i32::from(half) * 4;
     }
     Some(weight)

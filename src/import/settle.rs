@@ -109,7 +109,7 @@ impl<'a> Settling<'a> {
 
     /// Lines nothing that follows can change. Call it after every row.
     pub fn ready(&mut self) -> Vec<Line> {
-        match self.pending.is_empty() {
+        match self.pending.is_empty() && self.named.is_none() {
             true => std::mem::take(&mut self.out),
             false => Vec::new(),
         }
@@ -252,7 +252,7 @@ impl<'a> Settling<'a> {
         }
         match &row.what {
             What::Said { .. } => self.said(file, &row, &room),
-            What::Sentence { text, by, ids } => {
+            What::Sentence { text, by, ids, .. } => {
                 let people = self.ground.directory.in_room(&room, *ids);
                 self.counts.sentence(self.group(&room).as_ref());
                 match self.ground.sentences.read(self.network(file), text, &people) {
@@ -627,6 +627,13 @@ impl<'a> Settling<'a> {
         };
         let (file, row) = named.source.clone();
         self.tell(file, &row, (named.nth, joined, Sure::Inferred), "");
+        // It happened when the others came in: its line stands beside theirs.
+        named.place += 1;
+        if let Some(line) = self.out.pop() {
+            self.out.insert(named.place, line);
+        }
+        let behind = self.pending.iter_mut().filter(|pending| pending.place >= named.place);
+        behind.for_each(|pending| pending.place += 1);
         self.named = Some(named);
     }
 

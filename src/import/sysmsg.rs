@@ -16,7 +16,7 @@ pub fn read(text: &str) -> Option<What> {
             let body = message.child("revokemsg")?;
             What::Fact(Fact::Recalled {
                 message: first(&[body.text_of("newmsgid"), body.text_of("msgid")]),
-                by: None,
+                by: recaller(body.text_of("replacemsg")),
             })
         }
         "pat" => {
@@ -43,6 +43,13 @@ pub fn read(text: &str) -> Option<What> {
             people: Vec::new(),
         }),
     })
+}
+
+/// Who took a message back stands in quotes before the words that are shown in its place.
+fn recaller(shown: &str) -> Option<Who> {
+    let name = shown.trim().strip_prefix(['"', '“'])?;
+    let (name, _) = name.rsplit_once(['"', '”'])?;
+    Some(Who::named(name)).filter(|who| !who.is_nobody())
 }
 
 fn first(texts: &[&str]) -> String {
@@ -75,7 +82,7 @@ fn template(message: &Node) -> Option<What> {
             words = words.replace(&variable, &named);
         }
     }
-    Some(sentence(words))
+    Some(sentence(message, words))
 }
 
 fn with_id(member: &Node) -> String {
@@ -100,13 +107,18 @@ fn chatroom(message: &Node) -> Option<What> {
             }
         }
     }
-    (!words.is_empty()).then(|| sentence(words))
+    (!words.is_empty()).then(|| sentence(message, words))
 }
 
-fn sentence(text: String) -> What {
+/// A member may be called like another one with an id: what the form says apart from the words is known first.
+fn sentence(message: &Node, text: String) -> What {
+    let mut members = Vec::new();
+    message.all("member", &mut members);
+    let who = |member: &&Node| Who::new(member.text_of("username"), member.text_of("nickname"));
     What::Sentence {
         text,
         by: Who::default(),
         ids: true,
+        named: members.iter().map(who).collect(),
     }
 }

@@ -163,6 +163,23 @@ fn wechat_in_chinese() {
             ("以上是打招呼的内容", "greeting"),
             ("某种没见过的系统提示", "unknown"),
             ("管理员开启了消息撤回限制功能", "unknown"),
+            ("对方撤回了一条消息（rawid：12） 内容为“你好”", "recall"),
+            (
+                "\"小桥\"邀请你和\"阿南、阿岚\"加入了群聊，群聊参与人还有：李澈",
+                "join invited @self + 阿南 + 阿岚 by 小桥 there 李澈",
+            ),
+            ("\"小桥\"邀請\"阿南\"加入了群組", "join invited 阿南 by 小桥"),
+            (
+                "\"阿岚\"透過掃描\"小桥\"分享的二維碼加入群組",
+                "join scanned 阿岚 by 小桥",
+            ),
+            (
+                "\"阿岚\"通過掃描\"小桥\"分享的 QR Code加入群組",
+                "join scanned 阿岚 by 小桥",
+            ),
+            ("\"小桥\"修改群組名為“福利群”", "rename 福利群"),
+            ("\"小桥\"已收回訊息", "recall"),
+            ("你收回了一則訊息", "recall"),
         ],
     );
 }
@@ -238,6 +255,10 @@ fn wechat_in_english() {
                 "kicked @self by 小桥",
             ),
             ("\"小桥\" changed the group name to \"ding\"", "rename ding"),
+            (
+                "小桥 invited Tom and Jerry to the group chat",
+                "join invited Tom and Jerry by 小桥",
+            ),
             ("\"小桥\" has recalled a message.", "recall"),
         ],
     );
@@ -266,6 +287,8 @@ fn qq_and_whatsapp() {
                 "join invited 阿南 by 小桥",
             ),
             ("阿岚通过小桥分享的二维码加入了群聊", "join scanned 阿岚 by 小桥"),
+            ("新人通过守夜分享的二维码加入了群聊", "join scanned 新人 by 守夜"),
+            ("阿南退出了本群。\n阿岚被管理员移出本群。", "unknown"),
             ("阿岚通过你的二维码加入了群聊", "join scanned 阿岚 by @self"),
             ("你已是群成员", "member"),
             ("[12]", "join somehow "),
@@ -286,6 +309,22 @@ fn qq_and_whatsapp() {
             ("小桥 移除了 阿南", "kicked 阿南 by 小桥"),
             ("小桥 added 阿南", "join invited 阿南 by 小桥"),
             ("阿南 left", "left 阿南"),
+            ("小桥 added 阿南 and Hua", "join invited 阿南 + Hua by 小桥"),
+            (
+                "小桥 added Ming, Hua and Zhou",
+                "join invited Ming + Hua + Zhou by 小桥",
+            ),
+            (
+                "小桥 添加了 新人甲、新人乙和老周",
+                "join invited 新人甲 + 新人乙 + 老周 by 小桥",
+            ),
+            ("小桥 添加了 小和尚", "join invited 小和尚 by 小桥"),
+            ("阿南 已離開", "left 阿南"),
+            ("小桥 已將 阿南 移除", "kicked 阿南 by 小桥"),
+            ("阿南 已透過此群組的邀請連結加入", "join scanned 阿南"),
+            ("小桥 已將群組名稱變更為「四海」", "rename 四海"),
+            ("小桥 pinned a message", "top"),
+            ("You're now an admin", "admin"),
         ],
     );
 }

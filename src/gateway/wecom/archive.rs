@@ -77,21 +77,42 @@ pub fn line(gateway: &GatewayName, line: &str) -> Result<Decoded, Refusal> {
 
 /// What an archived message says; `body` is what stands at the key its kind names.
 pub fn segments(kind: &str, body: &Value) -> Vec<Segment> {
-    let first = |keys: &[&str]| {
-        let found = keys.iter().filter_map(|key| body.get(*key)?.as_str());
-        found
-            .map(str::to_owned)
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
-    };
     let mut segments = match kind {
+        "mixed" => return mixed(body),
         "text" | "markdown" => Vec::new(),
-        "image" => vec![Segment::Image(first(&["sdkfileid", "md5sum"]))],
+        "image" => vec![picture(body)],
         other => vec![Segment::Other(other.to_owned())],
     };
-    let words = first(&["content", "title", "description"]);
+    let words = first(body, &["content", "title", "description"]);
     if !words.is_empty() && kind != "image" {
         segments.push(Segment::Text(words));
     }
     segments
+}
+
+/// Words and pictures in one message; the content of each is JSON within a text.
+fn mixed(body: &Value) -> Vec<Segment> {
+    let items = body.get("item").and_then(Value::as_array);
+    let segment = |item: &Value| {
+        let content = serde_json::from_str(&first(item, &["content"])).unwrap_or(Value::Null);
+        match first(item, &["type"]).as_str() {
+            "text" => Segment::Text(first(&content, &["content"])),
+            "image" => picture(&content),
+            other => Segment::Other(other.to_owned()),
+        }
+    };
+    items.into_iter().flatten().map(segment).collect()
+}
+
+fn picture(body: &Value) -> Segment {
+    Segment::Image(first(body, &["sdkfileid", "md5sum"]))
+}
+
+/// The first of these fields that holds a text.
+fn first(body: &Value, keys: &[&str]) -> String {
+    let found = keys.iter().filter_map(|key| body.get(*key)?.as_str());
+    found
+        .map(str::to_owned)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }

@@ -131,6 +131,7 @@ fn message(
             text: content,
             by,
             ids: false,
+            named: Vec::new(),
         },
         81 if content.is_empty() => What::Fact(Fact::Recalled {
             message: String::new(),
@@ -140,11 +141,13 @@ fn message(
             text: content,
             by,
             ids: false,
+            named: Vec::new(),
         },
         _ if of_room => What::Sentence {
             text: content,
             by,
             ids: false,
+            named: Vec::new(),
         },
         22 => What::Fact(Fact::Other {
             kind: "pat".to_owned(),

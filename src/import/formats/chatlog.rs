@@ -65,6 +65,7 @@ fn sentence(text: impl Into<String>) -> What {
         text: text.into(),
         by: Who::default(),
         ids: true,
+        named: Vec::new(),
     }
 }
 
@@ -109,7 +110,8 @@ fn table(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
             private: !talker.is_empty() && !talker.ends_with("@chatroom") && !talker.ends_with("@im.chatroom"),
         };
         let (sender, name, content) = (cells.get("Sender"), cells.get("SenderName"), cells.get("Content"));
-        let what = match sender == SYSTEM || name == SYSTEM {
+        // A member may be called like the network, and has an id all the same.
+        let what = match sender == SYSTEM || (sender.is_empty() && name == SYSTEM) {
             true => sentence(content),
             false => What::words(
                 Who::new(sender, if name == "我" { "" } else { name }),
@@ -163,10 +165,14 @@ fn lines(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     let mut lines = source.lines()?;
     let mut day = source.context.begins;
     let mut open: Option<(Moment, u64, String, String, Vec<String>)> = None;
+    let mut may_begin = true;
     while let Some(line) = lines.line()? {
         let line = line.to_owned();
         let number = lines.number();
-        match head(&line) {
+        // A blank line stands before every head: what looks like one elsewhere was typed.
+        let heads = head(&line).filter(|_| may_begin);
+        may_begin = line.trim().is_empty();
+        match heads {
             Some((name, id, time)) => {
                 close(open.take(), sink)?;
                 let local = match (whole_time(time), day) {

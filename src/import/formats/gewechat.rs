@@ -68,9 +68,12 @@ fn message(data: &Value, at: Moment, number: u64, own: &str) -> Row {
     let what = match kind {
         10000 => What::sentence(words),
         10002 => match sysmsg::read(words) {
-            Some(What::Fact(Fact::Recalled { message, .. })) => What::Fact(Fact::Recalled {
+            // Before what the network says stands the room.
+            Some(What::Fact(Fact::Recalled { message, by })) => What::Fact(Fact::Recalled {
                 message,
-                by: Some(Who::new(sender, "")).filter(|by| !by.is_nobody()),
+                by: Some(Who::new(sender, ""))
+                    .filter(|by| !by.is_nobody() && by.id != room.id)
+                    .or(by),
             }),
             Some(what) => what,
             None => What::sentence(words),

@@ -110,6 +110,7 @@ fn message(
             text: if words.is_empty() { gray(content) } else { words },
             by: Who::default(),
             ids: false,
+            named: Vec::new(),
         }
     } else {
         What::said(who.clone(), flag(value, "isSelf"), segments(source, content, words))

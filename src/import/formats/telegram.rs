@@ -130,6 +130,16 @@ fn segments(value: &Value) -> Vec<Segment> {
     segments
 }
 
+/// Whoever makes a group is in it, and often on its list.
+fn founders(members: Vec<Who>, actor: Who) -> Vec<Who> {
+    let others = members
+        .into_iter()
+        .filter(|who| !who.is_nobody() && who.name != actor.name);
+    let mut founders: Vec<Who> = others.collect();
+    founders.insert(0, actor);
+    founders
+}
+
 fn service(value: &Value) -> Option<Fact> {
     let actor = Who::new(text(value, "actor_id"), text(value, "actor"));
     let members: Vec<Who> = value
@@ -175,6 +185,9 @@ fn service(value: &Value) -> Option<Fact> {
             members,
             by: Some(actor),
             how: LeftHow::Kicked,
+        },
+        "create_group" | "create_channel" => Fact::Present {
+            members: founders(members, actor),
         },
         "edit_group_title" => Fact::Renamed {
             name: text(value, "title"),

@@ -103,7 +103,8 @@ impl Closing<'_, '_> {
     }
 
     fn system(&mut self, at: Moment, line: u64, words: String) -> Result<(), Trouble> {
-        let mut row = Row::new(at, &Source::no_room(), line, What::sentence(words));
+        // Whoever writes a second line may write the same.
+        let mut row = Row::new(at, &Source::no_room(), line, What::sentence(words)).inferred();
         row.about = true;
         (self.sink)(row)
     }

@@ -107,6 +107,14 @@ impl Callback {
         }
     }
 
+    /// A callback that was not answered in time is posted again, without an id: nobody comes or goes twice in a second.
+    fn id(&self) -> String {
+        match (self.members.is_empty(), self.at) {
+            (false, Some(at)) => format!("{}-{}-{}", self.detail, at.millis(), self.members.join("-")),
+            _ => String::new(),
+        }
+    }
+
     /// Whom it names; where it tells a number only, as many who are unknown.
     fn whom(&self) -> Vec<Who> {
         match self.members.is_empty() {
@@ -149,7 +157,7 @@ fn callback(source: &mut Source<'_>, number: u64, call: &Callback, sink: &mut Si
             return Ok(());
         }
     };
-    sink(Row::new(at, &call.room, number, What::Fact(fact)))
+    sink(Row::new(at, &call.room, number, What::Fact(fact)).with_id(call.id()))
 }
 
 /// Callbacks as XML, one document after the other.

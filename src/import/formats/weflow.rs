@@ -118,6 +118,7 @@ fn message(
             text: content,
             by: if is_room { Who::default() } else { who },
             ids: false,
+            named: Vec::new(),
         }
     } else {
         What::said(who, flag(value, "isSend"), segments(kind, &word, content))
@@ -153,9 +154,13 @@ pub fn is_text_head(line: &str) -> bool {
 fn lines(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     let mut lines = source.lines()?;
     let mut open: Option<(Moment, u64, String, Vec<String>)> = None;
+    let mut may_begin = true;
     while let Some(line) = lines.line()? {
         let line = line.to_owned();
-        match head(&line).and_then(|(time, name)| Some((when::local(time, Order::Ymd)?.0, name))) {
+        // A blank line stands before every head: what looks like one elsewhere was typed.
+        let heads = head(&line).filter(|_| may_begin);
+        may_begin = line.trim().is_empty();
+        match heads.and_then(|(time, name)| Some((when::local(time, Order::Ymd)?.0, name))) {
             Some((time, name)) => {
                 close(open.take(), sink)?;
                 open = Some((source.local(time), lines.number(), name.to_owned(), Vec::new()));
@@ -178,10 +183,11 @@ fn close(open: Option<(Moment, u64, String, Vec<String>)>, sink: &mut Sink<'_>) 
         words.pop();
     }
     let text = words.join("\n");
-    let what = match name.as_str() {
-        "系统消息" | "系统" => What::sentence(text),
-        "我" => What::words(Who::own(), true, text),
-        _ => What::words(Who::named(name), false, text),
-    };
-    sink(Row::new(at, &Source::no_room(), number, what))
+    let row = |what| Row::new(at, &Source::no_room(), number, what);
+    sink(match name.as_str() {
+        // A member may be called so as well.
+        "系统消息" | "系统" => row(What::sentence(text)).inferred(),
+        "我" => row(What::words(Who::own(), true, text)),
+        _ => row(What::words(Who::named(name), false, text)),
+    })
 }

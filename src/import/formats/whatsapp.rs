@@ -1,6 +1,8 @@
 //! WhatsApp's text exports, from iPhones and from Android. Dates follow the phone; the network's own lines have no sender,
 //! or a mark nobody sees.
 
+use std::collections::BTreeSet;
+
 use crate::chat::{Moment, Segment};
 use crate::import::row::{Row, What, Who};
 use crate::import::source::{Sink, Source};
@@ -31,40 +33,54 @@ pub fn is_text_head(line: &str) -> bool {
     head(line).is_some()
 }
 
-fn order_of(source: &mut Source<'_>) -> Result<Order, Trouble> {
-    if let Some(order) = source.context.dates {
-        return Ok(order);
-    }
+/// What has to be known of the whole file before a line of it can be read.
+struct Whole {
+    order: Order,
+    /// Whoever says something in words of their own.
+    speakers: BTreeSet<String>,
+}
+
+fn look_through(source: &mut Source<'_>) -> Result<Whole, Trouble> {
     let mut chooser = Chooser::default();
+    let mut speakers = BTreeSet::new();
     let mut lines = source.lines()?;
     while let Some(line) = lines.line()? {
-        if let Some((time, _)) = head(line) {
-            chooser.see(time);
+        let Some((time, rest)) = head(line) else { continue };
+        chooser.see(time);
+        match sender(rest) {
+            Some((name, words)) if !words.starts_with(MARK) => _ = speakers.insert(name.to_owned()),
+            _ => {}
         }
     }
-    match chooser.choose() {
-        Chosen::Order(order, found_out) => {
+    let order = match (source.context.dates, chooser.choose()) {
+        (Some(order), _) => order,
+        (None, Chosen::Order(order, found_out)) => {
             source.found.dates = found_out.then_some(order);
-            Ok(order)
+            order
         }
-        Chosen::Several => Err(Trouble::WhichDates {
-            file: source.file.to_owned(),
-        }),
-        Chosen::None => Err(Trouble::NoDates {
-            file: source.file.to_owned(),
-        }),
-    }
+        (None, Chosen::Several) => {
+            return Err(Trouble::WhichDates {
+                file: source.file.to_owned(),
+            });
+        }
+        (None, Chosen::None) => {
+            return Err(Trouble::NoDates {
+                file: source.file.to_owned(),
+            });
+        }
+    };
+    Ok(Whole { order, speakers })
 }
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let order = order_of(source)?;
+    let whole = look_through(source)?;
     let mut lines = source.lines()?;
     let mut open: Option<(Moment, u64, String)> = None;
     while let Some(line) = lines.line()? {
         let line = line.to_owned();
-        match head(&line).and_then(|(time, rest)| Some((when::local(time, order)?.0, rest))) {
+        match head(&line).and_then(|(time, rest)| Some((when::local(time, whole.order)?.0, rest))) {
             Some((time, rest)) => {
-                close(open.take(), sink)?;
+                close(open.take(), &whole, sink)?;
                 open = Some((source.local(time), lines.number(), rest.to_owned()));
             }
             None => match &mut open {
@@ -77,24 +93,35 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
             },
         }
     }
-    close(open, sink)
+    close(open, &whole, sink)
 }
 
-fn close(open: Option<(Moment, u64, String)>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-    let Some((at, line, rest)) = open else { return Ok(()) };
-    let row = |what| Row::new(at, &Source::no_room(), line, what);
-    let sender = rest
-        .split_once(": ")
+/// Who stands before the words, and the words.
+fn sender(rest: &str) -> Option<(&str, &str)> {
+    rest.split_once(": ")
         .or_else(|| Some((rest.strip_suffix(':')?, "")))
         // A new name of the group may hold a colon; a sender's name before one holds no quotes.
-        .filter(|(name, _)| !name.contains(['\n', '"', '“', '”', '「']));
-    let Some((name, words)) = sender else {
+        .filter(|(name, _)| !name.contains(['\n', '"', '“', '”', '「']))
+        .map(|(name, words)| (name.trim_start_matches(['~', MARK, ' ', '\u{202f}', '\u{a0}']), words))
+}
+
+/// Behind the mark stands what the program says: under the group's name, or of whoever it stands with. A speaker can
+/// put the mark before words of their own.
+fn is_typed(name: &str, words: &str, whole: &Whole) -> bool {
+    let is_taken_back = ["删除", "刪除", "deleted"].iter().any(|word| words.contains(word));
+    whole.speakers.contains(name) && !words.contains(name) && !is_taken_back
+}
+
+fn close(open: Option<(Moment, u64, String)>, whole: &Whole, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    let Some((at, line, rest)) = open else { return Ok(()) };
+    let row = |what| Row::new(at, &Source::no_room(), line, what);
+    let Some((name, words)) = sender(&rest) else {
         return sink(row(What::sentence(rest.trim_start_matches(MARK))).inferred());
     };
-    let name = name.trim_start_matches(['~', MARK, ' ', '\u{202f}', '\u{a0}']);
     let what = match words.strip_prefix(MARK) {
         Some(words) => match attached(words) {
             Some(segment) => What::said(Who::named(name), false, vec![segment]),
+            None if is_typed(name, words, whole) => What::words(Who::named(name), false, words),
             None => What::sentence(words),
         },
         None => match attached(words) {

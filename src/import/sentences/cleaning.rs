@@ -12,6 +12,14 @@ pub fn closes(text: &str) -> bool {
     text.ends_with(CLOSES)
 }
 
+/// Whether more than one pair of quotes is in it.
+pub fn holds_several(text: &str) -> bool {
+    text.chars()
+        .filter(|letter| OPENS.contains(letter) || CLOSES.contains(letter))
+        .count()
+        > 2
+}
+
 /// The text without blanks around it and one pair of quotes.
 pub fn unquoted(text: &str) -> &str {
     let text = text.trim();

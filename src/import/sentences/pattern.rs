@@ -101,7 +101,7 @@ fn plain(text: &str) -> Result<Pattern, String> {
 /// The letters sentences are compared by: lower case, simplified where the words of sentences are concerned, one letter
 /// for one, so that places stay the same.
 pub fn shadow(text: &str) -> Vec<char> {
-    const TRADITIONAL: [(char, char); 33] = [
+    const TRADITIONAL: [(char, char); 48] = [
         ('請', '请'),
         ('組', '组'),
         ('員', '员'),
@@ -135,6 +135,21 @@ pub fn shadow(text: &str) -> Vec<char> {
         ('錄', '录'),
         ('誰', '谁'),
         ('裡', '里'),
+        ('透', '通'),
+        ('離', '离'),
+        ('開', '开'),
+        ('連', '连'),
+        ('結', '结'),
+        ('變', '变'),
+        ('題', '题'),
+        ('從', '从'),
+        ('設', '设'),
+        ('圖', '图'),
+        ('創', '创'),
+        ('後', '后'),
+        ('雙', '双'),
+        ('電', '电'),
+        ('話', '话'),
     ];
     text.chars()
         .map(|letter| {
@@ -149,6 +164,15 @@ pub fn shadow(text: &str) -> Vec<char> {
 }
 
 impl Pattern {
+    /// So many letters are the network's own. Of two patterns a sentence fits alike, the one that says more is meant.
+    pub fn letters(&self) -> usize {
+        let of = |part: &Part| match part {
+            Part::Words(words) => words.len(),
+            Part::Slot(_) => 0,
+        };
+        self.parts.iter().map(of).sum()
+    }
+
     /// Every way the sentence fits, at most a few hundred.
     pub fn fits(&self, sentence: &[char], shadow: &[char]) -> Vec<Fit> {
         let mut search = Search {
