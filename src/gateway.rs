@@ -57,7 +57,7 @@ pub enum Gateway {
     /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
     /// WeCom: customer groups, staff, robots.
-    WeCom(WeCom),
+    WeCom(Box<WeCom>),
 }
 
 impl Gateway {

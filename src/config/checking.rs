@@ -377,7 +377,7 @@ impl<'t> Checking<'t> {
                 let mut settings = self.wecom((name, table), written);
                 settings.api = api.unwrap_or(settings.api);
                 (settings.token, settings.secret) = (token, signing);
-                Gateway::WeCom(WeCom::new(settings)?)
+                Gateway::WeCom(Box::new(WeCom::new(settings)?))
             }
         })
     }

@@ -257,6 +257,9 @@ impl Described for Gateway {
 impl Gateway {
     /// What stands at a key, whichever kind has it.
     fn key(key: &str) -> (Value, (&'static str, &'static str)) {
+        if let Some(told) = Self::key_of_wecom(key) {
+            return told;
+        }
         match key {
             "api" => (
                 Text::shape(),
@@ -299,6 +302,16 @@ impl Gateway {
                     "Numbers where they look like it, or always texts.",
                 ),
             ),
+            _ => (
+                Messages::shape(),
+                ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
+            ),
+        }
+    }
+
+    /// What stands at a key that only WeCom has.
+    fn key_of_wecom(key: &str) -> Option<(Value, (&'static str, &'static str))> {
+        Some(match key {
             "corp" => (Text::shape(), ("企业 ID（CorpID）。", "The CorpID.")),
             "aes_key" => (
                 Secret::shape(),
@@ -329,11 +342,8 @@ impl Gateway {
                     "A robot's messages: as text, or as markdown, which WeChat does not show.",
                 ),
             ),
-            _ => (
-                Messages::shape(),
-                ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
-            ),
-        }
+            _ => return None,
+        })
     }
 }
 

@@ -30,7 +30,7 @@ fn at(qyapi: &Qyapi, edit: impl FnOnce(&mut WeComSettings)) -> Gateway {
     settings.patience = Duration::from_millis(50);
     settings.settle = Duration::from_millis(1);
     edit(&mut settings);
-    Gateway::WeCom(WeCom::new(settings).unwrap())
+    Gateway::WeCom(Box::new(WeCom::new(settings).unwrap()))
 }
 
 fn words(text: &str) -> Vec<Segment> {

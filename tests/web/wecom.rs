@@ -26,7 +26,7 @@ fn gateway() -> Arc<Gateway> {
     settings.token = Some(SecretString::from(TOKEN));
     settings.aes_key = Some(SecretString::from(KEY));
     settings.patience = Duration::from_secs(30);
-    Arc::new(Gateway::WeCom(WeCom::new(settings).unwrap()))
+    Arc::new(Gateway::WeCom(Box::new(WeCom::new(settings).unwrap())))
 }
 
 async fn standing(inbox: Inbox, gateway: &Arc<Gateway>) -> House {
