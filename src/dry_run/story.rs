@@ -86,6 +86,7 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
         gateway: &stage.gateway,
         group: &stage.group,
         group_name: &story.group,
+        told: [&story.script, &story.expect],
         begin,
     };
     let (community, more) = past.community(&members, &given);

@@ -13,7 +13,7 @@ use super::draft::{Cause, Draft};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{coupon, manners, matching, merging, points, vote};
+use super::{coupon, manners, matching, merging, points, reaching, vote};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -483,15 +483,16 @@ fn move_points(
             people: vec![person.clone()],
             ..occasion.clone()
         };
+        let had = points::purse(draft, person).balance;
         let amount = points::award(draft, award, person, (&mut alone, rule))?;
         occasion.facts.clone_from(&alone.facts);
-        moved.push((amount, alone));
+        moved.push((had, amount, alone));
         Ok(())
     })?;
-    for (amount, alone) in moved {
+    for (had, amount, alone) in moved {
         match amount {
             0 => {}
-            1.. => matching::raise(draft, trigger::Fact::PointsEarned, "", &alone),
+            1.. => reaching::earned(draft, &alone, (had, had.saturating_add(amount))),
             _ => matching::raise(draft, trigger::Fact::PointsSpent, "", &alone),
         }
     }

@@ -14,7 +14,7 @@ use crate::playbook::{Limit, Opening, Playbook, Rule, Scope, Trigger};
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
 use super::probe::Asked;
-use super::reaching::reached;
+use super::reaching::{on_the_way, reached};
 use super::scene::scene;
 use super::verdict::{Verdict, Weighed};
 
@@ -31,7 +31,13 @@ pub fn plain(draft: &mut Draft<'_>) {
     let event = draft.event;
     each_rule(draft, &occasion, |draft, rule| {
         let trigger = rule.on.iter().find(|trigger| fits(draft, trigger, &event.happening));
-        draft.probe.asked(None, trigger.is_some(), || Asked::Trigger);
+        let near = on_the_way(draft, rule, &event.happening);
+        draft
+            .probe
+            .asked(None, trigger.is_some() || near.is_some(), || Asked::Trigger);
+        if let Some(near) = near.filter(|_| trigger.is_none_or(|trigger| matches!(trigger, Trigger::Reaches(_)))) {
+            draft.probe.asked(None, trigger.is_some(), || near);
+        }
         let Some(trigger) = trigger else { return };
         draft.probe.asked(None, !from_staff, || Asked::Customer);
         if from_staff {
@@ -46,22 +52,34 @@ pub fn plain(draft: &mut Draft<'_>) {
 
 /// Weighs every rule that waits for what a mechanic says.
 pub fn raise(draft: &mut Draft<'_>, fact: Fact, of: &str, occasion: &Occasion) {
+    raise_where(draft, occasion, |draft, rule| {
+        let fits = rule.on.iter().any(|trigger| tells(trigger, fact, of));
+        fits.then(|| {
+            draft.probe.asked(None, true, || Asked::Trigger);
+            occasion.clone()
+        })
+    });
+}
+
+/// Weighs every rule `meant` has an occasion for.
+pub fn raise_where(draft: &mut Draft<'_>, occasion: &Occasion, meant: impl Fn(&Draft<'_>, &Rule) -> Option<Occasion>) {
     if !draft.descend() {
         return;
     }
     each_rule(draft, occasion, |draft, rule| {
-        let fits = rule.on.iter().any(|trigger| match trigger {
-            Trigger::Fact { fact: wanted, of: name } => {
-                *wanted == fact && name.as_deref().is_none_or(|name| name == of)
-            }
-            _ => false,
-        });
-        if fits {
-            draft.probe.asked(None, true, || Asked::Trigger);
-            weigh(draft, rule, occasion.clone());
+        if let Some(occasion) = meant(draft, rule) {
+            weigh(draft, rule, occasion);
         }
     });
     draft.ascend();
+}
+
+/// Whether a trigger waits for a mechanic to say this.
+pub fn tells(trigger: &Trigger, fact: Fact, of: &str) -> bool {
+    match trigger {
+        Trigger::Fact { fact: wanted, of: name } => *wanted == fact && name.as_deref().is_none_or(|name| name == of),
+        _ => false,
+    }
 }
 
 /// Calls `weigh_one` with every rule of every book that plays where the occasion is.

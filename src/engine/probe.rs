@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
-use crate::community::change::Occasion;
+use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 
 use super::verdict::Verdict;
@@ -60,6 +60,13 @@ pub enum Asked {
     Plays,
     /// Does it wait for this kind of event?
     Trigger,
+    /// Did orders, money or points come to a mark? `mark` is the one crossed, else the next; `None` beyond the last.
+    Mark {
+        had: Fact,
+        has: Fact,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mark: Option<Fact>,
+    },
     /// Was it said where it listens: in a group, in private?
     Place,
     /// Was the bot called by name, where it must be?
@@ -165,6 +172,7 @@ pub enum Asked {
 pub enum Stage {
     Plays,
     Trigger,
+    Mark,
     Words,
     Who,
     On,
@@ -183,9 +191,10 @@ fn seconds<S: serde::Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::E
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 12] = [
+    pub const ALL: [Stage; 13] = [
         Stage::Plays,
         Stage::Trigger,
+        Stage::Mark,
         Stage::Words,
         Stage::Who,
         Stage::On,
@@ -205,6 +214,7 @@ impl Asked {
         match self {
             Asked::Plays => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
+            Asked::Mark { .. } => Stage::Mark,
             Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,

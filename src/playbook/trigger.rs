@@ -34,7 +34,7 @@ pub enum Trigger {
     Silent(Silent),
     /// A question nobody answered in time.
     Unanswered(Unanswered),
-    /// An order that takes somebody over a mark.
+    /// An order, or points, that take somebody over a mark.
     Reaches(Reaches),
     /// The calendar.
     At(Timetable),
@@ -114,6 +114,8 @@ pub enum Answerer {
 pub enum Reaches {
     Orders(Vec<u32>),
     Spend(Vec<Fen>),
+    /// The balance, on its way up.
+    Points(Vec<i64>),
 }
 
 /// What a message must be like.

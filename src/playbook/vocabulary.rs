@@ -383,6 +383,7 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
         Trigger::Unanswered(wanted) => of_message(&wanted.heard).with("minutes", Sort::Number),
         Trigger::Reaches(Reaches::Orders(_)) => about_one().and(ORDER).with("mark", Sort::Number),
         Trigger::Reaches(Reaches::Spend(_)) => about_one().and(ORDER).with("mark", Sort::Money),
+        Trigger::Reaches(Reaches::Points(_)) => of_fact(Fact::PointsEarned).with("mark", Sort::Number),
         Trigger::Fact { fact, .. } => of_fact(*fact),
     }
 }

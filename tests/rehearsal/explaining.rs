@@ -366,3 +366,45 @@ fn names_that_fit_nobody_or_several_are_said() {
     assert_eq!(person(&setup, &mut feed, "shop/10184"), Ok(PersonId::new("shop/10184")));
     assert!(person(&setup, &mut feed, "nobody is called so").is_err());
 }
+
+#[test]
+fn a_mark_that_was_not_reached_tells_by_how_much() {
+    let (inputs, _) = inputs(THREE_MONTHS);
+    let books = tea(r#"
+[[rule]]
+name = "earn"
+on   = { message = "礼包" }
+then = [ { points = 30 } ]
+
+[[rule]]
+name = "hundred"
+on   = { reaches = "points", mark = [100000, 100] }
+once = "ever"
+then = [ { say = "{{ who }} 满 {{ mark }}" } ]
+
+[[rule]]
+name = "thousand"
+on   = { reaches = "points", mark = [1000, 2000] }
+then = [ { say = "{{ who }} 满 {{ mark }}" } ]
+"#);
+    let setup = setup(books);
+    let zone = &setup.books.house.zone;
+    for (rule, zh, en) in [
+        (
+            "thousand",
+            "✗ 够数：有 30，下一档 1000，差 970",
+            "✗ mark: 30 of 1000, 970 short",
+        ),
+        (
+            "hundred",
+            "✗ 够数：有 30，下一档 100，差 70",
+            "✗ mark: 30 of 100, 70 short",
+        ),
+    ] {
+        let explained = answer(&setup, &inputs, (rule, None, None));
+        let text = show::text(&explained, Lang::Zh, zone);
+        assert!(text.contains(zh), "{text}");
+        let text = show::text(&explained, Lang::En, zone);
+        assert!(text.contains(en), "{text}");
+    }
+}

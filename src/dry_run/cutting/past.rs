@@ -62,6 +62,18 @@ impl Past<'_> {
                 lines.push(format!("{name} 下单 {amount} {}", self.when(at)));
             }
         }
+        for (field, value) in person
+            .fields
+            .iter()
+            .filter(|(field, _)| self.books.fields.contains(&***field))
+        {
+            lines.push(format!("{name} 记下 {field} {value}"));
+        }
+        if let Some(purse) = self.community.points().get(id).filter(|purse| purse.balance != 0) {
+            // What each movement was for is the ledger's; the balance is what decides.
+            let last = purse.lines.last().map_or(self.from, |movement| movement.at);
+            lines.push(format!("{name} 积分 {} {}", purse.balance, self.when(last)));
+        }
         let first = (id.clone(), crate::chat::CouponCode::new(""));
         let held = self
             .community

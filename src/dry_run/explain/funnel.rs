@@ -128,6 +128,7 @@ pub fn named(stage: Stage, lang: Lang) -> &'static str {
     let (zh, en) = match stage {
         Stage::Plays => ("在它的群里", "in its groups"),
         Stage::Trigger => ("事件相符", "kind matches"),
+        Stage::Mark => ("够数", "mark reached"),
         Stage::Words => ("话对得上", "words match"),
         Stage::Who => ("人对得上", "person may"),
         Stage::On => ("启用", "switched on"),

@@ -102,7 +102,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         Asked::Plays => vec![Edit::AllGroups],
         // Another kind of event is another rule; nobody there is not a matter of the rule.
         Asked::Opening { .. } => vec![Edit::AnyTime],
-        Asked::First { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
+        Asked::First { .. } | Asked::Mark { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }

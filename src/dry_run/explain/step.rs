@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::trace::Case;
 use super::waits_for::waits_for;
 use crate::chat::{Capability, Lang, Moment};
+use crate::community::change::Fact;
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::because::period_zh;
 use crate::dry_run::effects::plain;
@@ -44,6 +45,16 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::Plays => "剧本在这个群里生效（groups）".to_owned(),
         Asked::Trigger if passed => format!("触发：{}", wanted(case, Lang::Zh)),
         Asked::Trigger => format!("触发：它等的是 {}，这里是另一种事", wanted(case, Lang::Zh)),
+        Asked::Mark { had, has, mark } => match mark {
+            Some(mark) if passed => format!("够数：从 {} 到 {}，过了 {}", figure(had), figure(has), figure(mark)),
+            Some(mark) => format!(
+                "够数：有 {}，下一档 {}，差 {}",
+                figure(has),
+                figure(mark),
+                short(has, mark)
+            ),
+            None => format!("够数：有 {}，最高一档早就过了", figure(has)),
+        },
         Asked::Place => "在它听的地方说的（群里或私聊）".to_owned(),
         Asked::Called => "@ 了机器人".to_owned(),
         Asked::Question => "是一句问话（question）".to_owned(),
@@ -152,6 +163,11 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             "trigger: it waits until {}; this is something else",
             wanted(case, Lang::En)
         ),
+        Asked::Mark { had, has, mark } => match mark {
+            Some(mark) if passed => format!("mark: from {} to {}, over {}", figure(had), figure(has), figure(mark)),
+            Some(mark) => format!("mark: {} of {}, {} short", figure(has), figure(mark), short(has, mark)),
+            None => format!("mark: {}, the highest was reached long ago", figure(has)),
+        },
         Asked::Place => "said where it listens (in the group, in private)".to_owned(),
         Asked::Called => "the bot was called by name".to_owned(),
         Asked::Question => "it is a question (question)".to_owned(),
@@ -251,6 +267,24 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         Asked::Mentions { mentions, limit } => format!("called {mentions} times that day, {limit} allowed"),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
         Asked::Capability { needs } => format!("the gateway can {}", deed(*needs, Lang::En)),
+    }
+}
+
+/// A number, or an amount.
+fn figure(figure: &Fact) -> String {
+    match figure {
+        Fact::Money(amount) => format!("¥{amount}"),
+        Fact::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// By how much a figure falls short of a mark.
+fn short(has: &Fact, mark: &Fact) -> String {
+    match (has, mark) {
+        (Fact::Money(has), Fact::Money(mark)) => figure(&Fact::Money(*mark - *has)),
+        (Fact::Number(has), Fact::Number(mark)) => mark.saturating_sub(*has).to_string(),
+        _ => String::new(),
     }
 }
 

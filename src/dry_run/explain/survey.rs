@@ -206,10 +206,14 @@ impl Looking<'_> {
         }
     }
 
-    /// Keeps the lists short: without a time the last occasions are wanted, with one the nearest.
+    /// Keeps the lists short: without a time the last occasions are wanted, of those that came to nothing the ones that
+    /// came farthest; with a time the nearest.
     fn forget(&mut self) {
         const KEPT: usize = 64;
         let span = self.question.at;
+        if span.is_none() && self.far.len() > KEPT {
+            self.far.sort_by_key(|found| (found.stage, found.at));
+        }
         for kept in [&mut self.near, &mut self.far] {
             if kept.len() <= KEPT {
                 continue;

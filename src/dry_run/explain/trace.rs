@@ -201,12 +201,22 @@ fn theirs(entry: &Entry<'_>, weighing: &Weighing, whom: Option<&PersonId>) -> We
     weighing
 }
 
-/// The weighing of a rule that is about a person: their own, or else the last of the rule.
+/// The weighing of a rule that is about a person: their own, or else the last of the rule. What followed from an event may
+/// have brought the rule nearer than the event itself.
 fn of<'t>(rule: &RuleName, person: Option<&PersonId>, trail: &'t [Weighing]) -> Option<&'t Weighing> {
-    let mine = || trail.iter().rev().filter(|weighing| weighing.rule == *rule);
+    let mine = || trail.iter().filter(|weighing| weighing.rule == *rule);
+    let way = |weighing: &&Weighing| match &weighing.verdict {
+        Some(_) => (true, None),
+        None => (false, weighing.stopped_by().map(|step| step.asked.stage())),
+    };
     mine()
-        .find(|weighing| weighing.person.as_ref() == person)
-        .or_else(|| mine().find(|weighing| person.is_none_or(|person| weighing.people.contains(person))))
+        .filter(|weighing| weighing.person.as_ref() == person)
+        .max_by_key(way)
+        .or_else(|| {
+            mine()
+                .filter(|weighing| person.is_none_or(|person| weighing.people.contains(person)))
+                .max_by_key(way)
+        })
 }
 
 fn opened(entry: &Entry<'_>, key: &Key, (weighing, lang): (&Weighing, Lang)) -> Case {

@@ -90,6 +90,10 @@ fn reaches(marks: &Reaches, lang: Lang) -> String {
             let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
             lang.pick(format!("累计满 {marks} 元"), format!("{marks} yuan spent in all"))
         }
+        Reaches::Points(marks) => {
+            let marks = marks.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
+            lang.pick(format!("积分满 {marks}"), format!("points come to {marks}"))
+        }
     }
 }
 

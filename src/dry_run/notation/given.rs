@@ -13,6 +13,9 @@ use crate::playbook::reading::parse_length;
 /// The most coupons that can be given out beforehand with one line.
 const GIVEN_MOST: u32 = 100_000;
 
+/// The most points somebody can have beforehand with one line.
+const POINTS_MOST: u64 = 1_000_000_000;
+
 /// A rule fired before.
 const FIRED: [&str; 2] = ["触发过", "fired"];
 
@@ -51,11 +54,26 @@ pub enum Fact {
 pub enum Has {
     Tags(Vec<String>),
     Birthday(Birthday),
-    Ordered { amount: Fen, at: DateTime },
-    Coupon { coupon: String, at: DateTime },
+    Ordered {
+        amount: Fen,
+        at: DateTime,
+    },
+    Coupon {
+        coupon: String,
+        at: DateTime,
+    },
     JoinedAt(DateTime),
     SpokeAt(DateTime),
     Card(String),
+    Points {
+        amount: i64,
+        at: DateTime,
+    },
+    /// A field, empty never.
+    Field {
+        field: String,
+        value: String,
+    },
 }
 
 /// Reads what is given. Where no day is written, the day before `clock` is meant.
@@ -145,7 +163,29 @@ fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {
     if let Some(card) = after_word(rest, &["名片", "card"]) {
         return Ok(Has::Card(worded(card)?));
     }
+    if let Some(rest) = after_word(rest, &["积分", "points"]) {
+        let (amount, rest) = points(rest)?;
+        let at = day(rest, clock)?;
+        return Ok(Has::Points { amount, at });
+    }
+    if let Some(rest) = after_word(rest, &["记下", "noted"]) {
+        let (field, value) = first_word(rest);
+        let (field, value) = (worded(field)?, worded(value)?);
+        return Ok(Has::Field { field, value });
+    }
     Err(Mistake::UnknownGiven)
+}
+
+/// `120`, `+120`, `-5`.
+fn points(text: &str) -> Result<(i64, &str), Mistake> {
+    let (word, rest) = first_word(text);
+    let digits = crate::chat::fold(word);
+    let amount: i64 = digits.trim_end_matches('分').parse().map_err(|_| Mistake::BadPoints)?;
+    match amount {
+        0 => Err(Mistake::BadPoints),
+        _ if amount.unsigned_abs() > POINTS_MOST => Err(Mistake::BadPoints),
+        _ => Ok((amount, rest)),
+    }
 }
 
 /// `2026-02-01`, `2026-02-01 18:30`, `30天前`, `30d ago`; nothing is yesterday. It lies before `clock`.

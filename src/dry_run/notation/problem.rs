@@ -59,6 +59,12 @@ pub enum Mistake {
     BadPast,
     /// Only a member has this.
     NotAMember,
+    /// Nobody of this name is a member or does anything.
+    Stranger,
+    /// No whole number of points.
+    BadPoints,
+    /// No rule sets such a field.
+    UnknownField,
 }
 
 impl Mistake {
@@ -128,8 +134,8 @@ impl Mistake {
                 "a command is `retry` or `drop`, which is about the action given up last",
             ),
             Mistake::UnknownGiven => (
-                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 触发过 规则名、已发 券名 300张。",
-                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X`, `Ming fired rule` or `given out coupon 300`",
+                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 积分 120、小明 记下 size XL、小明 触发过 规则名、已发 券名 300张。",
+                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X`, `Ming points 120`, `Ming noted size XL`, `Ming fired rule` or `given out coupon 300`",
             ),
             Mistake::UnknownCoupon => (
                 "没有这张券，请写剧本里 [coupon.…] 的名字。",
@@ -150,6 +156,18 @@ impl Mistake {
             Mistake::NotAMember => (
                 "这个人不在 members 里，只有一开始就在群里的人才有进群时间、发言和名片。",
                 "only somebody listed in `members` can have joined, spoken or have a card beforehand",
+            ),
+            Mistake::Stranger => (
+                "没有这个人：members、script、expect 里都没有这个名字，请检查拼写，或写进 members。",
+                "nobody has this name: it stands in neither `members` nor `script` nor `expect`; check the spelling, or add it to `members`",
+            ),
+            Mistake::BadPoints => (
+                "积分请写成整数，例如「小明 积分 120」，不能是 0。",
+                "write a whole number of points other than 0, like `Ming points 120`",
+            ),
+            Mistake::UnknownField => (
+                "没有规则会记下这个资料项，请写某条规则 set 里的名字，例如「小明 记下 size XL」。",
+                "no rule sets this field; write a name that stands in the `set` of a rule, like `Ming noted size XL`",
             ),
         };
         lang.pick(zh, en)

@@ -8,10 +8,14 @@ use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, 
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::coupon::Coupon as Held;
+use crate::community::points::Movement;
 use crate::dry_run::notation::given::{Fact, Given, Has};
 use crate::dry_run::notation::{Mistake, Problem};
 use crate::engine::{coupon, mark_scope};
 use crate::playbook::{Coupon, Playbook, Playbooks, Scope};
+
+/// What points were for, as the ledger has it.
+const GIVEN: &str = "given";
 
 /// Where and among which playbooks it was so.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +25,8 @@ pub struct Past<'p> {
     pub gateway: &'p GatewayName,
     pub group: &'p GroupId,
     pub group_name: &'p str,
+    /// The script and what is expected: who is named there is somebody.
+    pub told: [&'p str; 2],
     pub begin: Moment,
 }
 
@@ -94,6 +100,9 @@ impl Past<'_> {
             Fact::Fired { rule, person, at } => return self.fired(rule, person.as_deref(), *at),
         };
         let is_member = members.contains(name);
+        if !is_member && !self.told.iter().any(|text| text.contains(name.as_str())) {
+            return Err(Mistake::Stranger);
+        }
         if !is_member && matches!(has, Has::JoinedAt(_) | Has::SpokeAt(_) | Has::Card(_)) {
             return Err(Mistake::NotAMember);
         }
@@ -130,6 +139,20 @@ impl Past<'_> {
                 person,
                 card: card.clone(),
             }],
+            Has::Points { amount, at } => vec![Change::PointsMoved {
+                person,
+                movement: Movement {
+                    at: self.moment(*at),
+                    amount: *amount,
+                    why: GIVEN.into(),
+                },
+            }],
+            Has::Field { field, value } if self.books.fields.contains(field) => vec![Change::FieldSet {
+                person,
+                field: field.clone(),
+                value: value.clone(),
+            }],
+            Has::Field { .. } => return Err(Mistake::UnknownField),
             // Arrived so.
             Has::JoinedAt(_) => Vec::new(),
         })

@@ -12,6 +12,7 @@ use crate::playbook::written::{Item, Table};
 enum Counted {
     Orders,
     Spend,
+    Points,
 }
 
 pub(in crate::playbook::reading) const REACHES: &[Key] = &[
@@ -20,8 +21,8 @@ pub(in crate::playbook::reading) const REACHES: &[Key] = &[
         Shape::Choice(|| words::known(&COUNTED)),
         r#""orders""#,
         (
-            "累计达到：orders 单数、spend 消费金额。",
-            "A total reaches a mark: orders, or spend.",
+            "达到：orders 累计单数、spend 累计消费金额、points 积分余额。",
+            "A figure reaches a mark: orders, spend, or the balance of points.",
         ),
     ),
     key(
@@ -29,14 +30,21 @@ pub(in crate::playbook::reading) const REACHES: &[Key] = &[
         Shape::OneOrMany(&Shape::TextOrNumber),
         "[5, 10]",
         (
-            "达到多少：单数不加引号，金额加引号，可以写几个。",
+            "达到多少：单数和积分不加引号，金额加引号，可以写几个。",
             "Which marks: a count, or an amount in quotes.",
         ),
     )
     .needed(),
 ];
 
-const COUNTED: [(&str, Counted); 2] = [("orders", Counted::Orders), ("spend", Counted::Spend)];
+const COUNTED: [(&str, Counted); 3] = [
+    ("orders", Counted::Orders),
+    ("spend", Counted::Spend),
+    ("points", Counted::Points),
+];
+
+/// The highest mark of points.
+const MOST_POINTS: i64 = 1_000_000_000;
 
 pub(super) fn read(main: &Item<'_>, table: &mut Table<'_>, problems: &mut Problems) -> Option<Trigger> {
     let mark = table.need("mark", "mark = [5, 10]", problems);
@@ -55,6 +63,10 @@ pub(super) fn read(main: &Item<'_>, table: &mut Table<'_>, problems: &mut Proble
         Counted::Spend => {
             let marks = marks.iter().filter_map(|item| item.money(problems)).collect();
             Reaches::Spend(marks)
+        }
+        Counted::Points => {
+            let marks = marks.iter().filter_map(|item| item.number(1, MOST_POINTS, problems));
+            Reaches::Points(marks.collect())
         }
     }))
 }
