@@ -56,3 +56,8 @@ fn notation() {
 fn readers() {
     run("readers", targets::readers, CHANGED);
 }
+
+#[test]
+fn wecom() {
+    run("wecom", targets::wecom, CHANGED);
+}

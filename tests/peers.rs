@@ -19,3 +19,5 @@ mod house;
 mod kit;
 #[path = "peers/onebot11.rs"]
 mod onebot11;
+#[path = "peers/wecom.rs"]
+mod wecom;

@@ -6,6 +6,8 @@
     reason = "a test may fail, and measures ages as the listener does"
 )]
 
+#[path = "web/archive.rs"]
+mod archive;
 #[path = "web/crowd.rs"]
 mod crowd;
 #[path = "web/house.rs"]

@@ -1,6 +1,7 @@
 //! Wires the running bot: doors, event loop, deliveries, member lists, playbook edits, the keyboard, the end.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
 use crate::inbox::{Inbox, Letter};
 use crate::intake::Intake;
+use crate::intake::archive::Archive;
 use crate::intake::socket::Socket;
 use crate::metrics::Metrics;
 use crate::outlet::Outlets;
@@ -96,6 +98,7 @@ impl Service {
             unresolved: Some(to_read),
         };
         dial(&config, &intake, &ends.sockets);
+        archives(&config, &intake, (&tasks, &ends.doors));
         let doors = doors(&config, intake, readiness, ends.sockets.clone());
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, ends.doors.clone());
         let mut serving = tokio::spawn(serving);
@@ -140,6 +143,16 @@ fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
     for gateway in &config.gateways {
         let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, stop.clone());
         tokio::spawn(socket.dial());
+    }
+}
+
+/// Reads the archives of gateways that have one.
+fn archives(config: &Config, intake: &Intake, (tasks, stop): (&TaskTracker, &CancellationToken)) {
+    let beside = config.places.data.parent().unwrap_or_else(|| Path::new("."));
+    for gateway in &config.gateways {
+        let kept = beside.join(format!("archive-{}.json", gateway.name()));
+        let archive = Archive::new(Arc::clone(gateway), intake.clone(), kept, clock, stop.clone());
+        tasks.spawn(archive.run());
     }
 }
 

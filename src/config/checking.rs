@@ -22,6 +22,7 @@ use crate::gateway::{
     Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
     WeCom, WeComSettings,
 };
+use crate::gateway::wecom::ArchiveSource;
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
 use crate::web::ServerLimits;
@@ -398,6 +399,19 @@ impl<'t> Checking<'t> {
             let robot = self.fill(&key(&format!("groups.{group}")), robot);
             settings.groups.insert(group.clone(), robot);
         }
+        let command: Vec<String> = written
+            .archive_command
+            .iter()
+            .flatten()
+            .map(|it| self.fill(&key("archive_command"), it))
+            .collect();
+        if let (Some(file), Some(_)) = (&written.archive, &written.archive_command) {
+            self.wrong(&key("archive"), &file.span(), Why::NotBoth("archive_command"));
+        }
+        settings.archive = match &written.archive {
+            Some(file) => Some(ArchiveSource::File(PathBuf::from(self.fill(&key("archive"), file)))),
+            None => (!command.is_empty()).then_some(ArchiveSource::Command(command)),
+        };
         settings.form = match written.form {
             None | Some(written::Form::Text) => Form::Text,
             Some(written::Form::Markdown) => Form::Markdown,

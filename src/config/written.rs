@@ -196,6 +196,8 @@ pub struct Gateway {
     pub robots: Option<BTreeMap<String, Secret>>,
     pub groups: Option<BTreeMap<String, Text>>,
     pub form: Option<Form>,
+    pub archive: Option<Text>,
+    pub archive_command: Option<Vec<Text>>,
 }
 
 /// How ids are written in calls.
@@ -342,6 +344,20 @@ impl Gateway {
                     "A robot's messages: as text, or as markdown, which WeChat does not show.",
                 ),
             ),
+            "archive" => (
+                Text::shape(),
+                (
+                    "会话存档：从这个文件的末尾读，一行一条。",
+                    "The message archive: the end of this file, one message a line.",
+                ),
+            ),
+            "archive_command" => (
+                Vec::<Text>::shape(),
+                (
+                    "会话存档：或读这个命令的输出。",
+                    "The message archive: or what this command prints.",
+                ),
+            ),
             _ => return None,
         })
     }
@@ -391,7 +407,7 @@ impl Kind {
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
             Self::Wecom => &[
-                "api", "corp", "token", "aes_key", "secret", "agent", "robots", "groups", "form",
+                "api", "corp", "token", "aes_key", "secret", "agent", "robots", "groups", "form", "archive", "archive_command",
             ],
         }
     }
@@ -417,6 +433,8 @@ impl Gateway {
             robots,
             groups,
             form,
+            archive,
+            archive_command,
         } = self;
         [
             ("api", api.is_some()),
@@ -434,6 +452,8 @@ impl Gateway {
             ("robots", robots.is_some()),
             ("groups", groups.is_some()),
             ("form", form.is_some()),
+            ("archive", archive.is_some()),
+            ("archive_command", archive_command.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

@@ -17,6 +17,7 @@
 //! no older than five minutes. Nothing is taken without `token` and `aes_key`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -72,6 +73,15 @@ pub enum Form {
     Markdown,
 }
 
+/// Where archived messages come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveSource {
+    /// The end of a file.
+    File(PathBuf),
+    /// What a program and its arguments print.
+    Command(Vec<String>),
+}
+
 /// A `[gateway.NAME]` of kind `wecom`.
 #[derive(Clone, Debug)]
 pub struct WeComSettings {
@@ -93,6 +103,7 @@ pub struct WeComSettings {
     /// Which robot speaks in a group. A robot's own name is a group too.
     pub groups: BTreeMap<String, String>,
     pub form: Form,
+    pub archive: Option<ArchiveSource>,
     /// How long one call may take.
     pub timeout: Duration,
     /// How long the answer to a question waits for words.
@@ -115,6 +126,7 @@ impl WeComSettings {
             robots: BTreeMap::new(),
             groups: BTreeMap::new(),
             form: Form::default(),
+            archive: None,
             timeout: TIMEOUT,
             patience: PATIENCE,
             settle: SETTLE,
@@ -257,6 +269,11 @@ impl WeCom {
             "encrypt": ciphertext, "msgsignature": signature, "timestamp": seconds, "nonce": nonce,
         });
         Some(reply.to_string().into_bytes())
+    }
+
+    /// Where archived messages come from, if they do.
+    pub fn archive(&self) -> Option<&ArchiveSource> {
+        self.settings.archive.as_ref()
     }
 
     /// The event an archived line tells of, if it is one that matters.

@@ -72,18 +72,44 @@ fn python() -> &'static Ready {
     })
 }
 
-/// Starts a Python script; `None` if Python or its packages cannot be had, which was told of.
-pub fn started(script: &str, arguments: &[&str]) -> Option<Peer> {
-    start(script, python(), arguments)
+/// Node itself; its packages stand beside the scripts' copies.
+fn node() -> &'static Ready {
+    static READY: OnceLock<Ready> = OnceLock::new();
+    READY.get_or_init(|| {
+        let dir = kept().join("node");
+        let modules = dir.join("node_modules");
+        installed("package.json", &modules, || {
+            std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+            std::fs::copy(here().join("package.json"), dir.join("package.json")).map_err(|error| error.to_string())?;
+            ran(Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"])
+                .current_dir(&dir))
+        })
+    })
 }
 
-fn start(script: &str, program: &Ready, arguments: &[&str]) -> Option<Peer> {
-    match program {
-        Ok(program) => {
-            let mut command = Command::new(program);
-            command.arg(here().join(script)).args(arguments);
-            Some(Peer::start(script, &mut command))
-        }
+/// Starts a Node script; `None` if Node or its packages cannot be had, which was told of.
+pub fn started_by_node(script: &str, arguments: &[&str]) -> Option<Peer> {
+    let modules = node().as_ref().map_err(Clone::clone);
+    start(script, modules, |modules| {
+        let mut command = Command::new("node");
+        command.arg(here().join(script)).args(arguments).env("NODE_PATH", modules);
+        command
+    })
+}
+
+/// Starts a Python script; `None` if Python or its packages cannot be had, which was told of.
+pub fn started(script: &str, arguments: &[&str]) -> Option<Peer> {
+    start(script, python().as_ref().map_err(Clone::clone), |program| {
+        let mut command = Command::new(program);
+        command.arg(here().join(script)).args(arguments);
+        command
+    })
+}
+
+fn start(script: &str, ready: Result<&PathBuf, String>, command: impl FnOnce(&PathBuf) -> Command) -> Option<Peer> {
+    match ready {
+        Ok(ready) => Some(Peer::start(script, &mut command(ready))),
         Err(why) => {
             assert_ne!(wish(), "must", "{script}: {why}");
             // Past what the test runner keeps back.

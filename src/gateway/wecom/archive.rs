@@ -14,6 +14,11 @@ use crate::gateway::json::{self, Node};
 /// A time at or above this is in milliseconds: as seconds it would be the year 5138.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
+/// The number of a line, by which a program that writes the archive goes on.
+pub fn seq(line: &str) -> Option<u64> {
+    serde_json::from_str::<Value>(line).ok()?.get("seq")?.as_u64()
+}
+
 /// Reads one line. Some programs keep the archive's envelope; what is decrypted is inside it.
 pub fn line(gateway: &GatewayName, line: &str) -> Result<Decoded, Refusal> {
     let value = json::parse(line.as_bytes())?;
