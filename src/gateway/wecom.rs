@@ -204,8 +204,8 @@ impl WeCom {
             }
         }
         if self.seal.is_some() {
-            // Questions to the intelligent robot are answered without a secret.
-            can.extend([Capability::Say, Capability::TellLeaves]);
+            // Questions to the intelligent robot are answered where they were asked, without a secret.
+            can.extend([Capability::Say, Capability::Whisper, Capability::TellLeaves]);
         }
         if !self.robots.is_empty() {
             can.extend([Capability::Say, Capability::Mention]);
