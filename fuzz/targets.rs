@@ -130,7 +130,10 @@ pub fn wecom(data: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let posted = |receiver: &str, envelope: fn(&str) -> String| {
         let ciphertext = seal.encrypt(bytes, receiver, [7; 16]);
-        let query = format!("msg_signature={}&timestamp=1772330400&nonce=1", seal.signature("1772330400", "1", &ciphertext));
+        let query = format!(
+            "msg_signature={}&timestamp=1772330400&nonce=1",
+            seal.signature("1772330400", "1", &ciphertext)
+        );
         drop(wecom.decode(Some(&query), envelope(&ciphertext).as_bytes(), arrived));
     };
     match what % 6 {

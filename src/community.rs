@@ -24,10 +24,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, Fen, GroupId, MessageId, Moment, PersonId, Role};
+use crate::chat::{ActionId, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
 
 use agenda::Entry;
 use change::{Change, SeenMark};
+use coupon::Coupon;
 use group::{Group, Member};
 use outbox::{Pending, State};
 use person::Trade;
@@ -111,6 +112,8 @@ struct Index {
     /// Gatherings whose figures are not told yet.
     unreviewed: BTreeSet<gathering::GatheringId>,
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
+    /// Whose coupon a code is.
+    codes: BTreeSet<(CouponCode, PersonId)>,
 }
 
 impl Community {
@@ -165,6 +168,7 @@ impl Community {
             Change::CouponGiven { coupon, periods } => {
                 let key = (coupon.person.clone(), coupon.code.clone());
                 self.coupons.insert(key.clone(), coupon.clone());
+                self.index.codes.insert((key.1.clone(), key.0.clone()));
                 let mut rows = vec![Row::Coupons(key)];
                 for period in periods {
                     let key = (coupon.coupon.clone(), period.clone());
@@ -181,6 +185,10 @@ impl Community {
                 at,
                 periods,
             } => self.taken((person, code), *at, periods),
+            Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
+                it.used = Some(how.clone());
+            }),
+            Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
                 scope,
@@ -321,6 +329,13 @@ impl Community {
     /// A person's presence in a group, even if they left.
     pub fn member(&self, group: &GroupId, person: &PersonId) -> Option<&Member> {
         self.members.get(&(group.clone(), person.clone()))
+    }
+
+    /// The coupon of a code.
+    pub fn coupon_of(&self, code: &CouponCode) -> Option<&Coupon> {
+        let first = (code.clone(), PersonId::new(""));
+        let (of, person) = self.index.codes.range(first..).next()?;
+        (of == code).then(|| self.coupons.get(&(person.clone(), of.clone())))?
     }
 
     /// The earliest timer, and what it is for.
@@ -597,12 +612,7 @@ impl Community {
     }
 
     /// What is taken back was not given: it counts in no period any more.
-    fn taken(
-        &mut self,
-        (person, code): (&PersonId, &crate::chat::CouponCode),
-        at: Moment,
-        periods: &[String],
-    ) -> Vec<Row> {
+    fn taken(&mut self, (person, code): (&PersonId, &CouponCode), at: Moment, periods: &[String]) -> Vec<Row> {
         let key = (person.clone(), code.clone());
         let Some(coupon) = self.coupons.get_mut(&key).filter(|it| it.taken_at.is_none()) else {
             return Vec::new();
@@ -619,6 +629,15 @@ impl Community {
             }
         }
         rows
+    }
+
+    fn coupon_moves(&mut self, (person, code): (&PersonId, &CouponCode), how: impl FnOnce(&mut Coupon)) -> Vec<Row> {
+        let key = (person.clone(), code.clone());
+        match self.coupons.get_mut(&key) {
+            Some(coupon) => how(coupon),
+            None => return Vec::new(),
+        }
+        vec![Row::Coupons(key)]
     }
 
     /// The bot's own messages are known for as long as somebody may still answer them: the newest of each chat.

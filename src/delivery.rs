@@ -49,6 +49,18 @@ impl Delivery {
         let mut queue = Queue::default();
         let mut pace = Pace::new(self.terms.pacing);
         loop {
+            // An account that is logged out sends nothing; what waits goes out when it is back.
+            if let Some(presence) = self.gateway.presence().filter(|presence| presence.is_away()) {
+                tokio::select! {
+                    () = self.stop.cancelled() => return,
+                    releases = self.releases.recv() => match releases {
+                        Some(releases) => queue.take_in(releases),
+                        None => return,
+                    },
+                    () = presence.back() => {}
+                }
+                continue;
+            }
             let now = (self.clock)();
             if let Some(pending) = queue.next(now, |chat| pace.may(chat, now)) {
                 pace.took(pending.action.deed.chat(), now);

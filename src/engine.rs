@@ -4,6 +4,7 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod alert;
 mod anniversary;
 pub mod birthday;
 pub mod coupon;
@@ -23,6 +24,7 @@ pub mod points;
 pub mod probe;
 mod reaching;
 pub mod receipt;
+mod redemption;
 mod reload;
 pub mod roster;
 mod scene;
@@ -31,6 +33,7 @@ mod silence;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
+mod waiting;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};
@@ -152,10 +155,13 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. }
-        | Happening::GroupRenamed { .. }
-        | Happening::CardChanged { .. }
-        | Happening::Refunded(_) => matching::plain(&mut draft),
+        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
+            matching::plain(&mut draft)
+        }
+        Happening::Refunded(order) => {
+            coupon::claw_back(&mut draft, order);
+            matching::plain(&mut draft);
+        }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}

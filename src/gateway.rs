@@ -12,7 +12,9 @@ use std::collections::BTreeSet;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
-use crate::chat::{Action, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, Roster, RosterEntry};
+use crate::chat::{
+    Action, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, PersonId, Roster, RosterEntry,
+};
 
 pub mod access;
 pub mod answer;
@@ -20,12 +22,16 @@ pub mod call;
 pub mod decoded;
 pub mod json;
 pub mod line;
+pub mod multipart;
+pub mod names;
 pub mod native;
 pub mod onebot11;
+pub mod presence;
 pub mod settings;
 pub mod signature;
 pub mod split;
 pub mod terminal;
+pub mod wechatbot;
 pub mod wecom;
 pub mod xml;
 
@@ -34,6 +40,7 @@ pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
+pub use presence::Presence;
 pub use settings::BadSettings;
 pub use terminal::{Terminal, TerminalSettings};
 pub use wecom::{Form, WeCom, WeComSettings};
@@ -43,9 +50,12 @@ pub use wecom::{Form, WeCom, WeComSettings};
 pub enum Accepted {
     /// 200, and how many facts were taken in.
     Counted,
+    /// The same, said so that it is no reply to anything.
+    NoReply,
     /// This status and nothing else.
     Empty(StatusCode),
 }
+pub use wechatbot::{WechatBot, WechatBotSettings};
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -58,6 +68,8 @@ pub enum Gateway {
     OneBot11(OneBot11),
     /// WeCom: customer groups, staff, robots.
     WeCom(Box<WeCom>),
+    /// wechatbot-webhook: forms in, names as addresses.
+    WechatBot(WechatBot),
 }
 
 impl Gateway {
@@ -68,6 +80,7 @@ impl Gateway {
             Gateway::Native(native) => native.name(),
             Gateway::OneBot11(onebot) => onebot.name(),
             Gateway::WeCom(wecom) => wecom.name(),
+            Gateway::WechatBot(bot) => bot.name(),
         }
     }
 
@@ -78,6 +91,7 @@ impl Gateway {
             Gateway::Native(native) => native.capabilities(),
             Gateway::OneBot11(onebot) => onebot.capabilities(),
             Gateway::WeCom(wecom) => wecom.capabilities(),
+            Gateway::WechatBot(bot) => bot.capabilities(),
         }
     }
 
@@ -88,6 +102,7 @@ impl Gateway {
             Gateway::Native(native) => native.limits(),
             Gateway::OneBot11(onebot) => onebot.limits(),
             Gateway::WeCom(wecom) => wecom.limits(),
+            Gateway::WechatBot(bot) => bot.limits(),
         }
     }
 
@@ -99,6 +114,47 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.is_signed(),
             // What is not sealed is never taken.
             Gateway::WeCom(_) => true,
+            Gateway::WechatBot(bot) => bot.is_signed(),
+        }
+    }
+
+    /// Whether a report may come in at all, told from the address it is posted to: asked before its body is read.
+    pub fn lets_in(&self, query: Option<&str>) -> Result<(), Refusal> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => Ok(()),
+            Gateway::WechatBot(bot) => bot.admits(query),
+        }
+    }
+
+    /// The longest report it may bring where that is more than the listener's own limit.
+    pub fn report_max(&self) -> usize {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => 0,
+            Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
+        }
+    }
+
+    /// Whether its account is logged in, where it tells.
+    pub fn presence(&self) -> Option<&Presence> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => None,
+            Gateway::WechatBot(bot) => Some(bot.presence()),
+        }
+    }
+
+    /// What a group is called that was known before the process started.
+    pub fn learn_group(&self, group: &GroupId, name: &str) {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
+        }
+    }
+
+    /// The same for a person.
+    pub fn learn_person(&self, person: &PersonId, name: &str) {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
         }
     }
 
@@ -106,6 +162,8 @@ impl Gateway {
     pub fn accepted(&self) -> Accepted {
         match self {
             Gateway::Terminal(_) | Gateway::Native(_) => Accepted::Counted,
+            // It would take `success` for a yes to whatever was asked.
+            Gateway::WechatBot(_) => Accepted::NoReply,
             // OneBot takes any body as an order.
             Gateway::OneBot11(_) => Accepted::Empty(StatusCode::NO_CONTENT),
             Gateway::WeCom(_) => Accepted::Empty(StatusCode::OK),
@@ -116,7 +174,7 @@ impl Gateway {
     /// Waits a moment for what the playbooks say.
     pub async fn reply(&self, awaited: &str, now: Moment) -> Option<Vec<u8>> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => None,
             Gateway::WeCom(wecom) => wecom.reply(awaited, now).await,
         }
     }
@@ -124,7 +182,7 @@ impl Gateway {
     /// The answer to a network's question whether an address is ours; `None` where nothing of the kind is asked.
     pub fn verify(&self, query: Option<&str>, at: Moment) -> Option<Result<Vec<u8>, Refusal>> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => None,
             Gateway::WeCom(wecom) => wecom.verify(query, at),
         }
     }
@@ -144,13 +202,14 @@ impl Gateway {
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
             Gateway::WeCom(wecom) => wecom.decode(query, body, arrived),
+            Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => &Access::None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
         }
     }
@@ -159,7 +218,9 @@ impl Gateway {
     /// what stands after the `?` of the address.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => {
+                Err(Refusal::NoSocket)
+            }
             Gateway::OneBot11(onebot) => match onebot.access() {
                 Access::Reverse { .. } => onebot.admits(headers, query),
                 Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
@@ -170,7 +231,7 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
         }
     }
@@ -178,7 +239,9 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => {
+                Err(Refusal::NoSocket)
+            }
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
         }
     }
@@ -197,6 +260,7 @@ impl Gateway {
             Gateway::Native(native) => native.perform(action, now).await,
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
             Gateway::WeCom(wecom) => wecom.perform(action, now).await,
+            Gateway::WechatBot(bot) => bot.perform(action, now).await,
         }
     }
 
@@ -210,6 +274,9 @@ impl Gateway {
                 why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
             },
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+            Gateway::WechatBot(_) => Confirmed::CannotTell {
+                why: "what was sent cannot be read back".to_owned(),
+            },
             Gateway::WeCom(_) => Confirmed::CannotTell {
                 why: "WeCom has no way to read back what was said".to_owned(),
             },
@@ -220,11 +287,16 @@ impl Gateway {
     pub async fn follow(&self, action: &Action, proposal: &MessageId, now: Moment) -> Outcome {
         match (self, action.deed.group()) {
             (Gateway::WeCom(wecom), Some(group)) => wecom.follow(group, proposal, now).await,
-            (Gateway::WeCom(_) | Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_), _) => {
-                Outcome::Refused {
-                    why: format!("gateway {} knows of no proposal", self.name()),
-                }
-            }
+            (
+                Gateway::WeCom(_)
+                | Gateway::Terminal(_)
+                | Gateway::Native(_)
+                | Gateway::OneBot11(_)
+                | Gateway::WechatBot(_),
+                _,
+            ) => Outcome::Refused {
+                why: format!("gateway {} knows of no proposal", self.name()),
+            },
         }
     }
 
@@ -235,7 +307,7 @@ impl Gateway {
         };
         match self {
             Gateway::WeCom(wecom) => Ok(wecom.known(only)),
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => {
                 let mut groups = self.groups().await?;
                 groups.retain(|known| only.contains(&known.group));
                 Ok(groups)
@@ -247,7 +319,7 @@ impl Gateway {
     pub async fn roster(&self, known: &KnownGroup) -> Result<Roster, Trouble> {
         match self {
             Gateway::WeCom(wecom) => wecom.roster(&known.group).await,
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) => Ok(Roster {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => Ok(Roster {
                 group: known.group.clone(),
                 name: known.name.clone(),
                 entries: self.members(&known.group).await?,
@@ -262,6 +334,7 @@ impl Gateway {
             Gateway::Native(native) => Err(native.has_no_lists("list groups")),
             Gateway::OneBot11(onebot) => onebot.groups().await,
             Gateway::WeCom(wecom) => wecom.groups().await,
+            Gateway::WechatBot(bot) => Ok(bot.groups()),
         }
     }
 
@@ -272,6 +345,7 @@ impl Gateway {
             Gateway::Native(native) => Err(native.has_no_lists("list members")),
             Gateway::OneBot11(onebot) => onebot.members(group).await,
             Gateway::WeCom(wecom) => Ok(wecom.roster(group).await?.entries),
+            Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
         }
     }
 
@@ -282,6 +356,7 @@ impl Gateway {
             Gateway::Native(native) => native.account(),
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
             Gateway::WeCom(wecom) => wecom.who_am_i().await,
+            Gateway::WechatBot(bot) => bot.account(),
         }
     }
 }

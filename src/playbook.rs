@@ -16,6 +16,7 @@ pub mod phrases;
 pub mod points;
 pub mod problem;
 pub mod reading;
+pub mod redemption;
 pub mod rule;
 mod schema;
 pub mod show;
@@ -43,6 +44,7 @@ pub use phrases::HousePhrases;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
+pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope};
 pub use schema::schema;
 pub use show::{Format, show};
@@ -84,6 +86,7 @@ pub struct Playbook {
     pub telling: Option<BirthdayTelling>,
     /// At most one in a whole set.
     pub points: Option<Points>,
+    pub redemption: Option<Redemption>,
     pub stories: Vec<Story>,
 }
 
@@ -152,6 +155,18 @@ impl Playbooks {
     /// How birthdays are told, and the book it stands in.
     pub fn telling(&self) -> Option<(&Playbook, &BirthdayTelling)> {
         self.books.iter().find_map(|book| Some((book, book.telling.as_ref()?)))
+    }
+
+    /// The same, and the book it stands in.
+    pub fn coupon_in(&self, name: &CouponName) -> Option<(&Playbook, &Coupon)> {
+        self.books.iter().find_map(|book| Some((book, book.coupons.get(name)?)))
+    }
+
+    /// How coupons are used, and the book it stands in.
+    pub fn redemption(&self) -> Option<(&Playbook, &Redemption)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.redemption.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -22,6 +22,8 @@ mod lists;
 mod notebook;
 #[path = "conversations/stage.rs"]
 mod stage;
+#[path = "conversations/till.rs"]
+mod till;
 
 use notebook::check;
 
@@ -48,6 +50,11 @@ fn manners() {
 #[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
+}
+
+#[test]
+fn redemption() {
+    check("redemption");
 }
 
 #[test]

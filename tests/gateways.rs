@@ -24,6 +24,8 @@ mod signatures;
 mod telling;
 #[path = "gateways/terminal.rs"]
 mod terminal;
+#[path = "gateways/wechatbot.rs"]
+mod wechatbot;
 #[path = "gateways/wecom_api.rs"]
 mod wecom_api;
 #[path = "gateways/wecom_envelope.rs"]

@@ -17,6 +17,7 @@ use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang};
+use crate::community::Community;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::engine::Dice;
@@ -63,6 +64,7 @@ impl Service {
             shadow,
         } = self;
         let mut stop = Stop::new();
+        reacquaint(&config, &arose.community);
         let config = Arc::new(config);
         let watching = Watching::new(Arc::clone(&config), books, lang);
         let in_force = edition.books.fingerprint.clone();
@@ -153,6 +155,21 @@ fn archives(config: &Config, intake: &Intake, (tasks, stop): (&TaskTracker, &Can
         let kept = beside.join(format!("archive-{}.json", gateway.name()));
         let archive = Archive::new(Arc::clone(gateway), intake.clone(), kept, clock, stop.clone());
         tasks.spawn(archive.run());
+    }
+}
+
+/// Tells the gateways what groups and people were called when they were last heard of.
+fn reacquaint(config: &Config, community: &Community) {
+    for gateway in &config.gateways {
+        let name = gateway.name();
+        let groups = community.groups().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, group) in groups {
+            gateway.learn_group(id, &group.name);
+        }
+        let people = community.people().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, person) in people {
+            gateway.learn_person(id, &person.name);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Moment, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName};
 
 use super::change::Occasion;
 use super::gathering::{GatheringId, Stage};
@@ -29,6 +29,8 @@ pub enum Due {
     VoteCloses(VoteId),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
+    /// A coupon nobody has used ends soon.
+    CouponEnds { person: PersonId, code: CouponCode },
     /// The cadence plans ahead.
     Plan,
 }

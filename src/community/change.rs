@@ -13,7 +13,7 @@ use crate::chat::{
 };
 
 use super::agenda::Due;
-use super::coupon::Coupon;
+use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
@@ -211,6 +211,19 @@ pub enum Change {
         code: CouponCode,
         at: Moment,
         periods: Vec<String>,
+    },
+
+    /// A coupon was used.
+    CouponUsed {
+        person: PersonId,
+        code: CouponCode,
+        #[serde(rename = "use")]
+        how: Use,
+    },
+    /// It was not used after all.
+    CouponUnused {
+        person: PersonId,
+        code: CouponCode,
     },
 
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.

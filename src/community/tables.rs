@@ -173,6 +173,11 @@ impl Community {
                 .filter(|(_, vote)| vote.stage == super::vote::Stage::Open)
                 .map(|((name, group), _)| (group.clone(), name.clone()))
                 .collect(),
+            codes: self
+                .coupons
+                .keys()
+                .map(|(person, code)| (code.clone(), person.clone()))
+                .collect(),
         };
     }
 

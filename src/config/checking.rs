@@ -18,11 +18,11 @@ use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
     Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
-    WeCom, WeComSettings,
+    WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
-use crate::gateway::wecom::ArchiveSource;
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
 use crate::web::ServerLimits;
@@ -337,6 +337,10 @@ impl<'t> Checking<'t> {
             text("bot", &written.bot),
             text("group", &written.group),
         );
+        let aliases = written.aliases.iter().flatten();
+        let aliases = aliases
+            .map(|(name, id)| (name.clone(), self.fill(&format!("{table}.aliases"), id)))
+            .collect();
         let mut secret = |key: &str, it: &Secret| self.secret(&format!("{table}.{key}"), it);
         let token = written.token.as_ref().map(|it| secret("token", it));
         let signing = written.secret.as_ref().map(|it| secret("secret", it));
@@ -379,6 +383,12 @@ impl<'t> Checking<'t> {
                 settings.api = api.unwrap_or(settings.api);
                 (settings.token, settings.secret) = (token, signing);
                 Gateway::WeCom(Box::new(WeCom::new(settings)?))
+            }
+            Kind::WechatBot => {
+                let mut settings = WechatBotSettings::new(name);
+                (settings.api, settings.token, settings.secret) = (api, token, signing);
+                (settings.bot, settings.aliases) = (bot, aliases);
+                Gateway::WechatBot(WechatBot::new(settings)?)
             }
         })
     }

@@ -190,6 +190,7 @@ pub struct Gateway {
     pub bot: Option<Text>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
+    pub aliases: Option<BTreeMap<String, Text>>,
     pub corp: Option<Text>,
     pub aes_key: Option<Secret>,
     pub agent: Option<Text>,
@@ -231,6 +232,8 @@ pub enum Kind {
     Terminal,
     Native,
     Onebot11,
+    #[serde(rename = "wechatbot-webhook")]
+    WechatBot,
     Wecom,
 }
 
@@ -297,6 +300,13 @@ impl Gateway {
             ),
             "group" => (Text::shape(), ("打字的群。", "The group lines are for.")),
             "bot" => (Text::shape(), ("机器人的编号或名字。", "The bot's own id or name.")),
+            "aliases" => (
+                json!({ "type": "object", "additionalProperties": Text::shape() }),
+                (
+                    "没看见的改名：\"现在的名字\" = \"编号\"。",
+                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                ),
+            ),
             "ids" => (
                 Ids::shape(),
                 (
@@ -388,7 +398,13 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 4] = [Kind::Terminal, Kind::Native, Kind::Onebot11, Kind::Wecom];
+    pub const ALL: [Kind; 5] = [
+        Kind::Terminal,
+        Kind::Native,
+        Kind::Onebot11,
+        Kind::WechatBot,
+        Kind::Wecom,
+    ];
 
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -396,6 +412,7 @@ impl Kind {
             Self::Terminal => "terminal",
             Self::Native => "native",
             Self::Onebot11 => "onebot11",
+            Self::WechatBot => "wechatbot-webhook",
             Self::Wecom => "wecom",
         }
     }
@@ -406,8 +423,19 @@ impl Kind {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+            Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
             Self::Wecom => &[
-                "api", "corp", "token", "aes_key", "secret", "agent", "robots", "groups", "form", "archive", "archive_command",
+                "api",
+                "corp",
+                "token",
+                "aes_key",
+                "secret",
+                "agent",
+                "robots",
+                "groups",
+                "form",
+                "archive",
+                "archive_command",
             ],
         }
     }
@@ -427,6 +455,7 @@ impl Gateway {
             bot,
             ids,
             messages,
+            aliases,
             corp,
             aes_key,
             agent,
@@ -446,6 +475,7 @@ impl Gateway {
             ("bot", bot.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
+            ("aliases", aliases.is_some()),
             ("corp", corp.is_some()),
             ("aes_key", aes_key.is_some()),
             ("agent", agent.is_some()),

@@ -34,7 +34,8 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     Some(match verdict {
         Verdict::Deferred { until } => format!("到 {} 才说", when(*until, zone)),
         Verdict::Waits { until } => format!("到 {}", when(*until, zone)),
-        Verdict::CoolingDown { until } => format!("到 {} 为止", when(*until, zone)),
+        Verdict::CoolingDown { until } | Verdict::AlreadyOpen { until } => format!("到 {} 为止", when(*until, zone)),
+        Verdict::ToldAlready { until } => format!("同样的话到 {} 才再提醒", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{}已经 {count} 次", period_zh(period)),
         Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
         Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
@@ -63,9 +64,13 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
 
 fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     Some(match verdict {
-        Verdict::Deferred { until } | Verdict::Waits { until } | Verdict::CoolingDown { until } => {
+        Verdict::Deferred { until }
+        | Verdict::Waits { until }
+        | Verdict::CoolingDown { until }
+        | Verdict::AlreadyOpen { until } => {
             format!("until {}", when(*until, zone))
         }
+        Verdict::ToldAlready { until } => format!("the same words not again until {}", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{count} times in {period}"),
         Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),
         Verdict::SoldOut { given, period } => format!("{given} given in {period}"),

@@ -93,6 +93,19 @@ pub enum Reached {
         worth: Fen,
         code: CouponCode,
     },
+    /// Staff redeemed it.
+    Used {
+        person: Who,
+        coupon: CouponName,
+        worth: Fen,
+        code: CouponCode,
+    },
+    /// They took that back.
+    Restored {
+        person: Who,
+        coupon: CouponName,
+        code: CouponCode,
+    },
     PointsMoved {
         person: Who,
         amount: i64,
@@ -136,6 +149,8 @@ impl Reached {
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
             | Reached::TakenBack { person, .. }
+            | Reached::Used { person, .. }
+            | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::FieldSet { person, .. }
             | Reached::CardSet { person, .. }
@@ -228,6 +243,23 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
                 person: who(community, coupon.group.as_ref(), person),
                 coupon: coupon.coupon.clone(),
                 worth: coupon.worth,
+                code: code.clone(),
+            }
+        }
+        Change::CouponUsed { person, code, .. } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Used {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
+                worth: coupon.worth,
+                code: code.clone(),
+            }
+        }
+        Change::CouponUnused { person, code } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Restored {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
                 code: code.clone(),
             }
         }
@@ -374,6 +406,10 @@ impl Reached {
             (Reached::Given { person, coupon, .. }, Lang::En) => format!("gives {} {coupon}", person.name),
             (Reached::TakenBack { person, coupon, .. }, Lang::Zh) => format!("收回 {} {coupon}", person.name),
             (Reached::TakenBack { person, coupon, .. }, Lang::En) => format!("takes back {} {coupon}", person.name),
+            (Reached::Used { person, coupon, .. }, Lang::Zh) => format!("核销 {} {coupon}", person.name),
+            (Reached::Used { person, coupon, .. }, Lang::En) => format!("redeems {} {coupon}", person.name),
+            (Reached::Restored { person, coupon, .. }, Lang::Zh) => format!("撤销核销 {} {coupon}", person.name),
+            (Reached::Restored { person, coupon, .. }, Lang::En) => format!("restores {} {coupon}", person.name),
             (Reached::PointsMoved { person, amount, .. }, Lang::Zh) => format!("积分 {} {amount:+}", person.name),
             (Reached::PointsMoved { person, amount, .. }, Lang::En) => format!("points {} {amount:+}", person.name),
             (Reached::FieldSet { person, field, value }, Lang::Zh) => format!("记下 {} {field} {value}", person.name),

@@ -89,7 +89,12 @@ impl Redaction {
             Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => *tag = self.text(tag),
             Reached::FieldSet { value, .. } => *value = self.text(value),
             Reached::PointsMoved { why, .. } => *why = self.text(why),
-            Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Recalled { .. } | Reached::Kicked { .. } => {}
+            Reached::Given { .. }
+            | Reached::TakenBack { .. }
+            | Reached::Used { .. }
+            | Reached::Restored { .. }
+            | Reached::Recalled { .. }
+            | Reached::Kicked { .. } => {}
         }
     }
 

@@ -245,7 +245,10 @@ impl Ledger {
         }
         let projected = self.tally.projection.is_some();
         let count = self.tally.rules.entry(rule.clone()).or_default();
-        if matches!(verdict, Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) {
+        if matches!(
+            verdict,
+            Verdict::MentionedEnough { .. } | Verdict::ToldAlready { .. } | Verdict::GatewayCannot
+        ) {
             count
                 .remarks
                 .entry(verdict.word())

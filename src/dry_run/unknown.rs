@@ -63,9 +63,12 @@ impl Unknown {
                 }
                 format!("{}/event.{event}", book.name)
             }
-            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Unanswered { .. } | Due::Plan => {
-                return None;
-            }
+            Due::Gathering { .. }
+            | Due::Schedule { .. }
+            | Due::Carry { .. }
+            | Due::Unanswered { .. }
+            | Due::CouponEnds { .. }
+            | Due::Plan => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

@@ -166,7 +166,7 @@ impl<'a> Draft<'a> {
     /// `group` (where there is none, on any that is configured). `false` if there is nobody to tell.
     pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName, group: Option<&GroupId>) -> bool {
         let house = &self.books.house;
-        if let Some(group) = &house.staff_group {
+        if let Some(group) = self.staff_group() {
             let deed = Deed::Say {
                 group: group.clone(),
                 content: content.to_vec(),
@@ -188,6 +188,12 @@ impl<'a> Draft<'a> {
             self.act(deed, Kind::Service, self.now, rule);
         }
         !told.is_empty()
+    }
+
+    /// The staff's own group, while the bot is in it.
+    pub fn staff_group(&self) -> Option<&'a GroupId> {
+        let books: &'a Playbooks = self.books;
+        books.house.staff_group.as_ref().filter(|group| self.is_inside(group))
     }
 
     /// The books that play in a group.

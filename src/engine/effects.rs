@@ -13,7 +13,7 @@ use super::draft::{Cause, Draft};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{coupon, manners, matching, merging, points, reaching, vote};
+use super::{alert, coupon, gathering, manners, matching, merging, points, reaching, vote, waiting};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -190,6 +190,8 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,
         Verdict::HasNone => &phrases.has_none,
+        Verdict::AlreadyOpen { .. } => &phrases.already_open,
+        Verdict::NotOpen => &phrases.not_open,
         _ => return None,
     };
     render(draft, reason, &Occasion::default()).ok()
@@ -224,13 +226,11 @@ fn perform(
                 tag: tag.clone(),
             }),
             Effect::RenameGroup { name } => {
-                let name = label(draft, name, occasion)?;
-                let group = here(draft, occasion)?;
-                rename(draft, (cause, step), (group, name, occasion));
+                waiting::rename(draft, (cause, step), name, occasion)?;
                 return Ok(done);
             }
             Effect::SetCard { card } => {
-                if set_card(draft, (cause, step), card, occasion)? {
+                if waiting::set_card(draft, (cause, step), card, occasion)? {
                     return Ok(done);
                 }
             }
@@ -242,7 +242,23 @@ fn perform(
             }
             Effect::OpenVote { vote } => {
                 let group = here(draft, occasion)?;
-                vote::open(draft, vote, &group, None);
+                vote::open(draft, vote, &group, occasion.people.first())?;
+            }
+            Effect::CloseVote { vote } => {
+                let group = here(draft, occasion)?;
+                vote::close_now(draft, &(vote.clone(), group))?;
+            }
+            Effect::OpenEvent { event, starts } => {
+                let group = here(draft, occasion)?;
+                gathering::open_now(draft, event, &group, *starts)?;
+            }
+            Effect::CloseEvent { event } => {
+                let group = here(draft, occasion)?;
+                gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Alert { wording, every } => {
+                let place = format!("{}/{step}", part.word());
+                alert::alert(draft, (&cause.name, &place), (wording, *every), occasion)?;
             }
         }
     }
@@ -283,29 +299,6 @@ fn say(
     speak(draft, &speech, &cause.name, occasion)
 }
 
-/// The member's card is set; `true` if what follows waits for it. Where a gateway cannot, the member is asked to.
-fn set_card(
-    draft: &mut Draft<'_>,
-    (cause, step): (&Cause<'_>, usize),
-    card: &Wording,
-    occasion: &Occasion,
-) -> Result<bool, Verdict> {
-    let group = here(draft, occasion)?;
-    let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
-    let card = label(draft, card, occasion)?;
-    let deed = Deed::SetCard {
-        group,
-        person,
-        card: card.clone(),
-    };
-    if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
-        ask_for_card(draft, &cause.name, occasion, &card)?;
-        return Ok(false);
-    }
-    wait_for(draft, deed, (cause, step), occasion);
-    Ok(true)
-}
-
 /// Keeps what the operator wants to know of everybody it is about.
 fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion) -> Result<(), Verdict> {
     for (field, wording) in fields {
@@ -335,7 +328,7 @@ fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(Perso
 }
 
 /// The group it happened in, if the bot is in it still.
-fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
+pub fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
     let Some(group) = &occasion.group else {
         return Err(nobody(draft));
     };
@@ -353,12 +346,12 @@ fn within(draft: &Draft<'_>, group: &GroupId) -> Result<(), Verdict> {
     }
 }
 
-fn nobody(draft: &Draft<'_>) -> Verdict {
+pub fn nobody(draft: &Draft<'_>) -> Verdict {
     draft.probe.asked(None, false, || Asked::Somebody);
     Verdict::NobodyThere
 }
 
-fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
+pub fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
     draft.probe.asked(None, false, || Asked::Capability { needs });
     Verdict::GatewayCannot
 }
@@ -371,7 +364,7 @@ fn unsayable(draft: &Draft<'_>, why: String) -> Verdict {
 }
 
 /// A name for a group or a member: one line, and something to be seen in it.
-fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
+pub fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let name = one_line(&render(draft, wording, occasion)?);
     match name
         .chars()
@@ -380,48 +373,6 @@ fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<St
         true => Err(unsayable(draft, "the name comes to nothing".to_owned())),
         false => Ok(name),
     }
-}
-
-/// A group is renamed; what follows in the list waits for the gateway's word, so that no lie is told. Where the gateway
-/// cannot rename, staff are asked to, and what follows never happens.
-fn rename(
-    draft: &mut Draft<'_>,
-    (cause, step): (&Cause<'_>, usize),
-    (group, name, occasion): (GroupId, String, &Occasion),
-) {
-    let deed = Deed::RenameGroup {
-        group,
-        name: name.clone(),
-    };
-    if draft.books.house.can(&deed.gateway(), Capability::RenameGroup) {
-        return wait_for(draft, deed, (cause, step), occasion);
-    }
-    let mut told = occasion.clone();
-    told.facts.insert("name".to_owned(), Fact::Text(name));
-    alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
-    let cannot = incapable(draft, Capability::RenameGroup);
-    draft.weighed(&cause.name, None, cannot);
-}
-
-/// Where a gateway cannot set cards, the member is asked to.
-fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, card: &str) -> Result<(), Verdict> {
-    let mut asked = occasion.clone();
-    asked.facts.insert("card".to_owned(), Fact::Text(card.to_owned()));
-    let speech = Speech {
-        mention: true,
-        ..Speech::plain(&draft.books.phrases.set_your_card, To::Group, Kind::Service)
-    };
-    speak(draft, &speech, rule, &asked).map(drop)
-}
-
-fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
-    let action = draft.act(deed, cause.kind, draft.now, &cause.name);
-    draft.change(Change::Awaits {
-        action,
-        rule: cause.name.clone(),
-        step: step + 1,
-        occasion: occasion.clone(),
-    });
 }
 
 /// Does something for everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.

@@ -147,6 +147,8 @@ pub enum Asked {
     Points { has: i64, needs: i64 },
     /// Has the person one that can be taken back?
     InHand { coupon: CouponName },
+    /// Is it open, where it should be closed; or not, where it should be opened?
+    Open { name: String, until: Option<Moment> },
     /// Could its words be made out?
     Wording {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +162,8 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Are these words news to staff, or were they alerted with them a moment ago?
+    NewsToStaff { until: Option<Moment> },
     /// It was refused: may `otherwise` be said instead?
     Otherwise,
     /// Can the gateway do it?
@@ -227,12 +231,14 @@ impl Asked {
             | Asked::Stock { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
-            | Asked::InHand { .. } => Stage::Coupon,
+            | Asked::InHand { .. }
+            | Asked::Open { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
             | Asked::Promo { .. }
             | Asked::Mentions { .. }
+            | Asked::NewsToStaff { .. }
             | Asked::Otherwise
             | Asked::Capability { .. } => Stage::Speech,
         }
@@ -249,6 +255,8 @@ impl Asked {
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
+            Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
+            Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
             Verdict::GroupFull { .. } => matches!(self, Asked::GroupDay { .. }),

@@ -41,6 +41,10 @@ pub enum Verdict {
     Short { has: i64, needs: i64 },
     /// They have nothing of what should be taken back.
     HasNone,
+    /// What should be opened is open, until then.
+    AlreadyOpen { until: Moment },
+    /// What should be closed is not open.
+    NotOpen,
     /// The rule keeps to other hours, dates or days.
     NotNow { only: String },
     /// A rule before it fired and let no other answer.
@@ -49,6 +53,8 @@ pub enum Verdict {
     GroupFull { told: u32, limit: u32 },
     /// The person was called by name today as often as they may be.
     MentionedEnough { mentions: u32, limit: u32 },
+    /// Staff were alerted in these very words a moment ago; not again before.
+    ToldAlready { until: Moment },
     /// Too much advertising in the last seven days.
     TooMuchPromo { promo: u32, messages: u32, one_in: u32 },
     /// The condition is false.
@@ -101,10 +107,13 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => "budget_spent",
             Verdict::Short { .. } => "short",
             Verdict::HasNone => "has_none",
+            Verdict::AlreadyOpen { .. } => "already_open",
+            Verdict::NotOpen => "not_open",
             Verdict::NotNow { .. } => "not_now",
             Verdict::Preempted { .. } => "preempted",
             Verdict::GroupFull { .. } => "group_full",
             Verdict::MentionedEnough { .. } => "mentioned_enough",
+            Verdict::ToldAlready { .. } => "told_already",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
@@ -135,9 +144,12 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => 22,
             Verdict::Short { .. } => 23,
             Verdict::HasNone => 24,
+            Verdict::AlreadyOpen { .. } => 25,
+            Verdict::NotOpen => 26,
             Verdict::GroupFull { .. } => 30,
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
+            Verdict::ToldAlready { .. } => 33,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -169,10 +181,13 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
             Verdict::Short { .. } => ("积分不够", "short of points"),
             Verdict::HasNone => ("没有可收回的", "has none"),
+            Verdict::AlreadyOpen { .. } => ("已经开着", "already open"),
+            Verdict::NotOpen => ("没有开着", "not open"),
             Verdict::NotNow { .. } => ("不在时段", "not now"),
             Verdict::Preempted { .. } => ("让给别的规则", "preempted"),
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
+            Verdict::ToldAlready { .. } => ("刚提醒过", "told already"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),

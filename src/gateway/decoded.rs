@@ -48,6 +48,8 @@ pub enum SetAside {
     SystemHint,
     /// The answer to something we asked over the same connection.
     Answer,
+    /// Two are called the same where names are all there is: it could be either's.
+    SameName,
 }
 
 impl SetAside {
@@ -63,6 +65,7 @@ impl SetAside {
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
             SetAside::Answer => "answer",
+            SetAside::SameName => "same_name",
         }
     }
 }
@@ -91,6 +94,9 @@ pub enum Refusal {
     /// This gateway opens no WebSocket to us.
     #[error("this gateway is not one that opens a WebSocket here")]
     NoSocket,
+    /// The address it was posted to carries no secret, or another one.
+    #[error("the secret in the address is missing or another one")]
+    WrongAddress,
     /// Longer than a report may be.
     #[error("the body is longer than {limit} bytes")]
     TooLarge { limit: usize },
@@ -101,7 +107,7 @@ impl Refusal {
     pub fn status(&self) -> StatusCode {
         match self {
             Refusal::Unsigned { .. } | Refusal::Stale { .. } => StatusCode::UNAUTHORIZED,
-            Refusal::WrongSignature { .. } => StatusCode::FORBIDDEN,
+            Refusal::WrongSignature { .. } | Refusal::WrongAddress => StatusCode::FORBIDDEN,
             Refusal::Sealed(bad) => bad.status(),
             Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
             Refusal::NoSocket => StatusCode::METHOD_NOT_ALLOWED,
@@ -121,6 +127,9 @@ impl Refusal {
             Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
             Refusal::NoSocket => {
                 "write api = \"reverse\" in its [gateway.NAME] in config.toml, or let it post its reports"
+            }
+            Refusal::WrongAddress => {
+                "let the gateway report to /hooks/NAME?secret=SECRET, with the `secret` of config.toml"
             }
             Refusal::TooLarge { .. } => "send fewer events at once, or raise server.body_limit in config.toml",
         }

@@ -76,7 +76,13 @@ struct Lines {
 
 impl Archive {
     /// Looks once a second.
-    pub fn new(gateway: Arc<Gateway>, intake: Intake, kept: PathBuf, clock: fn() -> Moment, stop: CancellationToken) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        intake: Intake,
+        kept: PathBuf,
+        clock: fn() -> Moment,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             gateway,
             intake,
@@ -90,7 +96,9 @@ impl Archive {
     /// Reads until it is told to stop; at once where the gateway has no archive.
     pub async fn run(self) {
         let gateway = Arc::clone(&self.gateway);
-        let Gateway::WeCom(wecom) = gateway.as_ref() else { return };
+        let Gateway::WeCom(wecom) = gateway.as_ref() else {
+            return;
+        };
         let ended = match wecom.archive() {
             None => return,
             Some(ArchiveSource::File(file)) => self.tail(wecom, file).await,
@@ -238,7 +246,9 @@ impl Archive {
         while !self.stop.is_cancelled() {
             let before = place.clone();
             match self.run_once(wecom, command, &mut place).await {
-                Ok(why) => tracing::warn!(command = ?command.first(), %why, "the archive's command ended; it is started again"),
+                Ok(why) => {
+                    tracing::warn!(command = ?command.first(), %why, "the archive's command ended; it is started again")
+                }
                 Err(refused) => return Err(refused),
             }
             ended = if place == before { ended + 1 } else { 0 };
@@ -283,7 +293,10 @@ impl Archive {
                 break;
             }
         }
-        Ok(child.wait().await.map_or_else(|error| error.to_string(), |status| status.to_string()))
+        Ok(child
+            .wait()
+            .await
+            .map_or_else(|error| error.to_string(), |status| status.to_string()))
     }
 }
 

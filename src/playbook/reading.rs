@@ -3,6 +3,7 @@
 //! Reading goes over every file first and over the whole set after that: names that stand for something in another
 //! file, words two rules answer, amounts that differ.
 
+mod alert;
 mod book;
 mod cadence;
 mod coupon;
@@ -11,10 +12,12 @@ mod effect;
 mod field;
 mod gathering;
 mod lint;
+mod mechanic;
 mod opening;
 mod phrase;
 mod points;
 mod punctuation;
+mod redemption;
 mod rule;
 mod sense;
 mod silence;

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::complaint::Complaint;
 use super::peer::Peer;
-use super::{Doors, body};
+use super::{Doors, ServerLimits, body};
 use crate::chat::GatewayName;
 use crate::gateway::{Accepted, Arrival, Gateway, Refusal};
 use crate::inbox::NotAccepted;
@@ -33,8 +33,16 @@ pub async fn hook(
         .ok_or_else(no_such_gateway)?;
     let peer = peer.ok().map(|Extension(peer)| peer);
     only_from_here(gateway, peer, request.headers())?;
+    gateway.lets_in(request.uri().query()).map_err(|refusal| {
+        doors.warn_of(&refusal, gateway, (doors.clock)());
+        complain(&refusal)
+    })?;
     let (headers, uri) = (request.headers().clone(), request.uri().clone());
-    let body = body::read(request, &doors.limits).await?;
+    let limits = ServerLimits {
+        body_max: doors.limits.body_max.max(gateway.report_max()),
+        ..doors.limits
+    };
+    let body = body::read(request, &limits).await?;
     let arrived = Arrival {
         at: (doors.clock)(),
         nth: doors.reports.fetch_add(1, Ordering::Relaxed),
@@ -55,6 +63,7 @@ pub async fn hook(
     Ok(match gateway.accepted() {
         Accepted::Empty(status) => status.into_response(),
         Accepted::Counted => as_json(json!({"accepted": accepted}).to_string().into_bytes()),
+        Accepted::NoReply => as_json(json!({"accepted": accepted, "success": false}).to_string().into_bytes()),
     })
 }
 

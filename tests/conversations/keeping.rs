@@ -51,7 +51,10 @@ fn changes(ids: &[String]) -> Vec<Change> {
         worth: Fen(5),
         given_at: at,
         expires_at: at,
+        order: None,
+        usable_from: None,
         taken_at: None,
+        used: None,
     };
     let state = Vote {
         about: Some(person.clone()),

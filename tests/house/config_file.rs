@@ -63,6 +63,7 @@ fn every_key_of_every_kind_of_gateway_is_there() {
         ("terminal", "[gateway.terminal]"),
         ("native", "[gateway.mine]"),
         ("onebot11", "[gateway.qq]"),
+        ("wechatbot-webhook", "[gateway.wx]"),
         ("wecom", "[gateway.wecom]"),
     ];
     for (kind, heading) in kinds {
@@ -86,6 +87,7 @@ fn another_kinds(kind: &str, key: &str) -> bool {
     match key {
         "secrets" | "can" => kind != "native",
         "ids" | "messages" => kind != "onebot11",
+        "aliases" => kind != "wechatbot-webhook",
         "robots" | "groups" | "form" | "archive_command" => kind != "wecom",
         _ => false,
     }

@@ -93,7 +93,10 @@ pub fn started_by_node(script: &str, arguments: &[&str]) -> Option<Peer> {
     let modules = node().as_ref().map_err(Clone::clone);
     start(script, modules, |modules| {
         let mut command = Command::new("node");
-        command.arg(here().join(script)).args(arguments).env("NODE_PATH", modules);
+        command
+            .arg(here().join(script))
+            .args(arguments)
+            .env("NODE_PATH", modules);
         command
     })
 }

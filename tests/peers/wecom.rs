@@ -15,7 +15,13 @@ const KEY: &str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 const CORP: &str = "wx5823bf96d3bd56c7";
 
 /// What hurts: the end of a CDATA section, letters of three and four bytes, markup, lengths around a block.
-const HOSTILE: [&str; 5] = ["", "签到", "a&b <x> ]]> 🍵 @所有人\n第二行", "xxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"];
+const HOSTILE: [&str; 5] = [
+    "",
+    "签到",
+    "a&b <x> ]]> 🍵 @所有人\n第二行",
+    "xxxxxxxxxxx",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+];
 
 fn timestamp() -> String {
     (noon().millis() / 1_000).to_string()
@@ -69,16 +75,27 @@ async fn wechatpy_verifies_the_address_and_posts_callbacks() {
     let hook = format!("http://{}", house.hook);
     let Some((mut peer, _)) = wechatpy().await else { return };
     peer.tell(&json!({"verify": "1616140317555161061", "hook": hook}));
-    assert_eq!(peer.tells("verified").await, json!({"status": 200, "body": "1616140317555161061"}));
+    assert_eq!(
+        peer.tells("verified").await,
+        json!({"status": 200, "body": "1616140317555161061"})
+    );
     peer.tell(&json!({"verify": "1616140317555161061", "hook": hook, "forged": true}));
     assert_eq!(peer.tells("verified").await["status"], 403);
     for content in HOSTILE {
         peer.tell(&json!({"post": text(content), "hook": hook}));
         let posted = peer.tells("posted").await;
-        assert_eq!((&posted["status"], &posted["body"]), (&json!(200), &json!("")), "{content}");
+        assert_eq!(
+            (&posted["status"], &posted["body"]),
+            (&json!(200), &json!("")),
+            "{content}"
+        );
         assert_eq!(posted["read"]["class"], "TextMessage");
         assert_eq!(heard(&mut house).await, content);
-        assert_eq!(posted["read"]["content"].as_str().unwrap_or_default(), content, "both read the same");
+        assert_eq!(
+            posted["read"]["content"].as_str().unwrap_or_default(),
+            content,
+            "both read the same"
+        );
     }
     let came = format!(
         "<xml><FromUserName>sys</FromUserName><CreateTime>{}</CreateTime><MsgType>event</MsgType><Event>change_external_chat</Event>\
@@ -88,7 +105,9 @@ async fn wechatpy_verifies_the_address_and_posts_callbacks() {
     );
     peer.tell(&json!({"post": came, "hook": hook}));
     assert_eq!(peer.tells("posted").await["read"]["class"], "ChangeExternalChatEvent");
-    assert!(matches!(house.heard().await.happening, Happening::Joined { person, .. } if person == "wecom/wmLIN".into()));
+    assert!(
+        matches!(house.heard().await.happening, Happening::Joined { person, .. } if person == "wecom/wmLIN".into())
+    );
 }
 
 #[tokio::test]
@@ -97,14 +116,18 @@ async fn wechatpy_opens_what_we_seal() {
     for message in HOSTILE {
         let encrypt = seal().encrypt(message.as_bytes(), CORP, *b"0123456789abcdef");
         let signature = seal().signature(&timestamp(), "n", &encrypt);
-        peer.tell(&json!({"open": {"encrypt": encrypt, "signature": signature, "timestamp": timestamp(), "nonce": "n"}}));
+        peer.tell(
+            &json!({"open": {"encrypt": encrypt, "signature": signature, "timestamp": timestamp(), "nonce": "n"}}),
+        );
         assert_eq!(peer.tells("opened").await, message);
     }
 }
 
 #[tokio::test]
 async fn we_ask_as_wechatpys_client_asks() {
-    let Some((mut peer, base)) = wechatpy().await else { return };
+    let Some((mut peer, base)) = wechatpy().await else {
+        return;
+    };
     peer.tell(&json!({"call": true}));
     peer.tells("called").await;
     peer.tell(&json!({"heard": true}));
@@ -116,7 +139,10 @@ async fn we_ask_as_wechatpys_client_asks() {
     }))
     .await;
     let words = |text: &str| vec![Segment::Text(text.to_owned())];
-    let whispered = house.asking(Deed::Whisper { person: "wecom/zhang".into(), content: words("今日有货") });
+    let whispered = house.asking(Deed::Whisper {
+        person: "wecom/zhang".into(),
+        content: words("今日有货"),
+    });
     assert_eq!(word(&whispered.await.unwrap()), "done");
     let said = house.saying("wecom/wrTEA", words("春茶上市")).await.unwrap();
     assert!(matches!(said, Outcome::Proposed { .. }), "{said:?}");
@@ -138,13 +164,21 @@ async fn we_ask_as_wechatpys_client_asks() {
 async fn wecoms_own_package_seals_and_opens() {
     let mut house = open(gateway(|_| ())).await;
     let hook = format!("http://{}", house.hook);
-    let Some(mut peer) = started_by_node("wecom.js", &[&with()]) else { return };
+    let Some(mut peer) = started_by_node("wecom.js", &[&with()]) else {
+        return;
+    };
     peer.tells("ready").await;
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for content in HOSTILE {
-        peer.tell(&json!({"seal": {"message": text(content), "receiver": CORP, "timestamp": timestamp(), "nonce": "n"}}));
+        peer.tell(
+            &json!({"seal": {"message": text(content), "receiver": CORP, "timestamp": timestamp(), "nonce": "n"}}),
+        );
         let sealed = peer.tells("sealed").await;
-        let query = [("msg_signature", sealed["signature"].as_str().unwrap()), ("timestamp", &timestamp()), ("nonce", "n")];
+        let query = [
+            ("msg_signature", sealed["signature"].as_str().unwrap()),
+            ("timestamp", &timestamp()),
+            ("nonce", "n"),
+        ];
         let address = reqwest::Url::parse_with_params(&hook, query).unwrap();
         let body = format!("<xml><Encrypt>{}</Encrypt></xml>", sealed["encrypt"].as_str().unwrap());
         assert_eq!(client.post(address).body(body).send().await.unwrap().status(), 200);

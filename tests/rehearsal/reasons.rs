@@ -34,6 +34,9 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::BudgetSpent { spent, budget, period },
         Verdict::Short { has: 1, needs: 2 },
         Verdict::HasNone,
+        Verdict::AlreadyOpen { until },
+        Verdict::NotOpen,
+        Verdict::ToldAlready { until },
         Verdict::NotNow {
             only: "workdays".to_owned(),
         },
@@ -74,6 +77,9 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::BudgetSpent { .. }
             | Verdict::Short { .. }
             | Verdict::HasNone
+            | Verdict::AlreadyOpen { .. }
+            | Verdict::NotOpen
+            | Verdict::ToldAlready { .. }
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }
             | Verdict::GroupFull { .. }

@@ -70,9 +70,16 @@ async fn until_kept(kept: &Path, part: &str) {
 #[tokio::test]
 async fn the_end_of_a_file_is_followed_and_found_again() {
     let dir = tempfile::tempdir().unwrap();
-    let (file, kept) = (dir.path().join("archive.jsonl"), dir.path().join("data/archive-wecom.json"));
+    let (file, kept) = (
+        dir.path().join("archive.jsonl"),
+        dir.path().join("data/archive-wecom.json"),
+    );
     let write = |text: &str| {
-        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&file).unwrap();
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&file)
+            .unwrap();
         file.write_all(text.as_bytes()).unwrap();
     };
     write(&line(1, 1, "早就说了"));
@@ -112,6 +119,9 @@ async fn a_command_is_listened_to_and_told_where_it_was() {
     drop(guard);
 
     let told = line(9, 3, "SEQ").replace("SEQ", "'$QUNYING_ARCHIVE_SEQ'");
-    let (letters, _guard) = reading(command(format!("printf '%s\\n' '{}'; exec sleep 1000", told.trim())), &kept);
+    let (letters, _guard) = reading(
+        command(format!("printf '%s\\n' '{}'; exec sleep 1000", told.trim())),
+        &kept,
+    );
     until(&letters, &["8"]).await;
 }

@@ -75,7 +75,7 @@ fn back(
             .collect()
     };
     let mut looks: Vec<Touched> = match &pair.because {
-        Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. }) => {
+        Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. } | Verdict::ToldAlready { .. }) => {
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
         Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
@@ -92,6 +92,8 @@ fn back(
             | Verdict::Waits { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::AlreadyOpen { .. }
+            | Verdict::NotOpen
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews

@@ -106,6 +106,8 @@ enum Place {
     Wallet(PersonId),
     /// Coupons taken back.
     Returned(PersonId),
+    /// Coupons used, and not used after all.
+    Till(PersonId),
     Points(PersonId),
     Field(PersonId, String),
     Name(String),
@@ -123,6 +125,7 @@ fn place(what: &Reached) -> Place {
         Reached::ToldStaff { .. } => Place::Staff,
         Reached::Given { person, .. } => Place::Wallet(person.id.clone()),
         Reached::TakenBack { person, .. } => Place::Returned(person.id.clone()),
+        Reached::Used { person, .. } | Reached::Restored { person, .. } => Place::Till(person.id.clone()),
         Reached::PointsMoved { person, .. } => Place::Points(person.id.clone()),
         Reached::FieldSet { person, field, .. } => Place::Field(person.id.clone(), field.clone()),
         Reached::GroupRenamed { group, .. } => Place::Name(group.id.to_string()),

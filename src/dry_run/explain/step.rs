@@ -130,6 +130,13 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         ),
         Asked::Points { has, needs } => format!("积分够：有 {has}，要 {needs}"),
         Asked::InHand { coupon } => format!("手里有能收回的券 {coupon}"),
+        Asked::Open {
+            name,
+            until: Some(until),
+        } => format!("{name} 开着，到 {}", whole(*until, zone)),
+        Asked::Open { name, until: None } => format!("{name} 没有开着"),
+        Asked::NewsToStaff { until: None } => "店员还没听过这句提醒".to_owned(),
+        Asked::NewsToStaff { until: Some(until) } => format!("店员刚听过这句提醒，到 {} 才再说", whole(*until, zone)),
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()
@@ -246,6 +253,18 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         }
         Asked::Points { has, needs } => format!("points: {has} of {needs}"),
         Asked::InHand { coupon } => format!("has a coupon {coupon} that can be taken back"),
+        Asked::Open {
+            name,
+            until: Some(until),
+        } => format!("{name} is open until {}", whole(*until, zone)),
+        Asked::Open { name, until: None } => format!("{name} is not open"),
+        Asked::NewsToStaff { until: None } => "these words are news to staff".to_owned(),
+        Asked::NewsToStaff { until: Some(until) } => {
+            format!(
+                "staff heard these words a moment ago; not again until {}",
+                whole(*until, zone)
+            )
+        }
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()

@@ -27,6 +27,8 @@ pub enum Wanted {
     ToldStaff(Pattern),
     Given { person: String, coupon: Pattern },
     TakenBack { person: String, coupon: Pattern },
+    Used { person: String, coupon: Pattern },
+    Restored { person: String, coupon: Pattern },
     PointsMoved { person: String, amount: Pattern },
     FieldSet { person: String, field: Pattern },
     GroupRenamed(Pattern),
@@ -161,6 +163,14 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         let (person, coupon) = whom_and_what(rest, known)?;
         return Ok(Wanted::TakenBack { person, coupon });
     }
+    if let Some(rest) = after_word(rest, &["核销", "redeems"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Used { person, coupon });
+    }
+    if let Some(rest) = after_word(rest, &["撤销核销", "restores"]) {
+        let (person, coupon) = whom_and_what(rest, known)?;
+        return Ok(Wanted::Restored { person, coupon });
+    }
     if let Some(rest) = after_word(rest, &["积分", "points"]) {
         let (person, amount) = whom_and_what(rest, known)?;
         return Ok(Wanted::PointsMoved { person, amount });
@@ -236,6 +246,22 @@ impl Wanted {
                     ..
                 },
             ) => same(person, who) && coupon.fits(taken.as_str()),
+            (
+                Wanted::Used { person, coupon },
+                Reached::Used {
+                    person: who,
+                    coupon: of,
+                    ..
+                },
+            )
+            | (
+                Wanted::Restored { person, coupon },
+                Reached::Restored {
+                    person: who,
+                    coupon: of,
+                    ..
+                },
+            ) => same(person, who) && coupon.fits(of.as_str()),
             (
                 Wanted::PointsMoved { person, amount },
                 Reached::PointsMoved {

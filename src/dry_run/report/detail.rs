@@ -206,6 +206,8 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         }
         Reached::Given { person, .. }
         | Reached::TakenBack { person, .. }
+        | Reached::Used { person, .. }
+        | Reached::Restored { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),

@@ -45,6 +45,10 @@ pub enum PendingWhat {
         day: String,
         stage: Stage,
     },
+    CouponEnds {
+        coupon: String,
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -82,6 +86,12 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             group: place(community, group).name,
             day: day.clone(),
             stage: *stage,
+        },
+        Due::CouponEnds { person, code } => PendingWhat::CouponEnds {
+            coupon: community
+                .coupon_of(code)
+                .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,
     };

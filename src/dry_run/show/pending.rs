@@ -80,6 +80,13 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("event {} of {day} {stage} ({group})", plain(event)),
             }
         }
+        PendingWhat::CouponEnds { coupon, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("券 {} 到期提醒 {people}", plain(coupon)),
+                Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
+            }
+        }
         PendingWhat::Plan => lang.pick("排日程", "plans ahead").to_owned(),
     }
 }

@@ -45,4 +45,19 @@ impl Problems {
             ),
         );
     }
+
+    pub fn nobody_to_alert(&mut self, place: &Place) {
+        self.add(
+            Code::NobodyToAlert,
+            place,
+            both(
+                "配置里没有店员，也没有店员群，这条提醒没有人会收到。",
+                "the config has no staff and no staff group, so nobody hears of this",
+            ),
+            both(
+                "在 config.toml 的 [staff] 里写 ids，最好也写 group。",
+                "write `ids` into [staff] of config.toml, and best a `group` too",
+            ),
+        );
+    }
 }

@@ -162,4 +162,5 @@ codes! {
     CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
     CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
+    NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
 }

@@ -9,7 +9,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, points, rule, silence, story, telling, vote, words};
+use super::{cadence, coupon, gathering, points, redemption, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -66,6 +66,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "积分叫什么、怎么问；整套剧本里最多一节。",
             "What points are called and how they are asked for; one in a whole set.",
+        ),
+    ),
+    key(
+        "redemption",
+        Shape::Table(&[redemption::KEYS]),
+        r#"{ words = ["核销"] }"#,
+        (
+            "店员怎样核销券；整套剧本里最多一节。",
+            "How staff redeem coupons; one in a whole set.",
         ),
     ),
     key(
@@ -152,6 +161,10 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         draft.define(Thing::Points, "points", item.key_place());
         points::read(item, draft)
     });
+    let redemption = table.take("redemption").and_then(|item| {
+        draft.define(Thing::Redemption, "redemption", item.key_place());
+        redemption::read(item, draft)
+    });
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -178,6 +191,7 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         cadences: keyed(cadences),
         telling,
         points,
+        redemption,
         stories,
     }
 }

@@ -26,6 +26,7 @@ pub(super) enum Thing {
     Cadence,
     Telling,
     Points,
+    Redemption,
     Story,
 }
 
@@ -120,7 +121,9 @@ impl<'t> Draft<'t, '_> {
         if let Some(first) = self.defined.get(&key) {
             let first = self.shown(first);
             match thing {
-                Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
+                Thing::Telling | Thing::Points | Thing::Redemption => {
+                    self.problems.second_section(&place, name, &first)
+                }
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -1,6 +1,6 @@
 //! `then` and `otherwise`: what is done.
 
-use crate::chat::{CouponName, Tag, VoteName};
+use crate::chat::{CouponName, Tag};
 use crate::playbook::effect::{Link, Pick};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
@@ -10,10 +10,10 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
-use super::{field, phrase, points, words};
+use super::{alert, field, mechanic, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 12] = [
+const DEEDS: [&str; 16] = [
     "say",
     "give",
     "tag",
@@ -22,6 +22,10 @@ const DEEDS: [&str; 12] = [
     "set_card",
     "recall",
     "open_vote",
+    "close_vote",
+    "open_event",
+    "close_event",
+    "alert",
     "take",
     "points",
     "set",
@@ -117,12 +121,11 @@ const KINDS: &[&[Key]] = &[
         "true",
         ("撤回触发的那条消息。", "Takes the message back."),
     )],
-    &[key(
-        "open_vote",
-        Shape::Text,
-        r#""group-name""#,
-        ("开始投票：[vote.名字]。", "Opens a vote: [vote.NAME]."),
-    )],
+    mechanic::OPEN_VOTE,
+    mechanic::CLOSE_VOTE,
+    mechanic::OPEN_EVENT,
+    mechanic::CLOSE_EVENT,
+    alert::KEYS,
     &[key(
         "take",
         Shape::Text,
@@ -275,13 +278,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         "points" => points::award(deed, table, occasion, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
+        "alert" => alert::read(deed, table, occasion, draft),
         _ => {
             in_a_group(deed, occasion, draft);
-            let vote = deed.text(&mut draft.problems)?;
-            draft.uses(Thing::Vote, vote, deed.place());
-            Some(Effect::OpenVote {
-                vote: VoteName::new(vote),
-            })
+            mechanic::read(deed, table, draft)
         }
     }
 }

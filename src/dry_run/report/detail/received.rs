@@ -52,6 +52,8 @@ impl Letters {
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
             | Reached::TakenBack { person, .. }
+            | Reached::Used { person, .. }
+            | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person } => vec![person],
