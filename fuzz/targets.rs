@@ -88,6 +88,7 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| House {
         promo_one_in: 5,
     },
     gateways: BTreeMap::new(),
+    calls: std::collections::BTreeSet::from(["crm".into()]),
     workdays: Workdays::built_in(),
 });
 

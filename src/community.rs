@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod person;
 pub mod points;
 pub mod receipt;
+pub mod removal;
 pub mod row;
 mod tables;
 pub mod vote;
@@ -221,6 +222,14 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
+            Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
+                Some(removal) => {
+                    removal.stage = stage.clone();
+                    vec![Row::Removals(code.clone())]
+                }
+                None => Vec::new(),
+            },
             Change::GatheringPlanned { gathering, state } => {
                 let (_, group) = &gathering.0;
                 self.index
@@ -314,6 +323,21 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
         }
+    }
+
+    /// Those long over make room.
+    fn removal_asked(&mut self, code: &str, removal: &removal::Removal) -> Vec<Row> {
+        let over = |it: &removal::Removal| it.until.plus(removal::KEPT_FOR) < removal.asked_at;
+        let mut rows: Vec<Row> = self
+            .removals
+            .iter()
+            .filter(|(_, it)| over(it))
+            .map(|(code, _)| Row::Removals(code.clone()))
+            .collect();
+        self.removals.retain(|_, it| !over(it));
+        self.removals.insert(code.to_owned(), removal.clone());
+        rows.push(Row::Removals(code.to_owned()));
+        rows
     }
 
     /// The members of a group who are in it now.

@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod calling;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -26,6 +27,7 @@ mod reaching;
 pub mod receipt;
 mod redemption;
 mod reload;
+mod removal;
 pub mod roster;
 mod scene;
 mod schedule;

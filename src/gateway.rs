@@ -19,6 +19,7 @@ use crate::chat::{
 pub mod access;
 pub mod answer;
 pub mod call;
+pub mod callee;
 pub mod decoded;
 pub mod json;
 pub mod line;
@@ -37,6 +38,7 @@ pub mod xml;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
+pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
@@ -249,7 +251,11 @@ impl Gateway {
     /// Asks for an action once. Never waits longer than the settings' time limit; `again` in the outcome is counted
     /// from `now`.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
-        let needed = action.deed.needs();
+        let Some(needed) = action.deed.needs() else {
+            return Outcome::Refused {
+                why: format!("gateway {} calls nobody", self.name()),
+            };
+        };
         if !self.capabilities().contains(&needed) {
             return Outcome::Refused {
                 why: format!("gateway {} cannot do this ({needed:?})", self.name()),

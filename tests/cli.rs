@@ -8,6 +8,8 @@
 
 #[path = "cli/beginning.rs"]
 mod beginning;
+#[path = "cli/calling.rs"]
+mod calling;
 #[path = "cli/draw.rs"]
 mod draw;
 #[path = "cli/house.rs"]

@@ -53,6 +53,11 @@ fn coupons_and_orders() {
 }
 
 #[test]
+fn removals() {
+    check("removals");
+}
+
+#[test]
 fn redemption() {
     check("redemption");
 }

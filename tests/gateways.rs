@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "gateways/callee.rs"]
+mod callee;
 #[path = "gateways/cq.rs"]
 mod cq;
 #[path = "gateways/documents.rs"]

@@ -197,6 +197,10 @@ fn what(deed: &Deed) -> String {
         Deed::RenameGroup { group, name } => format!("{group} := {name}"),
         Deed::SetCard { group, person, card } => format!("{group} {person} := {card}"),
         Deed::Recall { group, message } => format!("{group} − {message}"),
+        Deed::Call { call, told } => {
+            let fields: Vec<String> = told.with.iter().map(|(name, text)| format!("{name}={text}")).collect();
+            fold::shown(format!("{call} ← {} {}", told.event, fields.join(" ")).trim_end())
+        }
         Deed::Kick { group, person } => format!("{group} − {person}"),
     }
 }

@@ -20,6 +20,7 @@ use crate::chat::{Capability, GroupId, Lang};
 use crate::community::Community;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::delivery::receiver::Receiver;
 use crate::engine::Dice;
 use crate::event_loop::{Arose, Edition, Ended, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
@@ -221,12 +222,16 @@ fn deliveries(
     (tasks, stop): (&TaskTracker, &CancellationToken),
 ) -> Outlets {
     let mut outlets = Outlets::default();
-    for gateway in &config.gateways {
+    let gateways = config.gateways.iter();
+    let gateways = gateways.map(|it| (Receiver::Gateway(Arc::clone(it)), config.terms(it)));
+    let callees = config.calls.iter();
+    let callees = callees.map(|it| (Receiver::Callee(Arc::clone(it)), config.call_terms()));
+    for (receiver, terms) in gateways.chain(callees) {
         let delivery = Delivery {
-            gateway: Arc::clone(gateway),
+            releases: outlets.open(receiver.outlet()),
+            receiver,
             inbox: inbox.clone(),
-            releases: outlets.open(gateway.name().clone()),
-            terms: config.terms(gateway),
+            terms,
             metrics: Arc::clone(metrics),
             clock,
             stop: stop.clone(),

@@ -27,6 +27,8 @@ pub enum Due {
     Unanswered { rule: RuleName, occasion: Occasion },
     /// A vote ends.
     VoteCloses(VoteId),
+    /// Staff did not answer whether a member shall be removed; the code names it.
+    RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
     /// A coupon nobody has used ends soon.

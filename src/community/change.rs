@@ -16,6 +16,7 @@ use super::agenda::Due;
 use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
+use super::removal::{Removal, Stage as RemovalStage};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -257,6 +258,15 @@ pub enum Change {
         stage: VoteStage,
     },
 
+    /// Staff are asked whether a member shall be removed; they answer with the code.
+    RemovalAsked {
+        code: String,
+        removal: Removal,
+    },
+    RemovalSettled {
+        code: String,
+        stage: RemovalStage,
+    },
     GatheringPlanned {
         gathering: GatheringId,
         state: Gathering,

@@ -15,6 +15,7 @@ use super::group::{Group, Member};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::removal::Removal;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
@@ -125,6 +126,8 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    /// Members who shall be removed, by the code staff answer with.
+    'z' removals Removals: String => Removal;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;

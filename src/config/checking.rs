@@ -17,11 +17,11 @@ use super::problem::{BadConfig, Place, Why};
 use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
-use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
-    Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
-    WeCom, WeComSettings, WechatBot, WechatBotSettings,
+    Callee, CalleeSettings, Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings,
+    Terminal, TerminalSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -72,6 +72,7 @@ impl<'t> Checking<'t> {
             delivery,
             roster,
             gateway,
+            calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
         let gateways = self.gateways(&gateway, lang);
@@ -109,6 +110,7 @@ impl<'t> Checking<'t> {
                 per_minute: delivery.per_minute,
                 chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
             },
+            calls: self.calls(&calls),
             gateways,
         };
         self.problems.sort_by_key(|problem| problem.place.at);
@@ -282,6 +284,31 @@ impl<'t> Checking<'t> {
             )
         });
         (ids, group)
+    }
+
+    fn calls(&mut self, written: &std::collections::BTreeMap<String, Spanned<written::Call>>) -> Vec<Arc<Callee>> {
+        let mut callees = Vec::new();
+        for (name, call) in written {
+            let table = format!("calls.{name}");
+            let written::Call { url, secret, timeout } = call.as_ref();
+            let before = self.problems.len();
+            let url = self.fill(&format!("{table}.url"), url);
+            let secret = self.secret(&format!("{table}.secret"), secret);
+            let mut settings = CalleeSettings::new(CallName::new(name), url, secret);
+            if let Some(timeout) = timeout {
+                settings.timeout = self.length(&format!("{table}.timeout"), timeout);
+            }
+            match Callee::new(&settings) {
+                Ok(callee) => callees.push(Arc::new(callee)),
+                Err(_) if self.problems.len() > before => {}
+                Err(bad) => {
+                    let place = self.place(&call.span());
+                    let (key, why) = (None, Why::Call(bad));
+                    self.problems.push(BadConfig { place, key, why });
+                }
+            }
+        }
+        callees
     }
 
     fn gateways(

@@ -7,7 +7,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::calendar::BadHoliday;
-use crate::gateway::BadSettings;
+use crate::gateway::{BadCall, BadSettings};
 
 /// Why a config cannot be used. Display is English; [`BadConfig::in_chinese`] says the same in Chinese.
 #[derive(Debug, Error)]
@@ -83,6 +83,8 @@ pub enum Why {
     NotBoth(&'static str),
     #[error(transparent)]
     Gateway(BadSettings),
+    #[error(transparent)]
+    Call(BadCall),
 }
 
 fn within(key: Option<&str>) -> String {
@@ -128,6 +130,7 @@ impl Why {
             Self::NotOfThisKind { kind, known } => format!("{kind} 网关没有这个键。可以写：{}。", known.join("、")),
             Self::NotBoth(other) => format!("不能同时写这个和 {other}。请只留一个。"),
             Self::Gateway(bad) => bad.in_chinese(),
+            Self::Call(bad) => bad.in_chinese(),
         }
     }
 

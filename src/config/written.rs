@@ -68,6 +68,8 @@ table! {
             "成员名单", "Member lists";
         gateway: BTreeMap<String, Spanned<Gateway>> = BTreeMap::new(),
             "网关：聊天平台的接口程序；一个都不写就用终端。", "Gateways; with none there is a terminal.";
+        calls: BTreeMap<String, Spanned<Call>> = BTreeMap::new(),
+            "外呼：规则可以告诉的自己的系统；没写在这里的，谁也叫不到。", "Programs of your own that rules may call; nothing else is ever called.";
     }
 }
 
@@ -199,6 +201,38 @@ pub struct Gateway {
     pub form: Option<Form>,
     pub archive: Option<Text>,
     pub archive_command: Option<Vec<Text>>,
+}
+
+/// `[calls.NAME]`
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    pub url: Text,
+    pub secret: Secret,
+    pub timeout: Option<Text>,
+}
+
+impl Described for Call {
+    fn shape() -> Value {
+        let mut keys = Keys::default();
+        keys.set("url", Text::shape(), ("外呼的网址。", "Where it is called."));
+        keys.set(
+            "secret",
+            Secret::shape(),
+            (
+                "Standard Webhooks 密钥：whsec_…",
+                "The Standard Webhooks secret it is signed with: whsec_….",
+            ),
+        );
+        keys.set(
+            "timeout",
+            Text::shape(),
+            ("最多等多久。", "How long one call may take."),
+        );
+        let mut one = object(keys);
+        one["required"] = json!(["url", "secret"]);
+        one
+    }
 }
 
 /// How ids are written in calls.

@@ -34,7 +34,10 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     Some(match verdict {
         Verdict::Deferred { until } => format!("到 {} 才说", when(*until, zone)),
         Verdict::Waits { until } => format!("到 {}", when(*until, zone)),
-        Verdict::CoolingDown { until } | Verdict::AlreadyOpen { until } => format!("到 {} 为止", when(*until, zone)),
+        Verdict::CoolingDown { until } | Verdict::AlreadyOpen { until } | Verdict::AlreadyAsked { until } => {
+            format!("到 {} 为止", when(*until, zone))
+        }
+        Verdict::Declined { by } => format!("{} 拒绝", super::effects::plain(by.wire())),
         Verdict::ToldAlready { until } => format!("同样的话到 {} 才再提醒", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{}已经 {count} 次", period_zh(period)),
         Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
@@ -67,9 +70,11 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Deferred { until }
         | Verdict::Waits { until }
         | Verdict::CoolingDown { until }
-        | Verdict::AlreadyOpen { until } => {
+        | Verdict::AlreadyOpen { until }
+        | Verdict::AlreadyAsked { until } => {
             format!("until {}", when(*until, zone))
         }
+        Verdict::Declined { by } => format!("by {}", super::effects::plain(by.wire())),
         Verdict::ToldAlready { until } => format!("the same words not again until {}", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{count} times in {period}"),
         Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),

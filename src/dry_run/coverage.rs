@@ -245,6 +245,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         Effect::Take { .. } => Some(Verdict::HasNone),
         Effect::OpenVote { .. } | Effect::OpenEvent { .. } => Some(Verdict::AlreadyOpen { until }),
         Effect::CloseVote { .. } | Effect::CloseEvent { .. } => Some(Verdict::NotOpen),
+        Effect::Kick { .. } => Some(Verdict::AlreadyAsked { until }),
         Effect::Alert { .. } => Some(Verdict::ToldAlready { until }),
         _ => None,
     }));

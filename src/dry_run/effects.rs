@@ -2,12 +2,15 @@
 //!
 //! A line is made while the run stands at its cause, so it shows people by the names they had then.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::chat::fold::is_invisible;
 use crate::chat::{
-    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment, link_in_words,
+    CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
+    link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
@@ -132,6 +135,11 @@ pub enum Reached {
     Kicked {
         person: Who,
     },
+    /// A program of the shop's; a rehearsal calls nobody.
+    Called {
+        call: CallName,
+        with: BTreeMap<String, String>,
+    },
     Tagged {
         person: Who,
         tag: String,
@@ -160,7 +168,8 @@ impl Reached {
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
             | Reached::GroupRenamed { .. }
-            | Reached::Recalled { .. } => None,
+            | Reached::Recalled { .. }
+            | Reached::Called { .. } => None,
         }
     }
 }
@@ -221,6 +230,14 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
         Deed::Recall { group, message } => Reached::Recalled {
             group: place(community, group),
             message: plain(message.as_str()),
+        },
+        Deed::Call { call, told } => Reached::Called {
+            call: call.clone(),
+            with: told
+                .with
+                .iter()
+                .map(|(name, text)| (plain(name), plain(text)))
+                .collect(),
         },
         Deed::Kick { group, person } => Reached::Kicked {
             person: who(community, Some(group), person),
@@ -422,6 +439,10 @@ impl Reached {
             (Reached::Recalled { message, .. }, Lang::En) => format!("recalls {message}"),
             (Reached::Kicked { person }, Lang::Zh) => format!("移出 {}", person.name),
             (Reached::Kicked { person }, Lang::En) => format!("removes {}", person.name),
+            (Reached::Called { call, with }, _) => {
+                let fields: String = with.iter().map(|(name, text)| format!(" {name}={text}")).collect();
+                format!("{} {call}{fields}", lang.pick("外呼", "calls"))
+            }
             (Reached::Tagged { person, tag }, Lang::Zh) => format!("加标签 {} {tag}", person.name),
             (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),

@@ -64,6 +64,7 @@ impl Unknown {
                 format!("{}/event.{event}", book.name)
             }
             Due::Gathering { .. }
+            | Due::RemovalLapses(_)
             | Due::Schedule { .. }
             | Due::Carry { .. }
             | Due::Unanswered { .. }

@@ -78,7 +78,7 @@ fn done(draft: &mut Draft<'_>, action: &Action) {
             let (group, person, card) = (group.clone(), person.clone(), card.clone());
             draft.change(Change::CardSet { group, person, card });
         }
-        Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Kick { .. } => {}
+        Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Kick { .. } | Deed::Call { .. } => {}
     }
     go_on(draft, &action.id);
 }
@@ -146,6 +146,8 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
         }
         Deed::Recall { group: id, .. } if zh => format!("撤回「{}」里的一条消息", group(id)),
         Deed::Recall { group: id, .. } => format!("take back a message in “{}”", group(id)),
+        Deed::Call { call, .. } if zh => format!("外呼「{call}」"),
+        Deed::Call { call, .. } => format!("call “{call}”"),
         Deed::Kick { group: id, person } if zh => {
             format!("把 {} 移出「{}」", draft.community.name_of(Some(id), person), group(id))
         }

@@ -146,7 +146,8 @@ impl<'a> Draft<'a> {
     /// Asks a gateway for something, not before `due`. Returns the action's id.
     pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
         let if_unknown = match deed {
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => IfUnknown::Resend,
+            // Who is called knows a repetition by its id.
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => IfUnknown::Resend,
             Deed::RenameGroup { .. } | Deed::SetCard { .. } => IfUnknown::Confirm,
             Deed::Kick { .. } => IfUnknown::Drop,
         };

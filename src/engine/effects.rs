@@ -13,7 +13,7 @@ use super::draft::{Cause, Draft};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{alert, coupon, gathering, manners, matching, merging, points, reaching, vote, waiting};
+use super::{alert, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -76,6 +76,14 @@ impl Part {
         match self {
             Part::Then => cause.then,
             Part::Otherwise => cause.otherwise,
+        }
+    }
+
+    /// From where on what waits goes on in `then`; nothing of it follows from `otherwise`.
+    fn waits_at(self, cause: &Cause<'_>, step: usize) -> usize {
+        match self {
+            Part::Then => step,
+            Part::Otherwise => cause.then.len(),
         }
     }
 
@@ -226,11 +234,11 @@ fn perform(
                 tag: tag.clone(),
             }),
             Effect::RenameGroup { name } => {
-                waiting::rename(draft, (cause, step), name, occasion)?;
+                waiting::rename(draft, (cause, part.waits_at(cause, step)), name, occasion)?;
                 return Ok(done);
             }
             Effect::SetCard { card } => {
-                if waiting::set_card(draft, (cause, step), card, occasion)? {
+                if waiting::set_card(draft, (cause, part.waits_at(cause, step)), card, occasion)? {
                     return Ok(done);
                 }
             }
@@ -255,6 +263,12 @@ fn perform(
             Effect::CloseEvent { event } => {
                 let group = here(draft, occasion)?;
                 gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
+            Effect::Kick { reason, within } => {
+                let refused = removal::kick(draft, (cause, part.waits_at(cause, step)), (reason, *within), occasion)?;
+                done.refused.extend(refused);
+                return Ok(done);
             }
             Effect::Alert { wording, every } => {
                 let place = format!("{}/{step}", part.word());
@@ -376,7 +390,7 @@ pub fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Resul
 }
 
 /// Does something for everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.
-fn each_or_refused<'d>(
+pub fn each_or_refused<'d>(
     draft: &mut Draft<'d>,
     occasion: &mut Occasion,
     mut one: impl FnMut(&mut Draft<'d>, &PersonId, &mut Occasion) -> Result<(), Verdict>,
@@ -491,7 +505,7 @@ pub fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Resu
     Ok(said.trim().to_owned())
 }
 
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, matching, points, redemption, unanswered, vote};
+use super::{birthday, gathering, matching, points, redemption, removal, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -60,6 +60,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         gathering::hear(draft, &said);
     }
     if fresh {
+        removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
         redemption::hear(draft, &said);

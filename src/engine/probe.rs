@@ -162,6 +162,8 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// May the person be removed: no staff, and not asked about or being removed already?
+    Removable { until: Option<Moment> },
     /// Are these words news to staff, or were they alerted with them a moment ago?
     NewsToStaff { until: Option<Moment> },
     /// It was refused: may `otherwise` be said instead?
@@ -232,7 +234,8 @@ impl Asked {
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
-            | Asked::Open { .. } => Stage::Coupon,
+            | Asked::Open { .. }
+            | Asked::Removable { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
@@ -256,6 +259,9 @@ impl Asked {
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
             Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
+            Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
+            // What staff answer, or do not, is asked of nobody here.
+            Verdict::Declined { .. } | Verdict::Lapsed => false,
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
@@ -268,7 +274,7 @@ impl Asked {
             Verdict::NobodyThere => matches!(self, Asked::Somebody | Asked::From),
             Verdict::NoNews => matches!(self, Asked::Newcomer),
             Verdict::TooLate { .. } => matches!(self, Asked::InTime { .. }),
-            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From),
+            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From | Asked::Removable { until: None }),
             Verdict::Off => matches!(self, Asked::On),
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,

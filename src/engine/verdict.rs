@@ -31,6 +31,12 @@ pub enum Verdict {
     CoolingDown { until: Moment },
     /// It fired as often as its limit allows in this period.
     LimitReached { count: u32, period: String },
+    /// Staff were asked to agree and have not answered.
+    AlreadyAsked { until: Moment },
+    /// Staff did not agree.
+    Declined { by: PersonId },
+    /// Staff did not answer in time.
+    Lapsed,
     /// The coupon was given to this person as often as it may be.
     AlreadyHad { count: u32, period: String },
     /// As many of the coupon were given as there are.
@@ -109,6 +115,9 @@ impl Verdict {
             Verdict::HasNone => "has_none",
             Verdict::AlreadyOpen { .. } => "already_open",
             Verdict::NotOpen => "not_open",
+            Verdict::AlreadyAsked { .. } => "already_asked",
+            Verdict::Declined { .. } => "declined",
+            Verdict::Lapsed => "lapsed",
             Verdict::NotNow { .. } => "not_now",
             Verdict::Preempted { .. } => "preempted",
             Verdict::GroupFull { .. } => "group_full",
@@ -146,6 +155,9 @@ impl Verdict {
             Verdict::HasNone => 24,
             Verdict::AlreadyOpen { .. } => 25,
             Verdict::NotOpen => 26,
+            Verdict::AlreadyAsked { .. } => 27,
+            Verdict::Declined { .. } => 28,
+            Verdict::Lapsed => 29,
             Verdict::GroupFull { .. } => 30,
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
@@ -183,6 +195,9 @@ impl Verdict {
             Verdict::HasNone => ("没有可收回的", "has none"),
             Verdict::AlreadyOpen { .. } => ("已经开着", "already open"),
             Verdict::NotOpen => ("没有开着", "not open"),
+            Verdict::AlreadyAsked { .. } => ("已在等店员同意", "already asked"),
+            Verdict::Declined { .. } => ("店员不同意", "declined"),
+            Verdict::Lapsed => ("没人答复", "lapsed"),
             Verdict::NotNow { .. } => ("不在时段", "not now"),
             Verdict::Preempted { .. } => ("让给别的规则", "preempted"),
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),

@@ -68,7 +68,8 @@ fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, car
     speak(draft, &speech, rule, &asked).map(drop)
 }
 
-fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
+/// Asks a gateway for something; what follows in the list waits for its word.
+pub fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
     let action = draft.act(deed, cause.kind, draft.now, &cause.name);
     draft.change(Change::Awaits {
         action,

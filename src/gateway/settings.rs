@@ -84,7 +84,8 @@ pub enum BadAddress {
 }
 
 impl BadAddress {
-    fn in_chinese(&self) -> String {
+    /// The same in Chinese, without an end.
+    pub fn in_chinese(&self) -> String {
         match self {
             Self::Unreadable(why) => format!("这不是地址（{why}）"),
             Self::Scheme => "地址要以 http:// 或 https:// 开头".into(),
@@ -107,7 +108,8 @@ pub enum BadSecret {
 }
 
 impl BadSecret {
-    fn in_chinese(self) -> &'static str {
+    /// The same in Chinese.
+    pub fn in_chinese(self) -> &'static str {
         match self {
             Self::Empty => "密钥是空的。请删去这个键，或给它一个值。",
             Self::NotBase64 => "密钥不是 base64。请写 whsec_ 加上 24 到 64 个随机字节的 base64。",

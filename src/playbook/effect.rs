@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CouponName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, CouponName, GatheringName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -68,6 +68,18 @@ pub enum Effect {
     /// It is over now, as it would have been over by itself.
     CloseEvent {
         event: GatheringName,
+    },
+    /// The member is removed from the group once the staff agree; what follows in the list waits until it is done.
+    Kick {
+        /// Told to the staff.
+        reason: Wording,
+        /// How long they have; `None`: they are not asked.
+        within: Option<Duration>,
+    },
+    /// A program of the shop's that the config names is told, with these fields beside what happened.
+    Call {
+        call: CallName,
+        with: Vec<(String, Wording)>,
     },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {

@@ -124,6 +124,14 @@ phrases! {
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         short: "积分不够", "there are not enough points";
+        kick_asked: "把 {{ who }} 移出群「{{ group.name }}」吗？原因：{{ reason }}。回复「同意 {{ code }}」或「拒绝 {{ code }}」，{{ until | datetime }} 前有效。", "Remove {{ who }} from “{{ group.name }}”? Reason: {{ reason }}. Answer “approve {{ code }}” or “decline {{ code }}”, until {{ until | datetime }}.";
+        kick_agreed: "{{ code }}：好的，正在把 {{ who }} 移出群「{{ group.name }}」。", "{{ code }}: removing {{ who }} from “{{ group.name }}”.";
+        kick_declined: "{{ code }}：好的，{{ who }} 留在群「{{ group.name }}」。", "{{ code }}: {{ who }} stays in “{{ group.name }}”.";
+        kick_lapsed: "{{ code }} 没有人答复，已过期：{{ who }} 留在群「{{ group.name }}」。", "{{ code }} was not answered in time: {{ who }} stays in “{{ group.name }}”.";
+        kick_gone: "{{ code }}：{{ who }} 已经不在群「{{ group.name }}」里，或者不能移出。", "{{ code }}: {{ who }} is not in “{{ group.name }}” any more, or cannot be removed.";
+        kick_settled: "{{ code }} 已经处理过了。", "{{ code }} is settled already.";
+        kick_unknown: "没有 {{ code }} 这件事。", "There is no {{ code }}.";
+        kick_by_hand: "请手动把 {{ who }} 移出群「{{ group.name }}」（{{ reason }}）：这个网关不能移出群友。", "Please remove {{ who }} from “{{ group.name }}” by hand ({{ reason }}): this gateway cannot.";
         alert: "⚠️ 提醒：{{ alert }}", "⚠️ Alert: {{ alert }}";
         already_open: "已经在进行中", "it is under way already";
         not_open: "没有正在进行的", "there is none under way";

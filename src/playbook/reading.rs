@@ -6,11 +6,13 @@
 mod alert;
 mod book;
 mod cadence;
+mod call;
 mod coupon;
 mod draft;
 mod effect;
 mod field;
 mod gathering;
+mod kick;
 mod lint;
 mod mechanic;
 mod opening;

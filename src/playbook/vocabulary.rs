@@ -385,6 +385,13 @@ fn of_house_phrase(key: &str) -> Vocabulary {
     match key {
         "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
         "rename_by_hand" => all.with("name", Sort::Text),
+        "kick_asked" => all
+            .and(PEOPLE)
+            .with("reason", Sort::Text)
+            .with("code", Sort::Text)
+            .with("until", Sort::Time),
+        "kick_by_hand" => all.and(PEOPLE).with("reason", Sort::Text),
+        _ if key.starts_with("kick_") => all.and(PEOPLE).with("code", Sort::Text),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all

@@ -43,6 +43,7 @@ pub fn house() -> House {
             promo_one_in: 1,
         },
         gateways: BTreeMap::new(),
+        calls: ["crm".into()].into(),
         workdays: Workdays::built_in(),
     }
 }

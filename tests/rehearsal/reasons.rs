@@ -36,6 +36,9 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::HasNone,
         Verdict::AlreadyOpen { until },
         Verdict::NotOpen,
+        Verdict::AlreadyAsked { until },
+        Verdict::Declined { by: "shop/9001".into() },
+        Verdict::Lapsed,
         Verdict::ToldAlready { until },
         Verdict::NotNow {
             only: "workdays".to_owned(),
@@ -79,6 +82,9 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::HasNone
             | Verdict::AlreadyOpen { .. }
             | Verdict::NotOpen
+            | Verdict::AlreadyAsked { .. }
+            | Verdict::Declined { .. }
+            | Verdict::Lapsed
             | Verdict::ToldAlready { .. }
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }

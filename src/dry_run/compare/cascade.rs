@@ -94,6 +94,9 @@ fn back(
             | Verdict::Failed { .. }
             | Verdict::AlreadyOpen { .. }
             | Verdict::NotOpen
+            | Verdict::AlreadyAsked { .. }
+            | Verdict::Declined { .. }
+            | Verdict::Lapsed
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews

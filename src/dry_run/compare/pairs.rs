@@ -114,6 +114,7 @@ enum Place {
     Card(PersonId),
     Message(String),
     Member(PersonId),
+    Call(String),
     Tag(PersonId, String),
     Untag(PersonId, String),
 }
@@ -131,6 +132,7 @@ fn place(what: &Reached) -> Place {
         Reached::GroupRenamed { group, .. } => Place::Name(group.id.to_string()),
         Reached::CardSet { person, .. } => Place::Card(person.id.clone()),
         Reached::Recalled { message, .. } => Place::Message(message.clone()),
+        Reached::Called { call, .. } => Place::Call(call.to_string()),
         Reached::Kicked { person } => Place::Member(person.id.clone()),
         Reached::Tagged { person, tag } => Place::Tag(person.id.clone(), tag.clone()),
         Reached::Untagged { person, tag } => Place::Untag(person.id.clone(), tag.clone()),

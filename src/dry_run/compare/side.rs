@@ -154,6 +154,7 @@ fn spoken(what: &Reached) -> &str {
         | Reached::TakenBack { .. }
         | Reached::Used { .. }
         | Reached::Restored { .. }
-        | Reached::Kicked { .. } => "",
+        | Reached::Kicked { .. }
+        | Reached::Called { .. } => "",
     }
 }

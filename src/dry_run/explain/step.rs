@@ -135,6 +135,8 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             until: Some(until),
         } => format!("{name} 开着，到 {}", whole(*until, zone)),
         Asked::Open { name, until: None } => format!("{name} 没有开着"),
+        Asked::Removable { until: None } => "可以移出：不是店员".to_owned(),
+        Asked::Removable { until: Some(until) } => format!("没有在问：已在等店员同意，到 {}", whole(*until, zone)),
         Asked::NewsToStaff { until: None } => "店员还没听过这句提醒".to_owned(),
         Asked::NewsToStaff { until: Some(until) } => format!("店员刚听过这句提醒，到 {} 才再说", whole(*until, zone)),
         Asked::Wording { unsaid } => {
@@ -258,6 +260,10 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             until: Some(until),
         } => format!("{name} is open until {}", whole(*until, zone)),
         Asked::Open { name, until: None } => format!("{name} is not open"),
+        Asked::Removable { until: None } => "may be removed: not one of the staff".to_owned(),
+        Asked::Removable { until: Some(until) } => {
+            format!("not asked about yet: staff have until {} to agree", whole(*until, zone))
+        }
         Asked::NewsToStaff { until: None } => "these words are news to staff".to_owned(),
         Asked::NewsToStaff { until: Some(until) } => {
             format!(

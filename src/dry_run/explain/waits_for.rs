@@ -294,7 +294,10 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
         Effect::OpenEvent { event, .. } => (format!("活动 {event} 没有开着"), format!("event {event} not open")),
         Effect::CloseEvent { event } => (format!("活动 {event} 开着"), format!("event {event} open")),
+        Effect::Kick { within: Some(_), .. } => ("店员同意移出".to_owned(), "the staff's consent".to_owned()),
         Effect::Say { .. }
+        | Effect::Kick { .. }
+        | Effect::Call { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::Set { .. }

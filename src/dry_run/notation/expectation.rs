@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
+use super::lines::{Timed, after_colon, after_word, first_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
 use crate::dry_run::effects::Reached;
@@ -35,6 +35,7 @@ pub enum Wanted {
     CardSet { person: String, card: Pattern },
     Recalled(Pattern),
     Kicked { person: String },
+    Called { call: String, with: Pattern },
     Tagged { person: String, tag: Pattern },
     Untagged { person: String, tag: Pattern },
 }
@@ -191,6 +192,16 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         let (person, tag) = whom_and_what(rest, known)?;
         return Ok(Wanted::Untagged { person, tag });
     }
+    if let Some(rest) = after_word(rest, &["外呼", "calls"]) {
+        let (call, with) = first_word(rest);
+        if call.is_empty() {
+            return Err(Mistake::NameMissing);
+        }
+        return Ok(Wanted::Called {
+            call: call.to_owned(),
+            with: Pattern::new(with),
+        });
+    }
     if let Some(rest) = after_word(rest, &["移出", "removes"]) {
         return Ok(Wanted::Kicked {
             person: somebody(name_first(rest, known).0)?,
@@ -283,6 +294,16 @@ impl Wanted {
                 same(person, who) && card.fits(new)
             }
             (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
+            (
+                Wanted::Called { call, with },
+                Reached::Called {
+                    call: called,
+                    with: fields,
+                },
+            ) => {
+                let fields: Vec<String> = fields.iter().map(|(name, text)| format!("{name}={text}")).collect();
+                call == called.as_str() && with.fits(&fields.join(" "))
+            }
             (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
             (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
             | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {

@@ -212,9 +212,11 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
-        Reached::ToldStaff { .. } | Reached::FieldSet { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => {
-            None
-        }
+        Reached::ToldStaff { .. }
+        | Reached::Called { .. }
+        | Reached::FieldSet { .. }
+        | Reached::Tagged { .. }
+        | Reached::Untagged { .. } => None,
     }
 }
 

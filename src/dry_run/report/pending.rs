@@ -35,6 +35,10 @@ pub enum PendingWhat {
         rule: RuleName,
         people: Vec<String>,
     },
+    /// Staff have not agreed that somebody is removed.
+    RemovalLapses {
+        code: String,
+    },
     VoteCloses {
         vote: String,
         group: String,
@@ -74,6 +78,7 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             rule: rule.clone(),
             people: occasion.people.iter().map(name).collect(),
         },
+        Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
             group: place(community, group).name,

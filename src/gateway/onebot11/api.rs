@@ -154,6 +154,7 @@ impl OneBot11 {
                 "set_group_card",
                 json!({"group_id": id(group.wire()), "user_id": id(person.wire()), "card": card}),
             ),
+            Deed::Call { .. } => return None,
             Deed::Recall { message, .. } => ("delete_msg", json!({"message_id": id(message.as_str())})),
             Deed::Kick { group, person } => (
                 "set_group_kick",
@@ -212,7 +213,7 @@ impl OneBot11 {
                     },
                 };
             }
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => {
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => {
                 return Confirmed::CannotTell {
                     why: "OneBot v11 has no reliable way to read back what was said".to_owned(),
                 };

@@ -80,7 +80,11 @@ impl WechatBot {
                 Some(address) => (receiver(&address), false, content),
                 None => return refused(shared(person.wire(), "people")),
             },
-            Deed::RenameGroup { .. } | Deed::SetCard { .. } | Deed::Recall { .. } | Deed::Kick { .. } => {
+            Deed::RenameGroup { .. }
+            | Deed::SetCard { .. }
+            | Deed::Recall { .. }
+            | Deed::Kick { .. }
+            | Deed::Call { .. } => {
                 return refused("wechatbot-webhook can only send".to_owned());
             }
         };

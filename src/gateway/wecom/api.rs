@@ -41,6 +41,7 @@ impl WeCom {
             Deed::RenameGroup { .. } | Deed::SetCard { .. } | Deed::Recall { .. } | Deed::Kick { .. } => {
                 refused("WeCom lets no program do this in a customer group; do it in WeCom")
             }
+            Deed::Call { .. } => refused("WeCom calls nobody"),
         }
     }
 

@@ -163,4 +163,7 @@ codes! {
     CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
     NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
+    UnknownCall "P96" Error "没有这个外呼", "unknown call";
+    Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
+    NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
 }

@@ -10,10 +10,10 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
-use super::{alert, field, mechanic, phrase, points, words};
+use super::{alert, call, field, kick, mechanic, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 16] = [
+const DEEDS: [&str; 18] = [
     "say",
     "give",
     "tag",
@@ -26,6 +26,8 @@ const DEEDS: [&str; 16] = [
     "open_event",
     "close_event",
     "alert",
+    "kick",
+    "call",
     "take",
     "points",
     "set",
@@ -126,6 +128,8 @@ const KINDS: &[&[Key]] = &[
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,
+    kick::KEYS,
+    call::KEYS,
     &[key(
         "take",
         Shape::Text,
@@ -279,6 +283,11 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),
+        "call" => call::read(deed, table, occasion, draft),
+        "kick" => {
+            in_a_group(deed, occasion, draft);
+            kick::read(deed, table, occasion, draft)
+        }
         _ => {
             in_a_group(deed, occasion, draft);
             mechanic::read(deed, table, draft)
@@ -400,7 +409,7 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
     let about_people = matches!(
         deed.key,
-        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card"
+        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card" | "kick"
     );
     if about_people && !occasion.has_people() {
         nobody(deed, draft);

@@ -61,6 +61,7 @@ impl Letters {
             Reached::GroupRenamed { .. } => Vec::new(),
             Reached::ToldStaff { .. }
             | Reached::Recalled { .. }
+            | Reached::Called { .. }
             | Reached::FieldSet { .. }
             | Reached::Tagged { .. }
             | Reached::Untagged { .. } => return,
