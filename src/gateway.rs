@@ -8,7 +8,9 @@
 //! The list of kinds is closed and matched without `_`, so a new kind cannot be forgotten anywhere.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use hyper::header::HeaderValue;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
@@ -22,16 +24,20 @@ pub mod call;
 pub mod callee;
 pub mod decoded;
 pub mod json;
+pub mod judged;
 pub mod line;
 pub mod multipart;
 pub mod names;
 pub mod native;
 pub mod onebot11;
+pub mod onebot12;
 pub mod presence;
+pub mod satori;
 pub mod settings;
 pub mod signature;
 pub mod split;
 pub mod terminal;
+pub mod token;
 pub mod wechatbot;
 pub mod wecom;
 pub mod xml;
@@ -42,9 +48,12 @@ pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
+pub use onebot12::{OneBot12, OneBot12Settings};
 pub use presence::Presence;
+pub use satori::{Satori, SatoriSettings};
 pub use settings::BadSettings;
 pub use terminal::{Terminal, TerminalSettings};
+pub use wechatbot::{WechatBot, WechatBotSettings};
 pub use wecom::{Form, WeCom, WeComSettings};
 
 /// What the answer to an accepted report says, where no reply is awaited in it.
@@ -57,7 +66,6 @@ pub enum Accepted {
     /// This status and nothing else.
     Empty(StatusCode),
 }
-pub use wechatbot::{WechatBot, WechatBotSettings};
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -68,6 +76,10 @@ pub enum Gateway {
     Native(Native),
     /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
+    /// OneBot v12 over HTTP or WebSockets.
+    OneBot12(OneBot12),
+    /// Satori v1.
+    Satori(Satori),
     /// WeCom: customer groups, staff, robots.
     WeCom(Box<WeCom>),
     /// wechatbot-webhook: forms in, names as addresses.
@@ -81,6 +93,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.name(),
             Gateway::Native(native) => native.name(),
             Gateway::OneBot11(onebot) => onebot.name(),
+            Gateway::OneBot12(onebot) => onebot.name(),
+            Gateway::Satori(satori) => satori.name(),
             Gateway::WeCom(wecom) => wecom.name(),
             Gateway::WechatBot(bot) => bot.name(),
         }
@@ -92,6 +106,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.capabilities(),
             Gateway::Native(native) => native.capabilities(),
             Gateway::OneBot11(onebot) => onebot.capabilities(),
+            Gateway::OneBot12(onebot) => onebot.capabilities(),
+            Gateway::Satori(satori) => satori.capabilities(),
             Gateway::WeCom(wecom) => wecom.capabilities(),
             Gateway::WechatBot(bot) => bot.capabilities(),
         }
@@ -103,6 +119,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.limits(),
             Gateway::Native(native) => native.limits(),
             Gateway::OneBot11(onebot) => onebot.limits(),
+            Gateway::OneBot12(onebot) => onebot.limits(),
+            Gateway::Satori(satori) => satori.limits(),
             Gateway::WeCom(wecom) => wecom.limits(),
             Gateway::WechatBot(bot) => bot.limits(),
         }
@@ -114,6 +132,8 @@ impl Gateway {
             Gateway::Terminal(_) => false,
             Gateway::Native(native) => native.is_signed(),
             Gateway::OneBot11(onebot) => onebot.is_signed(),
+            Gateway::OneBot12(onebot) => onebot.is_signed(),
+            Gateway::Satori(satori) => satori.is_signed(),
             // What is not sealed is never taken.
             Gateway::WeCom(_) => true,
             Gateway::WechatBot(bot) => bot.is_signed(),
@@ -123,7 +143,12 @@ impl Gateway {
     /// Whether a report may come in at all, told from the address it is posted to: asked before its body is read.
     pub fn lets_in(&self, query: Option<&str>) -> Result<(), Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => Ok(()),
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => Ok(()),
             Gateway::WechatBot(bot) => bot.admits(query),
         }
     }
@@ -131,7 +156,12 @@ impl Gateway {
     /// The longest report it may bring where that is more than the listener's own limit.
     pub fn report_max(&self) -> usize {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => 0,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => 0,
             Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
         }
     }
@@ -139,7 +169,12 @@ impl Gateway {
     /// Whether its account is logged in, where it tells.
     pub fn presence(&self) -> Option<&Presence> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
             Gateway::WechatBot(bot) => Some(bot.presence()),
         }
     }
@@ -147,7 +182,12 @@ impl Gateway {
     /// What a group is called that was known before the process started.
     pub fn learn_group(&self, group: &GroupId, name: &str) {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => {}
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
         }
     }
@@ -155,7 +195,12 @@ impl Gateway {
     /// The same for a person.
     pub fn learn_person(&self, person: &PersonId, name: &str) {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WeCom(_) => {}
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
         }
     }
@@ -166,8 +211,8 @@ impl Gateway {
             Gateway::Terminal(_) | Gateway::Native(_) => Accepted::Counted,
             // It would take `success` for a yes to whatever was asked.
             Gateway::WechatBot(_) => Accepted::NoReply,
-            // OneBot takes any body as an order.
-            Gateway::OneBot11(_) => Accepted::Empty(StatusCode::NO_CONTENT),
+            // OneBot takes any body as an order; Satori reads none.
+            Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => Accepted::Empty(StatusCode::NO_CONTENT),
             Gateway::WeCom(_) => Accepted::Empty(StatusCode::OK),
         }
     }
@@ -176,7 +221,12 @@ impl Gateway {
     /// Waits a moment for what the playbooks say.
     pub async fn reply(&self, awaited: &str, now: Moment) -> Option<Vec<u8>> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => None,
             Gateway::WeCom(wecom) => wecom.reply(awaited, now).await,
         }
     }
@@ -184,7 +234,12 @@ impl Gateway {
     /// The answer to a network's question whether an address is ours; `None` where nothing of the kind is asked.
     pub fn verify(&self, query: Option<&str>, at: Moment) -> Option<Result<Vec<u8>, Refusal>> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => None,
             Gateway::WeCom(wecom) => wecom.verify(query, at),
         }
     }
@@ -203,6 +258,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+            Gateway::OneBot12(onebot) => onebot.decode(headers, query, body, arrived),
+            Gateway::Satori(satori) => satori.decode(headers, body, arrived),
             Gateway::WeCom(wecom) => wecom.decode(query, body, arrived),
             Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
         }
@@ -213,20 +270,64 @@ impl Gateway {
         match self {
             Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
+            Gateway::OneBot12(onebot) => onebot.access(),
+            Gateway::Satori(satori) => satori.access(),
         }
     }
 
     /// Whether it may open a WebSocket to us: only one whose `api` is `reverse` does, and it shows its token. `query` is
     /// what stands after the `?` of the address.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
+        if !matches!(self.access(), Access::Reverse { .. }) {
+            return Err(Refusal::NoSocket);
+        }
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => {
-                Err(Refusal::NoSocket)
-            }
-            Gateway::OneBot11(onebot) => match onebot.access() {
-                Access::Reverse { .. } => onebot.admits(headers, query),
-                Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
-            },
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => Err(Refusal::NoSocket),
+            Gateway::OneBot11(onebot) => onebot.admits(headers, query),
+            Gateway::OneBot12(onebot) => onebot.admits(headers, query),
+        }
+    }
+
+    /// The subprotocol that is taken of those offered with these headers.
+    pub fn subprotocol(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
+            Gateway::OneBot12(onebot) => onebot.subprotocol(headers),
+        }
+    }
+
+    /// What is sent first on a WebSocket that we opened.
+    pub fn greeting(&self) -> Option<String> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::WeCom(_) => None,
+            Gateway::Satori(satori) => Some(satori.greeting()),
+        }
+    }
+
+    /// The sign of life its protocol wants on a WebSocket, and how often.
+    pub fn beat(&self) -> Option<(Duration, String)> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::WeCom(_) => None,
+            Gateway::Satori(satori) => Some(satori.beat()),
         }
     }
 
@@ -235,6 +336,8 @@ impl Gateway {
         match self {
             Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
+            Gateway::OneBot12(onebot) => onebot.token(),
+            Gateway::Satori(_) => None,
         }
     }
 
@@ -245,12 +348,28 @@ impl Gateway {
                 Err(Refusal::NoSocket)
             }
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
+            Gateway::OneBot12(onebot) => onebot.heard(frame, arrived),
+            Gateway::Satori(satori) => satori.heard(frame, arrived),
+        }
+    }
+
+    /// Learns what it can do, where the protocol tells and it is not known yet.
+    pub async fn meet(&self) {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::WeCom(_) => {}
+            Gateway::OneBot12(onebot) => onebot.meet().await,
+            Gateway::Satori(satori) => satori.meet().await,
         }
     }
 
     /// Asks for an action once. Never waits longer than the settings' time limit; `again` in the outcome is counted
     /// from `now`.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
+        self.meet().await;
         let Some(needed) = action.deed.needs() else {
             return Outcome::Refused {
                 why: format!("gateway {} calls nobody", self.name()),
@@ -265,6 +384,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.perform(action, now),
             Gateway::Native(native) => native.perform(action, now).await,
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
+            Gateway::OneBot12(onebot) => onebot.perform(action, now).await,
+            Gateway::Satori(satori) => satori.perform(action, now).await,
             Gateway::WeCom(wecom) => wecom.perform(action, now).await,
             Gateway::WechatBot(bot) => bot.perform(action, now).await,
         }
@@ -280,6 +401,8 @@ impl Gateway {
                 why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
             },
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+            Gateway::OneBot12(onebot) => onebot.confirm(action).await,
+            Gateway::Satori(satori) => satori.confirm(action).await,
             Gateway::WechatBot(_) => Confirmed::CannotTell {
                 why: "what was sent cannot be read back".to_owned(),
             },
@@ -294,11 +417,13 @@ impl Gateway {
         match (self, action.deed.group()) {
             (Gateway::WeCom(wecom), Some(group)) => wecom.follow(group, proposal, now).await,
             (
-                Gateway::WeCom(_)
-                | Gateway::Terminal(_)
+                Gateway::Terminal(_)
                 | Gateway::Native(_)
+                | Gateway::WechatBot(_)
                 | Gateway::OneBot11(_)
-                | Gateway::WechatBot(_),
+                | Gateway::OneBot12(_)
+                | Gateway::Satori(_)
+                | Gateway::WeCom(_),
                 _,
             ) => Outcome::Refused {
                 why: format!("gateway {} knows of no proposal", self.name()),
@@ -312,24 +437,34 @@ impl Gateway {
             return self.groups().await;
         };
         match self {
-            Gateway::WeCom(wecom) => Ok(wecom.known(only)),
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => {
                 let mut groups = self.groups().await?;
                 groups.retain(|known| only.contains(&known.group));
                 Ok(groups)
             }
+            Gateway::WeCom(wecom) => Ok(wecom.known(only)),
         }
     }
 
     /// A group's whole list with its name, the bot's own account included where the network lists it.
     pub async fn roster(&self, known: &KnownGroup) -> Result<Roster, Trouble> {
         match self {
-            Gateway::WeCom(wecom) => wecom.roster(&known.group).await,
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::OneBot11(_) | Gateway::WechatBot(_) => Ok(Roster {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => Ok(Roster {
                 group: known.group.clone(),
                 name: known.name.clone(),
                 entries: self.members(&known.group).await?,
             }),
+            Gateway::WeCom(wecom) => wecom.roster(&known.group).await,
         }
     }
 
@@ -339,6 +474,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.groups()),
             Gateway::Native(native) => Err(native.has_no_lists("list groups")),
             Gateway::OneBot11(onebot) => onebot.groups().await,
+            Gateway::OneBot12(onebot) => onebot.groups().await,
+            Gateway::Satori(satori) => satori.groups().await,
             Gateway::WeCom(wecom) => wecom.groups().await,
             Gateway::WechatBot(bot) => Ok(bot.groups()),
         }
@@ -350,6 +487,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => Err(terminal.has_no_lists()),
             Gateway::Native(native) => Err(native.has_no_lists("list members")),
             Gateway::OneBot11(onebot) => onebot.members(group).await,
+            Gateway::OneBot12(onebot) => onebot.members(group).await,
+            Gateway::Satori(satori) => satori.members(group).await,
             Gateway::WeCom(wecom) => Ok(wecom.roster(group).await?.entries),
             Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
         }
@@ -361,6 +500,8 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.account()),
             Gateway::Native(native) => native.account(),
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
+            Gateway::OneBot12(onebot) => onebot.who_am_i().await,
+            Gateway::Satori(satori) => satori.who_am_i().await,
             Gateway::WeCom(wecom) => wecom.who_am_i().await,
             Gateway::WechatBot(bot) => bot.account(),
         }

@@ -58,6 +58,16 @@ fn readers() {
 }
 
 #[test]
+fn markup() {
+    run("markup", targets::markup, CHANGED);
+}
+
+#[test]
+fn reports() {
+    run("reports", targets::reports, CHANGED);
+}
+
+#[test]
 fn wecom() {
     run("wecom", targets::wecom, CHANGED);
 }

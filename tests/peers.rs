@@ -19,5 +19,11 @@ mod house;
 mod kit;
 #[path = "peers/onebot11.rs"]
 mod onebot11;
+#[path = "peers/onebot12.rs"]
+mod onebot12;
+#[path = "peers/satori.rs"]
+mod satori;
 #[path = "peers/wecom.rs"]
 mod wecom;
+#[path = "peers/whole.rs"]
+mod whole;

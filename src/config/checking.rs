@@ -14,14 +14,15 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
-use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
+use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
-    Callee, CalleeSettings, Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings,
-    Terminal, TerminalSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
+    BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11,
+    OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Terminal, TerminalSettings, WeCom,
+    WeComSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -355,14 +356,15 @@ impl<'t> Checking<'t> {
         (name, table): (&str, &str),
         written: &written::Gateway,
         lang: Lang,
-    ) -> Result<Gateway, crate::gateway::BadSettings> {
+    ) -> Result<Gateway, BadSettings> {
         let name = GatewayName::new(name);
         let mut text =
             |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
-        let (api, bot, group) = (
+        let (api, bot, group, platform) = (
             text("api", &written.api),
             text("bot", &written.bot),
             text("group", &written.group),
+            text("platform", &written.platform),
         );
         let aliases = written.aliases.iter().flatten();
         let aliases = aliases
@@ -405,6 +407,8 @@ impl<'t> Checking<'t> {
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
             }
+            Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
+            Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
             Kind::Wecom => {
                 let mut settings = self.wecom((name, table), written);
                 settings.api = api.unwrap_or(settings.api);
@@ -455,6 +459,36 @@ impl<'t> Checking<'t> {
         };
         settings
     }
+}
+
+/// An address, what is shown there, and what is shown to us.
+type Way = (Option<String>, Option<SecretString>, Option<SecretString>);
+
+fn onebot12(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+) -> Result<Gateway, BadSettings> {
+    let mut settings = OneBot12Settings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    Ok(Gateway::OneBot12(OneBot12::new(settings)?))
+}
+
+fn satori(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+    events: Option<Events>,
+) -> Result<Gateway, BadSettings> {
+    let mut settings = SatoriSettings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    settings.events = match events {
+        None | Some(Events::Websocket) => crate::gateway::satori::Events::Socket,
+        Some(Events::Webhook) => crate::gateway::satori::Events::Posted,
+    };
+    Ok(Gateway::Satori(Satori::new(settings)?))
 }
 
 /// `"22:00-08:00"`; nothing at all means that no hours are quiet.

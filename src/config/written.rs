@@ -190,6 +190,8 @@ pub struct Gateway {
     pub can: Option<Vec<Capability>>,
     pub group: Option<Text>,
     pub bot: Option<Text>,
+    pub platform: Option<Text>,
+    pub events: Option<Events>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
     pub aliases: Option<BTreeMap<String, Text>>,
@@ -251,6 +253,14 @@ pub enum Messages {
     Cq,
 }
 
+/// How events come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Events {
+    Websocket,
+    Webhook,
+}
+
 /// How messages of a WeCom robot are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -266,6 +276,8 @@ pub enum Kind {
     Terminal,
     Native,
     Onebot11,
+    Onebot12,
+    Satori,
     #[serde(rename = "wechatbot-webhook")]
     WechatBot,
     Wecom,
@@ -296,15 +308,15 @@ impl Described for Gateway {
 impl Gateway {
     /// What stands at a key, whichever kind has it.
     fn key(key: &str) -> (Value, (&'static str, &'static str)) {
-        if let Some(told) = Self::key_of_wecom(key) {
+        if let Some(told) = Self::key_of_one_kind(key) {
             return told;
         }
         match key {
             "api" => (
                 Text::shape(),
                 (
-                    "网关的接口：http 地址；onebot11 也可以是 ws 地址，或 reverse（网关连过来）；wecom 不写就是企业微信的官方地址。",
-                    "Where the gateway is called: an http address; for onebot11 also a ws address, or reverse where it opens a WebSocket to us; for wecom WeCom's own unless written.",
+                    "网关的接口：http 地址；OneBot 也可以是 ws 地址，或 reverse（网关连过来）；wecom 不写就是企业微信的官方地址。",
+                    "Where the gateway is called: an http address; for OneBot also a ws address, or reverse where it opens a WebSocket to us; for wecom WeCom's own unless written.",
                 ),
             ),
             "token" => (
@@ -334,11 +346,11 @@ impl Gateway {
             ),
             "group" => (Text::shape(), ("打字的群。", "The group lines are for.")),
             "bot" => (Text::shape(), ("机器人的编号或名字。", "The bot's own id or name.")),
-            "aliases" => (
-                json!({ "type": "object", "additionalProperties": Text::shape() }),
+            "platform" => (
+                Text::shape(),
                 (
-                    "没看见的改名：\"现在的名字\" = \"编号\"。",
-                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                    "机器人所在的平台，与 bot 一起写；网关上有几个账号时必须写。",
+                    "The network the bot's account is on; needed with `bot` where the gateway holds several.",
                 ),
             ),
             "ids" => (
@@ -355,9 +367,23 @@ impl Gateway {
         }
     }
 
-    /// What stands at a key that only WeCom has.
-    fn key_of_wecom(key: &str) -> Option<(Value, (&'static str, &'static str))> {
+    /// What stands at a key that only one kind has.
+    fn key_of_one_kind(key: &str) -> Option<(Value, (&'static str, &'static str))> {
         Some(match key {
+            "events" => (
+                Events::shape(),
+                (
+                    "事件怎么来：websocket（我们连过去）或 webhook（它发过来）。",
+                    "How events come: over a WebSocket we open, or posted.",
+                ),
+            ),
+            "aliases" => (
+                json!({ "type": "object", "additionalProperties": Text::shape() }),
+                (
+                    "没看见的改名：\"现在的名字\" = \"编号\"。",
+                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                ),
+            ),
             "corp" => (Text::shape(), ("企业 ID（CorpID）。", "The CorpID.")),
             "aes_key" => (
                 Secret::shape(),
@@ -413,6 +439,12 @@ impl Described for Ids {
     }
 }
 
+impl Described for Events {
+    fn shape() -> Value {
+        json!({ "enum": ["websocket", "webhook"] })
+    }
+}
+
 impl Described for Form {
     fn shape() -> Value {
         json!({ "enum": ["text", "markdown"] })
@@ -432,10 +464,12 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Terminal,
         Kind::Native,
         Kind::Onebot11,
+        Kind::Onebot12,
+        Kind::Satori,
         Kind::WechatBot,
         Kind::Wecom,
     ];
@@ -446,6 +480,8 @@ impl Kind {
             Self::Terminal => "terminal",
             Self::Native => "native",
             Self::Onebot11 => "onebot11",
+            Self::Onebot12 => "onebot12",
+            Self::Satori => "satori",
             Self::WechatBot => "wechatbot-webhook",
             Self::Wecom => "wecom",
         }
@@ -457,6 +493,8 @@ impl Kind {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+            Self::Onebot12 => &["api", "token", "secret", "platform", "bot"],
+            Self::Satori => &["api", "token", "secret", "events", "platform", "bot"],
             Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
             Self::Wecom => &[
                 "api",
@@ -487,6 +525,8 @@ impl Gateway {
             can,
             group,
             bot,
+            platform,
+            events,
             ids,
             messages,
             aliases,
@@ -507,6 +547,8 @@ impl Gateway {
             ("can", can.is_some()),
             ("group", group.is_some()),
             ("bot", bot.is_some()),
+            ("platform", platform.is_some()),
+            ("events", events.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
             ("aliases", aliases.is_some()),

@@ -27,6 +27,24 @@ pub struct Decoded {
     pub awaited: Option<String>,
 }
 
+impl Decoded {
+    /// One event.
+    pub fn of(event: Event) -> Self {
+        Self {
+            events: vec![event],
+            ..Self::default()
+        }
+    }
+
+    /// Nothing, for this reason.
+    pub fn without(reason: SetAside) -> Self {
+        Self {
+            set_aside: vec![reason],
+            ..Self::default()
+        }
+    }
+}
+
 /// Why a report, though authentic and well formed, becomes no event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetAside {
@@ -38,8 +56,9 @@ pub enum SetAside {
     NotListenedTo,
     /// Somebody joined or left, and the gateway could not say who. Reading the group's list again will tell.
     UnresolvedMember { group: GroupId },
-    /// Something about a group changed, or a report before this one was missed. Reading the group's list again will tell.
-    ReadAgain { group: GroupId },
+    /// Something about a group or its members is not what it was, and the report does not say what it was. Reading the
+    /// group's list again will tell.
+    Changed { group: GroupId },
     /// Somebody became a customer's contact, or ceased to be one; nothing happened in a group.
     Contact,
     /// Said under the network's shared anonymous account; it must not collect points for all of them.
@@ -60,7 +79,7 @@ impl SetAside {
             SetAside::Request => "request",
             SetAside::NotListenedTo => "not_listened_to",
             SetAside::UnresolvedMember { .. } => "unresolved_member",
-            SetAside::ReadAgain { .. } => "read_again",
+            SetAside::Changed { .. } => "changed",
             SetAside::Contact => "contact",
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",

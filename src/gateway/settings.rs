@@ -24,12 +24,12 @@ pub enum BadSettings {
     /// A name that is there must hold something.
     #[error("[gateway.{gateway}]: `{key}` is empty; give it a name")]
     Empty { gateway: String, key: &'static str },
-    /// A key that is nothing without another.
-    #[error("[gateway.{gateway}] {key}: it needs `{needed}`; add that, or remove this")]
-    Needs {
+    /// Two keys that mean something together only.
+    #[error("[gateway.{gateway}]: `{key}` says nothing without `{other}`; write both or neither")]
+    Alone {
         gateway: String,
         key: &'static str,
-        needed: &'static str,
+        other: &'static str,
     },
     /// A group bound to a robot nobody named.
     #[error("[gateway.{gateway}] groups: there is no robot \"{robot}\"; add it to `robots`, or name one of {known}")]
@@ -58,8 +58,8 @@ impl BadSettings {
                 format!("[gateway.{gateway}]：网关名只能由 a-z、A-Z、0-9、-、_ 和 . 组成。")
             }
             Self::Empty { gateway, key } => format!("[gateway.{gateway}] {key} 是空的，请给它一个名字。"),
-            Self::Needs { gateway, key, needed } => {
-                format!("[gateway.{gateway}] {key}：还需要 {needed}。请补上它，或删去这个键。")
+            Self::Alone { gateway, key, other } => {
+                format!("[gateway.{gateway}]：只写 {key}、不写 {other} 没有意义。请两个都写，或都不写。")
             }
             Self::NoRobot { gateway, robot, known } => {
                 format!("[gateway.{gateway}] groups：没有叫「{robot}」的机器人。请把它写进 robots，或改用：{known}。")
@@ -139,5 +139,23 @@ pub fn not_empty(name: &GatewayName, key: &'static str, secret: Option<&SecretSt
             why: BadSecret::Empty,
         }),
         _ => Ok(()),
+    }
+}
+
+/// Two keys of which each needs the other, with what they hold.
+pub fn together(
+    name: &GatewayName,
+    (one, first): (&'static str, Option<&str>),
+    (other, second): (&'static str, Option<&str>),
+) -> Result<(), BadSettings> {
+    let alone = |key, other| BadSettings::Alone {
+        gateway: name.to_string(),
+        key,
+        other,
+    };
+    match (first.filter(|it| !it.is_empty()), second.filter(|it| !it.is_empty())) {
+        (Some(_), None) => Err(alone(one, other)),
+        (None, Some(_)) => Err(alone(other, one)),
+        (Some(_), Some(_)) | (None, None) => Ok(()),
     }
 }

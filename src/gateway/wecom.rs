@@ -328,10 +328,10 @@ fn complete(settings: &WeComSettings) -> Result<(), BadSettings> {
     ];
     for (key, written, needed, there) in needs {
         if written && !there {
-            return Err(BadSettings::Needs {
+            return Err(BadSettings::Alone {
                 gateway: settings.name.to_string(),
                 key,
-                needed,
+                other: needed,
             });
         }
     }

@@ -105,8 +105,8 @@ fn what_a_callback_leaves_open_is_read_again() {
         "set aside: unresolved_member",
     );
     check(&update("del_member", ""), "set aside: unresolved_member");
-    check(&update("change_owner", ""), "set aside: read_again");
-    check(&update("change_name", ""), "set aside: read_again");
+    check(&update("change_owner", ""), "set aside: changed");
+    check(&update("change_name", ""), "set aside: changed");
     check(&update("change_notice", ""), "set aside: not_listened_to");
     check(&chat("<ChangeType>create</ChangeType>"), "bot joined wecom/wrTEA");
     check(&chat("<ChangeType>dismiss</ChangeType>"), "bot removed wecom/wrTEA");
@@ -124,7 +124,7 @@ fn a_version_that_does_not_follow_is_a_gap() {
     // v3 → v4 never came.
     assert_eq!(
         joined("d", "v4", "v5"),
-        "d joined wecom/wrTEA Unknown\nset aside: read_again"
+        "d joined wecom/wrTEA Unknown\nset aside: changed"
     );
     // Older corporations are told no versions at all.
     assert_eq!(joined("e", "", ""), "e joined wecom/wrTEA Unknown");

@@ -72,6 +72,8 @@ fn every_key_of_every_kind_of_gateway_is_there() {
         ("terminal", "[gateway.terminal]"),
         ("native", "[gateway.mine]"),
         ("onebot11", "[gateway.qq]"),
+        ("onebot12", "[gateway.comwechat]"),
+        ("satori", "[gateway.koishi]"),
         ("wechatbot-webhook", "[gateway.wx]"),
         ("wecom", "[gateway.wecom]"),
     ];
@@ -96,6 +98,7 @@ fn another_kinds(kind: &str, key: &str) -> bool {
     match key {
         "secrets" | "can" => kind != "native",
         "ids" | "messages" => kind != "onebot11",
+        "events" => kind != "satori",
         "aliases" => kind != "wechatbot-webhook",
         "robots" | "groups" | "form" | "archive_command" => kind != "wecom",
         _ => false,
@@ -137,6 +140,6 @@ fn what_is_commented_out_is_right_too() {
     }
     let config = Config::from_text(&text, "config.toml");
     let config = config.unwrap_or_else(|bad| panic!("{}", bad.iter().map(|it| format!("{it}\n")).collect::<String>()));
-    assert_eq!(config.gateways.len(), 4);
+    assert_eq!(config.gateways.len(), 7);
     assert!(config.secret.is_some() && config.token.is_some() && config.staff_group.is_some());
 }

@@ -89,8 +89,8 @@ fn wecoms_keys_need_each_other() {
     let wecom = |rest: &str| format!("[gateway.wecom]\nkind = \"wecom\"\n{rest}");
     check(
         &wecom("secret = \"hushhush\""),
-        "config.toml:1:1: [gateway.wecom] secret: it needs `corp`; add that, or remove this",
-        "config.toml 第 1 行第 1 列：[gateway.wecom] secret：还需要 corp。请补上它，或删去这个键。",
+        "config.toml:1:1: [gateway.wecom]: `secret` says nothing without `corp`; write both or neither",
+        "config.toml 第 1 行第 1 列：[gateway.wecom]：只写 secret、不写 corp 没有意义。请两个都写，或都不写。",
     );
     check(
         &wecom("token = \"hush\"\naes_key = \"hush\""),

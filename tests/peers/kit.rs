@@ -72,13 +72,11 @@ fn python() -> &'static Ready {
     })
 }
 
-/// Node itself; its packages stand beside the scripts' copies.
 fn node() -> &'static Ready {
     static READY: OnceLock<Ready> = OnceLock::new();
     READY.get_or_init(|| {
         let dir = kept().join("node");
-        let modules = dir.join("node_modules");
-        installed("package.json", &modules, || {
+        installed("package.json", &dir.join("node_modules"), || {
             std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
             std::fs::copy(here().join("package.json"), dir.join("package.json")).map_err(|error| error.to_string())?;
             ran(Command::new("npm")
@@ -88,39 +86,33 @@ fn node() -> &'static Ready {
     })
 }
 
-/// Starts a Node script; `None` if Node or its packages cannot be had, which was told of.
+/// Starts a script for Node; `None` if Node or its packages cannot be had, which was told of.
 pub fn started_by_node(script: &str, arguments: &[&str]) -> Option<Peer> {
-    let modules = node().as_ref().map_err(Clone::clone);
-    start(script, modules, |modules| {
-        let mut command = Command::new("node");
-        command
-            .arg(here().join(script))
-            .args(arguments)
-            .env("NODE_PATH", modules);
-        command
-    })
+    let modules = node().as_ref().map(PathBuf::as_path).unwrap_or(Path::new(""));
+    let mut command = Command::new("node");
+    command
+        .env("NODE_PATH", modules)
+        .arg(here().join(script))
+        .args(arguments);
+    start(script, node(), command)
 }
 
 /// Starts a Python script; `None` if Python or its packages cannot be had, which was told of.
 pub fn started(script: &str, arguments: &[&str]) -> Option<Peer> {
-    start(script, python().as_ref().map_err(Clone::clone), |program| {
-        let mut command = Command::new(program);
-        command.arg(here().join(script)).args(arguments);
-        command
-    })
+    let mut command = Command::new(python().as_ref().map(PathBuf::as_path).unwrap_or(Path::new("")));
+    command.arg(here().join(script)).args(arguments);
+    start(script, python(), command)
 }
 
-fn start(script: &str, ready: Result<&PathBuf, String>, command: impl FnOnce(&PathBuf) -> Command) -> Option<Peer> {
-    match ready {
-        Ok(ready) => Some(Peer::start(script, &mut command(ready))),
-        Err(why) => {
-            assert_ne!(wish(), "must", "{script}: {why}");
-            // Past what the test runner keeps back.
-            let line = format!("!! SKIPPED: a peer cannot be had for {script}: {why}\n");
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
-            None
-        }
-    }
+fn start(script: &str, ready: &Ready, mut command: Command) -> Option<Peer> {
+    let Err(why) = ready else {
+        return Some(Peer::start(script, &mut command));
+    };
+    assert_ne!(wish(), "must", "{script}: {why}");
+    // Past what the test runner keeps back.
+    let line = format!("!! SKIPPED: a peer cannot be had for {script}: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+    None
 }
 
 /// A script that runs. It ends with this.

@@ -167,7 +167,7 @@ impl Callback<'_> {
     /// Something about a customer group.
     fn group(&self, standings: &Standings) -> Result<Decoded, Refusal> {
         let group = GroupId::at(self.gateway, self.id("ChatId")?);
-        let read_again = || SetAside::ReadAgain { group: group.clone() };
+        let read_again = || SetAside::Changed { group: group.clone() };
         match (self.field("ChangeType"), self.field("UpdateDetail")) {
             ("create", _) => {
                 standings.changed(&group, "", self.field("CurMemVer"));
