@@ -3,8 +3,10 @@
 mod books;
 mod check;
 mod clock;
+mod doctor;
 mod draw;
 mod explain;
+mod guards;
 mod help;
 mod import;
 mod init;
@@ -89,9 +91,15 @@ enum Command {
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
+    /// Ask every gateway who it is and what it sees, and say what to do; sends nothing
+    #[command(alias = "体检")]
+    Doctor(doctor::Wanted),
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show the guards that broke, and let playbooks they paused go on
+    #[command(alias = "守卫")]
+    Guards(guards::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -207,7 +215,9 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Import(wanted) => import::import(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
+        Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),

@@ -9,6 +9,7 @@ pub mod change;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
+pub mod guard;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -322,6 +323,7 @@ impl Community {
                 vec![Row::Awaiting(action.clone())]
             }
             Change::Told { .. } => self.said(change),
+            Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
         }
     }
 
@@ -819,6 +821,7 @@ impl Community {
             }
         }
         let mut rows = vec![Row::Told(key)];
+        rows.extend(self.counted_for_guards(change));
         // Whoever is answered by name asked for it.
         let counted = mentions.iter().filter(|_| *kind != crate::chat::Kind::Service);
         for person in counted {

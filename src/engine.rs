@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod by_hand;
 mod calling;
 pub mod coupon;
 pub mod decision;
@@ -15,7 +16,9 @@ pub mod dice;
 mod draft;
 mod effects;
 pub mod gathering;
+pub mod guards;
 mod hearing;
+pub mod levels;
 mod manners;
 mod matching;
 mod merging;
@@ -32,6 +35,7 @@ pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
+mod so_far;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -146,6 +150,7 @@ fn weigh_all(
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
+        Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);
@@ -168,5 +173,6 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    guards::close(&mut draft);
     draft.decided()
 }

@@ -26,6 +26,7 @@ pub mod decoded;
 pub mod json;
 pub mod judged;
 pub mod line;
+pub mod mapped;
 pub mod multipart;
 pub mod names;
 pub mod native;
@@ -46,6 +47,7 @@ pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
 pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
+pub use mapped::{Mapped, MappedSettings};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
 pub use onebot12::{OneBot12, OneBot12Settings};
@@ -84,6 +86,8 @@ pub enum Gateway {
     WeCom(Box<WeCom>),
     /// wechatbot-webhook: forms in, names as addresses.
     WechatBot(WechatBot),
+    /// Any other JSON over HTTP, as the config maps it.
+    Mapped(Box<Mapped>),
 }
 
 impl Gateway {
@@ -97,6 +101,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.name(),
             Gateway::WeCom(wecom) => wecom.name(),
             Gateway::WechatBot(bot) => bot.name(),
+            Gateway::Mapped(mapped) => mapped.name(),
         }
     }
 
@@ -110,6 +115,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.capabilities(),
             Gateway::WeCom(wecom) => wecom.capabilities(),
             Gateway::WechatBot(bot) => bot.capabilities(),
+            Gateway::Mapped(mapped) => mapped.capabilities(),
         }
     }
 
@@ -123,6 +129,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.limits(),
             Gateway::WeCom(wecom) => wecom.limits(),
             Gateway::WechatBot(bot) => bot.limits(),
+            Gateway::Mapped(mapped) => mapped.limits(),
         }
     }
 
@@ -137,6 +144,7 @@ impl Gateway {
             // What is not sealed is never taken.
             Gateway::WeCom(_) => true,
             Gateway::WechatBot(bot) => bot.is_signed(),
+            Gateway::Mapped(mapped) => mapped.is_signed(),
         }
     }
 
@@ -148,7 +156,8 @@ impl Gateway {
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_)
-            | Gateway::WeCom(_) => Ok(()),
+            | Gateway::WeCom(_)
+            | Gateway::Mapped(_) => Ok(()),
             Gateway::WechatBot(bot) => bot.admits(query),
         }
     }
@@ -161,7 +170,8 @@ impl Gateway {
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_)
-            | Gateway::WeCom(_) => 0,
+            | Gateway::WeCom(_)
+            | Gateway::Mapped(_) => 0,
             Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
         }
     }
@@ -176,6 +186,7 @@ impl Gateway {
             | Gateway::Satori(_)
             | Gateway::WeCom(_) => None,
             Gateway::WechatBot(bot) => Some(bot.presence()),
+            Gateway::Mapped(mapped) => Some(mapped.presence()),
         }
     }
 
@@ -189,6 +200,7 @@ impl Gateway {
             | Gateway::Satori(_)
             | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
+            Gateway::Mapped(mapped) => mapped.learn_group(group.wire(), name),
         }
     }
 
@@ -202,13 +214,14 @@ impl Gateway {
             | Gateway::Satori(_)
             | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
+            Gateway::Mapped(mapped) => mapped.learn_person(person.wire(), name),
         }
     }
 
     /// What its sender expects for «accepted».
     pub fn accepted(&self) -> Accepted {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Accepted::Counted,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Mapped(_) => Accepted::Counted,
             // It would take `success` for a yes to whatever was asked.
             Gateway::WechatBot(_) => Accepted::NoReply,
             // OneBot takes any body as an order; Satori reads none.
@@ -224,6 +237,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => None,
@@ -237,6 +251,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => None,
@@ -262,13 +277,18 @@ impl Gateway {
             Gateway::Satori(satori) => satori.decode(headers, body, arrived),
             Gateway::WeCom(wecom) => wecom.decode(query, body, arrived),
             Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
+            Gateway::Mapped(mapped) => mapped.decode(headers, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => &Access::None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
             Gateway::OneBot12(onebot) => onebot.access(),
             Gateway::Satori(satori) => satori.access(),
@@ -285,6 +305,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::Satori(_)
             | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.admits(headers, query),
@@ -298,6 +319,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::Satori(_)
             | Gateway::WeCom(_) => None,
@@ -311,6 +333,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::WeCom(_) => None,
@@ -324,6 +347,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::WeCom(_) => None,
@@ -334,7 +358,11 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
             Gateway::OneBot12(onebot) => onebot.token(),
             Gateway::Satori(_) => None,
@@ -344,9 +372,11 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::WeCom(_) => {
-                Err(Refusal::NoSocket)
-            }
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
             Gateway::OneBot12(onebot) => onebot.heard(frame, arrived),
             Gateway::Satori(satori) => satori.heard(frame, arrived),
@@ -359,10 +389,39 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::WeCom(_) => {}
             Gateway::OneBot12(onebot) => onebot.meet().await,
             Gateway::Satori(satori) => satori.meet().await,
+        }
+    }
+
+    /// Whether its API answers at all, where nothing else can be asked there that changes nothing. Sends nothing.
+    pub async fn reach(&self) -> Option<Result<(), Trouble>> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
+            Gateway::Native(native) => native.reach().await,
+            Gateway::WechatBot(bot) => bot.reach().await,
+            Gateway::Mapped(mapped) => mapped.reach().await,
+        }
+    }
+
+    /// What time it was at the gateway by its last answer over HTTP.
+    pub fn told_time(&self) -> Option<Moment> {
+        match self {
+            Gateway::Terminal(_) => None,
+            Gateway::Native(native) => native.told_time(),
+            Gateway::OneBot11(onebot) => onebot.access().told_time(),
+            Gateway::OneBot12(onebot) => onebot.access().told_time(),
+            Gateway::Satori(satori) => satori.access().told_time(),
+            Gateway::WechatBot(bot) => bot.told_time(),
+            Gateway::Mapped(mapped) => mapped.told_time(),
+            Gateway::WeCom(wecom) => wecom.told_time(),
         }
     }
 
@@ -388,6 +447,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.perform(action, now).await,
             Gateway::WeCom(wecom) => wecom.perform(action, now).await,
             Gateway::WechatBot(bot) => bot.perform(action, now).await,
+            Gateway::Mapped(mapped) => mapped.perform(action, now).await,
         }
     }
 
@@ -403,7 +463,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
             Gateway::OneBot12(onebot) => onebot.confirm(action).await,
             Gateway::Satori(satori) => satori.confirm(action).await,
-            Gateway::WechatBot(_) => Confirmed::CannotTell {
+            Gateway::WechatBot(_) | Gateway::Mapped(_) => Confirmed::CannotTell {
                 why: "what was sent cannot be read back".to_owned(),
             },
             Gateway::WeCom(_) => Confirmed::CannotTell {
@@ -420,6 +480,7 @@ impl Gateway {
                 Gateway::Terminal(_)
                 | Gateway::Native(_)
                 | Gateway::WechatBot(_)
+                | Gateway::Mapped(_)
                 | Gateway::OneBot11(_)
                 | Gateway::OneBot12(_)
                 | Gateway::Satori(_)
@@ -440,6 +501,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => {
@@ -457,6 +519,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => Ok(Roster {
@@ -478,6 +541,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.groups().await,
             Gateway::WeCom(wecom) => wecom.groups().await,
             Gateway::WechatBot(bot) => Ok(bot.groups()),
+            Gateway::Mapped(mapped) => mapped.groups().await,
         }
     }
 
@@ -491,6 +555,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.members(group).await,
             Gateway::WeCom(wecom) => Ok(wecom.roster(group).await?.entries),
             Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
+            Gateway::Mapped(mapped) => mapped.members(group).await,
         }
     }
 
@@ -504,6 +569,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.who_am_i().await,
             Gateway::WeCom(wecom) => wecom.who_am_i().await,
             Gateway::WechatBot(bot) => bot.account(),
+            Gateway::Mapped(mapped) => mapped.account(),
         }
     }
 }

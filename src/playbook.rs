@@ -8,6 +8,7 @@ pub mod coupon;
 mod crowded;
 pub mod effect;
 pub mod gathering;
+pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
@@ -38,6 +39,7 @@ pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
+pub use guard::Guard;
 pub use house::{House, Manners};
 pub use opening::Opening;
 pub use phrases::HousePhrases;
@@ -82,6 +84,8 @@ pub struct Playbook {
     pub votes: BTreeMap<VoteName, Vote>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    /// In the order written.
+    pub guards: Vec<Guard>,
     /// At most one in a whole set.
     pub telling: Option<BirthdayTelling>,
     /// At most one in a whole set.
@@ -150,6 +154,16 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.gatherings.get(name)?)))
+    }
+
+    /// A guard, by its full name.
+    pub fn guard(&self, name: &RuleName) -> Option<&Guard> {
+        self.guards().find(|guard| guard.name == *name)
+    }
+
+    /// Every guard of every book, in order.
+    pub fn guards(&self) -> impl Iterator<Item = &Guard> {
+        self.books.iter().flat_map(|book| &book.guards)
     }
 
     /// How birthdays are told, and the book it stands in.

@@ -10,8 +10,12 @@
 mod beginning;
 #[path = "cli/calling.rs"]
 mod calling;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/guarded.rs"]
+mod guarded;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/imported.rs"]

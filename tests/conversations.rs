@@ -38,6 +38,11 @@ fn timing() {
 }
 
 #[test]
+fn fallbacks() {
+    check("fallbacks");
+}
+
+#[test]
 fn effects() {
     check("effects");
 }
@@ -45,6 +50,11 @@ fn effects() {
 #[test]
 fn manners() {
     check("manners");
+}
+
+#[test]
+fn guards() {
+    check("guards");
 }
 
 #[test]

@@ -68,6 +68,16 @@ fn reports() {
 }
 
 #[test]
+fn forms() {
+    run("forms", targets::forms, CHANGED / 4);
+}
+
+#[test]
+fn mapping() {
+    run("mapping", targets::mapping, CHANGED / 10);
+}
+
+#[test]
 fn wecom() {
     run("wecom", targets::wecom, CHANGED);
 }

@@ -206,7 +206,7 @@ fn what(deed: &Deed) -> String {
 }
 
 /// Hands orders to the bot that runs, one after the other; each is durable when it is answered.
-async fn hand_in(orders: &[StaffOrder], config: &Config, lang: Lang) -> Outcome {
+pub(super) async fn hand_in(orders: &[StaffOrder], config: &Config, lang: Lang) -> Outcome {
     let address = format!("http://{}/api/v1/outbox", config.listen);
     let client = reqwest::Client::builder().no_proxy().build()?;
     for (done, order) in orders.iter().enumerate() {

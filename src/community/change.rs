@@ -352,5 +352,23 @@ pub enum Change {
         kind: Kind,
         mentions: Vec<PersonId>,
         at: Moment,
+        /// The playbook that said it, where guards of it count what it says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        book: Option<String>,
+        /// It is said in quiet hours, and nobody asked for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        night: bool,
+    },
+    /// A bound of a guard broke in this period; it may pause its playbook. Said once a period.
+    GuardBroken {
+        guard: RuleName,
+        bound: String,
+        period: String,
+        at: Moment,
+        pauses: bool,
+    },
+    /// The playbook a guard paused goes on.
+    GuardReleased {
+        guard: RuleName,
     },
 }

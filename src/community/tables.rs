@@ -12,6 +12,7 @@ use super::change::SeenMark;
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
+use super::guard::{Guarded, Spoken};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
@@ -19,6 +20,7 @@ use super::removal::Removal;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
+use crate::calendar::DayCounts;
 use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
 
 /// A row that cannot be taken in.
@@ -137,6 +139,12 @@ tables! {
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
     'k' mentioned Mentioned: (PersonId, String) => u32;
+    /// What playbooks with guards said, by playbook and group.
+    'h' spoken Spoken: (String, GroupId) => Spoken;
+    /// Whom playbooks with guards called by name, by playbook and person.
+    'i' called Called: (String, PersonId) => DayCounts;
+    /// Guards that broke once.
+    'u' guards Guards: RuleName => Guarded;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.

@@ -15,14 +15,14 @@ use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
 use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
-use super::{Config, WrittenPacing};
+use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
-    BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11,
-    OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Terminal, TerminalSettings, WeCom,
-    WeComSettings, WechatBot, WechatBotSettings,
+    BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
+    NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Terminal,
+    TerminalSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -132,7 +132,7 @@ impl<'t> Checking<'t> {
         }
     }
 
-    fn wrong(&mut self, key: &str, span: &Range<usize>, why: Why) {
+    pub(super) fn wrong(&mut self, key: &str, span: &Range<usize>, why: Why) {
         let place = self.place(span);
         self.problems.push(BadConfig {
             place,
@@ -142,7 +142,7 @@ impl<'t> Checking<'t> {
     }
 
     /// A text with its variables filled in.
-    fn fill(&mut self, key: &str, text: &Text) -> String {
+    pub(super) fn fill(&mut self, key: &str, text: &Text) -> String {
         fill(text.as_ref(), environment).unwrap_or_else(|why| {
             self.wrong(key, &text.span(), why);
             String::new()
@@ -410,9 +410,7 @@ impl<'t> Checking<'t> {
             Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
             Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
             Kind::Wecom => {
-                let mut settings = self.wecom((name, table), written);
-                settings.api = api.unwrap_or(settings.api);
-                (settings.token, settings.secret) = (token, signing);
+                let settings = self.wecom((name, table), written, (api, token, signing));
                 Gateway::WeCom(Box::new(WeCom::new(settings)?))
             }
             Kind::WechatBot => {
@@ -421,12 +419,25 @@ impl<'t> Checking<'t> {
                 (settings.bot, settings.aliases) = (bot, aliases);
                 Gateway::WechatBot(WechatBot::new(settings)?)
             }
+            Kind::Mapped => {
+                let mut settings = MappedSettings::new(name);
+                (settings.api, settings.token, settings.bot) = (api, token, bot);
+                self.mapping((table, written), (secrets, &mut settings));
+                Gateway::Mapped(Box::new(Mapped::new(settings)?))
+            }
         })
     }
 
     /// What only WeCom has.
-    fn wecom(&mut self, (name, table): (GatewayName, &str), written: &written::Gateway) -> WeComSettings {
+    fn wecom(
+        &mut self,
+        (name, table): (GatewayName, &str),
+        written: &written::Gateway,
+        (api, token, secret): (Option<String>, Option<SecretString>, Option<SecretString>),
+    ) -> WeComSettings {
         let mut settings = WeComSettings::new(name);
+        settings.api = api.unwrap_or(settings.api);
+        (settings.token, settings.secret) = (token, secret);
         let mut text =
             |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
         (settings.corp, settings.agent) = (text("corp", &written.corp), text("agent", &written.agent));
@@ -436,8 +447,8 @@ impl<'t> Checking<'t> {
             let secret = self.secret(&key(&format!("robots.{robot}")), secret);
             settings.robots.insert(robot.clone(), secret);
         }
-        for (group, robot) in written.groups.iter().flatten() {
-            let robot = self.fill(&key(&format!("groups.{group}")), robot);
+        for (group, robot) in written.bound.iter().flatten() {
+            let robot = self.fill(&key(&format!("bound.{group}")), robot);
             settings.groups.insert(group.clone(), robot);
         }
         let command: Vec<String> = written
@@ -458,6 +469,24 @@ impl<'t> Checking<'t> {
             Some(written::Form::Markdown) => Form::Markdown,
         };
         settings
+    }
+
+    /// The tables of a mapping.
+    fn mapping(
+        &mut self,
+        (table, written): (&str, &written::Gateway),
+        (secrets, settings): (Vec<SecretString>, &mut MappedSettings),
+    ) {
+        let tables = mapping::Tables {
+            sign: written.sign.as_ref(),
+            event: written.event.as_ref(),
+            send: written.send.as_ref(),
+            groups: written.groups.as_ref(),
+            members: written.members.as_ref(),
+        };
+        let secrets_at = written.secrets.iter().flatten().next().map(Spanned::span);
+        let secrets = (secrets, secrets_at.unwrap_or_default());
+        mapping::read(self, table, &tables, (secrets, settings));
     }
 }
 
@@ -516,6 +545,11 @@ fn fill(text: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<String, 
     }
     filled.push_str(rest);
     Ok(filled)
+}
+
+/// What a text comes to with the environment filled in.
+pub(super) fn filled(text: &str) -> Result<String, Why> {
+    fill(text, environment)
 }
 
 fn environment(name: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use toml::Spanned;
 
 use super::described::{Described, Keys, object};
+use super::mapping;
 use crate::chat::{Capability, Lang};
 
 /// A text in which `${NAME}` stands for an environment variable.
@@ -195,11 +196,16 @@ pub struct Gateway {
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
     pub aliases: Option<BTreeMap<String, Text>>,
+    pub sign: Option<Spanned<mapping::Sign>>,
+    pub event: Option<Spanned<mapping::Event>>,
+    pub send: Option<Spanned<mapping::Send>>,
+    pub groups: Option<Spanned<mapping::Listed>>,
+    pub members: Option<Spanned<mapping::Listed>>,
     pub corp: Option<Text>,
     pub aes_key: Option<Secret>,
     pub agent: Option<Text>,
     pub robots: Option<BTreeMap<String, Secret>>,
-    pub groups: Option<BTreeMap<String, Text>>,
+    pub bound: Option<BTreeMap<String, Text>>,
     pub form: Option<Form>,
     pub archive: Option<Text>,
     pub archive_command: Option<Vec<Text>>,
@@ -280,6 +286,7 @@ pub enum Kind {
     Satori,
     #[serde(rename = "wechatbot-webhook")]
     WechatBot,
+    Mapped,
     Wecom,
 }
 
@@ -377,6 +384,13 @@ impl Gateway {
                     "How events come: over a WebSocket we open, or posted.",
                 ),
             ),
+            "sign" => (mapping::shape(key), ("报告怎样签名。", "How its reports are signed.")),
+            "event" => (
+                mapping::shape(key),
+                ("报告里什么在哪里。", "Where things stand in its reports."),
+            ),
+            "send" => (mapping::shape(key), ("怎样请它做事。", "How it is asked for things.")),
+            "groups" | "members" => (mapping::shape(key), ("怎样读名单。", "How a list is read.")),
             "aliases" => (
                 json!({ "type": "object", "additionalProperties": Text::shape() }),
                 (
@@ -400,7 +414,7 @@ impl Gateway {
                     "Group robots: NAME = the webhook's key.",
                 ),
             ),
-            "groups" => (
+            "bound" => (
                 named(Text::shape()),
                 (
                     "哪个群由哪个机器人说话：群编号 = 机器人的名字。",
@@ -464,13 +478,14 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Terminal,
         Kind::Native,
         Kind::Onebot11,
         Kind::Onebot12,
         Kind::Satori,
         Kind::WechatBot,
+        Kind::Mapped,
         Kind::Wecom,
     ];
 
@@ -483,6 +498,7 @@ impl Kind {
             Self::Onebot12 => "onebot12",
             Self::Satori => "satori",
             Self::WechatBot => "wechatbot-webhook",
+            Self::Mapped => "mapped",
             Self::Wecom => "wecom",
         }
     }
@@ -496,6 +512,9 @@ impl Kind {
             Self::Onebot12 => &["api", "token", "secret", "platform", "bot"],
             Self::Satori => &["api", "token", "secret", "events", "platform", "bot"],
             Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
+            Self::Mapped => &[
+                "api", "token", "secrets", "bot", "sign", "event", "send", "groups", "members",
+            ],
             Self::Wecom => &[
                 "api",
                 "corp",
@@ -504,7 +523,7 @@ impl Kind {
                 "secret",
                 "agent",
                 "robots",
-                "groups",
+                "bound",
                 "form",
                 "archive",
                 "archive_command",
@@ -530,11 +549,16 @@ impl Gateway {
             ids,
             messages,
             aliases,
+            sign,
+            event,
+            send,
+            groups,
+            members,
             corp,
             aes_key,
             agent,
             robots,
-            groups,
+            bound,
             form,
             archive,
             archive_command,
@@ -552,11 +576,16 @@ impl Gateway {
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
             ("aliases", aliases.is_some()),
+            ("sign", sign.is_some()),
+            ("event", event.is_some()),
+            ("send", send.is_some()),
+            ("groups", groups.is_some()),
+            ("members", members.is_some()),
             ("corp", corp.is_some()),
             ("aes_key", aes_key.is_some()),
             ("agent", agent.is_some()),
             ("robots", robots.is_some()),
-            ("groups", groups.is_some()),
+            ("bound", bound.is_some()),
             ("form", form.is_some()),
             ("archive", archive.is_some()),
             ("archive_command", archive_command.is_some()),

@@ -3,7 +3,9 @@
 use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
+use crate::dry_run::effects::plain;
 use crate::engine::Verdict;
+use crate::playbook::guard::short_of;
 
 /// Why a rule fired or did not.
 pub fn because(verdict: &Verdict, lang: Lang, zone: &TimeZone) -> String {
@@ -55,8 +57,12 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         } => {
             format!("七天 {messages} 条里已有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
-        Verdict::ConditionFalse { condition } => format!("`{}` 不成立", super::effects::plain(condition)),
-        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+            format!("「{}」{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh))
+        }
+        Verdict::Paused { guard, since } => format!("守卫「{}」从 {} 起", plain(short_of(guard)), when(*since, zone)),
+        Verdict::ConditionFalse { condition } => format!("`{}` 不成立", plain(condition)),
+        Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
@@ -92,8 +98,14 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         } => {
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
-        Verdict::ConditionFalse { condition } => format!("`{}` does not hold", super::effects::plain(condition)),
-        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+            format!("“{}”, {}", plain(short_of(&breach.guard)), breach.said(Lang::En))
+        }
+        Verdict::Paused { guard, since } => {
+            format!("by the guard “{}” since {}", plain(short_of(guard)), when(*since, zone))
+        }
+        Verdict::ConditionFalse { condition } => format!("`{}` does not hold", plain(condition)),
+        Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(

@@ -253,6 +253,8 @@ impl Scene<'_> {
             expect_span: 0..0,
             settle: wish.window,
             only: Vec::new(),
+            breaks: Vec::new(),
+            guard: Vec::new(),
         };
         self.told(story, &past, wish)
     }
@@ -313,7 +315,7 @@ impl Scene<'_> {
                 None => self.is_here(&message.from),
             },
             Happening::OrderPaid(order) | Happening::Refunded(order) => self.is_here(&order.person),
-            Happening::Woke { .. } => true,
+            Happening::Woke { .. } | Happening::Account { .. } => true,
             happening => {
                 transcript::is_seen(happening) && group_of(event, self.community).as_ref() == Some(&self.group)
             }

@@ -14,7 +14,9 @@ use crate::playbook::{Coupon, Period, To};
 
 use super::draft::Draft;
 use super::effects::{self, Speech};
+use super::guards;
 use super::probe::Asked;
+use super::so_far::SoFar;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
@@ -32,6 +34,7 @@ pub fn give(
         });
     }
     within_caps(draft, coupon, person)?;
+    guards::admit_gift(draft, coupon, person, rule)?;
     let given_here = |change: &&Change| {
         matches!(change, Change::CouponGiven { coupon: given, .. }
             if given.coupon == coupon.name && given.person == *person)
@@ -68,8 +71,9 @@ pub fn give(
 
 /// Takes back the coupon a person was given last and can still use.
 pub fn take(draft: &mut Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<Given, Verdict> {
-    let usable = |given: &&Given| given.coupon == coupon.name && given.is_good(draft.now) && !taken(draft, given);
-    let last = in_hand(draft, person)
+    let so_far = draft.so_far();
+    let usable = |given: &&Given| given.coupon == coupon.name && given.is_good(draft.now) && !taken(so_far, given);
+    let last = in_hand(so_far, person)
         .filter(usable)
         .max_by_key(|given| (given.given_at, given.code.clone()))
         .cloned();
@@ -102,7 +106,7 @@ pub fn claw_back(draft: &mut Draft<'_>, order: &Order) {
     {
         return;
     }
-    let for_it: Vec<Given> = in_hand(draft, &order.person)
+    let for_it: Vec<Given> = in_hand(draft.so_far(), &order.person)
         .filter(|given| given.order.as_ref() == Some(&order.order) && given.taken_at.is_none())
         .cloned()
         .collect();
@@ -209,14 +213,14 @@ pub fn ends(draft: &mut Draft<'_>, person: &PersonId, code: &CouponCode) {
 }
 
 /// Every coupon a person was ever given, this decision's own included.
-pub fn in_hand<'d>(draft: &'d Draft<'_>, person: &'d PersonId) -> impl Iterator<Item = &'d Given> {
-    let before = draft
+pub fn in_hand<'d>(so_far: SoFar<'d>, person: &'d PersonId) -> impl Iterator<Item = &'d Given> {
+    let before = so_far
         .community
         .coupons()
         .range((person.clone(), "".into())..)
         .take_while(move |((of, _), _)| of == person)
         .map(|(_, given)| given);
-    let here = draft.decision.changes.iter().filter_map(move |change| match change {
+    let here = so_far.changes.iter().filter_map(move |change| match change {
         Change::CouponGiven { coupon, .. } if coupon.person == *person => Some(coupon),
         _ => None,
     });
@@ -224,8 +228,8 @@ pub fn in_hand<'d>(draft: &'d Draft<'_>, person: &'d PersonId) -> impl Iterator<
 }
 
 /// Taken back by this decision.
-fn taken(draft: &Draft<'_>, given: &Given) -> bool {
-    draft.decision.changes.iter().any(|change| {
+fn taken(so_far: SoFar<'_>, given: &Given) -> bool {
+    so_far.changes.iter().any(|change| {
         matches!(change, Change::CouponTaken { person, code, .. } if *person == given.person && *code == given.code)
     })
 }
@@ -249,7 +253,7 @@ fn within_caps(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<
         }
     }
     if let Some((most, period)) = coupon.total {
-        let given = tally(draft, coupon, &period.of(today)).given;
+        let given = tally(draft.so_far(), &coupon.name, &period.of(today)).given;
         draft.probe.asked(Some(person), given < most, || Asked::Stock {
             coupon: coupon.name.clone(),
             given,
@@ -264,7 +268,7 @@ fn within_caps(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId) -> Result<
         }
     }
     if let Some((budget, period)) = coupon.budget {
-        let spent = tally(draft, coupon, &period.of(today)).worth;
+        let spent = tally(draft.so_far(), &coupon.name, &period.of(today)).worth;
         draft
             .probe
             .asked(Some(person), spent + coupon.worth <= budget, || Asked::Budget {
@@ -322,36 +326,43 @@ pub fn periods(given_on: Date) -> Vec<String> {
 
 /// How many of this coupon a person was given in the period it is now.
 fn had(draft: &Draft<'_>, coupon: &Coupon, person: &PersonId, period: Period) -> u32 {
-    let now = period.of(draft.today());
-    let zone = &draft.books.house.zone;
-    let counts = |given: &&Given| {
-        given.coupon == coupon.name
-            && given.taken_at.is_none()
-            && period.of(given.given_at.date(zone)) == now
-            && !taken(draft, given)
-    };
-    u32::try_from(in_hand(draft, person).filter(counts).count()).unwrap_or(u32::MAX)
+    let given = given_within(draft.so_far(), person, (period, draft.today()), &draft.books.house.zone);
+    u32::try_from(given.filter(|given| given.coupon == coupon.name).count()).unwrap_or(u32::MAX)
 }
 
-/// How much was given in a period, this decision included.
-fn tally(draft: &Draft<'_>, coupon: &Coupon, period: &str) -> Tally {
-    let key = (coupon.name.clone(), period.to_owned());
-    let mut tally = draft.community.tallies().get(&key).copied().unwrap_or_default();
-    for change in &draft.decision.changes {
+/// What a person was given in the period `today` lies in, and was not taken back.
+pub fn given_within<'d>(
+    so_far: SoFar<'d>,
+    person: &'d PersonId,
+    (period, today): (Period, Date),
+    zone: &'d TimeZone,
+) -> impl Iterator<Item = &'d Given> {
+    let now = period.of(today);
+    in_hand(so_far, person).filter(move |given| {
+        given.taken_at.is_none() && period.of(given.given_at.date(zone)) == now && !taken(so_far, given)
+    })
+}
+
+/// How much of a coupon was given in a period.
+pub fn tally(so_far: SoFar<'_>, coupon: &CouponName, period: &str) -> Tally {
+    let key = (coupon.clone(), period.to_owned());
+    let mut tally = so_far.community.tallies().get(&key).copied().unwrap_or_default();
+    for change in so_far.changes {
         match change {
             Change::CouponGiven { coupon: given, periods }
-                if given.coupon == coupon.name && periods.iter().any(|it| it == period) =>
+                if given.coupon == *coupon && periods.iter().any(|it| it == period) =>
             {
                 tally.given += 1;
                 tally.worth = tally.worth + given.worth;
             }
             Change::CouponTaken {
                 person, code, periods, ..
-            } if periods.iter().any(|it| it == period)
-                && in_hand(draft, person).any(|it| it.code == *code && it.coupon == coupon.name) =>
-            {
-                tally.given = tally.given.saturating_sub(1);
-                tally.worth = (tally.worth - coupon.worth).max(Fen::ZERO);
+            } if periods.iter().any(|it| it == period) => {
+                let back = in_hand(so_far, person).find(|it| it.code == *code && it.coupon == *coupon);
+                if let Some(back) = back {
+                    tally.given = tally.given.saturating_sub(1);
+                    tally.worth = (tally.worth - back.worth).max(Fen::ZERO);
+                }
             }
             _ => {}
         }

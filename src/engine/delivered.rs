@@ -1,11 +1,14 @@
 //! What gateways and staff say about actions.
 
-use crate::chat::{Action, ActionId, Deed, GroupId, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
+use crate::chat::{
+    Action, ActionId, Deed, GatewayName, GroupId, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder,
+};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::outbox::{Pending, State};
 
 use super::draft::Draft;
 use super::effects::alarm;
+use super::guards;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -61,6 +64,20 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
         },
         Outcome::Refused { why } | Outcome::GaveUp { why } => dead(draft, &pending, why),
     }
+}
+
+/// An account was logged out, or in again: staff are told, on that account too once it is back.
+pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, online: bool) {
+    let phrases = &draft.books.phrases;
+    let wording = match online {
+        true => &phrases.account_back,
+        false => &phrases.account_away,
+    };
+    let mut occasion = Occasion::default();
+    occasion
+        .facts
+        .insert("gateway".to_owned(), Fact::Text(gateway.to_string()));
+    alarm(draft, wording, &RuleName::new(ALARM), &occasion);
 }
 
 fn done(draft: &mut Draft<'_>, action: &Action) {
@@ -161,7 +178,7 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     }
 }
 
-/// Staff decided about a dead action, or a draft.
+/// Staff decided about a dead action, a draft, or a paused playbook.
 pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
     match order {
         // Only what was given up: what still waits or is under way might be done twice.
@@ -187,6 +204,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
                 draft.change(Change::Released { action, at });
             }
         }
+        StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);

@@ -18,6 +18,7 @@ use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
 use super::probe::{self, Probe};
+use super::so_far::SoFar;
 use super::verdict::Verdict;
 
 /// How deep facts may trigger rules that give rise to facts.
@@ -102,6 +103,14 @@ impl<'a> Draft<'a> {
     /// The language members are spoken to in.
     pub fn lang(&self) -> Lang {
         self.books.house.lang
+    }
+
+    /// What is so, what has been decided so far included.
+    pub fn so_far(&self) -> SoFar<'_> {
+        SoFar {
+            community: self.community,
+            changes: &self.decision.changes,
+        }
     }
 
     /// Adds a change.

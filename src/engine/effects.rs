@@ -5,15 +5,19 @@ use crate::chat::{Capability, CouponName, Deed, GroupId, Kind, Moment, PersonId,
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::person::FIELDS_MOST;
 use crate::playbook::effect::{Link, Pick};
+use crate::playbook::guard::Measure;
 use crate::playbook::points::Award;
 use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
 use super::draft::{Cause, Draft};
+use super::guards::{self, Message};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{alert, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting};
+use super::{
+    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -114,6 +118,9 @@ type Refused = (PersonId, Verdict);
 /// If one is refused, none happens. A refused coupon, or points that are short, let `otherwise` speak, with `{{ reason }}`; where some of several
 /// people were refused, to them.
 pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion: Occasion) -> Verdict {
+    if let Err(paused) = guards::may_act(draft, cause) {
+        return paused;
+    }
     let bookmark = draft.bookmark();
     let mut scratch = occasion.clone();
     match perform(draft, cause, (Part::Then, step), &mut scratch) {
@@ -155,7 +162,8 @@ fn console(draft: &mut Draft<'_>, cause: &Cause<'_>, refused: Vec<Refused>, occa
 
 /// `otherwise`, with the manners of the rule it belongs to. If it is refused itself, a verdict says so.
 fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, mut occasion: Occasion) {
-    if cause.otherwise.is_empty() {
+    let held = matches!(verdict, Verdict::Guarded(_)) && cause.kind != Kind::Service;
+    if cause.otherwise.is_empty() || held {
         return;
     }
     let Some(reason) = reason(draft, verdict) else { return };
@@ -196,6 +204,7 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
         Verdict::SoldOut { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
+        Verdict::Guarded(breach) if breach.bound.of == Measure::Spends => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,
         Verdict::HasNone => &phrases.has_none,
         Verdict::AlreadyOpen { .. } => &phrases.already_open,
@@ -400,6 +409,8 @@ pub fn each_or_refused<'d>(
     for person in everybody {
         match one(draft, &person, occasion) {
             Ok(()) => occasion.people.push(person),
+            // A guard is not about one of them: nothing of it is done.
+            Err(guarded @ Verdict::Guarded(_)) => return Err(guarded),
             Err(verdict) => refused.push((person, verdict)),
         }
     }
@@ -520,6 +531,9 @@ pub fn speak(
     if words.is_empty() {
         return Ok(Spoken::default());
     }
+    if speech.to != To::Staff {
+        guards::running(draft, rule, speech.kind)?;
+    }
     let due = manners::earliest(draft, speech.kind);
     draft.probe.asked(None, true, || Asked::Quiet {
         until: (due > draft.now).then_some(due),
@@ -548,6 +562,10 @@ fn say_in_group(
     occasion: &Occasion,
 ) -> Result<bool, Verdict> {
     within(draft, group)?;
+    if !draft.books.house.can(&group.gateway(), Capability::Say) {
+        by_hand::say(draft, rule, (group, words), occasion);
+        return Ok(false);
+    }
     if speech.merge {
         let host = merging::host(&draft.decision.actions, &draft.shared, (group, speech.kind, due));
         draft.shared.push(draft.decision.actions.len());
@@ -566,12 +584,21 @@ fn say_in_group(
     } else {
         Vec::new()
     };
+    let night = is_night(draft, due) && occasion.message.is_none();
+    let message = Message {
+        group,
+        kind: speech.kind,
+        due,
+        called: &called,
+        night,
+    };
+    guards::admit_message(draft, message, rule)?;
     let content = if called.is_empty() {
         vec![Segment::Text(words)]
     } else {
         addressed(draft, group, &called, format!(" {words}"))
     };
-    let on = manners::day_of(draft, due);
+    let (on, book) = (manners::day_of(draft, due), guards::counting(draft, rule));
     draft.act(
         Deed::Say {
             group: group.clone(),
@@ -587,8 +614,15 @@ fn say_in_group(
         kind: speech.kind,
         mentions: called,
         at: due,
+        night: night && book.is_some(),
+        book,
     });
     Ok(false)
+}
+
+fn is_night(draft: &Draft<'_>, at: Moment) -> bool {
+    let local = at.in_zone(&draft.books.house.zone);
+    draft.books.house.manners.quiet_until(local.time()).is_some()
 }
 
 /// In private, where the gateway can; else in the group the person is in, by name.
@@ -614,6 +648,9 @@ fn whisper(
                 rule,
             );
         } else {
+            draft.probe.asked(Some(person), false, || Asked::Capability {
+                needs: Capability::Whisper,
+            });
             let home = draft.community.people().get(person).and_then(|it| it.home.clone());
             let group = occasion
                 .group

@@ -12,7 +12,9 @@ use serde::Serialize;
 use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
+use crate::playbook::guard::Measure;
 
+use super::guards::Breach;
 use super::verdict::Verdict;
 
 /// One way of one rule through its questions.
@@ -162,6 +164,10 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Would a guard of the playbook still hold?
+    Guard(Box<Breach>),
+    /// Is its playbook not paused by a guard?
+    Released { guard: RuleName, since: Moment },
     /// May the person be removed: no staff, and not asked about or being removed already?
     Removable { until: Option<Moment> },
     /// Are these words news to staff, or were they alerted with them a moment ago?
@@ -224,6 +230,8 @@ impl Asked {
             Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,
+            Asked::Guard(breach) if breach.bound.of == Measure::Spends => Stage::Coupon,
+            Asked::Guard(_) | Asked::Released { .. } => Stage::Speech,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
@@ -268,6 +276,10 @@ impl Asked {
             Verdict::GroupFull { .. } => matches!(self, Asked::GroupDay { .. }),
             Verdict::MentionedEnough { .. } => matches!(self, Asked::Mentions { .. }),
             Verdict::TooMuchPromo { .. } => matches!(self, Asked::Promo { .. }),
+            Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+                matches!(self, Asked::Guard(asked) if asked.guard == breach.guard)
+            }
+            Verdict::Paused { .. } => matches!(self, Asked::Released { .. }),
             Verdict::ConditionFalse { .. } => matches!(self, Asked::Condition { unsaid: None, .. }),
             Verdict::Failed { .. } => matches!(self, Asked::Condition { unsaid: Some(_), .. } | Asked::Wording { .. }),
             Verdict::Gone => matches!(self, Asked::Present { .. } | Asked::Inside),

@@ -179,7 +179,7 @@ fn by_name(
     let title = order.words.concat();
     let mut meant = Vec::new();
     for person in whom {
-        let mut fitting: Vec<Given> = coupon::in_hand(draft, person)
+        let mut fitting: Vec<Given> = coupon::in_hand(draft.so_far(), person)
             .filter_map(|given| find(draft, &given.code))
             .filter(|given| match way {
                 Way::Use => given.is_good(draft.now),
@@ -352,7 +352,7 @@ fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
     let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
-    let mut good: Vec<&Given> = coupon::in_hand(draft, person)
+    let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))
         .collect();
     good.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));

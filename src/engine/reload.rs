@@ -7,6 +7,7 @@
 //! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
+//! | a playbook a guard paused | stays paused until staff release it | goes on |
 //! | coupons in somebody's hands | keep their worth and their last day | the same |
 //! | what cooldowns and limits count | is counted on | is kept, should the rule come back |
 //!
@@ -21,10 +22,11 @@ use crate::playbook::Playbook;
 
 use super::draft::{Draft, cause};
 use super::verdict::Verdict;
-use super::{gathering, removal, vote};
+use super::{gathering, guards, removal, vote};
 
 /// Closes what is under way and has no section any more.
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
+    guards::let_go_what_is_gone(draft);
     waiting(draft);
     awaiting(draft);
     removal::withdraw(draft);

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
+use super::guards::Breach;
+
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Weighed {
@@ -63,6 +65,12 @@ pub enum Verdict {
     ToldAlready { until: Moment },
     /// Too much advertising in the last seven days.
     TooMuchPromo { promo: u32, messages: u32, one_in: u32 },
+    /// It would break a guard; its playbook is paused from here on.
+    Guarded(Box<Breach>),
+    /// A guard broke, and its playbook does nothing of itself until staff release it.
+    Paused { guard: RuleName, since: Moment },
+    /// It broke a guard that only warns; it was done all the same.
+    Warned(Box<Breach>),
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -124,6 +132,9 @@ impl Verdict {
             Verdict::MentionedEnough { .. } => "mentioned_enough",
             Verdict::ToldAlready { .. } => "told_already",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
+            Verdict::Guarded(_) => "guarded",
+            Verdict::Paused { .. } => "paused",
+            Verdict::Warned(_) => "warned",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Gone => "gone",
@@ -162,6 +173,9 @@ impl Verdict {
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
             Verdict::ToldAlready { .. } => 33,
+            Verdict::Guarded(_) => 36,
+            Verdict::Paused { .. } => 37,
+            Verdict::Warned(_) => 38,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -204,6 +218,9 @@ impl Verdict {
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
             Verdict::ToldAlready { .. } => ("刚提醒过", "told already"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
+            Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
+            Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
+            Verdict::Warned(_) => ("超出守卫", "over a guard"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Gone => ("已不在群", "gone"),

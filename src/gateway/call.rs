@@ -4,11 +4,12 @@
 //! may have been carried out. No proxy is used, no redirect followed, and no address appears in an error.
 
 use std::error::Error as _;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Method, RequestBuilder, Url};
 
 use super::settings::{BadAddress, BadSettings};
 use crate::chat::{GatewayName, Moment};
@@ -41,11 +42,22 @@ pub enum Reply {
     Lost { why: String },
 }
 
+/// One call below an address.
+#[derive(Debug)]
+pub struct Call<'p> {
+    pub method: Method,
+    pub path: Option<&'p str>,
+    pub headers: HeaderMap,
+    pub body: Option<Vec<u8>>,
+}
+
 /// An address that is called again and again, over kept connections.
 #[derive(Debug)]
 pub struct Caller {
     client: Client,
     base: String,
+    /// The moment its last answer told, in milliseconds; 0 until one does.
+    told: AtomicI64,
 }
 
 impl Caller {
@@ -77,75 +89,114 @@ impl Caller {
         Ok(Self {
             client,
             base: url.as_str().trim_end_matches('/').to_owned(),
+            told: AtomicI64::new(0),
         })
+    }
+
+    /// Whether anything answers there: any status will do, a HEAD changes nothing.
+    pub async fn reach(&self) -> Result<(), String> {
+        let call = Call {
+            method: Method::HEAD,
+            path: None,
+            headers: HeaderMap::new(),
+            body: None,
+        };
+        match self.ask(call, 0).await {
+            Reply::Answered { .. } => Ok(()),
+            Reply::NeverSent { why } | Reply::Lost { why } => Err(why),
+        }
+    }
+
+    /// What time it was there, by its last answer.
+    pub fn told_time(&self) -> Option<Moment> {
+        match self.told.load(Ordering::Relaxed) {
+            0 => None,
+            millis => Some(Moment::from_millis(millis)),
+        }
     }
 
     /// POSTs a JSON body to the base address, or to `path` below it. At most `answer_max` bytes of answer are read,
     /// after any decompression.
     pub async fn post(&self, path: Option<&str>, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
-        let address = match path {
-            Some(path) => format!("{}/{path}", self.base),
-            None => self.base.clone(),
+        let call = Call {
+            method: Method::POST,
+            path,
+            headers,
+            body: Some(body),
         };
-        self.post_to(&address, headers, body, answer_max).await
+        self.ask(call, answer_max).await
     }
 
-    /// The same to an address of its own, which somebody trusted told.
+    /// Calls with any method; a body is JSON.
+    pub async fn ask(&self, call: Call<'_>, answer_max: usize) -> Reply {
+        let address = match call.path {
+            Some("") | None => self.base.clone(),
+            Some(path) => format!("{}/{path}", self.base),
+        };
+        let mut request = self.client.request(call.method, address).headers(call.headers);
+        if let Some(body) = call.body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        self.heard(request, answer_max).await
+    }
+
+    /// POSTs a JSON body to an address of its own, which somebody trusted told.
     pub async fn post_to(&self, address: &str, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
-        let request = self
-            .client
-            .post(address)
-            .headers(headers)
-            .header("content-type", "application/json")
-            .body(body);
-        heard(request, answer_max).await
+        let request = self.client.post(address).headers(headers);
+        let request = request.header("content-type", "application/json").body(body);
+        self.heard(request, answer_max).await
     }
 
     /// GETs a path below the base address; it may end in a query.
     pub async fn get(&self, path: &str, answer_max: usize) -> Reply {
-        heard(self.client.get(format!("{}/{path}", self.base)), answer_max).await
+        self.heard(self.client.get(format!("{}/{path}", self.base)), answer_max)
+            .await
     }
 
     /// GETs an address of its own.
     pub async fn fetch(&self, address: &str, answer_max: usize) -> Reply {
-        heard(self.client.get(address), answer_max).await
+        self.heard(self.client.get(address), answer_max).await
     }
-}
 
-/// Sends a request and listens to the answer.
-async fn heard(request: RequestBuilder, answer_max: usize) -> Reply {
-    let mut response = match request.send().await {
-        Ok(response) => response,
-        Err(error) if error.is_connect() || error.is_builder() => {
-            return Reply::NeverSent { why: explain(error) };
-        }
-        Err(error) => return Reply::Lost { why: explain(error) },
-    };
-    let status = response.status().as_u16();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= answer_max => body.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                return Reply::Lost {
-                    why: format!("HTTP {status} with an answer longer than {answer_max} bytes"),
-                };
+    /// Sends a request and listens to the answer.
+    async fn heard(&self, request: RequestBuilder, answer_max: usize) -> Reply {
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() || error.is_builder() => {
+                return Reply::NeverSent { why: explain(error) };
             }
-            Ok(None) => break,
-            // A status that already says no needs no body.
-            Err(_) if status >= 300 => break,
             Err(error) => return Reply::Lost { why: explain(error) },
+        };
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(told) = date.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok()) {
+            self.told.store(told.as_millisecond(), Ordering::Relaxed);
         }
-    }
-    Reply::Answered {
-        status,
-        retry_after,
-        body,
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= answer_max => body.extend_from_slice(&chunk),
+                Ok(Some(_)) => {
+                    return Reply::Lost {
+                        why: format!("HTTP {status} with an answer longer than {answer_max} bytes"),
+                    };
+                }
+                Ok(None) => break,
+                // A status that already says no needs no body.
+                Err(_) if status >= 300 => break,
+                Err(error) => return Reply::Lost { why: explain(error) },
+            }
+        }
+        Reply::Answered {
+            status,
+            retry_after,
+            body,
+        }
     }
 }
 

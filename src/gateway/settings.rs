@@ -32,7 +32,7 @@ pub enum BadSettings {
         other: &'static str,
     },
     /// A group bound to a robot nobody named.
-    #[error("[gateway.{gateway}] groups: there is no robot \"{robot}\"; add it to `robots`, or name one of {known}")]
+    #[error("[gateway.{gateway}] bound: there is no robot \"{robot}\"; add it to `robots`, or name one of {known}")]
     NoRobot {
         gateway: String,
         robot: String,
@@ -62,7 +62,7 @@ impl BadSettings {
                 format!("[gateway.{gateway}]：只写 {key}、不写 {other} 没有意义。请两个都写，或都不写。")
             }
             Self::NoRobot { gateway, robot, known } => {
-                format!("[gateway.{gateway}] groups：没有叫「{robot}」的机器人。请把它写进 robots，或改用：{known}。")
+                format!("[gateway.{gateway}] bound：没有叫「{robot}」的机器人。请把它写进 robots，或改用：{known}。")
             }
             Self::Client { gateway, why } => {
                 format!("[gateway.{gateway}]：无法建立 HTTP 客户端（{why}）。请安装 ca-certificates 软件包。")

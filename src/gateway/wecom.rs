@@ -281,6 +281,11 @@ impl WeCom {
         archive::line(&self.settings.name, line)
     }
 
+    /// What time it was at WeCom by its last answer.
+    pub fn told_time(&self) -> Option<Moment> {
+        self.caller.told_time()
+    }
+
     /// POSTs a body to a path that may end in a query.
     async fn post(&self, path: &str, body: &Value) -> Reply {
         self.caller

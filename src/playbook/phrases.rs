@@ -116,9 +116,15 @@ phrases! {
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
+        say_by_hand: "请到群「{{ group.name }}」里说：{{ words }}（这个网关自己不能说）", "Please say in the group “{{ group.name }}”: {{ words }} (this gateway cannot)";
+        account_away: "账号「{{ gateway }}」掉线了，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out; please log it in again. What waits goes out then.";
+        account_back: "账号「{{ gateway }}」已重新登录，留着的消息开始发出。", "The account “{{ gateway }}” is logged in again; what waited goes out now.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
+        guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
+        guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";
+        guard_released: "守卫「{{ guard }}」已放行，剧本「{{ book }}」继续。守的数没有变，再碰到还会停。", "Guard “{{ guard }}” is released and the playbook “{{ book }}” goes on. What it allows is the same as before.";
         coupon_ends: "{{ who }}，您的「{{ coupon.title }}」（{{ coupon.worth }} 元）{{ coupon.expires | date }} 到期，别忘了用哦～", "{{ who }}, your “{{ coupon.title }}” ({{ coupon.worth }} yuan) ends on {{ coupon.expires | date }}.";
         refund_of_used: "订单 {{ order }} 已全额退款，但因它送出的「{{ coupon.title }}」（{{ coupon.code }}，{{ coupon.worth }} 元）已经用掉，请与 {{ who }} 核对。", "Order {{ order }} was refunded in full, but the coupon “{{ coupon.title }}” ({{ coupon.code }}, {{ coupon.worth }} yuan) given for it has been used; please settle it with {{ who }}.";
         already_had: "您已经领过了", "you have had it already";

@@ -6,6 +6,7 @@
 mod advice;
 mod effects;
 mod found;
+mod guard;
 mod kinds;
 pub(crate) mod language;
 mod lint;

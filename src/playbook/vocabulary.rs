@@ -393,6 +393,8 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "kick_by_hand" => all.and(PEOPLE).with("reason", Sort::Text),
         _ if key.starts_with("kick_") => all.and(PEOPLE).with("code", Sort::Text),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
+        "say_by_hand" => all.with("words", Sort::Text),
+        "account_away" | "account_back" => all.with("gateway", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all
             .with("name", Sort::Text)

@@ -219,6 +219,15 @@ fn changes(ids: &[String]) -> Vec<Change> {
             kind: Kind::Care,
             mentions: vec![person],
             at,
+            book: Some(text(6)),
+            night: true,
+        },
+        Change::GuardBroken {
+            guard: text(4).as_str().into(),
+            bound: text(5),
+            period: text(6),
+            at,
+            pauses: true,
         },
     ]
 }

@@ -452,7 +452,7 @@ async fn what_cannot_be_proposed_is_refused() {
     let bare = at(&qyapi, |settings| (settings.secret, settings.agent) = (None, None));
     assert_eq!(
         told(bare.perform(&say("wrTEA", words("x")), NOW).await),
-        "refused: no robot speaks in this group; bind one in `groups`"
+        "refused: no robot speaks in this group; bind one in `bound`"
     );
 }
 

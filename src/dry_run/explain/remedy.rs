@@ -159,6 +159,9 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
             vec![Edit::PromoOneIn(one_in.max(1)), Edit::Service]
         }
         Asked::Mentions { .. } => vec![Edit::Service],
+        Asked::Guard(breach) => vec![Edit::Guard(breach.guard.clone(), breach.bound, breach.becomes)],
+        // Which number would have kept it from breaking, the question that broke it says.
+        Asked::Released { .. } => vec![Edit::Service],
     }
 }
 

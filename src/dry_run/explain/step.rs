@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::trace::Case;
 use super::waits_for::waits_for;
-use crate::chat::{Capability, Lang, Moment};
+use crate::chat::{Lang, Moment};
 use crate::community::change::Fact;
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::because::period_zh;
@@ -14,6 +14,7 @@ use crate::dry_run::effects::plain;
 use crate::engine::Asked;
 use crate::engine::probe::Step;
 use crate::playbook::Part;
+use crate::playbook::guard::short_of;
 
 /// What was asked and what the answer was.
 pub fn text(step: &Step, case: &Case, lang: Lang) -> String {
@@ -158,8 +159,17 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("七天 {messages} 条里有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
         Asked::Mentions { mentions, limit } => format!("当天已 @ {mentions} 次，上限 {limit} 次"),
+        Asked::Guard(breach) => format!("守卫「{}」：{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh)),
+        Asked::Released { guard, since } => format!(
+            "剧本没有被暂停：守卫「{}」从 {} 起暂停了它，等店员放行",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "没给成，改说 otherwise".to_owned(),
-        Asked::Capability { needs } => format!("网关做得到：{}", deed(*needs, Lang::Zh)),
+        Asked::Capability { needs } => {
+            let (what, instead) = (needs.said(Lang::Zh), needs.instead(Lang::Zh));
+            format!("网关做得到：{what}（做不到时：{instead}）")
+        }
     }
 }
 
@@ -290,8 +300,17 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
         Asked::Mentions { mentions, limit } => format!("called {mentions} times that day, {limit} allowed"),
+        Asked::Guard(breach) => format!("guard “{}”: {}", plain(short_of(&breach.guard)), breach.said(Lang::En)),
+        Asked::Released { guard, since } => format!(
+            "its playbook is not paused: the guard “{}” paused it at {}, until staff release it",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
-        Asked::Capability { needs } => format!("the gateway can {}", deed(*needs, Lang::En)),
+        Asked::Capability { needs } => {
+            let (what, instead) = (needs.said(Lang::En), needs.instead(Lang::En));
+            format!("the gateway can {what} (where it cannot: {instead})")
+        }
     }
 }
 
@@ -362,22 +381,4 @@ fn roughly(length: Duration) -> String {
         return format!("{}s", length.as_secs());
     }
     written_length(Duration::from_secs(length.as_secs() / 60 * 60))
-}
-
-fn deed(needs: Capability, lang: Lang) -> &'static str {
-    let (zh, en) = match needs {
-        Capability::Say => ("在群里说话", "say something"),
-        Capability::Whisper => ("私聊", "write in private"),
-        Capability::Mention => ("点名", "call by name"),
-        Capability::RenameGroup => ("改群名", "rename a group"),
-        Capability::SetCard => ("改名片", "set a card"),
-        Capability::Recall => ("撤回", "take back a message"),
-        Capability::Kick => ("移出群", "remove somebody"),
-        Capability::ReadMembers => ("读取成员", "read the members"),
-        Capability::TellLeaves => ("告诉谁退群", "tell who left"),
-        Capability::TellRenames => ("告诉群改名", "tell of a group's new name"),
-        Capability::TellCards => ("告诉改名片", "tell of a new card"),
-        Capability::TellReplies => ("告诉引用了哪条", "tell which message is quoted"),
-    };
-    lang.pick(zh, en)
 }

@@ -82,6 +82,7 @@ impl Case {
                     | Verdict::Deferred { .. }
                     | Verdict::MentionedEnough { .. }
                     | Verdict::ToldAlready { .. }
+                    | Verdict::Warned(_)
             )
         )
     }

@@ -22,7 +22,7 @@ impl WeCom {
     /// Proposes a message to the owner of a customer group.
     pub(super) async fn propose(&self, group: &GroupId, content: &[Segment], now: Moment) -> Outcome {
         if self.token.is_none() {
-            return refused("no robot speaks in this group; bind one in `groups`");
+            return refused("no robot speaks in this group; bind one in `bound`");
         }
         let words = encode::words(content, Form::Text);
         if words.is_empty() {

@@ -162,8 +162,14 @@ codes! {
     CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
     CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
+    BadGuard "P90" Error "守卫写法有误", "not a bound of a guard";
+    NeverBreaks "P91" Warning "守卫永远不会破", "a guard that can never break";
+    NeverHolds "P92" Warning "守卫一碰就破", "a guard that can never hold";
+    UnknownGuard "P93" Error "没有这个守卫", "unknown guard";
+    EmptyGuard "P94" Error "守卫什么都没守", "a guard that holds nothing";
     NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
     UnknownCall "P96" Error "没有这个外呼", "unknown call";
     Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
     NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
+    Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

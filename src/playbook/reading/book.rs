@@ -9,7 +9,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, points, redemption, rule, silence, story, telling, vote, words};
+use super::{cadence, coupon, gathering, guard, points, redemption, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -105,6 +105,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "guard",
+        Shape::List(&Shape::Table(&[guard::KEYS])),
+        r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
+        (
+            "守卫：不管规则怎么写，这个剧本绝不超过的数。",
+            "Guards: what this playbook never exceeds, whatever its rules say.",
+        ),
+    ),
+    key(
         "test",
         Shape::List(&Shape::Table(&[story::KEYS])),
         r#"[{ name = "t", clock = "2026-03-01 10:00", script = "10:00  小明 进群", expect = "无" }]"#,
@@ -175,11 +184,14 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    let guards = each(table.take("guard"), draft, |item, draft| {
+        guard::read(item, &binding, draft)
+    });
     let stories = each(table.take("test"), draft, |item, draft| {
         story::read(item, &binding, draft)
     });
     table.finish(&mut draft.problems);
-    Playbook {
+    let mut book = Playbook {
         name: name.to_owned(),
         title,
         groups,
@@ -192,8 +204,14 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         telling,
         points,
         redemption,
+        guards,
         stories,
+    };
+    let coupons = book.coupons_counted();
+    for guard in &mut book.guards {
+        guard.coupons.clone_from(&coupons);
     }
+    book
 }
 
 fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{Fold, Source};
+use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
@@ -27,6 +28,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Guard,
     Story,
 }
 
@@ -74,6 +76,14 @@ pub(super) struct Ruled<'t> {
     pub condition: Option<Item<'t>>,
 }
 
+/// A bound of a guard as it was read, the playbook it stands in, and where.
+#[derive(Debug)]
+pub(super) struct Guarded {
+    pub book: String,
+    pub bound: Bound,
+    pub place: Place,
+}
+
 /// Words the bot answers.
 #[derive(Debug)]
 pub(super) struct Heard<'t> {
@@ -108,6 +118,8 @@ pub(super) struct Draft<'t, 'h> {
     pub rules: Vec<Ruled<'t>>,
     /// Days of the month on which a cadence has an event.
     pub planned: BTreeSet<i8>,
+    /// The bounds of guards, and where they stand.
+    pub guards: Vec<Guarded>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.

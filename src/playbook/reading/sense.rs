@@ -1,6 +1,7 @@
 //! What only the whole set shows: names that stand for nothing, words two things answer, amounts that differ; and
 //! rules that can be read and still are a mistake.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::{Time, date};
@@ -11,7 +12,7 @@ use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::wording::Wording;
 use crate::playbook::written::Item;
-use crate::playbook::{Effect, GroupFilter, Rule, Trigger};
+use crate::playbook::{Effect, GroupFilter, Rule, To, Trigger};
 
 use super::book::Binding;
 use super::draft::{Draft, Heard, Thing, Use};
@@ -34,6 +35,7 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
     }
@@ -47,7 +49,8 @@ fn known(used: &Use<'_>, draft: &Draft<'_, '_>) -> Vec<String> {
         .iter()
         .filter_map(|((thing, name), place)| match (used.thing, thing) {
             (Thing::OwnEvent, Thing::Event) => same_source(place, &used.place).then_some(name.as_str()),
-            (Thing::Rule, Thing::Rule) => {
+            (Thing::Guard, Thing::Guard) if !same_source(place, &used.place) => None,
+            (Thing::Rule, Thing::Rule) | (Thing::Guard, Thing::Guard) => {
                 let (of, rule) = name.split_once('/')?;
                 book.is_none_or(|book| book == of).then_some(rule)
             }
@@ -90,8 +93,57 @@ pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft:
     for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
         untold(trigger, &item, draft);
     }
+    undone(rule, on, draft);
     if says {
         heard(rule, on, binding, draft);
+    }
+}
+
+/// A rule does what a gateway of the house cannot: something else happens there.
+fn undone<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let effects = rule.then.iter().chain(&rule.otherwise);
+    let needed: BTreeSet<Capability> = effects.flat_map(needs).collect();
+    for needed in needed {
+        let gateways = draft.house.gateways.iter();
+        let unable: Vec<&str> = gateways
+            .filter(|(_, can)| !can.contains(&needed))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !unable.is_empty() {
+            draft.problems.incapable(&on.place(), needed, &unable);
+        }
+    }
+}
+
+/// What a gateway must be able to do for an effect.
+fn needs(effect: &Effect) -> Vec<Capability> {
+    match effect {
+        Effect::Say {
+            to: To::Group,
+            mention: true,
+            ..
+        } => vec![Capability::Say, Capability::Mention],
+        Effect::Say { to: To::Group, .. } => vec![Capability::Say],
+        Effect::Say { to: To::Person, .. } => vec![Capability::Whisper],
+        Effect::RenameGroup { .. } => vec![Capability::RenameGroup],
+        Effect::SetCard { .. } => vec![Capability::SetCard],
+        Effect::Recall => vec![Capability::Recall],
+        Effect::Kick { .. } => vec![Capability::Kick],
+        // Staff are told where they are, whatever gateway the group is on.
+        Effect::Say { to: To::Staff, .. }
+        | Effect::Give { .. }
+        | Effect::Take { .. }
+        | Effect::Points(_)
+        | Effect::Set { .. }
+        | Effect::Remember
+        | Effect::Tag { .. }
+        | Effect::Untag { .. }
+        | Effect::OpenVote { .. }
+        | Effect::CloseVote { .. }
+        | Effect::OpenEvent { .. }
+        | Effect::CloseEvent { .. }
+        | Effect::Alert { .. }
+        | Effect::Call { .. } => Vec::new(),
     }
 }
 
