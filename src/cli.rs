@@ -15,6 +15,7 @@ mod live;
 mod lock;
 mod mistake;
 mod outbox;
+mod output;
 mod page;
 mod parity;
 mod plan;
@@ -78,7 +79,7 @@ enum Command {
     DryRun(Box<rehearse::DryRunWanted>),
     /// Tell what changing the playbooks would change, proven on logs
     #[command(alias = "对比")]
-    Plan(plan::Wanted),
+    Plan(Box<plan::Wanted>),
     /// Turn the logs of other programs into one that `dry-run` reads
     #[command(alias = "导入")]
     Import(Box<import::ImportWanted>),
@@ -149,6 +150,26 @@ pub(crate) enum Form {
     Json,
     /// For annotations in a pull request
     Github,
+}
+
+/// How a command's result is written, as flags.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Writing {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+    /// The same as --format json
+    #[arg(long = "json", id = "as_json", conflicts_with = "format")]
+    as_json: bool,
+}
+
+impl Writing {
+    pub(crate) fn form(self) -> Form {
+        match self.as_json {
+            true => Form::Json,
+            false => self.format,
+        }
+    }
 }
 
 /// What a command ended with.

@@ -30,6 +30,8 @@ mod planning;
 mod playing;
 #[path = "cli/rehearsed.rs"]
 mod rehearsed;
+#[path = "cli/reusing.rs"]
+mod reusing;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/shadow.rs"]

@@ -116,3 +116,8 @@ fn windows() {
 fn folding() {
     check("folding");
 }
+
+#[test]
+fn named() {
+    check("named");
+}

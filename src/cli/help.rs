@@ -155,6 +155,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("keep", "与 --no-text 同用：保留的词"),
     ("output", "写到哪里；不写则只打印报告"),
     ("json", "报告写成 JSON"),
+    ("as_json", "同 --format json"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
     ("shadow", "影子运行：除了发送什么都做，要发的写成草稿"),

@@ -237,6 +237,7 @@ impl Scene<'_> {
                 .clone()
                 .unwrap_or_else(|| titled(&named, local(around.time).date())),
             line: 1,
+            file: String::new(),
             clock,
             members,
             group: self

@@ -277,6 +277,11 @@ impl Vocabulary {
         Self::of_rule(&rule.on, rule.gather.is_some())
     }
 
+    /// What an audience may name: it is about a person in a group.
+    pub fn of_audience() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()

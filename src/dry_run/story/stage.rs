@@ -284,6 +284,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         points: book.points.clone().filter(|_| own.points.is_none()),
         guards: Vec::new(),
         stories: Vec::new(),
+        editions: Vec::new(),
         ..book.clone()
     };
     books

@@ -286,7 +286,7 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
         wording
             .plain_parts()
             .iter()
-            .any(|(_, part)| holds(&one.item.sheet.fold.of(part), one))
+            .any(|(_, part)| holds(&one.item.shelf.fold.of(part), one))
             .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
     });
     if let Some(said_in) = said_in {
