@@ -4,10 +4,12 @@
 //! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
 //! maps, loops over anything but a list that is there.
 
+mod bounds;
 mod constant;
 mod names;
 mod parts;
 mod print;
+mod tags;
 mod values;
 mod walk;
 
@@ -84,6 +86,8 @@ pub struct Unsaid(pub String);
 
 /// The most characters a wording may come to, and the most one may be written with.
 const LONGEST: usize = 2_000;
+/// The most characters a condition may be written with.
+const LONGEST_CONDITION: usize = 20_000;
 /// The most bytes a rendering may come to before it is stopped: four a character.
 const MOST_BYTES: usize = 4 * LONGEST;
 
@@ -97,6 +101,10 @@ static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 fn unreadable(error: &Error) -> BadWording {
+    // The parser's own limit, which only statements within statements come to.
+    if error.detail().is_some_and(|detail| detail.contains("recursion")) {
+        return bounds::too_deep(error.range());
+    }
     let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     BadWording {
         in_chinese: format!("这里读不懂（{said}）。"),
@@ -105,16 +113,24 @@ fn unreadable(error: &Error) -> BadWording {
     }
 }
 
-fn too_long() -> BadWording {
+/// What was printed anew does not read: its places mean nothing to anybody.
+fn unprintable(error: &Error) -> BadWording {
     BadWording {
-        reason: format!("it is longer than {LONGEST} characters"),
-        in_chinese: format!("超过了 {LONGEST} 个字。"),
+        place: None,
+        ..unreadable(error)
+    }
+}
+
+fn too_long(most: usize) -> BadWording {
+    BadWording {
+        reason: format!("it is longer than {most} characters"),
+        in_chinese: format!("超过了 {most} 个字。"),
         place: None,
     }
 }
 
-fn is_too_long(text: &str) -> bool {
-    text.char_indices().nth(LONGEST).is_some()
+fn is_longer(text: &str, most: usize) -> bool {
+    text.char_indices().nth(most).is_some()
 }
 
 fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
@@ -134,18 +150,19 @@ fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
 impl Wording {
     /// Reads a text. It is refused if it is not minijinja, uses what is left out of the language, or is too long.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
-        if is_too_long(source) {
-            return Err(too_long());
+        if is_longer(source, LONGEST) {
+            return Err(too_long(LONGEST));
         }
+        bounds::check(source, false)?;
         let tree = parse(source, "wording", SyntaxConfig::default()).map_err(|error| unreadable(&error))?;
         refused(walk::statement(source, &tree, None))?;
         let mut environment = LANGUAGE.clone();
         environment
-            .add_template_owned("wording", print::statement(source, &tree))
-            .map_err(|error| unreadable(&error))?;
+            .add_template_owned("wording", print::statement(source, &tree)?)
+            .map_err(|error| unprintable(&error))?;
         let template = environment
             .get_template("wording")
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| unprintable(&error))?;
         let wanted = Wanted(template.undeclared_variables(true).into_iter().collect());
         Ok(Self {
             source: source.to_owned(),
@@ -195,21 +212,26 @@ impl Wording {
         }
         outcome.map_err(|error| Unsaid(plain(&error)))?;
         let said = String::from_utf8_lossy(&said.bytes).trim().to_owned();
-        if is_too_long(&said) { Err(too_much()) } else { Ok(said) }
+        if is_longer(&said, LONGEST) {
+            Err(too_much())
+        } else {
+            Ok(said)
+        }
     }
 }
 
 impl Condition {
     /// Reads an expression.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
-        if is_too_long(source) {
-            return Err(too_long());
+        if is_longer(source, LONGEST_CONDITION) {
+            return Err(too_long(LONGEST_CONDITION));
         }
+        bounds::check(source, true)?;
         let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
         refused(walk::condition(source, &tree, None))?;
         let expression = LANGUAGE
-            .compile_expression_owned(print::expression(&tree))
-            .map_err(|error| unreadable(&error))?;
+            .compile_expression_owned(print::expression(&tree)?)
+            .map_err(|error| unprintable(&error))?;
         Ok(Self {
             source: source.to_owned(),
             wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
@@ -248,7 +270,7 @@ impl Condition {
     /// Its comparisons one by one, each with what it came to in a scene.
     pub fn parts(&self, scene: &Value) -> Vec<Part> {
         let evaluate = |tree: &Expr<'_>| {
-            let part = LANGUAGE.compile_expression_owned(print::expression(tree)).ok()?;
+            let part = LANGUAGE.compile_expression_owned(print::expression(tree).ok()?).ok()?;
             part.eval(scene.clone()).ok()
         };
         match parse_expr(&self.source) {

@@ -347,6 +347,7 @@ fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
             }
         }
         DeValue::Array(entries) => {
+            spans.push(value.span());
             for value in entries {
                 spans.push(value.span());
                 leaves(value, spans);

@@ -6,7 +6,7 @@ use crate::playbook::written::Item;
 use crate::playbook::{Coupon, Period, To};
 
 use super::draft::{Draft, Said};
-use super::{silence, words};
+use super::{phrase, silence, words};
 
 /// The keys of a coupon.
 pub(super) const KEYS: &[Key] = &[
@@ -76,6 +76,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
     let title_item = table.take("title");
     draft.said.extend(title_item.map(|title| Said {
         item: title,
+        parts: phrase::plain(&title),
         coupons: Vec::new(),
         by: format!("coupon {}", item.key),
         to: To::Person,

@@ -7,6 +7,7 @@ use minijinja::machinery::ast::{BinOpKind, CallArg, Compare, CompareOpKind, Expr
 use serde::Serialize;
 
 use super::values;
+use super::walk::spine;
 
 /// One part of a condition, and what it came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,18 +28,20 @@ pub struct Part {
 
 /// Takes a condition apart.
 pub(super) fn parts(tree: &Expr<'_>, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>) -> Vec<Part> {
-    let mut found = Vec::new();
-    walk(tree, false, evaluate, &mut found);
+    let (mut found, mut rest) = (Vec::new(), vec![(tree, false)]);
+    while let Some((tree, or)) = rest.pop() {
+        match tree {
+            Expr::BinOp(binary) if matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr) => {
+                rest.push((&binary.right, matches!(binary.op, BinOpKind::ScOr)));
+                rest.push((&binary.left, or));
+            }
+            _ => found.push(part(tree, or, evaluate)),
+        }
+    }
     found
 }
 
-fn walk(tree: &Expr<'_>, or: bool, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>, found: &mut Vec<Part>) {
-    if let Expr::BinOp(binary) = tree
-        && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
-    {
-        walk(&binary.left, or, evaluate, found);
-        return walk(&binary.right, matches!(binary.op, BinOpKind::ScOr), evaluate, found);
-    }
+fn part(tree: &Expr<'_>, or: bool, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>) -> Part {
     let holds = evaluate(tree).and_then(|value| bool::try_from(value).ok());
     let (values, short_by) = match tree {
         Expr::BinOp(binary) => compared(binary.op, (&binary.left, &binary.right), holds, evaluate),
@@ -50,13 +53,13 @@ fn walk(tree: &Expr<'_>, or: bool, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>
         ),
         _ => (String::new(), None),
     };
-    found.push(Part {
+    Part {
         text: written(tree),
         values,
         holds,
         short_by,
         or,
-    });
+    }
 }
 
 fn compared(
@@ -122,12 +125,15 @@ fn written(tree: &Expr<'_>) -> String {
             UnaryOpKind::Not => format!("not {}", inner(&unary.expr)),
             UnaryOpKind::Neg => format!("-{}", inner(&unary.expr)),
         },
-        Expr::BinOp(binary) => format!(
-            "{} {} {}",
-            inner(&binary.left),
-            operator(binary.op),
-            inner(&binary.right)
-        ),
+        Expr::BinOp(_) => {
+            let (first, links) = spine(tree, &|_| true);
+            let mut text = inner(first);
+            for (at, link) in links.iter().enumerate() {
+                let left = if at > 0 { format!("({text})") } else { text };
+                text = format!("{left} {} {}", operator(link.op), inner(&link.right));
+            }
+            text
+        }
         Expr::Compare(compare) => chain(compare),
         Expr::IfExpr(choice) => {
             let other = choice.false_expr.as_ref().map_or_else(String::new, written);
