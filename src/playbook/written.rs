@@ -343,6 +343,8 @@ fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
         DeValue::Table(entries) => {
             for (key, value) in entries {
                 spans.push(key.span());
+                // Where a table in braces begins; how far one reaches is not always told.
+                spans.push(value.span().start..value.span().start);
                 leaves(value, spans);
             }
         }
