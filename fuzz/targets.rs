@@ -5,14 +5,21 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use hyper::HeaderMap;
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use minijinja::{Value, context};
 
 use qunying::calendar::Workdays;
-use qunying::chat::{Fen, Lang};
+use qunying::chat::{Fen, GatewayName, Lang, Moment, Segment};
 use qunying::dry_run::notation::{read_expectation, read_given, read_script};
 use qunying::dry_run::stories;
+use qunying::gateway::onebot11::cq;
+use qunying::gateway::satori::{Events, content, elements};
+use qunying::gateway::{
+    Arrival, Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori,
+    SatoriSettings,
+};
 use qunying::import::formats::Format as LogForm;
 use qunying::import::rows_of;
 use qunying::import::source::Context;
@@ -86,6 +93,7 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| House {
         promo_one_in: 5,
     },
     gateways: BTreeMap::new(),
+    calls: std::collections::BTreeSet::from(["crm".into()]),
     workdays: Workdays::built_in(),
 });
 
@@ -119,3 +127,51 @@ pub fn readers(data: &[u8]) {
     };
     drop(rows_of(form, bytes, &context));
 }
+
+/// A message, read as a CQ string and as Satori's elements; what was read and written once is read the same again.
+pub fn markup(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let pieces = cq::write(&cq::parse(text));
+    assert_eq!(cq::write(&cq::parse(&pieces)), pieces);
+    let read = elements::write(&elements::parse(text));
+    assert_eq!(elements::write(&elements::parse(&read)), read);
+    drop(content::read(&"qq".into(), text));
+    // What a member typed never calls anybody and never becomes a tag.
+    let said = [Segment::Text(text.to_owned())];
+    if let Some(written) = content::write(&said) {
+        let is_words = |it: &Segment| matches!(it, Segment::Text(_));
+        assert!(content::read(&"qq".into(), &written).iter().all(is_words));
+    }
+}
+
+/// A report, told to a gateway of each kind: by the first byte over a WebSocket or posted.
+pub fn reports(data: &[u8]) {
+    let Some((way, body)) = data.split_first() else {
+        return;
+    };
+    let arrived = Arrival {
+        at: Moment::START,
+        nth: 0,
+    };
+    for gateway in GATEWAYS.iter() {
+        let decoded = match (way % 2, std::str::from_utf8(body)) {
+            (0, Ok(frame)) => gateway.heard(frame, arrived),
+            _ => gateway.decode(&HeaderMap::new(), None, body, arrived),
+        };
+        if let Err(refusal) = decoded {
+            drop((refusal.to_string(), refusal.status()));
+        }
+    }
+}
+
+static GATEWAYS: LazyLock<Vec<Gateway>> = LazyLock::new(|| {
+    let name = || GatewayName::new("qq");
+    let mut posted = SatoriSettings::new(name());
+    posted.events = Events::Posted;
+    vec![
+        Gateway::Native(Native::new(NativeSettings::new(name())).expect("it has nothing that is wrong")),
+        Gateway::OneBot11(OneBot11::new(OneBot11Settings::new(name())).expect("it has nothing that is wrong")),
+        Gateway::OneBot12(OneBot12::new(OneBot12Settings::new(name())).expect("it has nothing that is wrong")),
+        Gateway::Satori(Satori::new(posted).expect("it has nothing that is wrong")),
+    ]
+});

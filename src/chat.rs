@@ -5,6 +5,7 @@
 //! counts its versions.
 
 pub mod action;
+pub mod call;
 pub mod event;
 pub mod fold;
 pub mod id;
@@ -18,8 +19,8 @@ pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
 pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
 pub use fold::{Fold, fold};
 pub use id::{
-    ActionId, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName, Tag,
-    VoteName,
+    ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
+    Tag, VoteName,
 };
 pub use id::{CadenceName, GatheringName};
 pub use lang::Lang;

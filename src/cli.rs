@@ -5,6 +5,7 @@ mod check;
 mod clock;
 mod draw;
 mod explain;
+mod guards;
 mod help;
 mod import;
 mod init;
@@ -92,6 +93,9 @@ enum Command {
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show the guards that broke, and let playbooks they paused go on
+    #[command(alias = "守卫")]
+    Guards(guards::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -208,6 +212,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),

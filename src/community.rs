@@ -9,10 +9,12 @@ pub mod change;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
+pub mod guard;
 pub mod outbox;
 pub mod person;
 pub mod points;
 pub mod receipt;
+pub mod removal;
 pub mod row;
 mod tables;
 pub mod vote;
@@ -24,10 +26,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, Fen, GroupId, MessageId, Moment, PersonId, Role};
+use crate::chat::{ActionId, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
 
 use agenda::Entry;
 use change::{Change, SeenMark};
+use coupon::Coupon;
 use group::{Group, Member};
 use outbox::{Pending, State};
 use person::Trade;
@@ -111,6 +114,8 @@ struct Index {
     /// Gatherings whose figures are not told yet.
     unreviewed: BTreeSet<gathering::GatheringId>,
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
+    /// Whose coupon a code is.
+    codes: BTreeSet<(CouponCode, PersonId)>,
 }
 
 impl Community {
@@ -165,6 +170,7 @@ impl Community {
             Change::CouponGiven { coupon, periods } => {
                 let key = (coupon.person.clone(), coupon.code.clone());
                 self.coupons.insert(key.clone(), coupon.clone());
+                self.index.codes.insert((key.1.clone(), key.0.clone()));
                 let mut rows = vec![Row::Coupons(key)];
                 for period in periods {
                     let key = (coupon.coupon.clone(), period.clone());
@@ -181,6 +187,10 @@ impl Community {
                 at,
                 periods,
             } => self.taken((person, code), *at, periods),
+            Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
+                it.used = Some(how.clone());
+            }),
+            Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
                 scope,
@@ -213,6 +223,14 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
+            Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
+                Some(removal) => {
+                    removal.stage = stage.clone();
+                    vec![Row::Removals(code.clone())]
+                }
+                None => Vec::new(),
+            },
             Change::GatheringPlanned { gathering, state } => {
                 let (_, group) = &gathering.0;
                 self.index
@@ -305,7 +323,23 @@ impl Community {
                 vec![Row::Awaiting(action.clone())]
             }
             Change::Told { .. } => self.said(change),
+            Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
         }
+    }
+
+    /// Those long over make room.
+    fn removal_asked(&mut self, code: &str, removal: &removal::Removal) -> Vec<Row> {
+        let over = |it: &removal::Removal| it.until.plus(removal::KEPT_FOR) < removal.asked_at;
+        let mut rows: Vec<Row> = self
+            .removals
+            .iter()
+            .filter(|(_, it)| over(it))
+            .map(|(code, _)| Row::Removals(code.clone()))
+            .collect();
+        self.removals.retain(|_, it| !over(it));
+        self.removals.insert(code.to_owned(), removal.clone());
+        rows.push(Row::Removals(code.to_owned()));
+        rows
     }
 
     /// The members of a group who are in it now.
@@ -321,6 +355,13 @@ impl Community {
     /// A person's presence in a group, even if they left.
     pub fn member(&self, group: &GroupId, person: &PersonId) -> Option<&Member> {
         self.members.get(&(group.clone(), person.clone()))
+    }
+
+    /// The coupon of a code.
+    pub fn coupon_of(&self, code: &CouponCode) -> Option<&Coupon> {
+        let first = (code.clone(), PersonId::new(""));
+        let (of, person) = self.index.codes.range(first..).next()?;
+        (of == code).then(|| self.coupons.get(&(person.clone(), of.clone())))?
     }
 
     /// The earliest timer, and what it is for.
@@ -597,12 +638,7 @@ impl Community {
     }
 
     /// What is taken back was not given: it counts in no period any more.
-    fn taken(
-        &mut self,
-        (person, code): (&PersonId, &crate::chat::CouponCode),
-        at: Moment,
-        periods: &[String],
-    ) -> Vec<Row> {
+    fn taken(&mut self, (person, code): (&PersonId, &CouponCode), at: Moment, periods: &[String]) -> Vec<Row> {
         let key = (person.clone(), code.clone());
         let Some(coupon) = self.coupons.get_mut(&key).filter(|it| it.taken_at.is_none()) else {
             return Vec::new();
@@ -619,6 +655,15 @@ impl Community {
             }
         }
         rows
+    }
+
+    fn coupon_moves(&mut self, (person, code): (&PersonId, &CouponCode), how: impl FnOnce(&mut Coupon)) -> Vec<Row> {
+        let key = (person.clone(), code.clone());
+        match self.coupons.get_mut(&key) {
+            Some(coupon) => how(coupon),
+            None => return Vec::new(),
+        }
+        vec![Row::Coupons(key)]
     }
 
     /// The bot's own messages are known for as long as somebody may still answer them: the newest of each chat.
@@ -773,6 +818,7 @@ impl Community {
             }
         }
         let mut rows = vec![Row::Told(key)];
+        rows.extend(self.counted_for_guards(change));
         // Whoever is answered by name asked for it.
         let counted = mentions.iter().filter(|_| *kind != crate::chat::Kind::Service);
         for person in counted {

@@ -18,7 +18,7 @@ use crate::calendar::Workdays;
 use crate::chat::{GroupId, Lang, PersonId};
 use crate::delivery::Terms;
 use crate::delivery::pace::Pacing;
-use crate::gateway::Gateway;
+use crate::gateway::{Callee, Gateway};
 use crate::playbook::{House, Manners};
 use crate::store::{Keep, Places};
 use crate::web::ServerLimits;
@@ -55,6 +55,8 @@ pub struct Config {
     pub give_up_after: Duration,
     pub pacing: WrittenPacing,
     pub gateways: Vec<Arc<Gateway>>,
+    /// The programs of the shop's that rules may call.
+    pub calls: Vec<Arc<Callee>>,
 }
 
 /// What the config says about pacing; what it leaves out is the gateway kind's.
@@ -106,7 +108,20 @@ impl Config {
                 .iter()
                 .map(|it| (it.name().clone(), it.capabilities()))
                 .collect(),
+            calls: self.calls.iter().map(|it| it.name().clone()).collect(),
             workdays: self.workdays.clone(),
+        }
+    }
+
+    /// How programs that rules call are delivered to: they pace themselves with 429.
+    pub fn call_terms(&self) -> Terms {
+        Terms {
+            pacing: Pacing {
+                per_minute: None,
+                burst: 1,
+                chat_gap: Duration::ZERO,
+            },
+            give_up_after: self.give_up_after,
         }
     }
 

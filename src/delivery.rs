@@ -1,4 +1,4 @@
-//! Empties the outbox: one loop a gateway account. Asks, and hands what became of it back to the event loop.
+//! Empties the outbox: one loop a gateway account, and one a program that rules call. Asks, and hands what became of it back to the event loop.
 //!
 //! Keeps no state of its own that matters: everything is in the outbox, so a crash loses nothing. An action that might
 //! have been asked for before the crash is *unknown* and follows its policy. Order is kept in each chat; the account
@@ -6,6 +6,7 @@
 
 pub mod pace;
 pub mod queue;
+pub mod receiver;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +16,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::{Action, Event, EventId, Happening, IfUnknown, Moment, Outcome};
 use crate::community::outbox::{Pending, State};
-use crate::gateway::{Confirmed, Gateway};
+use crate::gateway::Confirmed;
 use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
 use crate::outlet::Release;
 
 use pace::{Pace, Pacing};
 use queue::Queue;
+use receiver::Receiver;
 
 /// How a gateway account is delivered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ pub struct Terms {
 /// One account's deliverer.
 #[derive(Debug)]
 pub struct Delivery {
-    pub gateway: Arc<Gateway>,
+    pub receiver: Receiver,
     pub inbox: Inbox,
     pub releases: mpsc::UnboundedReceiver<Vec<Release>>,
     pub terms: Terms,
@@ -49,6 +51,18 @@ impl Delivery {
         let mut queue = Queue::default();
         let mut pace = Pace::new(self.terms.pacing);
         loop {
+            // An account that is logged out sends nothing; what waits goes out when it is back.
+            if let Some(presence) = self.receiver.presence().filter(|presence| presence.is_away()) {
+                tokio::select! {
+                    () = self.stop.cancelled() => return,
+                    releases = self.releases.recv() => match releases {
+                        Some(releases) => queue.take_in(releases),
+                        None => return,
+                    },
+                    () = presence.back() => {}
+                }
+                continue;
+            }
             let now = (self.clock)();
             if let Some(pending) = queue.next(now, |chat| pace.may(chat, now)) {
                 pace.took(pending.action.deed.chat(), now);
@@ -79,11 +93,11 @@ impl Delivery {
         let action = &pending.action;
         let unsure = pending.state == State::Unknown;
         let outcome = match action.if_unknown {
-            IfUnknown::Resend => self.gateway.perform(action, (self.clock)()).await,
+            IfUnknown::Resend => self.receiver.perform(action, (self.clock)()).await,
             IfUnknown::Drop if unsure => Outcome::GaveUp {
                 why: "it is not known whether this was done".to_owned(),
             },
-            IfUnknown::Confirm if unsure => match self.gateway.confirm(action).await {
+            IfUnknown::Confirm if unsure => match self.receiver.confirm(action).await {
                 Confirmed::Done => Outcome::Done { message: None },
                 Confirmed::NotDone => self.perform_noted(action).await,
                 Confirmed::CannotTell { why } => Outcome::Unknown {
@@ -105,14 +119,14 @@ impl Delivery {
                 again: (self.clock)(),
             };
         }
-        let outcome = self.gateway.perform(action, (self.clock)()).await;
+        let outcome = self.receiver.perform(action, (self.clock)()).await;
         // A rename that was reported failed may have worked: read back before believing it.
         match (&outcome, action.if_unknown) {
-            (Outcome::Refused { .. }, IfUnknown::Confirm) => match self.gateway.confirm(action).await {
+            (Outcome::Refused { .. }, IfUnknown::Confirm) => match self.receiver.confirm(action).await {
                 Confirmed::Done => Outcome::Done { message: None },
                 Confirmed::NotDone | Confirmed::CannotTell { .. } => outcome,
             },
-            (Outcome::Done { .. }, IfUnknown::Confirm) => match self.gateway.confirm(action).await {
+            (Outcome::Done { .. }, IfUnknown::Confirm) => match self.receiver.confirm(action).await {
                 Confirmed::NotDone => Outcome::Unknown {
                     why: "the gateway reported success, but reading back shows the old state".to_owned(),
                     again: (self.clock)(),
@@ -148,7 +162,7 @@ impl Delivery {
     async fn hand_in(&self, action: &Action, outcome: Outcome) -> bool {
         self.metrics.delivery(word(&outcome));
         if let Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } | Outcome::Refused { why } = &outcome {
-            tracing::warn!(action = %action.id, gateway = %self.gateway.name(), %why, outcome = word(&outcome), "not delivered");
+            tracing::warn!(action = %action.id, gateway = %self.receiver.outlet(), %why, outcome = word(&outcome), "not delivered");
         }
         let now = (self.clock)();
         let id = EventId::new(format!("delivered/{}/{}/{}", action.id, word(&outcome), now.millis()));

@@ -4,8 +4,10 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod alert;
 mod anniversary;
 pub mod birthday;
+mod calling;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -13,7 +15,9 @@ pub mod dice;
 mod draft;
 mod effects;
 pub mod gathering;
+pub mod guards;
 mod hearing;
+pub mod levels;
 mod manners;
 mod matching;
 mod merging;
@@ -23,14 +27,18 @@ pub mod points;
 pub mod probe;
 mod reaching;
 pub mod receipt;
+mod redemption;
 mod reload;
+mod removal;
 pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
+mod so_far;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
+mod waiting;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};
@@ -152,13 +160,17 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. }
-        | Happening::GroupRenamed { .. }
-        | Happening::CardChanged { .. }
-        | Happening::Refunded(_) => matching::plain(&mut draft),
+        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
+            matching::plain(&mut draft)
+        }
+        Happening::Refunded(order) => {
+            coupon::claw_back(&mut draft, order);
+            matching::plain(&mut draft);
+        }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    guards::close(&mut draft);
     draft.decided()
 }

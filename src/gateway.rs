@@ -8,31 +8,47 @@
 //! The list of kinds is closed and matched without `_`, so a new kind cannot be forgotten anywhere.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use hyper::header::HeaderValue;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
-use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, RosterEntry};
+use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, PersonId, RosterEntry};
 
 pub mod access;
 pub mod answer;
 pub mod call;
+pub mod callee;
 pub mod decoded;
 pub mod json;
+pub mod judged;
 pub mod line;
+pub mod multipart;
+pub mod names;
 pub mod native;
 pub mod onebot11;
+pub mod onebot12;
+pub mod presence;
+pub mod satori;
 pub mod settings;
 pub mod signature;
 pub mod terminal;
+pub mod token;
+pub mod wechatbot;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Trouble};
+pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
+pub use onebot12::{OneBot12, OneBot12Settings};
+pub use presence::Presence;
+pub use satori::{Satori, SatoriSettings};
 pub use settings::BadSettings;
 pub use terminal::{Terminal, TerminalSettings};
+pub use wechatbot::{WechatBot, WechatBotSettings};
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -43,6 +59,12 @@ pub enum Gateway {
     Native(Native),
     /// OneBot v11 over HTTP or WebSockets.
     OneBot11(OneBot11),
+    /// OneBot v12 over HTTP or WebSockets.
+    OneBot12(OneBot12),
+    /// Satori v1.
+    Satori(Satori),
+    /// wechatbot-webhook: forms in, names as addresses.
+    WechatBot(WechatBot),
 }
 
 impl Gateway {
@@ -52,6 +74,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.name(),
             Gateway::Native(native) => native.name(),
             Gateway::OneBot11(onebot) => onebot.name(),
+            Gateway::OneBot12(onebot) => onebot.name(),
+            Gateway::Satori(satori) => satori.name(),
+            Gateway::WechatBot(bot) => bot.name(),
         }
     }
 
@@ -61,6 +86,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.capabilities(),
             Gateway::Native(native) => native.capabilities(),
             Gateway::OneBot11(onebot) => onebot.capabilities(),
+            Gateway::OneBot12(onebot) => onebot.capabilities(),
+            Gateway::Satori(satori) => satori.capabilities(),
+            Gateway::WechatBot(bot) => bot.capabilities(),
         }
     }
 
@@ -70,6 +98,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.limits(),
             Gateway::Native(native) => native.limits(),
             Gateway::OneBot11(onebot) => onebot.limits(),
+            Gateway::OneBot12(onebot) => onebot.limits(),
+            Gateway::Satori(satori) => satori.limits(),
+            Gateway::WechatBot(bot) => bot.limits(),
         }
     }
 
@@ -79,14 +110,77 @@ impl Gateway {
             Gateway::Terminal(_) => false,
             Gateway::Native(native) => native.is_signed(),
             Gateway::OneBot11(onebot) => onebot.is_signed(),
+            Gateway::OneBot12(onebot) => onebot.is_signed(),
+            Gateway::Satori(satori) => satori.is_signed(),
+            Gateway::WechatBot(bot) => bot.is_signed(),
         }
     }
 
-    /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none.
+    /// Whether a report may come in at all, told from the address it is posted to: asked before its body is read.
+    pub fn lets_in(&self, query: Option<&str>) -> Result<(), Refusal> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => Ok(()),
+            Gateway::WechatBot(bot) => bot.admits(query),
+        }
+    }
+
+    /// The longest report it may bring where that is more than the listener's own limit.
+    pub fn report_max(&self) -> usize {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => 0,
+            Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
+        }
+    }
+
+    /// Whether its account is logged in, where it tells.
+    pub fn presence(&self) -> Option<&Presence> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => None,
+            Gateway::WechatBot(bot) => Some(bot.presence()),
+        }
+    }
+
+    /// What a group is called that was known before the process started.
+    pub fn learn_group(&self, group: &GroupId, name: &str) {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
+        }
+    }
+
+    /// The same for a person.
+    pub fn learn_person(&self, person: &PersonId, name: &str) {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => {}
+            Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
+        }
+    }
+
+    /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none; Satori reads none.
     pub fn accepted(&self) -> StatusCode {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => StatusCode::OK,
-            Gateway::OneBot11(_) => StatusCode::NO_CONTENT,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => StatusCode::OK,
+            Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => StatusCode::NO_CONTENT,
         }
     }
 
@@ -96,7 +190,7 @@ impl Gateway {
     pub fn decode(
         &self,
         headers: &HeaderMap,
-        _query: Option<&str>,
+        query: Option<&str>,
         body: &[u8],
         arrived: Arrival,
     ) -> Result<Decoded, Refusal> {
@@ -104,49 +198,111 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.decode(headers, body, arrived),
             Gateway::Native(native) => native.decode(headers, body, arrived),
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
+            Gateway::OneBot12(onebot) => onebot.decode(headers, query, body, arrived),
+            Gateway::Satori(satori) => satori.decode(headers, body, arrived),
+            Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => &Access::None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
+            Gateway::OneBot12(onebot) => onebot.access(),
+            Gateway::Satori(satori) => satori.access(),
         }
     }
 
     /// Whether it may open a WebSocket to us: only one whose `api` is `reverse` does, and it shows its token. `query` is
     /// what stands after the `?` of the address.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
+        if !matches!(self.access(), Access::Reverse { .. }) {
+            return Err(Refusal::NoSocket);
+        }
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
-            Gateway::OneBot11(onebot) => match onebot.access() {
-                Access::Reverse { .. } => onebot.admits(headers, query),
-                Access::None | Access::Http(_) | Access::Dial { .. } => Err(Refusal::NoSocket),
-            },
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Satori(_) => {
+                Err(Refusal::NoSocket)
+            }
+            Gateway::OneBot11(onebot) => onebot.admits(headers, query),
+            Gateway::OneBot12(onebot) => onebot.admits(headers, query),
+        }
+    }
+
+    /// The subprotocol that is taken of those offered with these headers.
+    pub fn subprotocol(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::Satori(_) => None,
+            Gateway::OneBot12(onebot) => onebot.subprotocol(headers),
+        }
+    }
+
+    /// What is sent first on a WebSocket that we opened.
+    pub fn greeting(&self) -> Option<String> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_) => None,
+            Gateway::Satori(satori) => Some(satori.greeting()),
+        }
+    }
+
+    /// The sign of life its protocol wants on a WebSocket, and how often.
+    pub fn beat(&self) -> Option<(Duration, String)> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_) => None,
+            Gateway::Satori(satori) => Some(satori.beat()),
         }
     }
 
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
+            Gateway::OneBot12(onebot) => onebot.token(),
+            Gateway::Satori(_) => None,
         }
     }
 
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
+            Gateway::OneBot12(onebot) => onebot.heard(frame, arrived),
+            Gateway::Satori(satori) => satori.heard(frame, arrived),
+        }
+    }
+
+    /// Learns what it can do, where the protocol tells and it is not known yet.
+    pub async fn meet(&self) {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::OneBot11(_) => {}
+            Gateway::OneBot12(onebot) => onebot.meet().await,
+            Gateway::Satori(satori) => satori.meet().await,
         }
     }
 
     /// Asks for an action once. Never waits longer than the settings' time limit; `again` in the outcome is counted
     /// from `now`.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
-        let needed = action.deed.needs();
+        self.meet().await;
+        let Some(needed) = action.deed.needs() else {
+            return Outcome::Refused {
+                why: format!("gateway {} calls nobody", self.name()),
+            };
+        };
         if !self.capabilities().contains(&needed) {
             return Outcome::Refused {
                 why: format!("gateway {} cannot do this ({needed:?})", self.name()),
@@ -156,6 +312,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => terminal.perform(action, now),
             Gateway::Native(native) => native.perform(action, now).await,
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
+            Gateway::OneBot12(onebot) => onebot.perform(action, now).await,
+            Gateway::Satori(satori) => satori.perform(action, now).await,
+            Gateway::WechatBot(bot) => bot.perform(action, now).await,
         }
     }
 
@@ -169,6 +328,11 @@ impl Gateway {
                 why: "the native form has no way to read back; the receiver knows repetitions by webhook-id".to_owned(),
             },
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
+            Gateway::OneBot12(onebot) => onebot.confirm(action).await,
+            Gateway::Satori(satori) => satori.confirm(action).await,
+            Gateway::WechatBot(_) => Confirmed::CannotTell {
+                why: "what was sent cannot be read back".to_owned(),
+            },
         }
     }
 
@@ -178,6 +342,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.groups()),
             Gateway::Native(native) => Err(native.has_no_lists("list groups")),
             Gateway::OneBot11(onebot) => onebot.groups().await,
+            Gateway::OneBot12(onebot) => onebot.groups().await,
+            Gateway::Satori(satori) => satori.groups().await,
+            Gateway::WechatBot(bot) => Ok(bot.groups()),
         }
     }
 
@@ -187,6 +354,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => Err(terminal.has_no_lists()),
             Gateway::Native(native) => Err(native.has_no_lists("list members")),
             Gateway::OneBot11(onebot) => onebot.members(group).await,
+            Gateway::OneBot12(onebot) => onebot.members(group).await,
+            Gateway::Satori(satori) => satori.members(group).await,
+            Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
         }
     }
 
@@ -196,6 +366,9 @@ impl Gateway {
             Gateway::Terminal(terminal) => Ok(terminal.account()),
             Gateway::Native(native) => native.account(),
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
+            Gateway::OneBot12(onebot) => onebot.who_am_i().await,
+            Gateway::Satori(satori) => satori.who_am_i().await,
+            Gateway::WechatBot(bot) => bot.account(),
         }
     }
 }

@@ -19,7 +19,8 @@ use crate::metrics::Metrics;
 pub struct Intake {
     pub inbox: Inbox,
     pub metrics: Arc<Metrics>,
-    /// Told of groups whose member list should be read again, because a report did not say who came or went.
+    /// Told of groups whose member list should be read again, because a report did not say who came or went, or what
+    /// changed.
     pub unresolved: Option<mpsc::UnboundedSender<GroupId>>,
 }
 
@@ -56,7 +57,9 @@ impl Intake {
         for reason in &decoded.set_aside {
             tracing::debug!(?reason, "a report became no event");
             self.metrics.set_aside(reason.word());
-            if let (SetAside::UnresolvedMember { group }, Some(unresolved)) = (reason, &self.unresolved) {
+            if let SetAside::UnresolvedMember { group } | SetAside::Changed { group } = reason
+                && let Some(unresolved) = &self.unresolved
+            {
                 // Without anybody to read lists the next regular reading tells.
                 let _ = unresolved.send(group.clone());
             }

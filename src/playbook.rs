@@ -8,6 +8,7 @@ pub mod coupon;
 mod crowded;
 pub mod effect;
 pub mod gathering;
+pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
@@ -16,6 +17,7 @@ pub mod phrases;
 pub mod points;
 pub mod problem;
 pub mod reading;
+pub mod redemption;
 pub mod rule;
 mod schema;
 pub mod show;
@@ -37,12 +39,14 @@ pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
+pub use guard::Guard;
 pub use house::{House, Manners};
 pub use opening::Opening;
 pub use phrases::HousePhrases;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
+pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope};
 pub use schema::schema;
 pub use show::{Format, show};
@@ -80,10 +84,13 @@ pub struct Playbook {
     pub votes: BTreeMap<VoteName, Vote>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    /// In the order written.
+    pub guards: Vec<Guard>,
     /// At most one in a whole set.
     pub telling: Option<BirthdayTelling>,
     /// At most one in a whole set.
     pub points: Option<Points>,
+    pub redemption: Option<Redemption>,
     pub stories: Vec<Story>,
 }
 
@@ -173,9 +180,31 @@ impl Playbooks {
             .find_map(|book| Some((book, book.gatherings.get(name)?)))
     }
 
+    /// A guard, by its full name.
+    pub fn guard(&self, name: &RuleName) -> Option<&Guard> {
+        self.guards().find(|guard| guard.name == *name)
+    }
+
+    /// Every guard of every book, in order.
+    pub fn guards(&self) -> impl Iterator<Item = &Guard> {
+        self.books.iter().flat_map(|book| &book.guards)
+    }
+
     /// How birthdays are told, and the book it stands in.
     pub fn telling(&self) -> Option<(&Playbook, &BirthdayTelling)> {
         self.books.iter().find_map(|book| Some((book, book.telling.as_ref()?)))
+    }
+
+    /// The same, and the book it stands in.
+    pub fn coupon_in(&self, name: &CouponName) -> Option<(&Playbook, &Coupon)> {
+        self.books.iter().find_map(|book| Some((book, book.coupons.get(name)?)))
+    }
+
+    /// How coupons are used, and the book it stands in.
+    pub fn redemption(&self) -> Option<(&Playbook, &Redemption)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.redemption.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -8,8 +8,12 @@
 
 #[path = "cli/beginning.rs"]
 mod beginning;
+#[path = "cli/calling.rs"]
+mod calling;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/guarded.rs"]
+mod guarded;
 #[path = "cli/house.rs"]
 mod house;
 #[path = "cli/imported.rs"]

@@ -22,6 +22,8 @@ mod lists;
 mod notebook;
 #[path = "conversations/stage.rs"]
 mod stage;
+#[path = "conversations/till.rs"]
+mod till;
 
 use notebook::check;
 
@@ -46,8 +48,23 @@ fn manners() {
 }
 
 #[test]
+fn guards() {
+    check("guards");
+}
+
+#[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
+}
+
+#[test]
+fn removals() {
+    check("removals");
+}
+
+#[test]
+fn redemption() {
+    check("redemption");
 }
 
 #[test]

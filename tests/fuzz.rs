@@ -56,3 +56,13 @@ fn notation() {
 fn readers() {
     run("readers", targets::readers, CHANGED);
 }
+
+#[test]
+fn markup() {
+    run("markup", targets::markup, CHANGED);
+}
+
+#[test]
+fn reports() {
+    run("reports", targets::reports, CHANGED);
+}

@@ -2,23 +2,33 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "gateways/callee.rs"]
+mod callee;
 #[path = "gateways/cq.rs"]
 mod cq;
 #[path = "gateways/documents.rs"]
 mod documents;
+#[path = "gateways/elements.rs"]
+mod elements;
 #[path = "gateways/fake.rs"]
 mod fake;
 #[path = "gateways/hostile.rs"]
 mod hostile;
 #[path = "gateways/native.rs"]
 mod native;
+#[path = "gateways/onebot12.rs"]
+mod onebot12;
 #[path = "gateways/onebot_api.rs"]
 mod onebot_api;
 #[path = "gateways/onebot_reports.rs"]
 mod onebot_reports;
+#[path = "gateways/satori.rs"]
+mod satori;
 #[path = "gateways/signatures.rs"]
 mod signatures;
 #[path = "gateways/telling.rs"]
 mod telling;
 #[path = "gateways/terminal.rs"]
 mod terminal;
+#[path = "gateways/wechatbot.rs"]
+mod wechatbot;

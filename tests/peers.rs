@@ -19,3 +19,9 @@ mod house;
 mod kit;
 #[path = "peers/onebot11.rs"]
 mod onebot11;
+#[path = "peers/onebot12.rs"]
+mod onebot12;
+#[path = "peers/satori.rs"]
+mod satori;
+#[path = "peers/whole.rs"]
+mod whole;

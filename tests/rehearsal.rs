@@ -15,6 +15,8 @@ mod clock;
 mod cutting;
 #[path = "rehearsal/explaining.rs"]
 mod explaining;
+#[path = "rehearsal/guards.rs"]
+mod guards;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/looking.rs"]

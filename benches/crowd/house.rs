@@ -24,6 +24,7 @@ fn house() -> House {
             promo_one_in: 4,
         },
         gateways: BTreeMap::new(),
+        calls: std::collections::BTreeSet::new(),
         workdays: Workdays::built_in(),
     }
 }

@@ -41,6 +41,13 @@ impl DayCounts {
         days.retain(|(day, _)| newest - *day < i32::from(DAYS_KEPT));
     }
 
+    /// How much from one day to another, both included.
+    pub fn between(&self, first: Date, last: Date) -> i64 {
+        let days = self.0.iter().flat_map(|days| days.iter());
+        days.filter(|(day, _)| (number(first)..=number(last)).contains(day))
+            .fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+
     /// How much on `today` and the `length - 1` days before it.
     pub fn within(&self, today: Date, length: u16) -> i64 {
         let (last, length) = (number(today), i32::from(length));

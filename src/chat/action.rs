@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{ActionId, GatewayName, GroupId, MessageId, PersonId, RuleName};
+use super::call::Told;
+use super::id::{ActionId, CallName, GatewayName, GroupId, MessageId, PersonId, RuleName};
 use super::{Moment, Segment};
 
 /// One thing we ask a gateway to do. Its id never changes, so a gateway that keeps ids can tell a repetition.
@@ -49,12 +50,18 @@ pub enum Deed {
         group: GroupId,
         person: PersonId,
     },
+    /// No gateway's business: a program of the shop's is told.
+    Call {
+        call: CallName,
+        told: Box<Told>,
+    },
 }
 
 impl Deed {
-    /// The gateway that must do it.
+    /// The gateway that must do it; for a call, what its part of the outbox goes under.
     pub fn gateway(&self) -> GatewayName {
         match self {
+            Deed::Call { call, .. } => call.outlet(),
             Deed::Whisper { person, .. } => person.gateway(),
             Deed::Say { group, .. }
             | Deed::RenameGroup { group, .. }
@@ -64,10 +71,10 @@ impl Deed {
         }
     }
 
-    /// The group it is done in; a whisper has none.
+    /// The group it is done in; a whisper and a call have none.
     pub fn group(&self) -> Option<&GroupId> {
         match self {
-            Deed::Whisper { .. } => None,
+            Deed::Whisper { .. } | Deed::Call { .. } => None,
             Deed::Say { group, .. }
             | Deed::RenameGroup { group, .. }
             | Deed::SetCard { group, .. }
@@ -76,9 +83,10 @@ impl Deed {
         }
     }
 
-    /// The chat whose order must be kept: a group, or one person's private chat.
+    /// The chat whose order must be kept: a group, one person's private chat, or all calls of one name.
     pub fn chat(&self) -> &str {
         match self {
+            Deed::Call { call, .. } => call.as_str(),
             Deed::Whisper { person, .. } => person.as_str(),
             Deed::Say { group, .. }
             | Deed::RenameGroup { group, .. }
@@ -88,16 +96,17 @@ impl Deed {
         }
     }
 
-    /// What a gateway must be capable of to do it.
-    pub fn needs(&self) -> Capability {
-        match self {
+    /// What a gateway must be capable of to do it; `None` where it is no gateway's business.
+    pub fn needs(&self) -> Option<Capability> {
+        Some(match self {
             Deed::Say { .. } => Capability::Say,
             Deed::Whisper { .. } => Capability::Whisper,
             Deed::RenameGroup { .. } => Capability::RenameGroup,
             Deed::SetCard { .. } => Capability::SetCard,
             Deed::Recall { .. } => Capability::Recall,
             Deed::Kick { .. } => Capability::Kick,
-        }
+            Deed::Call { .. } => return None,
+        })
     }
 }
 

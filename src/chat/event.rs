@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
-use super::id::{ActionId, GroupId, MessageId, OrderId, PersonId};
+use super::id::{ActionId, GroupId, MessageId, OrderId, PersonId, RuleName};
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -254,4 +254,6 @@ pub enum StaffOrder {
     Drop { action: ActionId },
     /// Send a draft.
     Release { action: ActionId },
+    /// The playbook this guard paused goes on.
+    ReleaseGuard { guard: RuleName },
 }

@@ -71,6 +71,8 @@ make_id! {
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.
     GatheringName
+    /// The `NAME` of a `[calls.NAME]` in the config: a program of the shop's that rules may call.
+    CallName
     /// A word staff or rules put on a person.
     Tag
 }

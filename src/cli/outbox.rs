@@ -196,12 +196,16 @@ fn what(deed: &Deed) -> String {
         Deed::RenameGroup { group, name } => format!("{group} := {name}"),
         Deed::SetCard { group, person, card } => format!("{group} {person} := {card}"),
         Deed::Recall { group, message } => format!("{group} − {message}"),
+        Deed::Call { call, told } => {
+            let fields: Vec<String> = told.with.iter().map(|(name, text)| format!("{name}={text}")).collect();
+            fold::shown(format!("{call} ← {} {}", told.event, fields.join(" ")).trim_end())
+        }
         Deed::Kick { group, person } => format!("{group} − {person}"),
     }
 }
 
 /// Hands orders to the bot that runs, one after the other; each is durable when it is answered.
-async fn hand_in(orders: &[StaffOrder], config: &Config, lang: Lang) -> Outcome {
+pub(super) async fn hand_in(orders: &[StaffOrder], config: &Config, lang: Lang) -> Outcome {
     let address = format!("http://{}/api/v1/outbox", config.listen);
     let client = reqwest::Client::builder().no_proxy().build()?;
     for (done, order) in orders.iter().enumerate() {

@@ -16,8 +16,10 @@ use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
 use crate::chat::{Capability, GroupId, Lang, Roster};
+use crate::community::Community;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::delivery::receiver::Receiver;
 use crate::engine::Dice;
 use crate::event_loop::{Arose, Edition, Ended, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
@@ -61,6 +63,7 @@ impl Service {
             shadow,
         } = self;
         let mut stop = Stop::new();
+        reacquaint(&config, &arose.community);
         let config = Arc::new(config);
         let watching = Watching::new(Arc::clone(&config), books, lang);
         let in_force = edition.books.fingerprint.clone();
@@ -143,6 +146,21 @@ fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
     }
 }
 
+/// Tells the gateways what groups and people were called when they were last heard of.
+fn reacquaint(config: &Config, community: &Community) {
+    for gateway in &config.gateways {
+        let name = gateway.name();
+        let groups = community.groups().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, group) in groups {
+            gateway.learn_group(id, &group.name);
+        }
+        let people = community.people().iter().filter(|(id, _)| id.gateway() == *name);
+        for (id, person) in people {
+            gateway.learn_person(id, &person.name);
+        }
+    }
+}
+
 /// The listener, or why there is none.
 async fn bound(config: &Config, lang: Lang) -> Result<TcpListener, anyhow::Error> {
     let listen = config.listen;
@@ -191,12 +209,16 @@ fn deliveries(
     (tasks, stop): (&TaskTracker, &CancellationToken),
 ) -> Outlets {
     let mut outlets = Outlets::default();
-    for gateway in &config.gateways {
+    let gateways = config.gateways.iter();
+    let gateways = gateways.map(|it| (Receiver::Gateway(Arc::clone(it)), config.terms(it)));
+    let callees = config.calls.iter();
+    let callees = callees.map(|it| (Receiver::Callee(Arc::clone(it)), config.call_terms()));
+    for (receiver, terms) in gateways.chain(callees) {
         let delivery = Delivery {
-            gateway: Arc::clone(gateway),
+            releases: outlets.open(receiver.outlet()),
+            receiver,
             inbox: inbox.clone(),
-            releases: outlets.open(gateway.name().clone()),
-            terms: config.terms(gateway),
+            terms,
             metrics: Arc::clone(metrics),
             clock,
             stop: stop.clone(),

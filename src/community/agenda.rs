@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Moment, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName};
 
 use super::change::Occasion;
 use super::gathering::{GatheringId, Stage};
@@ -27,8 +27,12 @@ pub enum Due {
     Unanswered { rule: RuleName, occasion: Occasion },
     /// A vote ends.
     VoteCloses(VoteId),
+    /// Staff did not answer whether a member shall be removed; the code names it.
+    RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
+    /// A coupon nobody has used ends soon.
+    CouponEnds { person: PersonId, code: CouponCode },
     /// The cadence plans ahead.
     Plan,
 }

@@ -13,9 +13,10 @@ use crate::chat::{
 };
 
 use super::agenda::Due;
-use super::coupon::Coupon;
+use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
+use super::removal::{Removal, Stage as RemovalStage};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -213,6 +214,19 @@ pub enum Change {
         periods: Vec<String>,
     },
 
+    /// A coupon was used.
+    CouponUsed {
+        person: PersonId,
+        code: CouponCode,
+        #[serde(rename = "use")]
+        how: Use,
+    },
+    /// It was not used after all.
+    CouponUnused {
+        person: PersonId,
+        code: CouponCode,
+    },
+
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.
     Fired {
         rule: RuleName,
@@ -244,6 +258,15 @@ pub enum Change {
         stage: VoteStage,
     },
 
+    /// Staff are asked whether a member shall be removed; they answer with the code.
+    RemovalAsked {
+        code: String,
+        removal: Removal,
+    },
+    RemovalSettled {
+        code: String,
+        stage: RemovalStage,
+    },
     GatheringPlanned {
         gathering: GatheringId,
         state: Gathering,
@@ -326,5 +349,23 @@ pub enum Change {
         kind: Kind,
         mentions: Vec<PersonId>,
         at: Moment,
+        /// The playbook that said it, where guards of it count what it says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        book: Option<String>,
+        /// It is said in quiet hours, and nobody asked for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        night: bool,
+    },
+    /// A bound of a guard broke in this period; it may pause its playbook. Said once a period.
+    GuardBroken {
+        guard: RuleName,
+        bound: String,
+        period: String,
+        at: Moment,
+        pauses: bool,
+    },
+    /// The playbook a guard paused goes on.
+    GuardReleased {
+        guard: RuleName,
     },
 }

@@ -12,12 +12,15 @@ use super::change::SeenMark;
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
+use super::guard::{Guarded, Spoken};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::removal::Removal;
 use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
+use crate::calendar::DayCounts;
 use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
 
 /// A row that cannot be taken in.
@@ -125,6 +128,8 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    /// Members who shall be removed, by the code staff answer with.
+    'z' removals Removals: String => Removal;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;
@@ -134,6 +139,12 @@ tables! {
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
     'k' mentioned Mentioned: (PersonId, String) => u32;
+    /// What playbooks with guards said, by playbook and group.
+    'h' spoken Spoken: (String, GroupId) => Spoken;
+    /// Whom playbooks with guards called by name, by playbook and person.
+    'i' called Called: (String, PersonId) => DayCounts;
+    /// Guards that broke once.
+    'u' guards Guards: RuleName => Guarded;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
@@ -172,6 +183,11 @@ impl Community {
                 .iter()
                 .filter(|(_, vote)| vote.stage == super::vote::Stage::Open)
                 .map(|((name, group), _)| (group.clone(), name.clone()))
+                .collect(),
+            codes: self
+                .coupons
+                .keys()
+                .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),
         };
     }

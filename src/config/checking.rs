@@ -14,12 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
-use super::written::{self, Ids, Kind, Messages, Secret, Text, Written};
+use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing};
 use crate::calendar::{DailyTime, Workdays};
-use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::{
-    Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings,
+    BadSettings, Callee, CalleeSettings, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11,
+    OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Terminal, TerminalSettings, WechatBot,
+    WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -70,6 +72,7 @@ impl<'t> Checking<'t> {
             delivery,
             roster,
             gateway,
+            calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
         let gateways = self.gateways(&gateway, lang);
@@ -107,6 +110,7 @@ impl<'t> Checking<'t> {
                 per_minute: delivery.per_minute,
                 chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
             },
+            calls: self.calls(&calls),
             gateways,
         };
         self.problems.sort_by_key(|problem| problem.place.at);
@@ -282,6 +286,31 @@ impl<'t> Checking<'t> {
         (ids, group)
     }
 
+    fn calls(&mut self, written: &std::collections::BTreeMap<String, Spanned<written::Call>>) -> Vec<Arc<Callee>> {
+        let mut callees = Vec::new();
+        for (name, call) in written {
+            let table = format!("calls.{name}");
+            let written::Call { url, secret, timeout } = call.as_ref();
+            let before = self.problems.len();
+            let url = self.fill(&format!("{table}.url"), url);
+            let secret = self.secret(&format!("{table}.secret"), secret);
+            let mut settings = CalleeSettings::new(CallName::new(name), url, secret);
+            if let Some(timeout) = timeout {
+                settings.timeout = self.length(&format!("{table}.timeout"), timeout);
+            }
+            match Callee::new(&settings) {
+                Ok(callee) => callees.push(Arc::new(callee)),
+                Err(_) if self.problems.len() > before => {}
+                Err(bad) => {
+                    let place = self.place(&call.span());
+                    let (key, why) = (None, Why::Call(bad));
+                    self.problems.push(BadConfig { place, key, why });
+                }
+            }
+        }
+        callees
+    }
+
     fn gateways(
         &mut self,
         written: &std::collections::BTreeMap<String, Spanned<written::Gateway>>,
@@ -326,15 +355,20 @@ impl<'t> Checking<'t> {
         (name, table): (&str, &str),
         written: &written::Gateway,
         lang: Lang,
-    ) -> Result<Gateway, crate::gateway::BadSettings> {
+    ) -> Result<Gateway, BadSettings> {
         let name = GatewayName::new(name);
         let mut text =
             |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
-        let (api, bot, group) = (
+        let (api, bot, group, platform) = (
             text("api", &written.api),
             text("bot", &written.bot),
             text("group", &written.group),
+            text("platform", &written.platform),
         );
+        let aliases = written.aliases.iter().flatten();
+        let aliases = aliases
+            .map(|(name, id)| (name.clone(), self.fill(&format!("{table}.aliases"), id)))
+            .collect();
         let mut secret = |key: &str, it: &Secret| self.secret(&format!("{table}.{key}"), it);
         let token = written.token.as_ref().map(|it| secret("token", it));
         let signing = written.secret.as_ref().map(|it| secret("secret", it));
@@ -372,8 +406,46 @@ impl<'t> Checking<'t> {
                 };
                 Gateway::OneBot11(OneBot11::new(settings)?)
             }
+            Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
+            Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
+            Kind::WechatBot => {
+                let mut settings = WechatBotSettings::new(name);
+                (settings.api, settings.token, settings.secret) = (api, token, signing);
+                (settings.bot, settings.aliases) = (bot, aliases);
+                Gateway::WechatBot(WechatBot::new(settings)?)
+            }
         })
     }
+}
+
+/// An address, what is shown there, and what is shown to us.
+type Way = (Option<String>, Option<SecretString>, Option<SecretString>);
+
+fn onebot12(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+) -> Result<Gateway, BadSettings> {
+    let mut settings = OneBot12Settings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    Ok(Gateway::OneBot12(OneBot12::new(settings)?))
+}
+
+fn satori(
+    name: GatewayName,
+    (api, token, secret): Way,
+    (platform, bot): (Option<String>, Option<String>),
+    events: Option<Events>,
+) -> Result<Gateway, BadSettings> {
+    let mut settings = SatoriSettings::new(name);
+    (settings.api, settings.token, settings.secret) = (api, token, secret);
+    (settings.platform, settings.bot) = (platform, bot);
+    settings.events = match events {
+        None | Some(Events::Websocket) => crate::gateway::satori::Events::Socket,
+        Some(Events::Webhook) => crate::gateway::satori::Events::Posted,
+    };
+    Ok(Gateway::Satori(Satori::new(settings)?))
 }
 
 /// `"22:00-08:00"`; nothing at all means that no hours are quiet.

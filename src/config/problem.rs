@@ -7,7 +7,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::calendar::BadHoliday;
-use crate::gateway::BadSettings;
+use crate::gateway::{BadCall, BadSettings};
 
 /// Why a config cannot be used. Display is English; [`BadConfig::in_chinese`] says the same in Chinese.
 #[derive(Debug, Error)]
@@ -81,6 +81,8 @@ pub enum Why {
     },
     #[error(transparent)]
     Gateway(BadSettings),
+    #[error(transparent)]
+    Call(BadCall),
 }
 
 fn within(key: Option<&str>) -> String {
@@ -125,6 +127,7 @@ impl Why {
             Self::NoGateway(id) => format!("「{id}」没有对应的网关。请写成 网关名/编号，如 \"qq/10001\"。"),
             Self::NotOfThisKind { kind, known } => format!("{kind} 网关没有这个键。可以写：{}。", known.join("、")),
             Self::Gateway(bad) => bad.in_chinese(),
+            Self::Call(bad) => bad.in_chinese(),
         }
     }
 

@@ -68,6 +68,8 @@ table! {
             "成员名单", "Member lists";
         gateway: BTreeMap<String, Spanned<Gateway>> = BTreeMap::new(),
             "网关：聊天平台的接口程序；一个都不写就用终端。", "Gateways; with none there is a terminal.";
+        calls: BTreeMap<String, Spanned<Call>> = BTreeMap::new(),
+            "外呼：规则可以告诉的自己的系统；没写在这里的，谁也叫不到。", "Programs of your own that rules may call; nothing else is ever called.";
     }
 }
 
@@ -188,8 +190,43 @@ pub struct Gateway {
     pub can: Option<Vec<Capability>>,
     pub group: Option<Text>,
     pub bot: Option<Text>,
+    pub platform: Option<Text>,
+    pub events: Option<Events>,
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
+    pub aliases: Option<BTreeMap<String, Text>>,
+}
+
+/// `[calls.NAME]`
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    pub url: Text,
+    pub secret: Secret,
+    pub timeout: Option<Text>,
+}
+
+impl Described for Call {
+    fn shape() -> Value {
+        let mut keys = Keys::default();
+        keys.set("url", Text::shape(), ("外呼的网址。", "Where it is called."));
+        keys.set(
+            "secret",
+            Secret::shape(),
+            (
+                "Standard Webhooks 密钥：whsec_…",
+                "The Standard Webhooks secret it is signed with: whsec_….",
+            ),
+        );
+        keys.set(
+            "timeout",
+            Text::shape(),
+            ("最多等多久。", "How long one call may take."),
+        );
+        let mut one = object(keys);
+        one["required"] = json!(["url", "secret"]);
+        one
+    }
 }
 
 /// How ids are written in calls.
@@ -208,6 +245,14 @@ pub enum Messages {
     Cq,
 }
 
+/// How events come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Events {
+    Websocket,
+    Webhook,
+}
+
 /// Which protocol a gateway speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -215,6 +260,10 @@ pub enum Kind {
     Terminal,
     Native,
     Onebot11,
+    Onebot12,
+    Satori,
+    #[serde(rename = "wechatbot-webhook")]
+    WechatBot,
 }
 
 impl Described for Gateway {
@@ -246,8 +295,8 @@ impl Gateway {
             "api" => (
                 Text::shape(),
                 (
-                    "网关的接口：http 地址；onebot11 也可以是 ws 地址，或 reverse（网关连过来）。",
-                    "Where the gateway is called: an http address; for onebot11 also a ws address, or reverse where it opens a WebSocket to us.",
+                    "网关的接口：http 地址；OneBot 也可以是 ws 地址，或 reverse（网关连过来）。",
+                    "Where the gateway is called: an http address; for OneBot also a ws address, or reverse where it opens a WebSocket to us.",
                 ),
             ),
             "token" => (
@@ -271,6 +320,27 @@ impl Gateway {
             ),
             "group" => (Text::shape(), ("打字的群。", "The group lines are for.")),
             "bot" => (Text::shape(), ("机器人的编号或名字。", "The bot's own id or name.")),
+            "platform" => (
+                Text::shape(),
+                (
+                    "机器人所在的平台，与 bot 一起写；网关上有几个账号时必须写。",
+                    "The network the bot's account is on; needed with `bot` where the gateway holds several.",
+                ),
+            ),
+            "events" => (
+                Events::shape(),
+                (
+                    "事件怎么来：websocket（我们连过去）或 webhook（它发过来）。",
+                    "How events come: over a WebSocket we open, or posted.",
+                ),
+            ),
+            "aliases" => (
+                json!({ "type": "object", "additionalProperties": Text::shape() }),
+                (
+                    "没看见的改名：\"现在的名字\" = \"编号\"。",
+                    "What was renamed unseen: \"NAME NOW\" = \"ID\".",
+                ),
+            ),
             "ids" => (
                 Ids::shape(),
                 (
@@ -292,6 +362,12 @@ impl Described for Ids {
     }
 }
 
+impl Described for Events {
+    fn shape() -> Value {
+        json!({ "enum": ["websocket", "webhook"] })
+    }
+}
+
 impl Described for Messages {
     fn shape() -> Value {
         json!({ "enum": ["segments", "cq"] })
@@ -300,7 +376,14 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 3] = [Kind::Terminal, Kind::Native, Kind::Onebot11];
+    pub const ALL: [Kind; 6] = [
+        Kind::Terminal,
+        Kind::Native,
+        Kind::Onebot11,
+        Kind::Onebot12,
+        Kind::Satori,
+        Kind::WechatBot,
+    ];
 
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -308,6 +391,9 @@ impl Kind {
             Self::Terminal => "terminal",
             Self::Native => "native",
             Self::Onebot11 => "onebot11",
+            Self::Onebot12 => "onebot12",
+            Self::Satori => "satori",
+            Self::WechatBot => "wechatbot-webhook",
         }
     }
 
@@ -317,6 +403,9 @@ impl Kind {
             Self::Terminal => &["group", "bot"],
             Self::Native => &["api", "secrets", "can", "bot"],
             Self::Onebot11 => &["api", "token", "secret", "ids", "messages"],
+            Self::Onebot12 => &["api", "token", "secret", "platform", "bot"],
+            Self::Satori => &["api", "token", "secret", "events", "platform", "bot"],
+            Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
         }
     }
 }
@@ -333,8 +422,11 @@ impl Gateway {
             can,
             group,
             bot,
+            platform,
+            events,
             ids,
             messages,
+            aliases,
         } = self;
         [
             ("api", api.is_some()),
@@ -344,8 +436,11 @@ impl Gateway {
             ("can", can.is_some()),
             ("group", group.is_some()),
             ("bot", bot.is_some()),
+            ("platform", platform.is_some()),
+            ("events", events.is_some()),
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
+            ("aliases", aliases.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::{CouponName, Fen, Kind, Lang, PersonId, RuleName};
+use crate::playbook::guard::{Amount, Bound, short_of};
 use crate::playbook::trigger::{From, Heard, Place, Text};
 use crate::playbook::{Condition, Coupon, Opening, Playbooks, Rule, Trigger};
 
@@ -45,6 +46,8 @@ pub enum Edit {
     PerGroupPerDay(u32),
     PromoOneIn(u32),
     NotStaff(PersonId),
+    /// One bound of a guard allows this much.
+    Guard(RuleName, Bound, Amount),
 }
 
 impl Amendment {
@@ -64,6 +67,11 @@ impl Amendment {
             Edit::Budget(name, most) => limited(books, name, |coupon| {
                 coupon.budget = coupon.budget.map(|(_, period)| (*most, period));
             }),
+            Edit::Guard(name, bound, most) => {
+                let guards = books.books.iter_mut().flat_map(|book| &mut book.guards);
+                let bounds = guards.filter(|guard| guard.name == *name).flat_map(|it| &mut it.bounds);
+                bounds.filter(|it| **it == *bound).for_each(|it| it.most = *most);
+            }
             Edit::AllGroups => {
                 let has = |rules: &[Rule]| rules.iter().any(|rule| rule.name == self.rule);
                 for book in books.books.iter_mut().filter(|book| has(&book.rules)) {
@@ -143,7 +151,8 @@ impl Edit {
             | Edit::NoQuiet
             | Edit::PerGroupPerDay(_)
             | Edit::PromoOneIn(_)
-            | Edit::NotStaff(_) => {}
+            | Edit::NotStaff(_)
+            | Edit::Guard(..) => {}
         }
     }
 
@@ -182,6 +191,13 @@ impl Edit {
             Edit::NoQuiet => "[manners] quiet = \"\"".to_owned(),
             Edit::PerGroupPerDay(most) => format!("[manners] per_group_per_day = {most}"),
             Edit::PromoOneIn(one_in) => format!("[manners] promo_one_in = {one_in}"),
+            Edit::Guard(name, bound, most) => {
+                let (name, key) = (super::effects::plain(short_of(name)), bound.key());
+                lang.pick(
+                    format!("[[guard]]「{name}」 {key} = {most}"),
+                    format!("[[guard]] “{name}” {key} = {most}"),
+                )
+            }
             Edit::NotStaff(person) => lang.pick(
                 format!("[staff] ids 里去掉 {person}"),
                 format!("{person} taken out of [staff] ids"),

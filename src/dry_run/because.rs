@@ -3,7 +3,9 @@
 use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
+use crate::dry_run::effects::plain;
 use crate::engine::Verdict;
+use crate::playbook::guard::short_of;
 
 /// Why a rule fired or did not.
 pub fn because(verdict: &Verdict, lang: Lang, zone: &TimeZone) -> String {
@@ -34,7 +36,11 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     Some(match verdict {
         Verdict::Deferred { until } => format!("到 {} 才说", when(*until, zone)),
         Verdict::Waits { until } => format!("到 {}", when(*until, zone)),
-        Verdict::CoolingDown { until } => format!("到 {} 为止", when(*until, zone)),
+        Verdict::CoolingDown { until } | Verdict::AlreadyOpen { until } | Verdict::AlreadyAsked { until } => {
+            format!("到 {} 为止", when(*until, zone))
+        }
+        Verdict::Declined { by } => format!("{} 拒绝", super::effects::plain(by.wire())),
+        Verdict::ToldAlready { until } => format!("同样的话到 {} 才再提醒", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{}已经 {count} 次", period_zh(period)),
         Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
         Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
@@ -51,8 +57,12 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         } => {
             format!("七天 {messages} 条里已有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
-        Verdict::ConditionFalse { condition } => format!("`{}` 不成立", super::effects::plain(condition)),
-        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+            format!("「{}」{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh))
+        }
+        Verdict::Paused { guard, since } => format!("守卫「{}」从 {} 起", plain(short_of(guard)), when(*since, zone)),
+        Verdict::ConditionFalse { condition } => format!("`{}` 不成立", plain(condition)),
+        Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
@@ -63,9 +73,15 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
 
 fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     Some(match verdict {
-        Verdict::Deferred { until } | Verdict::Waits { until } | Verdict::CoolingDown { until } => {
+        Verdict::Deferred { until }
+        | Verdict::Waits { until }
+        | Verdict::CoolingDown { until }
+        | Verdict::AlreadyOpen { until }
+        | Verdict::AlreadyAsked { until } => {
             format!("until {}", when(*until, zone))
         }
+        Verdict::Declined { by } => format!("by {}", super::effects::plain(by.wire())),
+        Verdict::ToldAlready { until } => format!("the same words not again until {}", when(*until, zone)),
         Verdict::LimitReached { count, period } => format!("{count} times in {period}"),
         Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),
         Verdict::SoldOut { given, period } => format!("{given} given in {period}"),
@@ -82,8 +98,14 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         } => {
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
-        Verdict::ConditionFalse { condition } => format!("`{}` does not hold", super::effects::plain(condition)),
-        Verdict::Failed { why } => super::effects::plain(why),
+        Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+            format!("“{}”, {}", plain(short_of(&breach.guard)), breach.said(Lang::En))
+        }
+        Verdict::Paused { guard, since } => {
+            format!("by the guard “{}” since {}", plain(short_of(guard)), when(*since, zone))
+        }
+        Verdict::ConditionFalse { condition } => format!("`{}` does not hold", plain(condition)),
+        Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(

@@ -4,6 +4,7 @@
 //! runs. Looked at from the other side, the same comparison shows the same differences with their signs turned.
 
 pub mod cascade;
+pub mod guards;
 pub mod markdown;
 pub mod pairs;
 pub mod show;
@@ -16,9 +17,11 @@ use serde::Serialize;
 
 use super::driver::{Options, Rehearsal};
 use super::input::Input;
+use super::report::guards::GuardLine;
 use crate::chat::{CouponName, Fen, Lang, Moment, RuleName};
 use crate::engine::Dice;
 use crate::playbook::{Effect as Step, Playbooks, Rule};
+use guards::GuardChange;
 use pairs::{How, Pair, worth};
 use side::{Noting, Side};
 
@@ -30,6 +33,12 @@ const COINCIDES: u64 = 90;
 pub struct Comparison {
     pub old: Sum,
     pub new: Sum,
+    /// Guards that differ: those that hold less than before come first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<GuardChange>,
+    /// Guards of the new playbooks that break over these logs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<GuardLine>,
     /// The most important first.
     pub rules: Vec<RuleChange>,
     /// Every effect, in order of time.
@@ -168,6 +177,8 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     Comparison {
         old: sum(old),
         new: sum(new),
+        guards: guards::changes(&old.books, &new.books),
+        breaks: new.report.guards.iter().filter(|line| !line.held).cloned().collect(),
         wordings: wordings(old, new, (&pairs, &renamed)),
         hints: hints(old, new, &rules),
         rules,
@@ -178,7 +189,9 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
 impl Comparison {
     /// Nothing differs, in text or effect.
     pub fn is_empty(&self) -> bool {
-        self.pairs.iter().all(Pair::is_same) && self.rules.iter().all(|rule| rule.mark == Mark::Same)
+        self.guards.is_empty()
+            && self.pairs.iter().all(Pair::is_same)
+            && self.rules.iter().all(|rule| rule.mark == Mark::Same)
     }
 
     /// Differences that are no follow-ups, each with the number of those that follow from it.

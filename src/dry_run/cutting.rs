@@ -253,6 +253,8 @@ impl Scene<'_> {
             expect_span: 0..0,
             settle: wish.window,
             only: Vec::new(),
+            breaks: Vec::new(),
+            guard: Vec::new(),
         };
         self.told(story, &past, wish)
     }

@@ -2,12 +2,15 @@
 //!
 //! A line is made while the run stands at its cause, so it shows people by the names they had then.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::chat::fold::is_invisible;
 use crate::chat::{
-    CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment, link_in_words,
+    CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
+    link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
@@ -93,6 +96,19 @@ pub enum Reached {
         worth: Fen,
         code: CouponCode,
     },
+    /// Staff redeemed it.
+    Used {
+        person: Who,
+        coupon: CouponName,
+        worth: Fen,
+        code: CouponCode,
+    },
+    /// They took that back.
+    Restored {
+        person: Who,
+        coupon: CouponName,
+        code: CouponCode,
+    },
     PointsMoved {
         person: Who,
         amount: i64,
@@ -119,6 +135,11 @@ pub enum Reached {
     Kicked {
         person: Who,
     },
+    /// A program of the shop's; a rehearsal calls nobody.
+    Called {
+        call: CallName,
+        with: BTreeMap<String, String>,
+    },
     Tagged {
         person: Who,
         tag: String,
@@ -136,6 +157,8 @@ impl Reached {
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
             | Reached::TakenBack { person, .. }
+            | Reached::Used { person, .. }
+            | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::FieldSet { person, .. }
             | Reached::CardSet { person, .. }
@@ -145,7 +168,8 @@ impl Reached {
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
             | Reached::GroupRenamed { .. }
-            | Reached::Recalled { .. } => None,
+            | Reached::Recalled { .. }
+            | Reached::Called { .. } => None,
         }
     }
 }
@@ -207,6 +231,14 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
             group: place(community, group),
             message: plain(message.as_str()),
         },
+        Deed::Call { call, told } => Reached::Called {
+            call: call.clone(),
+            with: told
+                .with
+                .iter()
+                .map(|(name, text)| (plain(name), plain(text)))
+                .collect(),
+        },
         Deed::Kick { group, person } => Reached::Kicked {
             person: who(community, Some(group), person),
         },
@@ -228,6 +260,23 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
                 person: who(community, coupon.group.as_ref(), person),
                 coupon: coupon.coupon.clone(),
                 worth: coupon.worth,
+                code: code.clone(),
+            }
+        }
+        Change::CouponUsed { person, code, .. } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Used {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
+                worth: coupon.worth,
+                code: code.clone(),
+            }
+        }
+        Change::CouponUnused { person, code } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Restored {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
                 code: code.clone(),
             }
         }
@@ -374,6 +423,10 @@ impl Reached {
             (Reached::Given { person, coupon, .. }, Lang::En) => format!("gives {} {coupon}", person.name),
             (Reached::TakenBack { person, coupon, .. }, Lang::Zh) => format!("收回 {} {coupon}", person.name),
             (Reached::TakenBack { person, coupon, .. }, Lang::En) => format!("takes back {} {coupon}", person.name),
+            (Reached::Used { person, coupon, .. }, Lang::Zh) => format!("核销 {} {coupon}", person.name),
+            (Reached::Used { person, coupon, .. }, Lang::En) => format!("redeems {} {coupon}", person.name),
+            (Reached::Restored { person, coupon, .. }, Lang::Zh) => format!("撤销核销 {} {coupon}", person.name),
+            (Reached::Restored { person, coupon, .. }, Lang::En) => format!("restores {} {coupon}", person.name),
             (Reached::PointsMoved { person, amount, .. }, Lang::Zh) => format!("积分 {} {amount:+}", person.name),
             (Reached::PointsMoved { person, amount, .. }, Lang::En) => format!("points {} {amount:+}", person.name),
             (Reached::FieldSet { person, field, value }, Lang::Zh) => format!("记下 {} {field} {value}", person.name),
@@ -386,6 +439,10 @@ impl Reached {
             (Reached::Recalled { message, .. }, Lang::En) => format!("recalls {message}"),
             (Reached::Kicked { person }, Lang::Zh) => format!("移出 {}", person.name),
             (Reached::Kicked { person }, Lang::En) => format!("removes {}", person.name),
+            (Reached::Called { call, with }, _) => {
+                let fields: String = with.iter().map(|(name, text)| format!(" {name}={text}")).collect();
+                format!("{} {call}{fields}", lang.pick("外呼", "calls"))
+            }
             (Reached::Tagged { person, tag }, Lang::Zh) => format!("加标签 {} {tag}", person.name),
             (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),

@@ -88,8 +88,14 @@ impl Redaction {
             Reached::CardSet { card, .. } => *card = self.text(card),
             Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => *tag = self.text(tag),
             Reached::FieldSet { value, .. } => *value = self.text(value),
+            Reached::Called { with, .. } => with.values_mut().for_each(|text| *text = self.text(text)),
             Reached::PointsMoved { why, .. } => *why = self.text(why),
-            Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Recalled { .. } | Reached::Kicked { .. } => {}
+            Reached::Given { .. }
+            | Reached::TakenBack { .. }
+            | Reached::Used { .. }
+            | Reached::Restored { .. }
+            | Reached::Recalled { .. }
+            | Reached::Kicked { .. } => {}
         }
     }
 

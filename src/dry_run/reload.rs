@@ -131,7 +131,11 @@ impl Foresight<'_> {
             Due::Gathering { id, .. } if !self.community.gatherings().contains_key(id) => {
                 Some((UnderWay::Planned, id.0.0.to_string()))
             }
-            Due::Gathering { .. } | Due::VoteCloses(_) | Due::Plan => None,
+            Due::CouponEnds { code, .. } => {
+                let coupon = self.community.coupon_of(code)?;
+                Some((UnderWay::Waiting, coupon.coupon.to_string()))
+            }
+            Due::Gathering { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Plan => None,
         }
     }
 

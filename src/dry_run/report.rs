@@ -1,9 +1,9 @@
 //! What a run over a recording comes to: figures that add up, and the lines behind them.
 //!
 //! **Every trigger ends once.** For each rule, triggers = fired + merged + held back (each reason) + waiting. A waiting
-//! trigger (`gather`, `after`) is ended by the verdict of its timer. Two verdicts end nothing and are remarks: a member
-//! who is named but not called any more, and a gateway that cannot rename. A gathered member whose coupon is refused
-//! counts as refused, not as merged.
+//! trigger (`gather`, `after`) is ended by the verdict of its timer. Four verdicts end nothing and are remarks: a
+//! member who is named but not called any more, staff who were told already, a gateway that cannot rename, and a guard
+//! that only warns. A gathered member whose coupon is refused counts as refused, not as merged.
 
 use jiff::civil::Time;
 
@@ -22,6 +22,7 @@ pub mod closing;
 pub mod detail;
 pub mod disturbance;
 pub mod focus;
+pub mod guards;
 pub mod human;
 pub mod money;
 pub mod notes;
@@ -73,6 +74,14 @@ enum Cause {
     Carry(RuleName),
     /// A gateway's answer: what waited goes on.
     Answer,
+}
+
+/// Whether a verdict ends no trigger: something was remarked, and the rule went on.
+fn is_remark(verdict: &Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::MentionedEnough { .. } | Verdict::ToldAlready { .. } | Verdict::GatewayCannot | Verdict::Warned(_)
+    )
 }
 
 impl Ledger {
@@ -239,13 +248,14 @@ impl Ledger {
         self.tally
             .caps
             .take(entry.at, weighed, person.as_ref(), (entry.community, entry.books));
+        self.tally.guards.weighed(entry.at, weighed);
         if let Verdict::Failed { why } = verdict {
             let failed = (rule.clone(), why.clone());
             *self.tally.failures.entry(failed).or_default() += 1;
         }
         let projected = self.tally.projection.is_some();
         let count = self.tally.rules.entry(rule.clone()).or_default();
-        if matches!(verdict, Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) {
+        if is_remark(verdict) {
             count
                 .remarks
                 .entry(verdict.word())
@@ -281,6 +291,7 @@ impl Ledger {
 
     fn change(&mut self, entry: &Entry<'_>, change: &Change) {
         let tally = &mut self.tally;
+        tally.guards.changed(entry, change);
         match change {
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,
             Change::VoteOpened { .. } => tally.votes.opened += 1,

@@ -5,6 +5,7 @@
 mod chances;
 mod day;
 pub mod figures;
+pub mod guards;
 mod head;
 pub mod losses;
 mod notes;

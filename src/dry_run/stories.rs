@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
+use crate::playbook::guard::short_of;
 use crate::playbook::reading::book_name;
 use crate::playbook::{Playbooks, Source, show};
 
@@ -18,7 +19,7 @@ use super::layout::{columns, pad};
 use super::notation::Problem;
 use super::notation::expectation::Wanted;
 use super::story::alignment::{Made, Row};
-use super::story::{Outcome, play};
+use super::story::{OWN_GUARD, Outcome, play};
 
 /// What all tests came to.
 #[derive(Debug)]
@@ -149,8 +150,45 @@ impl Tests {
                 }
             }
         }
+        self.guards(&mut out, outcome, lang);
         self.why(&mut out, outcome, lang);
         out
+    }
+
+    /// Guards that broke and should not have, and the other way round.
+    fn guards(&self, out: &mut String, outcome: &Outcome, lang: Lang) {
+        for broke in &outcome.broken {
+            let at = super::because::when(broke.at, &self.zone);
+            let (rule, said) = (plain(broke.rule.as_str()), broke.breach.said(lang));
+            let place = of_line(broke.line, lang);
+            let times = match (broke.times, lang) {
+                (1, _) => String::new(),
+                (times, Lang::Zh) => format!("，共 {times} 次"),
+                (times, Lang::En) => format!(", {times} times"),
+            };
+            let name = short_of(&broke.breach.guard);
+            let (guard, next) = match (name == OWN_GUARD, lang) {
+                (true, Lang::Zh) => ("这个测试的 guard".to_owned(), String::new()),
+                (true, Lang::En) => ("the guard of this test".to_owned(), String::new()),
+                (false, Lang::Zh) => (format!("「{}」", plain(name)), "；本该如此就写 breaks".to_owned()),
+                (false, Lang::En) => (
+                    format!("“{}”", plain(name)),
+                    "; if it should, write `breaks`".to_owned(),
+                ),
+            };
+            let _ = writeln!(
+                out,
+                "      {}  {at}  {guard} {said}{times}    {rule}{place}{next}",
+                lang.pick("破守卫", "broke")
+            );
+        }
+        for guard in &outcome.unbroken {
+            let guard = plain(guard);
+            let _ = match lang {
+                Lang::Zh => writeln!(out, "      没有破  守卫「{guard}」应当破（breaks），却守住了"),
+                Lang::En => writeln!(out, "      held    the guard “{guard}” should have broken (breaks)"),
+            };
+        }
     }
 
     /// The verdicts that say why something is missing: those of rules that did not fire.
@@ -164,11 +202,7 @@ impl Tests {
                 continue;
             }
             let whom = why.person.as_ref().map_or(String::new(), |name| format!(" {name}"));
-            let place = match (why.line, lang) {
-                (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
-                (Some(line), Lang::En) => format!(" (line {line})"),
-                (None, _) => String::new(),
-            };
+            let place = of_line(why.line, lang);
             let when = super::because::when(why.at, &self.zone);
             let because = because(&why.verdict, lang, &self.zone);
             let _ = writeln!(
@@ -227,6 +261,7 @@ impl Tests {
             "rows": rows,
             "problems": problems,
             "why": outcome.why,
+            "guards": { "broken": outcome.broken, "unbroken": outcome.unbroken },
             "timers_beyond": outcome.beyond,
         })
     }
@@ -240,6 +275,15 @@ fn row_json(row: &Row) -> Value {
         Row::Missing(wanted) => {
             json!({ "missing": { "at": wanted.at.to_string(), "line": wanted.line, "written": wanted.written } })
         }
+    }
+}
+
+/// Where a rule stands, in brackets.
+fn of_line(line: Option<usize>, lang: Lang) -> String {
+    match (line, lang) {
+        (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
+        (Some(line), Lang::En) => format!(" (line {line})"),
+        (None, _) => String::new(),
     }
 }
 

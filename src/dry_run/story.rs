@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::chat::{ActionId, Event, Happening, Moment, RuleName, StaffOrder};
 use crate::community::outbox::State;
 use crate::engine::{Dice, roster};
+use crate::playbook::guard::short_of;
 use crate::playbook::{Playbook, Playbooks, Story};
 
 use super::driver::{Options, Rehearsal};
@@ -24,8 +25,9 @@ use super::state;
 use alignment::aligned;
 pub use alignment::{Made, Row};
 use past::Past;
+pub use stage::OWN_GUARD;
 use stage::Stage;
-use watch::{Watch, Why};
+use watch::{Broke, Watch, Why};
 
 /// What came of one test.
 #[derive(Clone, Debug)]
@@ -44,14 +46,19 @@ pub struct Outcome {
     pub why: Vec<Why>,
     /// What became of rules and mechanics, by the words of their verdicts.
     pub seen: BTreeSet<(RuleName, &'static str)>,
+    /// Guards that broke and should not have.
+    pub broken: Vec<Broke>,
+    /// Guards that should have broken, as `breaks` names them.
+    pub unbroken: Vec<String>,
     /// Timers that stand beyond the settling time.
     pub beyond: usize,
 }
 
 impl Outcome {
-    /// Everything expected happened and nothing else.
+    /// Everything expected happened and nothing else, and every guard held but those that must break.
     pub fn passed(&self) -> bool {
-        self.problems.is_empty() && self.rows.iter().all(|row| matches!(row, Row::Met(..)))
+        let guarded = self.broken.is_empty() && self.unbroken.is_empty();
+        guarded && self.problems.is_empty() && self.rows.iter().all(|row| matches!(row, Row::Met(..)))
     }
 
     /// What was produced.
@@ -101,6 +108,8 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
         problems,
         why: Vec::new(),
         seen: BTreeSet::new(),
+        broken: Vec::new(),
+        unbroken: Vec::new(),
         beyond: 0,
     };
     if outcome.problems.is_empty() {
@@ -120,11 +129,27 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
         let pending = performance.run.pending();
         outcome.beyond = pending.iter().filter(|(_, entry)| entry.due > settled).count();
         let made = performance.watch.made(story, &performance.stage.books);
+        (outcome.broken, outcome.unbroken) = guards(story, performance.watch.broken);
         outcome.why = performance.watch.why;
         outcome.seen = performance.watch.seen;
         outcome.rows = aligned(expected, made);
     }
     outcome
+}
+
+/// Those that broke and are not meant to, and those that are meant to and did not.
+fn guards(story: &Story, broken: Vec<Broke>) -> (Vec<Broke>, Vec<String>) {
+    let is_named = |broke: &Broke, name: &String| {
+        let guard = &broke.breach.guard;
+        guard.as_str() == name || short_of(guard) == name
+    };
+    let unbroken = story
+        .breaks
+        .iter()
+        .filter(|name| !broken.iter().any(|broke| is_named(broke, name)));
+    let unbroken = unbroken.cloned().collect();
+    let unmeant = |broke: &Broke| !story.breaks.iter().any(|name| is_named(broke, name));
+    (broken.into_iter().filter(unmeant).collect(), unbroken)
 }
 
 /// A story being played.

@@ -63,9 +63,13 @@ impl Unknown {
                 }
                 format!("{}/event.{event}", book.name)
             }
-            Due::Gathering { .. } | Due::Schedule { .. } | Due::Carry { .. } | Due::Unanswered { .. } | Due::Plan => {
-                return None;
-            }
+            Due::Gathering { .. }
+            | Due::RemovalLapses(_)
+            | Due::Schedule { .. }
+            | Due::Carry { .. }
+            | Due::Unanswered { .. }
+            | Due::CouponEnds { .. }
+            | Due::Plan => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

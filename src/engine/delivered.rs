@@ -6,6 +6,7 @@ use crate::community::outbox::{Pending, State};
 
 use super::draft::Draft;
 use super::effects::alarm;
+use super::guards;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -68,7 +69,7 @@ fn done(draft: &mut Draft<'_>, action: &Action) {
             let (group, person, card) = (group.clone(), person.clone(), card.clone());
             draft.change(Change::CardSet { group, person, card });
         }
-        Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Kick { .. } => {}
+        Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Kick { .. } | Deed::Call { .. } => {}
     }
     go_on(draft, &action.id);
 }
@@ -136,6 +137,8 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
         }
         Deed::Recall { group: id, .. } if zh => format!("撤回「{}」里的一条消息", group(id)),
         Deed::Recall { group: id, .. } => format!("take back a message in “{}”", group(id)),
+        Deed::Call { call, .. } if zh => format!("外呼「{call}」"),
+        Deed::Call { call, .. } => format!("call “{call}”"),
         Deed::Kick { group: id, person } if zh => {
             format!("把 {} 移出「{}」", draft.community.name_of(Some(id), person), group(id))
         }
@@ -149,7 +152,7 @@ fn describe(draft: &Draft<'_>, deed: &Deed) -> String {
     }
 }
 
-/// Staff decided about a dead action, or a draft.
+/// Staff decided about a dead action, a draft, or a paused playbook.
 pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
     match order {
         // Only what was given up: what still waits or is under way might be done twice.
@@ -174,6 +177,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
                 draft.change(Change::Released { action, at });
             }
         }
+        StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);

@@ -18,6 +18,7 @@ use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
 use super::probe::{self, Probe};
+use super::so_far::SoFar;
 use super::verdict::Verdict;
 
 /// How deep facts may trigger rules that give rise to facts.
@@ -104,6 +105,14 @@ impl<'a> Draft<'a> {
         self.books.house.lang
     }
 
+    /// What is so, what has been decided so far included.
+    pub fn so_far(&self) -> SoFar<'_> {
+        SoFar {
+            community: self.community,
+            changes: &self.decision.changes,
+        }
+    }
+
     /// Adds a change.
     pub fn change(&mut self, change: Change) {
         self.decision.changes.push(change);
@@ -146,7 +155,8 @@ impl<'a> Draft<'a> {
     /// Asks a gateway for something, not before `due`. Returns the action's id.
     pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
         let if_unknown = match deed {
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => IfUnknown::Resend,
+            // Who is called knows a repetition by its id.
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => IfUnknown::Resend,
             Deed::RenameGroup { .. } | Deed::SetCard { .. } => IfUnknown::Confirm,
             Deed::Kick { .. } => IfUnknown::Drop,
         };
@@ -166,7 +176,7 @@ impl<'a> Draft<'a> {
     /// `group` (where there is none, on any that is configured). `false` if there is nobody to tell.
     pub fn tell_staff(&mut self, content: &[Segment], rule: &RuleName, group: Option<&GroupId>) -> bool {
         let house = &self.books.house;
-        if let Some(group) = &house.staff_group {
+        if let Some(group) = self.staff_group() {
             let deed = Deed::Say {
                 group: group.clone(),
                 content: content.to_vec(),
@@ -188,6 +198,12 @@ impl<'a> Draft<'a> {
             self.act(deed, Kind::Service, self.now, rule);
         }
         !told.is_empty()
+    }
+
+    /// The staff's own group, while the bot is in it.
+    pub fn staff_group(&self) -> Option<&'a GroupId> {
+        let books: &'a Playbooks = self.books;
+        books.house.staff_group.as_ref().filter(|group| self.is_inside(group))
     }
 
     /// The books that play in a group.

@@ -5,15 +5,17 @@ use crate::chat::{Capability, CouponName, Deed, GroupId, Kind, Moment, PersonId,
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::person::FIELDS_MOST;
 use crate::playbook::effect::{Link, Pick};
+use crate::playbook::guard::Measure;
 use crate::playbook::points::Award;
 use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
 use super::draft::{Cause, Draft};
+use super::guards::{self, Message};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{coupon, manners, matching, merging, points, reaching, vote};
+use super::{alert, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -79,6 +81,14 @@ impl Part {
         }
     }
 
+    /// From where on what waits goes on in `then`; nothing of it follows from `otherwise`.
+    fn waits_at(self, cause: &Cause<'_>, step: usize) -> usize {
+        match self {
+            Part::Then => step,
+            Part::Otherwise => cause.then.len(),
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Part::Then => "then",
@@ -106,6 +116,9 @@ type Refused = (PersonId, Verdict);
 /// If one is refused, none happens. A refused coupon, or points that are short, let `otherwise` speak, with `{{ reason }}`; where some of several
 /// people were refused, to them.
 pub fn carry_out(draft: &mut Draft<'_>, cause: &Cause<'_>, step: usize, occasion: Occasion) -> Verdict {
+    if let Err(paused) = guards::may_act(draft, cause) {
+        return paused;
+    }
     let bookmark = draft.bookmark();
     let mut scratch = occasion.clone();
     match perform(draft, cause, (Part::Then, step), &mut scratch) {
@@ -147,7 +160,8 @@ fn console(draft: &mut Draft<'_>, cause: &Cause<'_>, refused: Vec<Refused>, occa
 
 /// `otherwise`, with the manners of the rule it belongs to. If it is refused itself, a verdict says so.
 fn speak_otherwise(draft: &mut Draft<'_>, cause: &Cause<'_>, verdict: &Verdict, mut occasion: Occasion) {
-    if cause.otherwise.is_empty() {
+    let held = matches!(verdict, Verdict::Guarded(_)) && cause.kind != Kind::Service;
+    if cause.otherwise.is_empty() || held {
         return;
     }
     let Some(reason) = reason(draft, verdict) else { return };
@@ -188,8 +202,11 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
         Verdict::SoldOut { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
+        Verdict::Guarded(breach) if breach.bound.of == Measure::Spends => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,
         Verdict::HasNone => &phrases.has_none,
+        Verdict::AlreadyOpen { .. } => &phrases.already_open,
+        Verdict::NotOpen => &phrases.not_open,
         _ => return None,
     };
     render(draft, reason, &Occasion::default()).ok()
@@ -224,13 +241,11 @@ fn perform(
                 tag: tag.clone(),
             }),
             Effect::RenameGroup { name } => {
-                let name = label(draft, name, occasion)?;
-                let group = here(draft, occasion)?;
-                rename(draft, (cause, step), (group, name, occasion));
+                waiting::rename(draft, (cause, part.waits_at(cause, step)), name, occasion)?;
                 return Ok(done);
             }
             Effect::SetCard { card } => {
-                if set_card(draft, (cause, step), card, occasion)? {
+                if waiting::set_card(draft, (cause, part.waits_at(cause, step)), card, occasion)? {
                     return Ok(done);
                 }
             }
@@ -242,7 +257,29 @@ fn perform(
             }
             Effect::OpenVote { vote } => {
                 let group = here(draft, occasion)?;
-                vote::open(draft, vote, &group, None);
+                vote::open(draft, vote, &group, occasion.people.first())?;
+            }
+            Effect::CloseVote { vote } => {
+                let group = here(draft, occasion)?;
+                vote::close_now(draft, &(vote.clone(), group))?;
+            }
+            Effect::OpenEvent { event, starts } => {
+                let group = here(draft, occasion)?;
+                gathering::open_now(draft, event, &group, *starts)?;
+            }
+            Effect::CloseEvent { event } => {
+                let group = here(draft, occasion)?;
+                gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
+            Effect::Kick { reason, within } => {
+                let refused = removal::kick(draft, (cause, part.waits_at(cause, step)), (reason, *within), occasion)?;
+                done.refused.extend(refused);
+                return Ok(done);
+            }
+            Effect::Alert { wording, every } => {
+                let place = format!("{}/{step}", part.word());
+                alert::alert(draft, (&cause.name, &place), (wording, *every), occasion)?;
             }
         }
     }
@@ -283,29 +320,6 @@ fn say(
     speak(draft, &speech, &cause.name, occasion)
 }
 
-/// The member's card is set; `true` if what follows waits for it. Where a gateway cannot, the member is asked to.
-fn set_card(
-    draft: &mut Draft<'_>,
-    (cause, step): (&Cause<'_>, usize),
-    card: &Wording,
-    occasion: &Occasion,
-) -> Result<bool, Verdict> {
-    let group = here(draft, occasion)?;
-    let person = occasion.people.first().cloned().ok_or_else(|| nobody(draft))?;
-    let card = label(draft, card, occasion)?;
-    let deed = Deed::SetCard {
-        group,
-        person,
-        card: card.clone(),
-    };
-    if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
-        ask_for_card(draft, &cause.name, occasion, &card)?;
-        return Ok(false);
-    }
-    wait_for(draft, deed, (cause, step), occasion);
-    Ok(true)
-}
-
 /// Keeps what the operator wants to know of everybody it is about.
 fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion) -> Result<(), Verdict> {
     for (field, wording) in fields {
@@ -335,7 +349,7 @@ fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(Perso
 }
 
 /// The group it happened in, if the bot is in it still.
-fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
+pub fn here(draft: &Draft<'_>, occasion: &Occasion) -> Result<GroupId, Verdict> {
     let Some(group) = &occasion.group else {
         return Err(nobody(draft));
     };
@@ -353,12 +367,12 @@ fn within(draft: &Draft<'_>, group: &GroupId) -> Result<(), Verdict> {
     }
 }
 
-fn nobody(draft: &Draft<'_>) -> Verdict {
+pub fn nobody(draft: &Draft<'_>) -> Verdict {
     draft.probe.asked(None, false, || Asked::Somebody);
     Verdict::NobodyThere
 }
 
-fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
+pub fn incapable(draft: &Draft<'_>, needs: Capability) -> Verdict {
     draft.probe.asked(None, false, || Asked::Capability { needs });
     Verdict::GatewayCannot
 }
@@ -371,7 +385,7 @@ fn unsayable(draft: &Draft<'_>, why: String) -> Verdict {
 }
 
 /// A name for a group or a member: one line, and something to be seen in it.
-fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
+pub fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<String, Verdict> {
     let name = one_line(&render(draft, wording, occasion)?);
     match name
         .chars()
@@ -382,50 +396,8 @@ fn label(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Result<St
     }
 }
 
-/// A group is renamed; what follows in the list waits for the gateway's word, so that no lie is told. Where the gateway
-/// cannot rename, staff are asked to, and what follows never happens.
-fn rename(
-    draft: &mut Draft<'_>,
-    (cause, step): (&Cause<'_>, usize),
-    (group, name, occasion): (GroupId, String, &Occasion),
-) {
-    let deed = Deed::RenameGroup {
-        group,
-        name: name.clone(),
-    };
-    if draft.books.house.can(&deed.gateway(), Capability::RenameGroup) {
-        return wait_for(draft, deed, (cause, step), occasion);
-    }
-    let mut told = occasion.clone();
-    told.facts.insert("name".to_owned(), Fact::Text(name));
-    alarm(draft, &draft.books.phrases.rename_by_hand, &cause.name, &told);
-    let cannot = incapable(draft, Capability::RenameGroup);
-    draft.weighed(&cause.name, None, cannot);
-}
-
-/// Where a gateway cannot set cards, the member is asked to.
-fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, card: &str) -> Result<(), Verdict> {
-    let mut asked = occasion.clone();
-    asked.facts.insert("card".to_owned(), Fact::Text(card.to_owned()));
-    let speech = Speech {
-        mention: true,
-        ..Speech::plain(&draft.books.phrases.set_your_card, To::Group, Kind::Service)
-    };
-    speak(draft, &speech, rule, &asked).map(drop)
-}
-
-fn wait_for(draft: &mut Draft<'_>, deed: Deed, (cause, step): (&Cause<'_>, usize), occasion: &Occasion) {
-    let action = draft.act(deed, cause.kind, draft.now, &cause.name);
-    draft.change(Change::Awaits {
-        action,
-        rule: cause.name.clone(),
-        step: step + 1,
-        occasion: occasion.clone(),
-    });
-}
-
 /// Does something for everybody it is about. Returns who was refused: they drop out. If all are, nothing happens.
-fn each_or_refused<'d>(
+pub fn each_or_refused<'d>(
     draft: &mut Draft<'d>,
     occasion: &mut Occasion,
     mut one: impl FnMut(&mut Draft<'d>, &PersonId, &mut Occasion) -> Result<(), Verdict>,
@@ -435,6 +407,8 @@ fn each_or_refused<'d>(
     for person in everybody {
         match one(draft, &person, occasion) {
             Ok(()) => occasion.people.push(person),
+            // A guard is not about one of them: nothing of it is done.
+            Err(guarded @ Verdict::Guarded(_)) => return Err(guarded),
             Err(verdict) => refused.push((person, verdict)),
         }
     }
@@ -540,7 +514,7 @@ pub fn render(draft: &Draft<'_>, wording: &Wording, occasion: &Occasion) -> Resu
     Ok(said.trim().to_owned())
 }
 
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -554,6 +528,9 @@ pub fn speak(
     let words = render(draft, speech.wording, occasion)?;
     if words.is_empty() {
         return Ok(Spoken::default());
+    }
+    if speech.to != To::Staff {
+        guards::running(draft, rule, speech.kind)?;
     }
     let due = manners::earliest(draft, speech.kind);
     draft.probe.asked(None, true, || Asked::Quiet {
@@ -601,12 +578,21 @@ fn say_in_group(
     } else {
         Vec::new()
     };
+    let night = is_night(draft, due) && occasion.message.is_none();
+    let message = Message {
+        group,
+        kind: speech.kind,
+        due,
+        called: &called,
+        night,
+    };
+    guards::admit_message(draft, message, rule)?;
     let content = if called.is_empty() {
         vec![Segment::Text(words)]
     } else {
         addressed(draft, group, &called, format!(" {words}"))
     };
-    let on = manners::day_of(draft, due);
+    let (on, book) = (manners::day_of(draft, due), guards::counting(draft, rule));
     draft.act(
         Deed::Say {
             group: group.clone(),
@@ -622,8 +608,15 @@ fn say_in_group(
         kind: speech.kind,
         mentions: called,
         at: due,
+        night: night && book.is_some(),
+        book,
     });
     Ok(false)
+}
+
+fn is_night(draft: &Draft<'_>, at: Moment) -> bool {
+    let local = at.in_zone(&draft.books.house.zone);
+    draft.books.house.manners.quiet_until(local.time()).is_some()
 }
 
 /// In private, where the gateway can; else in the group the person is in, by name.

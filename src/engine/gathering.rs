@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::chat::{Fen, GroupId, Kind, MessageId, Moment, Order, PersonId, RuleName, fold};
+use crate::chat::{Fen, GatheringName, GroupId, Kind, MessageId, Moment, Order, PersonId, RuleName, fold};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{Attendance, Gathering as State, GatheringId, Stage};
+use crate::playbook::effect::Starts;
 use crate::playbook::gathering::SignUp;
 use crate::playbook::{Gathering, Playbook, To, Wording, trigger};
 
@@ -20,6 +21,7 @@ use super::draft::Draft;
 use super::effects::{Speech, alarm, answer, speak};
 use super::hearing::{Apart, Said};
 use super::matching;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// The end of a gathering is not announced longer after it than this.
@@ -31,6 +33,9 @@ struct Occurrence<'a> {
     rule: RuleName,
     id: GatheringId,
 }
+
+/// Whether a gathering is the big one, and when it starts.
+type Slot = (bool, Moment);
 
 /// The key of an occurrence's timer; it moves from stage to stage.
 pub fn timer(((event, group), day): &GatheringId) -> String {
@@ -420,19 +425,25 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
         return draft.weighed(&RuleName::new(format!("event.{}", id.0.0)), None, Verdict::NoSuchRule);
     };
     let state = match (stage, draft.community.gatherings().get(id)) {
-        (Stage::Teased, None) => match begin(draft, &occurrence) {
-            Some(state) => state,
+        (Stage::Teased, None) => match planned(draft, id) {
+            Some(slot) => begin(draft, &occurrence, slot),
             None => return draft.weighed(&occurrence.rule, None, Verdict::NoSuchRule),
         },
         (_, Some(state)) => state.clone(),
         (_, None) => return,
     };
+    enter(draft, &occurrence, (&state, stage));
+}
+
+/// A gathering comes into a stage: it is announced, and the next one is put on the agenda.
+fn enter(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): (&State, Stage)) {
+    let id = &occurrence.id;
     // Figures of the stage before are told, then the stage moves.
-    if is_stale(draft, &state, stage) {
+    if is_stale(draft, state, stage) {
         let minutes = draft.now.since(draft.event.at).as_secs() / 60;
         draft.weighed(&occurrence.rule, None, Verdict::TooLate { minutes });
     } else {
-        announce(draft, &occurrence, (&state, stage));
+        announce(draft, occurrence, (state, stage));
     }
     if stage != Stage::Teased {
         draft.change(Change::GatheringMoved {
@@ -440,7 +451,7 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
             stage,
         });
     }
-    if let Some((next, due)) = next(draft, occurrence.gathering, (&state, stage)) {
+    if let Some((next, due)) = next(draft, occurrence.gathering, (state, stage)) {
         let what = Due::Gathering {
             id: id.clone(),
             stage: next,
@@ -451,6 +462,113 @@ pub fn advance(draft: &mut Draft<'_>, id: &GatheringId, stage: Stage) {
             what,
         });
     }
+}
+
+/// Announces an event now, on a rule's word: on `starts`; else the next one the calendar has; else one that starts as
+/// long from now as it is teased before.
+pub fn open_now(
+    draft: &mut Draft<'_>,
+    name: &GatheringName,
+    group: &GroupId,
+    starts: Option<Starts>,
+) -> Result<(), Verdict> {
+    let (book, gathering) = draft.books.gathering(name).ok_or(Verdict::NoSuchRule)?;
+    if let Some((_, state)) = under_way(draft, (name, group), false) {
+        return Err(Verdict::AlreadyOpen { until: state.ends_at });
+    }
+    let coming = starts.is_none().then(|| next_planned(draft, name, group)).flatten();
+    let (id, slot) = coming.unwrap_or_else(|| {
+        let starts_at = starting(draft, starts, gathering);
+        let day = starts_at.date(&draft.books.house.zone).to_string();
+        // A day may have seen one already.
+        let free = |day: &String| {
+            let id = ((name.clone(), group.clone()), day.clone());
+            !draft.community.gatherings().contains_key(&id)
+        };
+        let days = std::iter::once(day.clone()).chain((2_u32..).map(|nth| format!("{day}#{nth}")));
+        let day = days.take(1_000).find(free).unwrap_or(day);
+        (((name.clone(), group.clone()), day), (false, starts_at))
+    });
+    let occurrence = Occurrence {
+        gathering,
+        rule: rule_name(book, gathering),
+        id,
+    };
+    let state = begin(draft, &occurrence, slot);
+    enter(draft, &occurrence, (&state, Stage::Teased));
+    Ok(())
+}
+
+/// When an event starts that no calendar has.
+fn starting(draft: &Draft<'_>, starts: Option<Starts>, gathering: &Gathering) -> Moment {
+    let Some(Starts { after, at }) = starts else {
+        return draft.now.plus(gathering.tease);
+    };
+    let about = draft.now.plus(after);
+    let Some(time) = at else { return about };
+    let zone = &draft.books.house.zone;
+    let day = about.date(zone);
+    let on = |day: Date| Moment::at_local(day.to_datetime(time), zone);
+    match on(day) {
+        then if then > draft.now => then,
+        _ => on(day.tomorrow().unwrap_or(day)),
+    }
+}
+
+/// Ends the event that is held or announced, on a rule's word, as it would have ended by itself.
+pub fn close_now(draft: &mut Draft<'_>, name: &GatheringName, group: &GroupId) -> Result<(), Verdict> {
+    let (id, state) = under_way(draft, (name, group), true).ok_or(Verdict::NotOpen)?;
+    let occurrence = occurrence(draft, &id).ok_or(Verdict::NoSuchRule)?;
+    let state = State {
+        ends_at: draft.now,
+        ..state
+    };
+    enter(draft, &occurrence, (&state, Stage::Closed));
+    Ok(())
+}
+
+/// The gathering of this event that is held, or else the next one announced, what has been decided so far included.
+/// `wanted` says whether there should be one.
+fn under_way(
+    draft: &Draft<'_>,
+    (name, group): (&GatheringName, &GroupId),
+    wanted: bool,
+) -> Option<(GatheringId, State)> {
+    let known = draft.community.open_gatherings(group);
+    let known = known.filter_map(|id| Some((id.clone(), draft.community.gatherings().get(id)?.clone())));
+    let mut open: Vec<(GatheringId, State)> = known.collect();
+    for change in &draft.decision.changes {
+        match change {
+            Change::GatheringPlanned { gathering, state } => open.push((gathering.clone(), state.clone())),
+            Change::GatheringMoved { gathering, stage } => {
+                let moved = open.iter_mut().filter(|(id, _)| id == gathering);
+                moved.for_each(|(_, state)| state.stage = *stage);
+            }
+            _ => {}
+        }
+    }
+    open.retain(|(id, state)| id.0 == (name.clone(), group.clone()) && state.stage.is_open());
+    let held = open.iter().position(|(_, state)| state.stage == Stage::Held);
+    let first = (!open.is_empty()).then(|| open.swap_remove(held.unwrap_or(0)));
+    let until = first.as_ref().map(|(_, state)| state.ends_at);
+    draft.probe.asked(None, first.is_some() == wanted, || Asked::Open {
+        name: name.to_string(),
+        until,
+    });
+    first
+}
+
+/// The next gathering of this event the calendar has and that is not announced yet: its id, and its slot.
+fn next_planned(draft: &Draft<'_>, name: &GatheringName, group: &GroupId) -> Option<(GatheringId, Slot)> {
+    let ids = draft.community.agenda().values().filter_map(|entry| match &entry.what {
+        Due::Gathering {
+            id,
+            stage: Stage::Teased,
+        } if id.0 == (name.clone(), group.clone()) => Some(id),
+        _ => None,
+    });
+    let slots = ids.filter_map(|id| Some((id.clone(), planned(draft, id)?)));
+    slots.min_by_key(|(_, (_, starts_at))| *starts_at)
 }
 
 /// No playbook that plays there has the event any more: what was announced is called off, and staff are told, for they
@@ -506,11 +624,14 @@ fn next(draft: &Draft<'_>, gathering: &Gathering, (state, stage): (&State, Stage
     })
 }
 
-/// The gathering's state at its teaser; `None` if no cadence holds it on that day any more.
-fn begin(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>) -> Option<State> {
-    let ((_, _), day) = &occurrence.id;
-    let date: Date = day.parse().ok()?;
-    let (big, starts_at) = super::schedule::slot(draft, &occurrence.id, date)?;
+/// The cadence's slot for a gathering; `None` if no cadence holds it on that day any more.
+fn planned(draft: &Draft<'_>, id: &GatheringId) -> Option<Slot> {
+    let date: Date = id.1.parse().ok()?;
+    super::schedule::slot(draft, id, date)
+}
+
+/// The gathering's state at its teaser.
+fn begin(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (big, starts_at): Slot) -> State {
     let state = State {
         big,
         starts_at,
@@ -525,7 +646,7 @@ fn begin(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>) -> Option<State> {
         gathering: occurrence.id.clone(),
         state: state.clone(),
     });
-    Some(state)
+    state
 }
 
 fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): (&State, Stage)) {

@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, matching, points, unanswered, vote};
+use super::{birthday, gathering, guards, matching, points, redemption, removal, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -54,14 +54,19 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     };
     // A mechanic answers as of now; who is answered a day later is confused. Rules have a `late` of their own.
     let fresh = draft.now.since(draft.event.at) <= STALE;
+    if fresh {
+        guards::hear(draft, &said);
+    }
     if fresh && message.group.is_some() {
         gathering::attend(draft, &said);
         vote::hear(draft, &said);
         gathering::hear(draft, &said);
     }
     if fresh {
+        removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
+        redemption::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {

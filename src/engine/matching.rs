@@ -225,6 +225,9 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
             occasion.people = vec![order.person.clone()];
             occasion
                 .facts
+                .insert("order.id".to_owned(), Value::Text(order.order.to_string()));
+            occasion
+                .facts
                 .insert("order.amount".to_owned(), Value::Money(order.amount));
             occasion
                 .facts

@@ -12,7 +12,9 @@ use serde::Serialize;
 use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
+use crate::playbook::guard::Measure;
 
+use super::guards::Breach;
 use super::verdict::Verdict;
 
 /// One way of one rule through its questions.
@@ -147,6 +149,8 @@ pub enum Asked {
     Points { has: i64, needs: i64 },
     /// Has the person one that can be taken back?
     InHand { coupon: CouponName },
+    /// Is it open, where it should be closed; or not, where it should be opened?
+    Open { name: String, until: Option<Moment> },
     /// Could its words be made out?
     Wording {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +164,14 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Would a guard of the playbook still hold?
+    Guard(Box<Breach>),
+    /// Is its playbook not paused by a guard?
+    Released { guard: RuleName, since: Moment },
+    /// May the person be removed: no staff, and not asked about or being removed already?
+    Removable { until: Option<Moment> },
+    /// Are these words news to staff, or were they alerted with them a moment ago?
+    NewsToStaff { until: Option<Moment> },
     /// It was refused: may `otherwise` be said instead?
     Otherwise,
     /// Can the gateway do it?
@@ -218,6 +230,8 @@ impl Asked {
             Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,
+            Asked::Guard(breach) if breach.bound.of == Measure::Spends => Stage::Coupon,
+            Asked::Guard(_) | Asked::Released { .. } => Stage::Speech,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
@@ -227,12 +241,15 @@ impl Asked {
             | Asked::Stock { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
-            | Asked::InHand { .. } => Stage::Coupon,
+            | Asked::InHand { .. }
+            | Asked::Open { .. }
+            | Asked::Removable { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
             | Asked::Promo { .. }
             | Asked::Mentions { .. }
+            | Asked::NewsToStaff { .. }
             | Asked::Otherwise
             | Asked::Capability { .. } => Stage::Speech,
         }
@@ -249,18 +266,27 @@ impl Asked {
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
+            Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
+            Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
+            // What staff answer, or do not, is asked of nobody here.
+            Verdict::Declined { .. } | Verdict::Lapsed => false,
+            Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),
             Verdict::GroupFull { .. } => matches!(self, Asked::GroupDay { .. }),
             Verdict::MentionedEnough { .. } => matches!(self, Asked::Mentions { .. }),
             Verdict::TooMuchPromo { .. } => matches!(self, Asked::Promo { .. }),
+            Verdict::Guarded(breach) | Verdict::Warned(breach) => {
+                matches!(self, Asked::Guard(asked) if asked.guard == breach.guard)
+            }
+            Verdict::Paused { .. } => matches!(self, Asked::Released { .. }),
             Verdict::ConditionFalse { .. } => matches!(self, Asked::Condition { unsaid: None, .. }),
             Verdict::Failed { .. } => matches!(self, Asked::Condition { unsaid: Some(_), .. } | Asked::Wording { .. }),
             Verdict::Gone => matches!(self, Asked::Present { .. } | Asked::Inside),
             Verdict::NobodyThere => matches!(self, Asked::Somebody | Asked::From),
             Verdict::NoNews => matches!(self, Asked::Newcomer),
             Verdict::TooLate { .. } => matches!(self, Asked::InTime { .. }),
-            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From),
+            Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From | Asked::Removable { until: None }),
             Verdict::Off => matches!(self, Asked::On),
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,

@@ -4,8 +4,10 @@
 //! |---|---|---|
 //! | a rule that waits (`gather`, `after`, `unanswered`) | keeps its moment; what is done then, the rule says as it is then | closed, with a verdict |
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
+//! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
+//! | a playbook a guard paused | stays paused until staff release it | goes on |
 //! | coupons in somebody's hands | keep their worth and their last day | the same |
 //! | what cooldowns and limits count | is counted on | is kept, should the rule come back |
 //!
@@ -20,12 +22,14 @@ use crate::playbook::Playbook;
 
 use super::draft::{Draft, cause};
 use super::verdict::Verdict;
-use super::{gathering, vote};
+use super::{gathering, guards, removal, vote};
 
 /// Closes what is under way and has no section any more.
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
+    guards::let_go_what_is_gone(draft);
     waiting(draft);
     awaiting(draft);
+    removal::withdraw(draft);
     let votes = draft.community.votes().iter();
     let open = votes.filter(|(_, state)| state.stage == VoteStage::Open);
     let gone: Vec<VoteId> = open

@@ -75,7 +75,8 @@ pub fn look_for(draft: &mut Draft<'_>, rule: &Rule, wanted: &Silent) {
 fn ends_the_day(rule: &Rule, verdict: &Verdict) -> bool {
     let shared = |scope: Scope| matches!(scope, Scope::Group | Scope::Community);
     match verdict {
-        Verdict::GroupFull { .. } | Verdict::TooMuchPromo { .. } | Verdict::TooLate { .. } | Verdict::Off => true,
+        Verdict::GroupFull { .. } | Verdict::TooMuchPromo { .. } | Verdict::Guarded(_) | Verdict::Paused { .. } => true,
+        Verdict::TooLate { .. } | Verdict::Off => true,
         Verdict::LimitReached { .. } => rule.limit.is_some_and(|limit| shared(limit.scope)),
         Verdict::CoolingDown { .. } => rule.cooldown.is_some_and(|cooldown| shared(cooldown.scope)),
         _ => false,

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
+use super::guards::Breach;
+
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Weighed {
@@ -31,6 +33,12 @@ pub enum Verdict {
     CoolingDown { until: Moment },
     /// It fired as often as its limit allows in this period.
     LimitReached { count: u32, period: String },
+    /// Staff were asked to agree and have not answered.
+    AlreadyAsked { until: Moment },
+    /// Staff did not agree.
+    Declined { by: PersonId },
+    /// Staff did not answer in time.
+    Lapsed,
     /// The coupon was given to this person as often as it may be.
     AlreadyHad { count: u32, period: String },
     /// As many of the coupon were given as there are.
@@ -41,6 +49,10 @@ pub enum Verdict {
     Short { has: i64, needs: i64 },
     /// They have nothing of what should be taken back.
     HasNone,
+    /// What should be opened is open, until then.
+    AlreadyOpen { until: Moment },
+    /// What should be closed is not open.
+    NotOpen,
     /// The rule keeps to other hours, dates or days.
     NotNow { only: String },
     /// A rule before it fired and let no other answer.
@@ -49,8 +61,16 @@ pub enum Verdict {
     GroupFull { told: u32, limit: u32 },
     /// The person was called by name today as often as they may be.
     MentionedEnough { mentions: u32, limit: u32 },
+    /// Staff were alerted in these very words a moment ago; not again before.
+    ToldAlready { until: Moment },
     /// Too much advertising in the last seven days.
     TooMuchPromo { promo: u32, messages: u32, one_in: u32 },
+    /// It would break a guard; its playbook is paused from here on.
+    Guarded(Box<Breach>),
+    /// A guard broke, and its playbook does nothing of itself until staff release it.
+    Paused { guard: RuleName, since: Moment },
+    /// It broke a guard that only warns; it was done all the same.
+    Warned(Box<Breach>),
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -101,11 +121,20 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => "budget_spent",
             Verdict::Short { .. } => "short",
             Verdict::HasNone => "has_none",
+            Verdict::AlreadyOpen { .. } => "already_open",
+            Verdict::NotOpen => "not_open",
+            Verdict::AlreadyAsked { .. } => "already_asked",
+            Verdict::Declined { .. } => "declined",
+            Verdict::Lapsed => "lapsed",
             Verdict::NotNow { .. } => "not_now",
             Verdict::Preempted { .. } => "preempted",
             Verdict::GroupFull { .. } => "group_full",
             Verdict::MentionedEnough { .. } => "mentioned_enough",
+            Verdict::ToldAlready { .. } => "told_already",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
+            Verdict::Guarded(_) => "guarded",
+            Verdict::Paused { .. } => "paused",
+            Verdict::Warned(_) => "warned",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Gone => "gone",
@@ -135,9 +164,18 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => 22,
             Verdict::Short { .. } => 23,
             Verdict::HasNone => 24,
+            Verdict::AlreadyOpen { .. } => 25,
+            Verdict::NotOpen => 26,
+            Verdict::AlreadyAsked { .. } => 27,
+            Verdict::Declined { .. } => 28,
+            Verdict::Lapsed => 29,
             Verdict::GroupFull { .. } => 30,
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
+            Verdict::ToldAlready { .. } => 33,
+            Verdict::Guarded(_) => 36,
+            Verdict::Paused { .. } => 37,
+            Verdict::Warned(_) => 38,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -169,11 +207,20 @@ impl Verdict {
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
             Verdict::Short { .. } => ("积分不够", "short of points"),
             Verdict::HasNone => ("没有可收回的", "has none"),
+            Verdict::AlreadyOpen { .. } => ("已经开着", "already open"),
+            Verdict::NotOpen => ("没有开着", "not open"),
+            Verdict::AlreadyAsked { .. } => ("已在等店员同意", "already asked"),
+            Verdict::Declined { .. } => ("店员不同意", "declined"),
+            Verdict::Lapsed => ("没人答复", "lapsed"),
             Verdict::NotNow { .. } => ("不在时段", "not now"),
             Verdict::Preempted { .. } => ("让给别的规则", "preempted"),
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
+            Verdict::ToldAlready { .. } => ("刚提醒过", "told already"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
+            Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
+            Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
+            Verdict::Warned(_) => ("超出守卫", "over a guard"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Gone => ("已不在群", "gone"),

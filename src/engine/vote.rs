@@ -13,8 +13,9 @@ use crate::playbook::vote::{About, Tie};
 use crate::playbook::{Vote, trigger};
 
 use super::draft::{Draft, cause};
-use super::effects::{alarm, answer, carry_out};
+use super::effects::{alarm, answer, carry_out, nobody};
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{matching, receipt, scene};
 
@@ -80,30 +81,60 @@ fn is_about(vote: &Vote, said: &Said<'_>) -> bool {
             .is_some_and(|name| !name.is_empty())
 }
 
-/// Opens a vote in a group, on a rule's or the staff's word.
-pub fn open(draft: &mut Draft<'_>, name: &VoteName, group: &GroupId, about: Option<PersonId>) {
-    let Some((book, vote)) = draft.books.vote(name) else {
-        return;
-    };
+/// Opens a vote in a group on a rule's word; one about a title is about `about`.
+pub fn open(draft: &mut Draft<'_>, name: &VoteName, group: &GroupId, about: Option<&PersonId>) -> Result<(), Verdict> {
+    let (book, vote) = draft.books.vote(name).ok_or(Verdict::NoSuchRule)?;
     let rule = RuleName::new(format!("{}/vote.{name}", book.name));
     let ballot = Ballot {
         vote,
         rule,
         id: (name.clone(), group.clone()),
     };
-    let open = draft
-        .community
-        .votes()
-        .get(&ballot.id)
-        .is_some_and(|state| state.stage == Stage::Open);
-    if !open {
-        let occasion = Occasion {
-            group: Some(group.clone()),
-            people: about.into_iter().collect(),
-            ..Occasion::default()
-        };
-        start(draft, &ballot, occasion);
+    if let Some(until) = under_way(draft, &ballot.id, false).map(|state| state.closes_at) {
+        return Err(Verdict::AlreadyOpen { until });
     }
+    let about = match vote.about {
+        About::GroupName => None,
+        About::Title => Some(about.cloned().ok_or_else(|| nobody(draft))?),
+    };
+    let occasion = Occasion {
+        group: Some(group.clone()),
+        people: about.into_iter().collect(),
+        ..Occasion::default()
+    };
+    start(draft, &ballot, occasion);
+    Ok(())
+}
+
+/// Closes a vote before its time, on a rule's word: it ends as it would have ended by itself.
+pub fn close_now(draft: &mut Draft<'_>, id: &VoteId) -> Result<(), Verdict> {
+    let state = under_way(draft, id, true).ok_or(Verdict::NotOpen)?;
+    draft.change(Change::Unscheduled { key: timer(id) });
+    count(draft, id, &state);
+    Ok(())
+}
+
+/// A vote that is open, what has been decided so far included. `wanted` says whether it should be.
+fn under_way(draft: &Draft<'_>, id: &VoteId, wanted: bool) -> Option<State> {
+    let mut state = draft.community.votes().get(id).cloned();
+    for change in &draft.decision.changes {
+        match change {
+            Change::VoteOpened { vote, state: opened } if vote == id => state = Some(opened.clone()),
+            Change::VoteClosed { vote, stage } if vote == id => {
+                if let Some(state) = &mut state {
+                    state.stage = stage.clone();
+                }
+            }
+            _ => {}
+        }
+    }
+    let open = state.filter(|state| state.stage == Stage::Open);
+    let until = open.as_ref().map(|state| state.closes_at);
+    draft.probe.asked(None, open.is_some() == wanted, || Asked::Open {
+        name: id.0.to_string(),
+        until,
+    });
+    open
 }
 
 /// Somebody wants a vote: staff get it, members when there are enough of them.
@@ -368,16 +399,16 @@ fn may_vote(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State, person: &Pers
     !draft.books.house.is_staff(person) && member.is_some_and(|member| member.is_here() && in_time(member.joined_at))
 }
 
-/// A vote ends: what won is done, or it is told why nothing is.
+/// A vote's time is over.
 pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
-    let Some(state) = draft
-        .community
-        .votes()
-        .get(id)
-        .filter(|state| state.stage == Stage::Open)
-    else {
-        return;
-    };
+    let open = draft.community.votes().get(id);
+    if let Some(state) = open.filter(|state| state.stage == Stage::Open) {
+        count(draft, id, state);
+    }
+}
+
+/// A vote ends: what won is done, or it is told why nothing is.
+fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
     let at = draft.now;
     let Some((book, vote)) = draft.books.vote(&id.0) else {
         end(draft, id, Stage::Failed { at });

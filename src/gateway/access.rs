@@ -27,6 +27,11 @@ pub enum Access {
     Reverse {
         line: Line,
     },
+    /// It is called over HTTP and reports over a WebSocket that we open.
+    Beside {
+        caller: Caller,
+        address: Url,
+    },
 }
 
 impl Access {
@@ -60,6 +65,35 @@ impl Access {
         }
     }
 
+    /// Over HTTP and no other way.
+    pub fn called(gateway: &GatewayName, api: &str, timeout: Duration) -> Result<Self, BadSettings> {
+        Ok(Access::Http(Caller::new(gateway, api, timeout)?))
+    }
+
+    /// Over HTTP, with a WebSocket for reports at `/v1/events` below the same address, as Satori has it.
+    pub fn beside(gateway: &GatewayName, api: &str, timeout: Duration) -> Result<Self, BadSettings> {
+        let caller = Caller::new(gateway, api, timeout)?;
+        let wrong = |why| BadSettings::Address {
+            gateway: gateway.to_string(),
+            why,
+        };
+        let events = format!("{}/v1/events", api.trim_end_matches('/'));
+        let mut address = Url::parse(&events).map_err(|error| wrong(BadAddress::Unreadable(error.to_string())))?;
+        let scheme = if address.scheme() == "https" { "wss" } else { "ws" };
+        match address.set_scheme(scheme) {
+            Ok(()) => Ok(Access::Beside { caller, address }),
+            Err(()) => Err(wrong(BadAddress::Scheme)),
+        }
+    }
+
+    /// Where we open a WebSocket, if we do.
+    pub fn dialed(&self) -> Option<&Url> {
+        match self {
+            Access::None | Access::Http(_) | Access::Reverse { .. } => None,
+            Access::Dial { address, .. } | Access::Beside { address, .. } => Some(address),
+        }
+    }
+
     /// Whether there is a way to call at all.
     pub fn can_call(&self) -> bool {
         !matches!(self, Access::None)
@@ -68,7 +102,7 @@ impl Access {
     /// Where calls wait for their answers, if they go over a WebSocket.
     pub fn line(&self) -> Option<&Line> {
         match self {
-            Access::None | Access::Http(_) => None,
+            Access::None | Access::Http(_) | Access::Beside { .. } => None,
             Access::Dial { line, .. } | Access::Reverse { line } => Some(line),
         }
     }

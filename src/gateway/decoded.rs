@@ -24,6 +24,24 @@ pub struct Decoded {
     pub set_aside: Vec<SetAside>,
 }
 
+impl Decoded {
+    /// One event.
+    pub fn of(event: Event) -> Self {
+        Self {
+            events: vec![event],
+            ..Self::default()
+        }
+    }
+
+    /// Nothing, for this reason.
+    pub fn without(reason: SetAside) -> Self {
+        Self {
+            set_aside: vec![reason],
+            ..Self::default()
+        }
+    }
+}
+
 /// Why a report, though authentic and well formed, becomes no event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetAside {
@@ -35,12 +53,17 @@ pub enum SetAside {
     NotListenedTo,
     /// Somebody joined or left, and the gateway could not say who. Reading the group's list again will tell.
     UnresolvedMember { group: GroupId },
+    /// Something about a group or its members is not what it was, and the report does not say what it was. Reading the
+    /// group's list again will tell.
+    Changed { group: GroupId },
     /// Said under the network's shared anonymous account; it must not collect points for all of them.
     Anonymous,
     /// A hint of the chat network itself, shown in the group but said by nobody.
     SystemHint,
     /// The answer to something we asked over the same connection.
     Answer,
+    /// Two are called the same where names are all there is: it could be either's.
+    SameName,
 }
 
 impl SetAside {
@@ -51,9 +74,11 @@ impl SetAside {
             SetAside::Request => "request",
             SetAside::NotListenedTo => "not_listened_to",
             SetAside::UnresolvedMember { .. } => "unresolved_member",
+            SetAside::Changed { .. } => "changed",
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
             SetAside::Answer => "answer",
+            SetAside::SameName => "same_name",
         }
     }
 }
@@ -79,6 +104,9 @@ pub enum Refusal {
     /// This gateway opens no WebSocket to us.
     #[error("this gateway is not one that opens a WebSocket here")]
     NoSocket,
+    /// The address it was posted to carries no secret, or another one.
+    #[error("the secret in the address is missing or another one")]
+    WrongAddress,
     /// Longer than a report may be.
     #[error("the body is longer than {limit} bytes")]
     TooLarge { limit: usize },
@@ -89,7 +117,7 @@ impl Refusal {
     pub fn status(&self) -> StatusCode {
         match self {
             Refusal::Unsigned { .. } | Refusal::Stale { .. } => StatusCode::UNAUTHORIZED,
-            Refusal::WrongSignature { .. } => StatusCode::FORBIDDEN,
+            Refusal::WrongSignature { .. } | Refusal::WrongAddress => StatusCode::FORBIDDEN,
             Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
             Refusal::NoSocket => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -107,6 +135,9 @@ impl Refusal {
             Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
             Refusal::NoSocket => {
                 "write api = \"reverse\" in its [gateway.NAME] in config.toml, or let it post its reports"
+            }
+            Refusal::WrongAddress => {
+                "let the gateway report to /hooks/NAME?secret=SECRET, with the `secret` of config.toml"
             }
             Refusal::TooLarge { .. } => "send fewer events at once, or raise server.body_limit in config.toml",
         }

@@ -8,13 +8,27 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::call::Reply;
 
 /// Calls that may wait to be written.
 const WAITING: usize = 256;
+
+/// What tells an answer from a report.
+#[derive(Debug, Default, Deserialize)]
+struct Head {
+    /// OneBot v11 reports have it.
+    post_type: Option<IgnoredAny>,
+    /// OneBot v12 reports have it.
+    #[serde(rename = "type")]
+    kind: Option<IgnoredAny>,
+    retcode: Option<Value>,
+    echo: Option<Value>,
+}
 
 /// A connection's turn on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +80,17 @@ impl Line {
         self.inside().out.is_some()
     }
 
+    /// Whether a frame is an answer and no report. Whoever waits for it gets it; if nobody does any more, it is gone.
+    pub fn took(&self, frame: &str) -> bool {
+        let head: Head = serde_json::from_str(frame).unwrap_or_default();
+        let is_report = head.post_type.is_some() || head.kind.is_some();
+        if is_report || (head.echo.is_none() && head.retcode.is_none()) {
+            return false;
+        }
+        self.answer(&head.echo.unwrap_or_default(), frame);
+        true
+    }
+
     /// Whoever waits for the answer with this `echo` gets it; `false` if nobody does.
     pub fn answer(&self, echo: &Value, frame: &str) -> bool {
         let number = match echo {
@@ -81,8 +106,8 @@ impl Line {
         }
     }
 
-    /// Asks once, and waits for the answer no longer than `timeout`.
-    pub async fn ask(&self, action: &str, params: Value, timeout: Duration) -> Reply {
+    /// Asks once, and waits for the answer no longer than `timeout`. `call` is an object, to which the `echo` is added.
+    pub async fn ask(&self, mut call: Value, timeout: Duration) -> Reply {
         let (answer, answered) = oneshot::channel();
         let (number, out) = {
             let mut inside = self.inside();
@@ -95,8 +120,10 @@ impl Line {
             (number, out)
         };
         // The text form comes back unchanged from every gateway; some turn numbers into others.
-        let frame = json!({"action": action, "params": params, "echo": number.to_string()}).to_string();
-        if out.try_send(frame).is_err() {
+        if let Some(call) = call.as_object_mut() {
+            call.insert("echo".to_owned(), number.to_string().into());
+        }
+        if out.try_send(call.to_string()).is_err() {
             self.inside().waiting.remove(&number);
             return never("the connection takes no more");
         }

@@ -19,7 +19,7 @@ use super::answer::{Account, Limits, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::settings::{BadSettings, not_empty, plain_name};
-use super::signature::{WebhookKey, is_timely};
+use super::signature::{self, WebhookKey, is_timely};
 use crate::chat::{Capability, GatewayName, PersonId};
 
 pub mod decode;
@@ -69,10 +69,7 @@ pub struct Native {
 }
 
 /// The two spellings of the three headers. Some senders write only the second.
-const HEADERS: [[&str; 3]; 2] = [
-    ["webhook-id", "webhook-timestamp", "webhook-signature"],
-    ["svix-id", "svix-timestamp", "svix-signature"],
-];
+const HEADERS: [[&str; 3]; 2] = [signature::HEADERS, ["svix-id", "svix-timestamp", "svix-signature"]];
 
 impl Native {
     /// Checks the settings. Nothing is called yet.

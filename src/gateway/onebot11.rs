@@ -23,18 +23,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hyper::HeaderMap;
-use reqwest::Url;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
-use serde_json::Value;
-use subtle::ConstantTimeEq as _;
+use secrecy::SecretString;
 
 use super::access::Access;
 use super::answer::Limits;
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::settings::{BadSettings, not_empty, plain_name};
-use super::signature;
+use super::{signature, token};
 use crate::chat::{Capability, GatewayName};
 
 pub mod api;
@@ -101,14 +97,6 @@ pub struct OneBot11 {
     access: Access,
 }
 
-/// What tells an answer from a report.
-#[derive(Default, Deserialize)]
-struct Head {
-    post_type: Option<Value>,
-    retcode: Option<Value>,
-    echo: Option<Value>,
-}
-
 impl OneBot11 {
     /// Checks the settings. Nothing is called yet.
     pub fn new(settings: OneBot11Settings) -> Result<Self, BadSettings> {
@@ -164,44 +152,21 @@ impl OneBot11 {
 
     /// Whether a gateway may open a WebSocket to us. `query` is what stands after the `?`.
     pub fn admits(&self, headers: &HeaderMap, query: Option<&str>) -> Result<(), Refusal> {
-        const HEADER: &str = "Authorization";
-        let Some(token) = &self.settings.token else {
-            return Ok(());
-        };
-        let told = headers.get(HEADER).and_then(|value| value.to_str().ok());
-        // Some write «Token» for «Bearer», some nothing.
-        let shown = told.map(|told| told.split_once(' ').map_or(told, |(_, token)| token).to_owned());
-        let asked = || {
-            let address = Url::parse(&format!("ws://here/?{}", query.unwrap_or_default())).ok()?;
-            let token = address.query_pairs().find(|(key, _)| key == "access_token");
-            token.map(|(_, token)| token.into_owned())
-        };
-        let shown = shown.or_else(asked).ok_or(Refusal::Unsigned { header: HEADER })?;
-        match bool::from(shown.as_bytes().ct_eq(token.expose_secret().as_bytes())) {
-            true => Ok(()),
-            false => Err(Refusal::WrongSignature { header: HEADER }),
+        match &self.settings.token {
+            Some(token) => token::is_shown(token, headers, query),
+            None => Ok(()),
         }
     }
 
-    /// Reads one frame of a WebSocket whose opening was admitted. An answer has no `post_type`; one that nobody waits for
-    /// any more is set aside.
+    /// Reads one frame of a WebSocket whose opening was admitted. An answer that nobody waits for any more is set aside.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
-        let head: Head = serde_json::from_str(frame).unwrap_or_default();
-        if head.post_type.is_some() {
-            return decode::report(&self.settings.name, frame.as_bytes(), arrived);
+        match self.access.line().is_some_and(|line| line.took(frame)) {
+            true => Ok(Decoded {
+                set_aside: vec![SetAside::Answer],
+                ..Decoded::default()
+            }),
+            false => decode::report(&self.settings.name, frame.as_bytes(), arrived),
         }
-        let Some(line) = self
-            .access
-            .line()
-            .filter(|_| head.echo.is_some() || head.retcode.is_some())
-        else {
-            return decode::report(&self.settings.name, frame.as_bytes(), arrived);
-        };
-        line.answer(&head.echo.unwrap_or_default(), frame);
-        Ok(Decoded {
-            set_aside: vec![SetAside::Answer],
-            ..Decoded::default()
-        })
     }
 
     /// Reads one report.

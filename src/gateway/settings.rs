@@ -24,6 +24,13 @@ pub enum BadSettings {
     /// A name that is there must hold something.
     #[error("[gateway.{gateway}]: `{key}` is empty; give it a name")]
     Empty { gateway: String, key: &'static str },
+    /// Two keys that mean something together only.
+    #[error("[gateway.{gateway}]: `{key}` says nothing without `{other}`; write both or neither")]
+    Alone {
+        gateway: String,
+        key: &'static str,
+        other: &'static str,
+    },
     /// The system's root certificates or the HTTP client could not be set up.
     #[error("[gateway.{gateway}]: no HTTP client could be made: {why}; install the ca-certificates package")]
     Client { gateway: String, why: String },
@@ -44,6 +51,9 @@ impl BadSettings {
                 format!("[gateway.{gateway}]：网关名只能由 a-z、A-Z、0-9、-、_ 和 . 组成。")
             }
             Self::Empty { gateway, key } => format!("[gateway.{gateway}] {key} 是空的，请给它一个名字。"),
+            Self::Alone { gateway, key, other } => {
+                format!("[gateway.{gateway}]：只写 {key}、不写 {other} 没有意义。请两个都写，或都不写。")
+            }
             Self::Client { gateway, why } => {
                 format!("[gateway.{gateway}]：无法建立 HTTP 客户端（{why}）。请安装 ca-certificates 软件包。")
             }
@@ -64,7 +74,8 @@ pub enum BadAddress {
 }
 
 impl BadAddress {
-    fn in_chinese(&self) -> String {
+    /// The same in Chinese, without an end.
+    pub fn in_chinese(&self) -> String {
         match self {
             Self::Unreadable(why) => format!("这不是地址（{why}）"),
             Self::Scheme => "地址要以 http:// 或 https:// 开头".into(),
@@ -85,7 +96,8 @@ pub enum BadSecret {
 }
 
 impl BadSecret {
-    fn in_chinese(self) -> &'static str {
+    /// The same in Chinese.
+    pub fn in_chinese(self) -> &'static str {
         match self {
             Self::Empty => "密钥是空的。请删去这个键，或给它一个值。",
             Self::NotBase64 => "密钥不是 base64。请写 whsec_ 加上 24 到 64 个随机字节的 base64。",
@@ -114,5 +126,23 @@ pub fn not_empty(name: &GatewayName, key: &'static str, secret: Option<&SecretSt
             why: BadSecret::Empty,
         }),
         _ => Ok(()),
+    }
+}
+
+/// Two keys of which each needs the other, with what they hold.
+pub fn together(
+    name: &GatewayName,
+    (one, first): (&'static str, Option<&str>),
+    (other, second): (&'static str, Option<&str>),
+) -> Result<(), BadSettings> {
+    let alone = |key, other| BadSettings::Alone {
+        gateway: name.to_string(),
+        key,
+        other,
+    };
+    match (first.filter(|it| !it.is_empty()), second.filter(|it| !it.is_empty())) {
+        (Some(_), None) => Err(alone(one, other)),
+        (None, Some(_)) => Err(alone(other, one)),
+        (Some(_), Some(_)) | (None, None) => Ok(()),
     }
 }

@@ -12,12 +12,16 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::settings::BadSecret;
 use crate::chat::Moment;
+
+/// The headers of Standard Webhooks: the id that repeats, the time, the signatures.
+pub const HEADERS: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
 
 /// How far a signature's time may be from now, either way.
 pub const TOLERANCE: Duration = Duration::from_secs(300);
@@ -94,6 +98,18 @@ impl WebhookKey {
                 mac.verify_slice(&told).is_ok()
             })
     }
+}
+
+/// What a body sent `now` is known by, and signed with where there is a key.
+pub fn headers(key: Option<&WebhookKey>, id: &str, body: &[u8], now: Moment) -> HeaderMap {
+    let seconds = now.millis() / 1000;
+    let signature = key.map(|key| key.sign(id, seconds, body));
+    let values = [Some(id.to_owned()), Some(seconds.to_string()), signature];
+    HEADERS
+        .into_iter()
+        .zip(values)
+        .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value?).ok()?)))
+        .collect()
 }
 
 /// Whether a signature's time is near enough to `now`. The error is the rest of a sentence «header … is …».

@@ -143,7 +143,11 @@ impl Terminal {
             Ok(()) => Outcome::Done {
                 message: match &action.deed {
                     Deed::Say { .. } | Deed::Whisper { .. } => Some(MessageId::new(action.id.as_str())),
-                    Deed::RenameGroup { .. } | Deed::SetCard { .. } | Deed::Recall { .. } | Deed::Kick { .. } => None,
+                    Deed::RenameGroup { .. }
+                    | Deed::SetCard { .. }
+                    | Deed::Recall { .. }
+                    | Deed::Kick { .. }
+                    | Deed::Call { .. } => None,
                 },
             },
             Err(error) => Outcome::Postponed {

@@ -10,12 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::http::header::AUTHORIZATION;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -24,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Intake;
 use crate::chat::Moment;
-use crate::gateway::access::Access;
 use crate::gateway::decoded::Arrival;
+use crate::gateway::token::bearer;
 use crate::gateway::{Decoded, Gateway};
 
 /// How often the other side is asked whether it is there.
@@ -76,6 +74,8 @@ pub struct Socket {
 pub enum Ended {
     #[error("the gateway closed the connection")]
     Closed,
+    #[error("the gateway closed the connection: {code} {reason}; does it take our token?")]
+    Dismissed { code: u16, reason: String },
     #[error("nothing was heard for {} s", SILENT.as_secs())]
     Silent,
     #[error("another connection took its place")]
@@ -105,7 +105,11 @@ impl Socket {
             let began = Instant::now();
             match self.open().await {
                 None => return,
-                Some(Ok(stream)) => {
+                Some(Ok(mut stream)) => {
+                    if let Some(greeting) = self.gateway.greeting() {
+                        // A connection that takes no greeting is found broken at once.
+                        let _ = stream.send(Message::text(greeting)).await;
+                    }
                     tracing::info!(gateway = %self.gateway.name(), "connected");
                     let ended = self.converse(stream, Carries::Both).await;
                     tracing::warn!(gateway = %self.gateway.name(), %ended, "disconnected");
@@ -125,18 +129,15 @@ impl Socket {
     }
 
     async fn open(&self) -> Option<Result<WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>, String>> {
-        let Access::Dial { address, .. } = self.gateway.access() else {
-            return None;
-        };
+        let address = self.gateway.access().dialed()?;
         let mut request = match address.as_str().into_client_request() {
             Ok(request) => request,
             Err(error) => return Some(Err(error.to_string())),
         };
         if let Some(token) = self.gateway.token() {
-            let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) else {
+            let Some(bearer) = bearer(token) else {
                 return Some(Err("`token` holds characters no header can carry".to_owned()));
             };
-            bearer.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, bearer);
         }
         let opening = tokio::time::timeout(CONNECT_MAX, connect_async_with_config(request, Some(config()), true));
@@ -178,7 +179,11 @@ impl Socket {
         let (mut writing, reading) = stream.split();
         let mut reading = reading.ready_chunks(TOGETHER);
         let mut heard_at = Instant::now();
-        let mut pings = tokio::time::interval(PING_EVERY);
+        let (every, beat) = match self.gateway.beat() {
+            Some((every, beat)) => (every, Message::text(beat)),
+            None => (PING_EVERY, Message::Ping(Default::default())),
+        };
+        let mut pings = tokio::time::interval(every);
         loop {
             let sent = tokio::select! {
                 () = self.stop.cancelled() => {
@@ -196,7 +201,7 @@ impl Socket {
                     if heard_at.elapsed() >= SILENT {
                         return Ended::Silent;
                     }
-                    writing.send(Message::Ping(Default::default())).await
+                    writing.send(beat.clone()).await
                 }
                 frames = reading.next() => {
                     heard_at = Instant::now();
@@ -225,6 +230,12 @@ impl Socket {
                     Ok(text) => self.decode(text, &mut together),
                     Err(_) => tracing::warn!(gateway = %self.gateway.name(), "a frame is not text"),
                 },
+                Ok(Message::Close(Some(why))) if !matches!(u16::from(why.code), 1000 | 1001) => {
+                    ended = Err(Ended::Dismissed {
+                        code: why.code.into(),
+                        reason: why.reason.to_string(),
+                    });
+                }
                 Ok(Message::Close(_)) => ended = Err(Ended::Closed),
                 Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
                 Err(error) => ended = Err(broken(error)),

@@ -1,6 +1,10 @@
 //! Effects: what a rule does.
 
-use crate::chat::{CouponName, Tag, VoteName};
+use std::time::Duration;
+
+use jiff::civil::Time;
+
+use crate::chat::{CallName, CouponName, GatheringName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -52,6 +56,45 @@ pub enum Effect {
     OpenVote {
         vote: VoteName,
     },
+    /// It ends now as it would have ended by itself.
+    CloseVote {
+        vote: VoteName,
+    },
+    /// It is announced now, and members sign up.
+    OpenEvent {
+        event: GatheringName,
+        starts: Option<Starts>,
+    },
+    /// It is over now, as it would have been over by itself.
+    CloseEvent {
+        event: GatheringName,
+    },
+    /// The member is removed from the group once the staff agree; what follows in the list waits until it is done.
+    Kick {
+        /// Told to the staff.
+        reason: Wording,
+        /// How long they have; `None`: they are not asked.
+        within: Option<Duration>,
+    },
+    /// A program of the shop's that the config names is told, with these fields beside what happened.
+    Call {
+        call: CallName,
+        with: Vec<(String, Wording)>,
+    },
+    /// Staff are called, whatever the hour; the same words again not before `every` has passed.
+    Alert {
+        wording: Wording,
+        every: Duration,
+    },
+}
+
+/// When an event that is opened starts. Nothing said: when the calendar has its next one, or so long after now as it is
+/// announced before it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Starts {
+    /// After now; with a time of day, on the day that is so far away.
+    pub after: Duration,
+    pub at: Option<Time>,
 }
 
 /// Which of several wordings is said.

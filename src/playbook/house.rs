@@ -6,7 +6,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::calendar::Workdays;
-use crate::chat::{Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 
 /// The community's own facts.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct House {
     pub manners: Manners,
     /// What each gateway can do. A gateway that is not listed can do everything (a recording of one we do not have).
     pub gateways: BTreeMap<GatewayName, BTreeSet<Capability>>,
+    /// The programs of the shop's that rules may call.
+    pub calls: BTreeSet<CallName>,
     pub workdays: Workdays,
 }
 

@@ -90,6 +90,28 @@ phrases! {
     PointsPhrases {
         balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
     }
+    /// What `[redemption]` says.
+    RedemptionPhrases {
+        used: "✅ 已核销 {{ coupons }} 张：{% for line in lines %}\n{{ line }}{% endfor %}\n共抵 {{ off }} 元{% if bill %}，应收 {{ due }} 元{% endif %}", "✅ {{ coupons }} used:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ off }} yuan off{% if bill %}, {{ due }} to pay{% endif %}";
+        refused: "❌ 没有核销，一张也没有用掉：{% for line in lines %}\n{{ line }}{% endfor %}", "❌ Nothing was used:{% for line in lines %}\n{{ line }}{% endfor %}";
+        several: "有好几张可用，请写上券名：{% for line in lines %}\n{{ line }}{% endfor %}", "There are several; write the title:{% for line in lines %}\n{{ line }}{% endfor %}";
+        restored: "↩️ 已撤销核销 {{ coupons }} 张，可以再用：{% for line in lines %}\n{{ line }}{% endfor %}", "↩️ {{ coupons }} can be used again:{% for line in lines %}\n{{ line }}{% endfor %}";
+        not_restored: "没有撤销：{% for line in lines %}\n{{ line }}{% endfor %}", "Nothing was taken back:{% for line in lines %}\n{{ line }}{% endfor %}";
+        unknown: "{{ code }} 没有这个券码", "{{ code }} is no coupon's code";
+        has_none: "{{ name }} 没有可用的这种券", "{{ name }} has no such coupon to use";
+        used_none: "{{ name }} 今天没有核销过这种券", "{{ name }} used no such coupon today";
+        was_used: "{{ at | datetime }} 已经用过", "was used on {{ at | datetime }}";
+        was_taken: "{{ at | datetime }} 已收回", "was taken back on {{ at | datetime }}";
+        ended: "{{ at | datetime }} 已过期", "ended on {{ at | datetime }}";
+        not_yet: "{{ at | datetime }} 起才能用", "can be used from {{ at | datetime }} on";
+        alone: "不能和别的券一起用", "cannot be used with another coupon";
+        below: "账单满 {{ least }} 元才能用", "needs a bill of {{ least }} yuan";
+        no_bill: "满 {{ least }} 元可用，请在后面写上账单金额", "needs a bill of {{ least }} yuan; write the bill after the code";
+        not_today: "不是今天核销的", "was not used today";
+        how: "核销这样写：「{{ word }} 券码」「{{ word }} 券码 账单金额」或「{{ word }} @群友 券名」。", "Write “{{ word }} CODE”, “{{ word }} CODE BILL” or “{{ word }} @member TITLE”.";
+        staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
+        mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
@@ -97,9 +119,25 @@ phrases! {
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
+        guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
+        guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";
+        guard_released: "守卫「{{ guard }}」已放行，剧本「{{ book }}」继续。守的数没有变，再碰到还会停。", "Guard “{{ guard }}” is released and the playbook “{{ book }}” goes on. What it allows is the same as before.";
+        coupon_ends: "{{ who }}，您的「{{ coupon.title }}」（{{ coupon.worth }} 元）{{ coupon.expires | date }} 到期，别忘了用哦～", "{{ who }}, your “{{ coupon.title }}” ({{ coupon.worth }} yuan) ends on {{ coupon.expires | date }}.";
+        refund_of_used: "订单 {{ order }} 已全额退款，但因它送出的「{{ coupon.title }}」（{{ coupon.code }}，{{ coupon.worth }} 元）已经用掉，请与 {{ who }} 核对。", "Order {{ order }} was refunded in full, but the coupon “{{ coupon.title }}” ({{ coupon.code }}, {{ coupon.worth }} yuan) given for it has been used; please settle it with {{ who }}.";
         already_had: "您已经领过了", "you have had it already";
         sold_out: "已经发完了", "there is none left";
         short: "积分不够", "there are not enough points";
+        kick_asked: "把 {{ who }} 移出群「{{ group.name }}」吗？原因：{{ reason }}。回复「同意 {{ code }}」或「拒绝 {{ code }}」，{{ until | datetime }} 前有效。", "Remove {{ who }} from “{{ group.name }}”? Reason: {{ reason }}. Answer “approve {{ code }}” or “decline {{ code }}”, until {{ until | datetime }}.";
+        kick_agreed: "{{ code }}：好的，正在把 {{ who }} 移出群「{{ group.name }}」。", "{{ code }}: removing {{ who }} from “{{ group.name }}”.";
+        kick_declined: "{{ code }}：好的，{{ who }} 留在群「{{ group.name }}」。", "{{ code }}: {{ who }} stays in “{{ group.name }}”.";
+        kick_lapsed: "{{ code }} 没有人答复，已过期：{{ who }} 留在群「{{ group.name }}」。", "{{ code }} was not answered in time: {{ who }} stays in “{{ group.name }}”.";
+        kick_gone: "{{ code }}：{{ who }} 已经不在群「{{ group.name }}」里，或者不能移出。", "{{ code }}: {{ who }} is not in “{{ group.name }}” any more, or cannot be removed.";
+        kick_settled: "{{ code }} 已经处理过了。", "{{ code }} is settled already.";
+        kick_unknown: "没有 {{ code }} 这件事。", "There is no {{ code }}.";
+        kick_by_hand: "请手动把 {{ who }} 移出群「{{ group.name }}」（{{ reason }}）：这个网关不能移出群友。", "Please remove {{ who }} from “{{ group.name }}” by hand ({{ reason }}): this gateway cannot.";
+        alert: "⚠️ 提醒：{{ alert }}", "⚠️ Alert: {{ alert }}";
+        already_open: "已经在进行中", "it is under way already";
+        not_open: "没有正在进行的", "there is none under way";
         has_none: "没有可以收回的券", "there is no such coupon to take back";
         budget_spent: "本期额度已用完", "the budget for this period is spent";
     }

@@ -7,6 +7,7 @@ mod advice;
 mod campaign;
 mod effects;
 mod found;
+mod guard;
 mod kinds;
 pub(crate) mod language;
 mod lint;

@@ -3,18 +3,24 @@
 //! Reading goes over every file first and over the whole set after that: names that stand for something in another
 //! file, words two rules answer, amounts that differ.
 
+mod alert;
 mod book;
 mod cadence;
+mod call;
 mod coupon;
 mod draft;
 mod effect;
 mod field;
 mod gathering;
+mod guard;
+mod kick;
 mod lint;
+mod mechanic;
 mod opening;
 mod phrase;
 mod points;
 mod punctuation;
+mod redemption;
 mod rule;
 mod sense;
 mod silence;
@@ -102,6 +108,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         heard: Vec::new(),
         rules: Vec::new(),
         planned: BTreeSet::new(),
+        guards: Vec::new(),
         silences: Vec::new(),
         keywords: Vec::new(),
         broken: BTreeMap::new(),
@@ -128,6 +135,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             &mut draft,
         ));
     }
+    guard::sense(&books, &mut draft);
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
@@ -160,10 +168,12 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
     match problem.code {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
+        Code::EmptyGuard => !here,
         Code::UnknownName | Code::OutOfPlace => !here,
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }
 }

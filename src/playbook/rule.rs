@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::chat::{Kind, RuleName};
 
 use super::effect::Effect;
@@ -68,7 +70,8 @@ pub enum Scope {
 }
 
 /// A stretch of the calendar in the community's zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Period {
     Day,
     /// From Monday.

@@ -1,5 +1,7 @@
 //! `[[test]]`: a conversation on a virtual clock, as the operator wrote it. The rehearsal reads its lines.
 
+use super::guard::Bound;
+
 /// One `[[test]]`, its script and expectation still text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
@@ -26,4 +28,8 @@ pub struct Story {
     pub settle: std::time::Duration,
     /// Only effects of these rules (`rule` or `book/rule`) are compared; empty: all.
     pub only: Vec<String>,
+    /// Guards that must break in it.
+    pub breaks: Vec<String>,
+    /// Bounds of this test alone.
+    pub guard: Vec<Bound>,
 }

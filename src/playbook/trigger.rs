@@ -199,6 +199,7 @@ pub enum Timetable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fact {
     CouponGiven,
+    CouponUsed,
     BirthdayTold,
     VoteOpened,
     /// With a winner.
@@ -216,8 +217,9 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 12] = [
+    pub const ALL: [Fact; 13] = [
         Fact::CouponGiven,
+        Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
@@ -235,6 +237,7 @@ impl Fact {
     pub const fn word(self) -> &'static str {
         match self {
             Fact::CouponGiven => "coupon.given",
+            Fact::CouponUsed => "coupon.used",
             Fact::BirthdayTold => "birthday.told",
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",

@@ -125,7 +125,18 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
 ];
-const ORDER: &[(&str, Sort)] = &[("order.amount", Sort::Money), ("order.items", Sort::List)];
+const ORDER: &[(&str, Sort)] = &[
+    ("order.id", Sort::Text),
+    ("order.amount", Sort::Money),
+    ("order.items", Sort::List),
+];
+const REDEEMED: &[(&str, Sort)] = &[
+    ("lines", Sort::List),
+    ("coupons", Sort::Number),
+    ("off", Sort::Money),
+    ("bill", Sort::Money),
+    ("due", Sort::Money),
+];
 const EVENT: &[(&str, Sort)] = &[
     ("event.title", Sort::Text),
     ("event.about", Sort::Text),
@@ -300,6 +311,7 @@ impl Vocabulary {
         match section {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
+            "redemption" => of_redemption_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -313,6 +325,23 @@ fn of_telling_phrase(key: &str) -> Vocabulary {
     match key {
         "no_such_day" => all.with("told", Sort::Text),
         _ => all.with("birthday", Sort::Text),
+    }
+}
+
+fn of_redemption_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "used" => all.and(REDEEMED),
+        "refused" | "several" | "mine" => all.with("lines", Sort::List),
+        "restored" | "not_restored" => all.with("lines", Sort::List).with("coupons", Sort::Number),
+        // Parts of a line, which know of nobody.
+        "unknown" => Vocabulary::default().and(ALWAYS).with("code", Sort::Text),
+        "has_none" | "used_none" => Vocabulary::default().and(ALWAYS).with("name", Sort::Text),
+        "was_used" | "was_taken" | "ended" | "not_yet" => Vocabulary::default().and(ALWAYS).with("at", Sort::Time),
+        "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
+        "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
+        "how" => all.with("word", Sort::Text),
+        _ => all,
     }
 }
 
@@ -371,11 +400,21 @@ fn of_house_phrase(key: &str) -> Vocabulary {
     match key {
         "set_your_card" => all.and(PEOPLE).with("card", Sort::Text),
         "rename_by_hand" => all.with("name", Sort::Text),
+        "kick_asked" => all
+            .and(PEOPLE)
+            .with("reason", Sort::Text)
+            .with("code", Sort::Text)
+            .with("until", Sort::Time),
+        "kick_by_hand" => all.and(PEOPLE).with("reason", Sort::Text),
+        _ if key.starts_with("kick_") => all.and(PEOPLE).with("code", Sort::Text),
+        "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
+        "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
         _ => all,
     }
@@ -425,7 +464,7 @@ fn of_message(heard: &Heard) -> Vocabulary {
 fn of_fact(fact: Fact) -> Vocabulary {
     let base = Vocabulary::base();
     match fact {
-        Fact::CouponGiven => base.and(PEOPLE).and(ONE_PERSON).and(COUPON),
+        Fact::CouponGiven | Fact::CouponUsed => base.and(PEOPLE).and(ONE_PERSON).and(COUPON),
         Fact::BirthdayTold => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::complaint::Complaint;
 use super::peer::Peer;
-use super::{Doors, body};
+use super::{Doors, ServerLimits, body};
 use crate::chat::GatewayName;
 use crate::gateway::{Arrival, Gateway, Refusal};
 use crate::inbox::NotAccepted;
@@ -33,8 +33,16 @@ pub async fn hook(
         .ok_or_else(no_such_gateway)?;
     let peer = peer.ok().map(|Extension(peer)| peer);
     only_from_here(gateway, peer, request.headers())?;
+    gateway.lets_in(request.uri().query()).map_err(|refusal| {
+        doors.warn_of(&refusal, gateway, (doors.clock)());
+        complain(&refusal)
+    })?;
     let (headers, uri) = (request.headers().clone(), request.uri().clone());
-    let body = body::read(request, &doors.limits).await?;
+    let limits = ServerLimits {
+        body_max: doors.limits.body_max.max(gateway.report_max()),
+        ..doors.limits
+    };
+    let body = body::read(request, &limits).await?;
     let arrived = Arrival {
         at: (doors.clock)(),
         nth: doors.reports.fetch_add(1, Ordering::Relaxed),
@@ -49,7 +57,12 @@ pub async fn hook(
     Ok(match gateway.accepted() {
         StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),
         status => {
-            let body = json!({"accepted": accepted}).to_string();
+            let body = match gateway.as_ref() {
+                // It would take `success` for a yes to whatever was asked.
+                Gateway::WechatBot(_) => json!({"accepted": accepted, "success": false}),
+                _ => json!({"accepted": accepted}),
+            }
+            .to_string();
             (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
     })

@@ -41,6 +41,7 @@ pub async fn open(
             complain(&refusal)
         })?;
     let carries = carries(request.headers());
+    let subprotocol = gateway.subprotocol(request.headers());
     let Some(upgrade) = request.extensions_mut().remove::<OnUpgrade>() else {
         return Ok(no_socket().await);
     };
@@ -62,6 +63,9 @@ pub async fn open(
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if let Some(subprotocol) = subprotocol {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
+    }
     Ok(response)
 }
 

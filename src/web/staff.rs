@@ -13,7 +13,8 @@ use super::{Doors, body};
 use crate::chat::{Event, EventId, Happening, StaffOrder};
 use crate::inbox::Letter;
 
-/// `POST /api/v1/outbox` with `{"retry":{"action":"…"}}` or `{"drop":{"action":"…"}}`.
+/// `POST /api/v1/outbox` with `{"retry":{"action":"…"}}` or `{"drop":{"action":"…"}}`; a paused
+/// playbook goes on with `{"release_guard":{"guard":"…"}}`.
 pub async fn outbox(
     State(doors): State<Arc<Doors>>,
     Extension(peer): Extension<Peer>,

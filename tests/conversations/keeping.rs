@@ -12,6 +12,7 @@ use qunying::community::change::{Change, Fact, Occasion};
 use qunying::community::coupon::Coupon;
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
+use qunying::community::removal::{Removal, Stage as RemovalStage};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -51,7 +52,21 @@ fn changes(ids: &[String]) -> Vec<Change> {
         worth: Fen(5),
         given_at: at,
         expires_at: at,
+        order: None,
+        usable_from: None,
         taken_at: None,
+        used: None,
+    };
+    let removal = Removal {
+        group: group.clone(),
+        person: person.clone(),
+        rule: text(6).as_str().into(),
+        step: 1,
+        occasion: occasion.clone(),
+        number: 7,
+        asked_at: at,
+        until: at,
+        stage: RemovalStage::Declined { by: person.clone(), at },
     };
     let state = Vote {
         about: Some(person.clone()),
@@ -180,6 +195,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
             person: person.clone(),
             choice: 1,
         },
+        Change::RemovalAsked { code: text(5), removal },
         Change::GatheringPlanned {
             gathering: gathering.clone(),
             state: held,
@@ -203,6 +219,15 @@ fn changes(ids: &[String]) -> Vec<Change> {
             kind: Kind::Care,
             mentions: vec![person],
             at,
+            book: Some(text(6)),
+            night: true,
+        },
+        Change::GuardBroken {
+            guard: text(4).as_str().into(),
+            bound: text(5),
+            period: text(6),
+            at,
+            pauses: true,
         },
     ]
 }

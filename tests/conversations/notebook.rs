@@ -267,6 +267,7 @@ fn system(
         ["same", "again"] => last.1.clone().unwrap(),
         ["again"] => told(at, last.1.clone().unwrap().happening),
         ["bot", "removed"] => told(at, Happening::BotRemoved { group: place }),
+        ["bot", "removed", place] => told(at, Happening::BotRemoved { group: group(place) }),
         ["bot", "joins"] => told(at, Happening::BotJoined { group: place }),
         ["woke"] => told(at, Happening::Woke { down_since: last.0 }),
         ["recall", name, line] => told(

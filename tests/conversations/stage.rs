@@ -11,6 +11,7 @@ use qunying::chat::{
     OrderId, PersonId, Role, Segment,
 };
 use qunying::community::Community;
+use qunying::community::change::Change;
 use qunying::dry_run::effects::effect_of;
 use qunying::dry_run::{Books, Entry, Options, Rehearsal, What};
 use qunying::engine::{Dice, Verdict};
@@ -42,6 +43,7 @@ pub fn house() -> House {
             promo_one_in: 1,
         },
         gateways: BTreeMap::new(),
+        calls: ["crm".into()].into(),
         workdays: Workdays::built_in(),
     }
 }
@@ -97,6 +99,19 @@ impl World {
     pub fn tell_as(&mut self, event: &Event, told_at: Moment) {
         let Self { run, seen, zone, .. } = self;
         run.feed(event, told_at, &mut |entry| seen.extend(shown(&entry, zone)));
+    }
+
+    /// The same, with the changes that followed.
+    pub fn changes(&mut self, at: Moment, happening: Happening) -> Vec<Change> {
+        self.told += 1;
+        let id = EventId::new(format!("told/{}", self.told));
+        let mut changes = Vec::new();
+        self.run.feed(&Event { id, at, happening }, at, &mut |entry| {
+            if let What::Change(change) = entry.what {
+                changes.push(change.clone());
+            }
+        });
+        changes
     }
 
     pub fn run_until(&mut self, at: Moment) {

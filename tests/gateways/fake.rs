@@ -26,6 +26,7 @@ pub enum Answers {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub path: String,
+    pub query: Option<String>,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -66,7 +67,14 @@ pub async fn fake(answers: Answers) -> Fake {
             let remember = Arc::clone(&heard);
             let handler = move |uri: Uri, headers: HeaderMap, body: Bytes| {
                 let path = uri.path().to_owned();
-                remember.lock().unwrap().push(Call { path, headers, body });
+                let query = uri.query().map(str::to_owned);
+                let call = Call {
+                    path,
+                    query,
+                    headers,
+                    body,
+                };
+                remember.lock().unwrap().push(call);
                 let answers = answers.clone();
                 async move {
                     let Answers::With(status, retry_after, body) = answers else {

@@ -72,26 +72,44 @@ fn python() -> &'static Ready {
     })
 }
 
-/// Starts a Python script; `None` if Python or its packages cannot be had, which was told of.
-pub fn started(script: &str, arguments: &[&str]) -> Option<Peer> {
-    start(script, python(), arguments)
+fn node() -> &'static Ready {
+    static READY: OnceLock<Ready> = OnceLock::new();
+    READY.get_or_init(|| {
+        let dir = kept().join("node");
+        installed("package.json", &dir.join("node_modules"), || {
+            std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+            std::fs::copy(here().join("package.json"), dir.join("package.json")).map_err(|error| error.to_string())?;
+            ran(Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"])
+                .current_dir(&dir))
+        })
+    })
 }
 
-fn start(script: &str, program: &Ready, arguments: &[&str]) -> Option<Peer> {
-    match program {
-        Ok(program) => {
-            let mut command = Command::new(program);
-            command.arg(here().join(script)).args(arguments);
-            Some(Peer::start(script, &mut command))
-        }
-        Err(why) => {
-            assert_ne!(wish(), "must", "{script}: {why}");
-            // Past what the test runner keeps back.
-            let line = format!("!! SKIPPED: a peer cannot be had for {script}: {why}\n");
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
-            None
-        }
-    }
+/// Starts a script for Node; `None` if Node or its packages cannot be had, which was told of.
+pub fn started_by_node(script: &str) -> Option<Peer> {
+    let modules = node().as_ref().map(PathBuf::as_path).unwrap_or(Path::new(""));
+    let mut command = Command::new("node");
+    command.env("NODE_PATH", modules).arg(here().join(script));
+    start(script, node(), command)
+}
+
+/// Starts a Python script; `None` if Python or its packages cannot be had, which was told of.
+pub fn started(script: &str, arguments: &[&str]) -> Option<Peer> {
+    let mut command = Command::new(python().as_ref().map(PathBuf::as_path).unwrap_or(Path::new("")));
+    command.arg(here().join(script)).args(arguments);
+    start(script, python(), command)
+}
+
+fn start(script: &str, ready: &Ready, mut command: Command) -> Option<Peer> {
+    let Err(why) = ready else {
+        return Some(Peer::start(script, &mut command));
+    };
+    assert_ne!(wish(), "must", "{script}: {why}");
+    // Past what the test runner keeps back.
+    let line = format!("!! SKIPPED: a peer cannot be had for {script}: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+    None
 }
 
 /// A script that runs. It ends with this.

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import sys
+import time
 
 import talk
 
@@ -43,7 +44,7 @@ def message_event(order):
     message = Message(pieces)
     number = next(numbers)
     event = {
-        "time": 1772330400,
+        "time": int(time.time()),
         "self_id": SELF,
         "post_type": "message",
         "message_type": "group" if "group" in order else "private",
@@ -157,7 +158,7 @@ async def greeted(socket, role):
     socket.role = role
     sockets.append(socket)
     if role != "API":
-        hello = {"time": 1772330400, "self_id": SELF, "post_type": "meta_event"}
+        hello = {"time": int(time.time()), "self_id": SELF, "post_type": "meta_event"}
         await socket.send_str(json.dumps(hello | {"meta_event_type": "lifecycle", "sub_type": "connect"}))
     talk.tell(connected=role)
     await serve_calls(socket)
@@ -209,11 +210,13 @@ async def main():
                 event = message_event(order["say"])
                 talk.tell(emitted=await emit(session, event) | {"nonebot": as_nonebot_reads(event)})
             elif "emit" in order:
-                event = {"time": 1772330400, "self_id": SELF} | order["emit"]
+                event = {"time": int(time.time()), "self_id": SELF} | order["emit"]
                 talk.tell(emitted=await emit(session, event) | {"nonebot": as_nonebot_reads(event)})
             elif "fault" in order:
                 fault = order["fault"]
                 talk.tell(minded=fault)
+            elif "connections" in order:
+                talk.tell(connections=len(sockets))
             elif "close" in order:
                 for socket in list(sockets):
                     await socket.close()

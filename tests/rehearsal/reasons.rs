@@ -4,9 +4,27 @@ use proptest::prelude::*;
 use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
+use qunying::engine::guards::Breach;
 use qunying::engine::{Dice, Verdict};
+use qunying::playbook::Period;
+use qunying::playbook::guard::{Amount, Bound, Measure, Per};
 
 use crate::stage::{inputs, shipped, tea};
+
+fn breach() -> Box<Breach> {
+    let bound = Bound {
+        of: Measure::Spends,
+        per: Per::All,
+        most: Amount::Money(Fen(100)),
+        every: Period::Month,
+    };
+    Box::new(Breach {
+        guard: "tea/guard.money".into(),
+        bound,
+        becomes: Amount::Money(Fen(200)),
+        period: "2026-03".to_owned(),
+    })
+}
 
 /// One of each. The match below has no wildcard, so a new verdict does not compile until it stands here.
 #[allow(clippy::too_many_lines, reason = "one line a verdict: a table")]
@@ -34,6 +52,12 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::BudgetSpent { spent, budget, period },
         Verdict::Short { has: 1, needs: 2 },
         Verdict::HasNone,
+        Verdict::AlreadyOpen { until },
+        Verdict::NotOpen,
+        Verdict::AlreadyAsked { until },
+        Verdict::Declined { by: "shop/9001".into() },
+        Verdict::Lapsed,
+        Verdict::ToldAlready { until },
         Verdict::NotNow {
             only: "workdays".to_owned(),
         },
@@ -45,6 +69,12 @@ fn every_verdict() -> Vec<Verdict> {
             messages: 1,
             one_in: 1,
         },
+        Verdict::Guarded(breach()),
+        Verdict::Paused {
+            guard: "tea/guard.money".into(),
+            since: until,
+        },
+        Verdict::Warned(breach()),
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
         Verdict::Gone,
@@ -74,11 +104,20 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::BudgetSpent { .. }
             | Verdict::Short { .. }
             | Verdict::HasNone
+            | Verdict::AlreadyOpen { .. }
+            | Verdict::NotOpen
+            | Verdict::AlreadyAsked { .. }
+            | Verdict::Declined { .. }
+            | Verdict::Lapsed
+            | Verdict::ToldAlready { .. }
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }
             | Verdict::GroupFull { .. }
             | Verdict::MentionedEnough { .. }
             | Verdict::TooMuchPromo { .. }
+            | Verdict::Guarded(_)
+            | Verdict::Paused { .. }
+            | Verdict::Warned(_)
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
             | Verdict::Gone

@@ -1,10 +1,13 @@
-//! A listener on a free port, with three gateways behind it and a stand-in for the event loop.
+//! A listener on a free port, with four gateways behind it and a stand-in for the event loop.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use qunying::chat::{GatewayName, Lang, Moment};
-use qunying::gateway::{Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings};
+use qunying::gateway::{
+    Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, Terminal, TerminalSettings, WechatBot,
+    WechatBotSettings,
+};
 use qunying::inbox::{Inbound, Inbox, Letter, NotAccepted};
 use qunying::intake::Intake;
 use qunying::metrics::Metrics;
@@ -38,10 +41,13 @@ pub fn gateways() -> Vec<Arc<Gateway>> {
     qq.secret = Some(SecretString::from("sec"));
     let mut shop = NativeSettings::new(GatewayName::new("shop"));
     shop.secrets = vec![SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
+    let mut wx = WechatBotSettings::new(GatewayName::new("wx"));
+    wx.secret = Some(SecretString::from("sec"));
     let terminal = TerminalSettings::new(GatewayName::new("terminal"), Lang::Zh);
     vec![
         Arc::new(Gateway::OneBot11(OneBot11::new(qq).unwrap())),
         Arc::new(Gateway::Native(Native::new(shop).unwrap())),
+        Arc::new(Gateway::WechatBot(WechatBot::new(wx).unwrap())),
         Arc::new(Gateway::Terminal(Terminal::new(terminal).unwrap())),
     ]
 }

@@ -72,6 +72,47 @@ async fn signatures_are_asked_for_before_anything_is_read() {
     assert!(letters.lock().unwrap().is_empty());
 }
 
+/// A form with a file in it, as wechatbot-webhook posts one.
+fn form(file: &[u8]) -> (&'static str, Vec<u8>) {
+    let source = r#"{"room":{"id":"@@1","payload":{"id":"@@1","topic":"茶友会"}},"to":{},"from":{"id":"@a","payload":{"id":"@a","name":"小明"}}}"#;
+    let mut body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\n{source}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nfile\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"content\"; filename=\"tea.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    ("multipart/form-data;boundary=b", body)
+}
+
+#[tokio::test]
+async fn forms_may_be_long_and_the_secret_in_the_address_is_asked_for_first() {
+    let (house, letters) = open_house().await;
+    let (kind, body) = form(&vec![0xd8; 1 << 20]);
+    let post = |query: &str| {
+        let address = format!("http://{}/hooks/wx{query}", house.address);
+        client()
+            .post(address)
+            .header("content-type", kind)
+            .body(body.clone())
+            .send()
+    };
+    for query in ["", "?secret=", "?secret=other"] {
+        let (status, why) = refused(post(query).await.unwrap()).await;
+        assert_eq!(
+            (status, &*why),
+            (403, "the secret in the address is missing or another one")
+        );
+    }
+    let response = post("?secret=sec").await.unwrap();
+    assert_eq!(response.status(), 200);
+    // The program takes `success` for a yes, and reads every answer as JSON.
+    let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    assert_eq!(answer, serde_json::json!({"accepted": 1, "success": false}));
+    assert_eq!(letters.lock().unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn native_events_and_rosters_come_in_signed() {
     let (house, letters) = open_house().await;

@@ -182,7 +182,8 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
             );
             Ok(Ending::ProblemsFound)
         }
-        _ => Ok(Ending::Fine),
+        _ if report.guards.iter().all(|guard| guard.held) => Ok(Ending::Fine),
+        _ => Ok(Ending::ProblemsFound),
     }
 }
 

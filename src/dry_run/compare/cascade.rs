@@ -13,6 +13,7 @@ use super::pairs::{Pair, whom};
 use crate::chat::{CouponName, EventId, PersonId, RuleName};
 use crate::dry_run::effects::{Effect, Reached};
 use crate::engine::Verdict;
+use crate::playbook::guard::{Measure, book_of};
 
 /// What a refusal looks back at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,8 @@ enum Touched {
     Day(String, String),
     /// What a group hears.
     Group(String),
+    /// A playbook a guard paused.
+    Playbook(String),
     /// What came of one event.
     Event(EventId),
 }
@@ -75,7 +78,7 @@ fn back(
             .collect()
     };
     let mut looks: Vec<Touched> = match &pair.because {
-        Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. }) => {
+        Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. } | Verdict::ToldAlready { .. }) => {
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
         Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
@@ -84,6 +87,11 @@ fn back(
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
         }
         Some(Verdict::TooMuchPromo { .. }) => effect.into_iter().filter_map(group).map(Touched::Group).collect(),
+        Some(Verdict::Guarded(breach) | Verdict::Warned(breach)) => match breach.bound.of {
+            Measure::Spends => given(),
+            _ => effect.into_iter().filter_map(group).map(Touched::Group).collect(),
+        },
+        Some(Verdict::Paused { guard, .. }) => vec![Touched::Playbook(book_of(guard).to_owned())],
         // Fired there too: what is missing is an effect of it, not the rule.
         Some(
             Verdict::Fired
@@ -92,6 +100,11 @@ fn back(
             | Verdict::Waits { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::AlreadyOpen { .. }
+            | Verdict::NotOpen
+            | Verdict::AlreadyAsked { .. }
+            | Verdict::Declined { .. }
+            | Verdict::Lapsed
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews
@@ -120,6 +133,9 @@ fn back(
 fn touches(pair: &Pair, coupons: &BTreeMap<RuleName, Vec<CouponName>>, zone: &TimeZone) -> Vec<Touched> {
     let (old, new) = pair.sides();
     let mut touched = vec![Touched::Rule(pair.rule.clone())];
+    if let Some(Verdict::Guarded(breach)) = &pair.because {
+        touched.push(Touched::Playbook(book_of(&breach.guard).to_owned()));
+    }
     for effect in old.iter().chain(new) {
         touched.push(Touched::Firing(pair.rule.clone(), whom(effect).cloned()));
         touched.extend(day(effect, zone));

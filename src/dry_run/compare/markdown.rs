@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
+use super::guards;
 use super::show::{delta, figures, line, money, said, sign};
 use super::{Comparison, Mark};
 use crate::chat::Lang;
@@ -35,6 +36,7 @@ pub fn text(comparison: &Comparison, lang: Lang, zone: &TimeZone) -> String {
         );
         return out;
     }
+    guarded(&mut out, comparison, lang);
     tables(&mut out, comparison, lang);
     wordings(&mut out, comparison, lang);
     differences(&mut out, comparison, lang, zone);
@@ -45,6 +47,24 @@ pub fn text(comparison: &Comparison, lang: Lang, zone: &TimeZone) -> String {
         }
     }
     out
+}
+
+/// Guards that hold less than before, and those that would break, before anything else.
+fn guarded(out: &mut String, comparison: &Comparison, lang: Lang) {
+    let loud = |said: &str| format!("> **⚠ {}**\n", cell(said));
+    let changes = comparison.guards.iter().map(|change| {
+        let said = guards::said(change, lang);
+        match change.how.is_loud() {
+            true => loud(&said),
+            false => format!("> {}\n", cell(&said)),
+        }
+    });
+    let breaks = comparison.breaks.iter().map(|line| loud(&guards::breaks(line, lang)));
+    for said in changes.chain(breaks) {
+        if out.len() + said.len() < MOST / 4 {
+            let _ = writeln!(out, "{said}");
+        }
+    }
 }
 
 fn tables(out: &mut String, comparison: &Comparison, lang: Lang) {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
+use super::guards::{self, Turn};
 use super::pairs::{Differs, How, Pair};
 use super::{Comparison, Hint, Mark, RuleChange, WordingChange};
 use crate::chat::{Fen, Lang};
@@ -47,6 +48,7 @@ pub fn text(comparison: &Comparison, shown: Shown<'_>) -> String {
         return out;
     }
     totals(&mut out, comparison, lang);
+    guarded(&mut out, comparison, lang);
     out.push('\n');
     let widest = comparison
         .rules
@@ -133,6 +135,26 @@ fn totals(out: &mut String, comparison: &Comparison, lang: Lang) {
     ];
     for (what, figures, delta) in rows {
         let _ = writeln!(out, " {}  {figures}  {delta}", pad(what, 14));
+    }
+}
+
+/// What is held down less than before stands out; a terminal shows it in red, a pipe gets it plain.
+const LOUD: (&str, &str) = ("\x1b[1;31m", "\x1b[0m");
+
+/// Guards that differ, and those that would break.
+fn guarded(out: &mut String, comparison: &Comparison, lang: Lang) {
+    let loud = |said: String| format!("{}⚠ {said}{}", LOUD.0, LOUD.1);
+    for change in &comparison.guards {
+        let said = guards::said(change, lang);
+        let line = match change.how {
+            _ if change.how.is_loud() => loud(said),
+            Turn::Added => format!("+ {said}"),
+            _ => format!("~ {said}"),
+        };
+        let _ = writeln!(out, " {line}");
+    }
+    for line in &comparison.breaks {
+        let _ = writeln!(out, " {}", loud(guards::breaks(line, lang)));
     }
 }
 

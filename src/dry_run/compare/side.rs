@@ -150,6 +150,11 @@ fn spoken(what: &Reached) -> &str {
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
         Reached::FieldSet { value, .. } => value,
         Reached::PointsMoved { why, .. } => why,
-        Reached::Given { .. } | Reached::TakenBack { .. } | Reached::Kicked { .. } => "",
+        Reached::Given { .. }
+        | Reached::TakenBack { .. }
+        | Reached::Used { .. }
+        | Reached::Restored { .. }
+        | Reached::Kicked { .. }
+        | Reached::Called { .. } => "",
     }
 }

@@ -55,8 +55,14 @@ impl Funnel {
             Some(Verdict::Fired | Verdict::Deferred { .. }) => self.sent += 1,
             Some(Verdict::Merged) => self.merged += 1,
             Some(Verdict::Waits { .. }) => self.waited += 1,
-            // Named without being called, or done by hand: the rule fired all the same.
-            Some(Verdict::MentionedEnough { .. } | Verdict::GatewayCannot) => {
+            // Named without being called, told a moment ago, done by hand, or over a guard that warns: the rule fired all
+            // the same.
+            Some(
+                Verdict::MentionedEnough { .. }
+                | Verdict::ToldAlready { .. }
+                | Verdict::GatewayCannot
+                | Verdict::Warned(_),
+            ) => {
                 if carried {
                     self.ended -= 1;
                 } else {

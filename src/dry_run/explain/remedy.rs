@@ -103,6 +103,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         // Another kind of event is another rule; nobody there is not a matter of the rule.
         Asked::Opening { .. } => vec![Edit::AnyTime],
         Asked::First { .. } | Asked::Mark { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
+        Asked::Open { .. } | Asked::Removable { .. } | Asked::NewsToStaff { .. } => Vec::new(),
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }
@@ -158,6 +159,9 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
             vec![Edit::PromoOneIn(one_in.max(1)), Edit::Service]
         }
         Asked::Mentions { .. } => vec![Edit::Service],
+        Asked::Guard(breach) => vec![Edit::Guard(breach.guard.clone(), breach.bound, breach.becomes)],
+        // Which number would have kept it from breaking, the question that broke it says.
+        Asked::Released { .. } => vec![Edit::Service],
     }
 }
 

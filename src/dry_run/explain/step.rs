@@ -14,6 +14,7 @@ use crate::dry_run::effects::plain;
 use crate::engine::Asked;
 use crate::engine::probe::Step;
 use crate::playbook::Part;
+use crate::playbook::guard::short_of;
 
 /// What was asked and what the answer was.
 pub fn text(step: &Step, case: &Case, lang: Lang) -> String {
@@ -130,6 +131,15 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         ),
         Asked::Points { has, needs } => format!("积分够：有 {has}，要 {needs}"),
         Asked::InHand { coupon } => format!("手里有能收回的券 {coupon}"),
+        Asked::Open {
+            name,
+            until: Some(until),
+        } => format!("{name} 开着，到 {}", whole(*until, zone)),
+        Asked::Open { name, until: None } => format!("{name} 没有开着"),
+        Asked::Removable { until: None } => "可以移出：不是店员".to_owned(),
+        Asked::Removable { until: Some(until) } => format!("没有在问：已在等店员同意，到 {}", whole(*until, zone)),
+        Asked::NewsToStaff { until: None } => "店员还没听过这句提醒".to_owned(),
+        Asked::NewsToStaff { until: Some(until) } => format!("店员刚听过这句提醒，到 {} 才再说", whole(*until, zone)),
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()
@@ -149,6 +159,12 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("七天 {messages} 条里有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
         Asked::Mentions { mentions, limit } => format!("当天已 @ {mentions} 次，上限 {limit} 次"),
+        Asked::Guard(breach) => format!("守卫「{}」：{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh)),
+        Asked::Released { guard, since } => format!(
+            "剧本没有被暂停：守卫「{}」从 {} 起暂停了它，等店员放行",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "没给成，改说 otherwise".to_owned(),
         Asked::Capability { needs } => format!("网关做得到：{}", deed(*needs, Lang::Zh)),
     }
@@ -246,6 +262,22 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         }
         Asked::Points { has, needs } => format!("points: {has} of {needs}"),
         Asked::InHand { coupon } => format!("has a coupon {coupon} that can be taken back"),
+        Asked::Open {
+            name,
+            until: Some(until),
+        } => format!("{name} is open until {}", whole(*until, zone)),
+        Asked::Open { name, until: None } => format!("{name} is not open"),
+        Asked::Removable { until: None } => "may be removed: not one of the staff".to_owned(),
+        Asked::Removable { until: Some(until) } => {
+            format!("not asked about yet: staff have until {} to agree", whole(*until, zone))
+        }
+        Asked::NewsToStaff { until: None } => "these words are news to staff".to_owned(),
+        Asked::NewsToStaff { until: Some(until) } => {
+            format!(
+                "staff heard these words a moment ago; not again until {}",
+                whole(*until, zone)
+            )
+        }
         Asked::Wording { unsaid } => {
             let why = unsaid
                 .as_deref()
@@ -265,6 +297,12 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
         Asked::Mentions { mentions, limit } => format!("called {mentions} times that day, {limit} allowed"),
+        Asked::Guard(breach) => format!("guard “{}”: {}", plain(short_of(&breach.guard)), breach.said(Lang::En)),
+        Asked::Released { guard, since } => format!(
+            "its playbook is not paused: the guard “{}” paused it at {}, until staff release it",
+            plain(short_of(guard)),
+            whole(*since, zone)
+        ),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
         Asked::Capability { needs } => format!("the gateway can {}", deed(*needs, Lang::En)),
     }

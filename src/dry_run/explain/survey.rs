@@ -317,6 +317,8 @@ fn is_held(verdict: &Verdict) -> bool {
             | Verdict::Merged
             | Verdict::Waits { .. }
             | Verdict::MentionedEnough { .. }
+            | Verdict::Warned(_)
+            | Verdict::ToldAlready { .. }
     )
 }
 

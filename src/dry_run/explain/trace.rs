@@ -77,7 +77,13 @@ impl Case {
         // Named without being called is said all the same.
         matches!(
             self.verdict(),
-            Some(Verdict::Fired | Verdict::Deferred { .. } | Verdict::MentionedEnough { .. })
+            Some(
+                Verdict::Fired
+                    | Verdict::Deferred { .. }
+                    | Verdict::MentionedEnough { .. }
+                    | Verdict::ToldAlready { .. }
+                    | Verdict::Warned(_)
+            )
         )
     }
 

@@ -290,7 +290,15 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
             let needs = award.amount.saturating_neg();
             (format!("积分 {needs}"), format!("{needs} points"))
         }
+        Effect::OpenVote { vote } => (format!("投票 {vote} 没有开着"), format!("vote {vote} not open")),
+        Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
+        Effect::OpenEvent { event, .. } => (format!("活动 {event} 没有开着"), format!("event {event} not open")),
+        Effect::CloseEvent { event } => (format!("活动 {event} 开着"), format!("event {event} open")),
+        Effect::Kick { within: Some(_), .. } => ("店员同意移出".to_owned(), "the staff's consent".to_owned()),
         Effect::Say { .. }
+        | Effect::Kick { .. }
+        | Effect::Call { .. }
+        | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::Set { .. }
         | Effect::Remember
@@ -298,8 +306,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         | Effect::Untag { .. }
         | Effect::RenameGroup { .. }
         | Effect::SetCard { .. }
-        | Effect::Recall
-        | Effect::OpenVote { .. } => return None,
+        | Effect::Recall => return None,
     };
     Some((Stage::Coupon, lang.pick(zh, en)))
 }

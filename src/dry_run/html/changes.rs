@@ -13,7 +13,7 @@ use crate::chat::Lang;
 use crate::dry_run::because::because;
 use crate::dry_run::compare::pairs::{How, Pair};
 use crate::dry_run::compare::show::{delta, figures, money, said, sign};
-use crate::dry_run::compare::{Comparison, Mark, RuleChange};
+use crate::dry_run::compare::{Comparison, Mark, RuleChange, guards};
 use crate::dry_run::effects::{Effect, plain};
 use crate::dry_run::show::weekday;
 use crate::dry_run::stories::clock_time;
@@ -30,6 +30,8 @@ struct Page<'a> {
     totals: Vec<Total>,
     rules: Vec<RuleRow>,
     same: Vec<(String, u64)>,
+    /// Guards that hold less than before, and those that would break.
+    loud: Vec<String>,
     hints: Vec<String>,
     days: Vec<Day>,
     left_out: usize,
@@ -98,7 +100,8 @@ pub fn changes(comparison: &Comparison, provenance: &Provenance, (zone, lang): (
             totals: totals(comparison, lang),
             rules: others.into_iter().map(|rule| rule_row(rule, lang)).collect(),
             same: same.into_iter().filter(|rule| rule.same > 0).map(same_rule).collect(),
-            hints: comparison.hints.iter().map(|hint| plain(&said(hint, lang))).collect(),
+            loud: loud(comparison, lang),
+            hints: hints(comparison, lang),
             days,
             left_out,
         };
@@ -108,6 +111,21 @@ pub fn changes(comparison: &Comparison, provenance: &Provenance, (zone, lang): (
         }
         most /= 2;
     }
+}
+
+fn loud(comparison: &Comparison, lang: Lang) -> Vec<String> {
+    let relaxed = comparison.guards.iter().filter(|change| change.how.is_loud());
+    let relaxed = relaxed.map(|change| guards::said(change, lang));
+    let breaks = comparison.breaks.iter().map(|line| guards::breaks(line, lang));
+    relaxed.chain(breaks).collect()
+}
+
+fn hints(comparison: &Comparison, lang: Lang) -> Vec<String> {
+    let guards = comparison.guards.iter().filter(|change| !change.how.is_loud());
+    let guards = guards.map(|change| guards::said(change, lang));
+    guards
+        .chain(comparison.hints.iter().map(|hint| plain(&said(hint, lang))))
+        .collect()
 }
 
 fn totals(comparison: &Comparison, lang: Lang) -> Vec<Total> {

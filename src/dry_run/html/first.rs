@@ -4,7 +4,7 @@ use crate::chat::{Fen, Lang};
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::report::Report;
-use crate::dry_run::show::{figures, losses};
+use crate::dry_run::show::{figures, guards, losses};
 
 /// Things that matter which are shown at once.
 const AT_ONCE: usize = 3;
@@ -67,7 +67,11 @@ impl First {
                 })
                 .collect(),
             money: figures(report, lang, &[figures::money]).split_off(1),
-            disturbance: figures(report, lang, &[figures::speech, figures::disturbance, figures::outcome]),
+            disturbance: figures(
+                report,
+                lang,
+                &[figures::speech, figures::disturbance, figures::outcome, guards::guards],
+            ),
             notes,
             further,
             unknown: losses::unknown(report, lang),

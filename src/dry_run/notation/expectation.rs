@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::lines::{Timed, after_colon, after_word, name_first, timed, without_comment};
+use super::lines::{Timed, after_colon, after_word, first_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
 use crate::dry_run::effects::Reached;
@@ -27,12 +27,15 @@ pub enum Wanted {
     ToldStaff(Pattern),
     Given { person: String, coupon: Pattern },
     TakenBack { person: String, coupon: Pattern },
+    Used { person: String, coupon: Pattern },
+    Restored { person: String, coupon: Pattern },
     PointsMoved { person: String, amount: Pattern },
     FieldSet { person: String, field: Pattern },
     GroupRenamed(Pattern),
     CardSet { person: String, card: Pattern },
     Recalled(Pattern),
     Kicked { person: String },
+    Called { call: String, with: Pattern },
     Tagged { person: String, tag: Pattern },
     Untagged { person: String, tag: Pattern },
 }
@@ -127,6 +130,33 @@ pub fn is_nothing(line: &str) -> bool {
     matches!(bare.as_str(), "无" | "nothing" | "none")
 }
 
+/// What is done with somebody, and what is made of whom and what.
+type OfSomebody = (&'static [&'static str], fn(String, Pattern) -> Wanted);
+
+const OF_SOMEBODY: [OfSomebody; 9] = [
+    (&["给", "gives"], |person, coupon| Wanted::Given { person, coupon }),
+    (&["收回", "takes back"], |person, coupon| Wanted::TakenBack {
+        person,
+        coupon,
+    }),
+    (&["核销", "redeems"], |person, coupon| Wanted::Used { person, coupon }),
+    (&["撤销核销", "restores"], |person, coupon| Wanted::Restored {
+        person,
+        coupon,
+    }),
+    (&["积分", "points"], |person, amount| Wanted::PointsMoved {
+        person,
+        amount,
+    }),
+    (&["记下", "notes"], |person, field| Wanted::FieldSet { person, field }),
+    (&["改名片", "sets card"], |person, card| Wanted::CardSet {
+        person,
+        card,
+    }),
+    (&["加标签", "tags"], |person, tag| Wanted::Tagged { person, tag }),
+    (&["去标签", "untags"], |person, tag| Wanted::Untagged { person, tag }),
+];
+
 fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
     let rest = line.rest;
     if let Some(text) = after_colon(rest, &["群", "group"]) {
@@ -153,33 +183,21 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
             message
         })));
     }
-    if let Some(rest) = after_word(rest, &["给", "gives"]) {
-        let (person, coupon) = whom_and_what(rest, known)?;
-        return Ok(Wanted::Given { person, coupon });
+    for (words, made) in OF_SOMEBODY {
+        if let Some(rest) = after_word(rest, words) {
+            let (person, what) = whom_and_what(rest, known)?;
+            return Ok(made(person, what));
+        }
     }
-    if let Some(rest) = after_word(rest, &["收回", "takes back"]) {
-        let (person, coupon) = whom_and_what(rest, known)?;
-        return Ok(Wanted::TakenBack { person, coupon });
-    }
-    if let Some(rest) = after_word(rest, &["积分", "points"]) {
-        let (person, amount) = whom_and_what(rest, known)?;
-        return Ok(Wanted::PointsMoved { person, amount });
-    }
-    if let Some(rest) = after_word(rest, &["记下", "notes"]) {
-        let (person, field) = whom_and_what(rest, known)?;
-        return Ok(Wanted::FieldSet { person, field });
-    }
-    if let Some(rest) = after_word(rest, &["改名片", "sets card"]) {
-        let (person, card) = whom_and_what(rest, known)?;
-        return Ok(Wanted::CardSet { person, card });
-    }
-    if let Some(rest) = after_word(rest, &["加标签", "tags"]) {
-        let (person, tag) = whom_and_what(rest, known)?;
-        return Ok(Wanted::Tagged { person, tag });
-    }
-    if let Some(rest) = after_word(rest, &["去标签", "untags"]) {
-        let (person, tag) = whom_and_what(rest, known)?;
-        return Ok(Wanted::Untagged { person, tag });
+    if let Some(rest) = after_word(rest, &["外呼", "calls"]) {
+        let (call, with) = first_word(rest);
+        if call.is_empty() {
+            return Err(Mistake::NameMissing);
+        }
+        return Ok(Wanted::Called {
+            call: call.to_owned(),
+            with: Pattern::new(with),
+        });
     }
     if let Some(rest) = after_word(rest, &["移出", "removes"]) {
         return Ok(Wanted::Kicked {
@@ -209,59 +227,39 @@ fn somebody(name: &str) -> Result<String, Mistake> {
 impl Wanted {
     /// Whether this is what reached somebody. People are known by the name they are shown with, or their id.
     pub fn is(&self, reached: &Reached) -> bool {
-        let same = |name: &str, who: &crate::dry_run::effects::Who| name == who.name || name == who.id.wire();
+        let same = |name: &str| {
+            reached
+                .person()
+                .is_some_and(|who| name == who.name || name == who.id.wire())
+        };
         match (self, reached) {
             (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
             (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
-            (
-                Wanted::Whispered { person, text },
-                Reached::Whispered {
-                    person: who,
-                    text: said,
-                },
-            ) => same(person, who) && text.fits(said),
-            (
-                Wanted::Given { person, coupon },
-                Reached::Given {
-                    person: who,
-                    coupon: given,
-                    ..
-                },
-            ) => same(person, who) && coupon.fits(given.as_str()),
-            (
-                Wanted::TakenBack { person, coupon },
-                Reached::TakenBack {
-                    person: who,
-                    coupon: taken,
-                    ..
-                },
-            ) => same(person, who) && coupon.fits(taken.as_str()),
-            (
-                Wanted::PointsMoved { person, amount },
-                Reached::PointsMoved {
-                    person: who,
-                    amount: moved,
-                    ..
-                },
-            ) => same(person, who) && amount.fits(&format!("{moved:+}")),
-            (
-                Wanted::FieldSet { person, field },
-                Reached::FieldSet {
-                    person: who,
-                    field: name,
-                    value,
-                },
-            ) => same(person, who) && field.fits(&format!("{name} {value}")),
+            (Wanted::Whispered { person, text }, Reached::Whispered { text: said, .. }) => {
+                same(person) && text.fits(said)
+            }
+            (Wanted::Given { person, coupon }, Reached::Given { coupon: of, .. })
+            | (Wanted::TakenBack { person, coupon }, Reached::TakenBack { coupon: of, .. })
+            | (Wanted::Used { person, coupon }, Reached::Used { coupon: of, .. })
+            | (Wanted::Restored { person, coupon }, Reached::Restored { coupon: of, .. }) => {
+                same(person) && coupon.fits(of.as_str())
+            }
+            (Wanted::PointsMoved { person, amount }, Reached::PointsMoved { amount: moved, .. }) => {
+                same(person) && amount.fits(&format!("{moved:+}"))
+            }
+            (Wanted::FieldSet { person, field }, Reached::FieldSet { field: name, value, .. }) => {
+                same(person) && field.fits(&format!("{name} {value}"))
+            }
             (Wanted::GroupRenamed(name), Reached::GroupRenamed { name: new, .. }) => name.fits(new),
-            (Wanted::CardSet { person, card }, Reached::CardSet { person: who, card: new }) => {
-                same(person, who) && card.fits(new)
-            }
+            (Wanted::CardSet { person, card }, Reached::CardSet { card: new, .. }) => same(person) && card.fits(new),
             (Wanted::Recalled(pattern), Reached::Recalled { message, .. }) => pattern.fits(message),
-            (Wanted::Kicked { person }, Reached::Kicked { person: who }) => same(person, who),
-            (Wanted::Tagged { person, tag }, Reached::Tagged { person: who, tag: put })
-            | (Wanted::Untagged { person, tag }, Reached::Untagged { person: who, tag: put }) => {
-                same(person, who) && tag.fits(put)
+            (Wanted::Called { call, with }, Reached::Called { call: of, with: fields }) => {
+                let fields: Vec<String> = fields.iter().map(|(name, text)| format!("{name}={text}")).collect();
+                call == of.as_str() && with.fits(&fields.join(" "))
             }
+            (Wanted::Kicked { person }, Reached::Kicked { .. }) => same(person),
+            (Wanted::Tagged { person, tag }, Reached::Tagged { tag: put, .. })
+            | (Wanted::Untagged { person, tag }, Reached::Untagged { tag: put, .. }) => same(person) && tag.fits(put),
             _ => false,
         }
     }

@@ -16,6 +16,7 @@ use super::caps::CapLine;
 use super::detail::Detail;
 use super::disturbance::{Borne, Monologue, Week};
 use super::focus::Focus;
+use super::guards::GuardLine;
 use super::human::HumanCount;
 use super::money::{self, CouponLine, Redeemed};
 use super::notes::{self, Note};
@@ -66,6 +67,9 @@ pub struct Report {
     pub coupons: Vec<CouponLine>,
     /// Budgets and stocks that ran out.
     pub caps: Vec<CapLine>,
+    /// Guards of the playbooks, and whether they held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<GuardLine>,
     pub speech: Speech,
     pub humans: HumanCount,
     /// What lies beyond the end of the recording, if timers were run there.
@@ -233,7 +237,14 @@ pub(super) fn close(
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
-    let notes = notes::gather(&tally, (&rules, &coupons, &caps, &speech), (&pending, &unsent), books);
+    let guards = tally.guards.lines(books);
+    let mut notes = notes::broken(&guards);
+    notes.extend(notes::gather(
+        &tally,
+        (&rules, &coupons, &caps, &speech),
+        (&pending, &unsent),
+        books,
+    ));
     rules.retain(|line| focus.has_rule(&line.rule));
     let fingerprint = tally.fingerprint.full();
     Report {
@@ -260,6 +271,7 @@ pub(super) fn close(
         redeemed: None,
         coupons,
         caps,
+        guards,
         speech,
         humans,
         projection: tally.projection,

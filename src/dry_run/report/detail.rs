@@ -206,13 +206,17 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         }
         Reached::Given { person, .. }
         | Reached::TakenBack { person, .. }
+        | Reached::Used { person, .. }
+        | Reached::Restored { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
-        Reached::ToldStaff { .. } | Reached::FieldSet { .. } | Reached::Tagged { .. } | Reached::Untagged { .. } => {
-            None
-        }
+        Reached::ToldStaff { .. }
+        | Reached::Called { .. }
+        | Reached::FieldSet { .. }
+        | Reached::Tagged { .. }
+        | Reached::Untagged { .. } => None,
     }
 }
 

@@ -5,11 +5,14 @@ use serde::Serialize;
 
 use crate::chat::{CouponName, Fen, Lang, Moment, PersonId, RuleName};
 use crate::engine::Verdict;
+use crate::engine::guards::Breach;
+use crate::playbook::guard::short_of;
 use crate::playbook::{Effect as Step, Playbooks, To};
 
 use super::caps::{CapKind, CapLine};
 use super::closing::{RuleLine, Speech};
 use super::disturbance::{Monologue, Week};
+use super::guards::GuardLine;
 use super::money::CouponLine;
 use super::pending::{PendingLine, PendingWhat};
 use super::tally::Tally;
@@ -22,6 +25,14 @@ const LONG: u64 = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "note", rename_all = "snake_case")]
 pub enum Note {
+    /// A guard broke.
+    GuardBroken {
+        breach: Box<Breach>,
+        rule: RuleName,
+        at: Moment,
+        pauses: bool,
+        times: u64,
+    },
     /// A budget ran out.
     BudgetTooSmall {
         rule: RuleName,
@@ -68,6 +79,23 @@ pub enum Note {
     NoStaff { rules: Vec<RuleName> },
     /// More than a third of what the group hears is the bot.
     TalksTooMuch { share_permille: u64 },
+}
+
+/// Guards that broke, the first of all notes.
+pub(super) fn broken(guards: &[GuardLine]) -> Vec<Note> {
+    let bounds = guards
+        .iter()
+        .flat_map(|guard| guard.bounds.iter().map(|bound| (guard.pauses, bound)));
+    let broken = bounds.filter_map(|(pauses, bound)| Some((pauses, bound.broken.as_ref()?)));
+    broken
+        .map(|(pauses, broken)| Note::GuardBroken {
+            breach: Box::new(broken.first.clone()),
+            rule: broken.rule.clone(),
+            at: broken.at,
+            pauses,
+            times: broken.times,
+        })
+        .collect()
 }
 
 pub(super) fn gather(
@@ -214,6 +242,7 @@ impl Note {
                 quoted(rule.as_str()),
                 quoted(first_id.as_str())
             ),
+            Note::GuardBroken { rule, .. } => format!("qunying explain --rule {}", quoted(rule.as_str())),
             Note::GatewayCannot { rule, .. } => format!("--only {} --show events", quoted(rule.as_str())),
             Note::Uncapped { .. } | Note::Failed { .. } => "qunying check".to_owned(),
             Note::AtNight { .. } | Note::LongMonologue(_) | Note::MuchPromo { .. } | Note::TalksTooMuch { .. } => {
@@ -296,6 +325,20 @@ impl Note {
                     names(rules, "、")
                 )
             }
+            Note::GuardBroken {
+                breach,
+                rule,
+                at,
+                pauses,
+                times,
+            } => {
+                let (guard, at, said) = (short_of(&breach.guard), when(*at), breach.said(Lang::Zh));
+                let then = match pauses {
+                    true => "真跑时会拦下，剧本暂停",
+                    false => "真跑时会照发，只提醒店员",
+                };
+                format!("守卫「{guard}」破了 {times} 次：{at} {rule}，{said}；{then}。")
+            }
             Note::GatewayCannot { rule, times } => {
                 format!("「{rule}」要做的事网关做不到（{times} 次），已改为通知店员。")
             }
@@ -374,6 +417,20 @@ impl Note {
                     "never triggered here, so nothing shows that they are right: {}. Write a [[test]]",
                     names(rules, ", ")
                 )
+            }
+            Note::GuardBroken {
+                breach,
+                rule,
+                at,
+                pauses,
+                times,
+            } => {
+                let (guard, at, said) = (short_of(&breach.guard), when(*at), breach.said(Lang::En));
+                let then = match pauses {
+                    true => "live it is held back and the playbook paused",
+                    false => "live it is sent and staff are told",
+                };
+                format!("The guard “{guard}” broke {times} time(s), first by {rule} at {at}: {said}; {then}.")
             }
             Note::GatewayCannot { rule, times } => {
                 format!("the gateway cannot do what {rule} asks ({times} times); staff are told instead")

@@ -35,6 +35,10 @@ pub enum PendingWhat {
         rule: RuleName,
         people: Vec<String>,
     },
+    /// Staff have not agreed that somebody is removed.
+    RemovalLapses {
+        code: String,
+    },
     VoteCloses {
         vote: String,
         group: String,
@@ -44,6 +48,10 @@ pub enum PendingWhat {
         group: String,
         day: String,
         stage: Stage,
+    },
+    CouponEnds {
+        coupon: String,
+        people: Vec<String>,
     },
     /// The planner looks ahead every midnight.
     Plan,
@@ -70,6 +78,7 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             rule: rule.clone(),
             people: occasion.people.iter().map(name).collect(),
         },
+        Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
             group: place(community, group).name,
@@ -82,6 +91,12 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             group: place(community, group).name,
             day: day.clone(),
             stage: *stage,
+        },
+        Due::CouponEnds { person, code } => PendingWhat::CouponEnds {
+            coupon: community
+                .coupon_of(code)
+                .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,
     };

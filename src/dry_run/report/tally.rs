@@ -12,6 +12,7 @@ use crate::playbook::Playbooks;
 
 use super::caps::Caps;
 use super::disturbance::Disturbance;
+use super::guards::Guards;
 use super::today::Today;
 
 /// How much of a run is kept.
@@ -44,6 +45,7 @@ pub struct Tally {
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
     pub caps: Caps,
+    pub guards: Guards,
     pub disturbance: Disturbance,
     pub today: Today,
     pub projection: Option<Projection>,

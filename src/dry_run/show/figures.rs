@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::guards;
 use crate::chat::Lang;
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
@@ -21,6 +22,7 @@ pub fn figures(out: &mut String, report: &Report, lang: Lang) {
     speech(&mut put, report, lang);
     disturbance(&mut put, report, lang);
     outcome(&mut put, report, lang);
+    guards::guards(&mut put, report, lang);
     out.push('\n');
 }
 

@@ -58,6 +58,10 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             let people = people.join(lang.pick("、", ", "));
             format!("{} {}", plain(rule.as_str()), people)
         }
+        PendingWhat::RemovalLapses { code } => match lang {
+            Lang::Zh => format!("移出群友 {} 没人答复就作废", plain(code)),
+            Lang::En => format!("removal {} lapses unless staff agree", plain(code)),
+        },
         PendingWhat::VoteCloses { vote, group } => match lang {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
             Lang::En => format!("vote {} closes ({group})", plain(vote)),
@@ -78,6 +82,13 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             match lang {
                 Lang::Zh => format!("活动 {} {day} {stage}（{group}）", plain(event)),
                 Lang::En => format!("event {} of {day} {stage} ({group})", plain(event)),
+            }
+        }
+        PendingWhat::CouponEnds { coupon, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("券 {} 到期提醒 {people}", plain(coupon)),
+                Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
             }
         }
         PendingWhat::Plan => lang.pick("排日程", "plans ahead").to_owned(),

@@ -127,7 +127,7 @@ impl Past<'_> {
                 at: self.moment(*at),
                 day: Some(at.date()),
             }],
-            Has::Coupon { coupon, at } => vec![self.held(self.coupon(coupon)?, &person, *at, &place.to_string())],
+            Has::Coupon { coupon, at } => self.in_hand(self.coupon(coupon)?, &person, *at, &place.to_string()),
             Has::SpokeAt(at) => vec![Change::Spoke {
                 group,
                 person,
@@ -191,6 +191,16 @@ impl Past<'_> {
         Moment::at_local(at, &self.books.house.zone)
     }
 
+    /// A coupon somebody has, and the timer that reminds them of it.
+    fn in_hand(&self, coupon: &Coupon, person: &PersonId, at: DateTime, nth: &str) -> Vec<Change> {
+        let held = self.held(coupon, person, at, nth);
+        let timer = match &held {
+            Change::CouponGiven { coupon: given, .. } => coupon::reminder(coupon, given, &self.books.house.zone),
+            _ => None,
+        };
+        std::iter::once(held).chain(timer.map(|(_, timer)| timer)).collect()
+    }
+
     fn held(&self, coupon: &Coupon, person: &PersonId, at: DateTime, nth: &str) -> Change {
         let periods = coupon::periods(at.date());
         let coupon = Held {
@@ -200,8 +210,11 @@ impl Past<'_> {
             group: Some(self.group.clone()),
             worth: coupon.worth,
             given_at: self.moment(at),
+            usable_from: coupon::usable_from(coupon, at.date(), &self.books.house.zone),
             expires_at: coupon::expiry(coupon, at.date(), &self.books.house.zone),
+            order: None,
             taken_at: None,
+            used: None,
         };
         Change::CouponGiven { coupon, periods }
     }

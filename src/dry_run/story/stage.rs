@@ -13,9 +13,13 @@ use crate::chat::{
 };
 use crate::community::Community;
 use crate::dry_run::notation::{Doing, Happens, ScriptLine};
-use crate::playbook::{House, Playbook, Playbooks, Story};
+use crate::playbook::guard::{Live, full_name};
+use crate::playbook::{Guard, House, Playbook, Playbooks, Story};
 
 use super::speech::segments;
+
+/// What the bounds of one test are called; no guard of a playbook needs such a name.
+pub const OWN_GUARD: &str = "[[test]]";
 
 /// The group and the people a story plays among.
 #[derive(Clone, Debug)]
@@ -45,7 +49,7 @@ impl Stage {
             ..books.house.clone()
         };
         let books = Playbooks {
-            books: alone(books, book),
+            books: guarded(alone(books, book), book, story),
             house,
             fingerprint: format!("test/{}", book.name),
             ..books.clone()
@@ -249,6 +253,22 @@ impl Stage {
     }
 }
 
+/// The bounds of the story alone stand beside the guards of its book; nobody is told when they break.
+fn guarded(mut books: Vec<Playbook>, book: &Playbook, story: &Story) -> Vec<Playbook> {
+    let own = books.iter_mut().find(|it| it.name == book.name);
+    if let Some(own) = own.filter(|_| !story.guard.is_empty()) {
+        own.guards.push(Guard {
+            name: full_name(&book.name, OWN_GUARD),
+            line: story.line,
+            bounds: story.guard.clone(),
+            live: Live::Note,
+            because: None,
+            coupons: book.coupons_counted(),
+        });
+    }
+    books
+}
+
 /// Only this book acts; the others lend what it may name.
 fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
     let lend = |book: &Playbook| Playbook {
@@ -258,6 +278,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         cadences: BTreeMap::new(),
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
         points: book.points.clone().filter(|_| own.points.is_none()),
+        guards: Vec::new(),
         stories: Vec::new(),
         ..book.clone()
     };

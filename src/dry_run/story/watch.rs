@@ -9,7 +9,8 @@ use crate::chat::{Moment, RuleName};
 use crate::dry_run::driver::{Entry, What};
 use crate::dry_run::effects::{Effect, Reached, effect_of, who};
 use crate::dry_run::report::giver;
-use crate::engine::Verdict;
+use crate::engine::guards::Breach;
+use crate::engine::{Verdict, Weighed};
 use crate::playbook::{Playbooks, Story};
 
 use super::alignment::Made;
@@ -25,6 +26,17 @@ pub struct Why {
     pub verdict: Verdict,
 }
 
+/// A bound of a guard that broke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broke {
+    pub at: Moment,
+    /// What broke it.
+    pub rule: RuleName,
+    pub line: Option<usize>,
+    pub breach: Breach,
+    pub times: u64,
+}
+
 /// Looks on.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
@@ -32,6 +44,8 @@ pub struct Watch {
     pub why: Vec<Why>,
     /// What became of rules and mechanics, by the words of their verdicts.
     pub seen: BTreeSet<(RuleName, &'static str)>,
+    /// The first time each bound of a guard broke, and how often it did.
+    pub broken: Vec<Broke>,
     effects: Vec<Effect>,
     /// Rules that fired for the event at hand.
     fired_now: Vec<RuleName>,
@@ -44,6 +58,7 @@ impl Watch {
             What::Input { .. } => self.fired_now.clear(),
             What::Verdict { verdict: weighed, .. } => {
                 self.seen.insert((weighed.rule.clone(), weighed.verdict.word()));
+                self.broke(entry, weighed);
                 match &weighed.verdict {
                     Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged => {
                         self.fired_now.push(weighed.rule.clone())
@@ -69,6 +84,23 @@ impl Watch {
                     self.effects.push(effect);
                 }
             }
+        }
+    }
+
+    fn broke(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
+        let (Verdict::Guarded(breach) | Verdict::Warned(breach)) = &weighed.verdict else {
+            return;
+        };
+        let same = |it: &&mut Broke| it.breach.guard == breach.guard && it.breach.bound == breach.bound;
+        match self.broken.iter_mut().find(same) {
+            Some(broke) => broke.times += 1,
+            None => self.broken.push(Broke {
+                at: entry.at,
+                rule: weighed.rule.clone(),
+                line: line_of(entry.books, Some(&weighed.rule)),
+                breach: (**breach).clone(),
+                times: 1,
+            }),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use super::{HEADERS, Native};
+use super::Native;
 use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::call::{AGAIN, Reply, again_after};
 use crate::gateway::json::{self, Node};
+use crate::gateway::signature;
 
 /// The most an answer may hold; only a message id is looked for.
 const ANSWER_MAX: usize = 64 << 10;
@@ -29,6 +29,7 @@ pub fn body(action: &Action) -> Value {
         Deed::Recall { group, message } => {
             json!({"type": "recall", "group": group.wire(), "message": message.as_str()})
         }
+        Deed::Call { call, told } => json!({"type": "call", "call": call.as_str(), "told": told}),
         Deed::Kick { group, person } => json!({"type": "kick", "group": group.wire(), "person": person.wire()}),
     };
     body["id"] = Value::from(action.id.as_str());
@@ -94,19 +95,8 @@ impl Native {
             };
         };
         let body = body(action).to_string().into_bytes();
-        let headers = self.headers(&delivery_id(action.id.as_str()), &body, now);
+        let headers = signature::headers(self.keys.first(), &delivery_id(action.id.as_str()), &body, now);
         judge(caller.post(None, headers, body, ANSWER_MAX).await, now)
-    }
-
-    fn headers(&self, id: &str, body: &[u8], now: Moment) -> HeaderMap {
-        let seconds = now.millis() / 1000;
-        let signature = self.keys.first().map(|key| key.sign(id, seconds, body));
-        let values = [Some(id.to_owned()), Some(seconds.to_string()), signature];
-        HEADERS[0]
-            .into_iter()
-            .zip(values)
-            .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value?).ok()?)))
-            .collect()
     }
 }
 

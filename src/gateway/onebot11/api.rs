@@ -3,8 +3,7 @@
 //! HTTP 200 is not success: only `status` ok or async together with `retcode` 0 or 1 is. A time limit passed after
 //! sending means nobody knows. Some gateways give their own time limit as a failure; its text tells.
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use secrecy::ExposeSecret;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Value, json};
 
 use super::decode::{loose, role};
@@ -12,61 +11,9 @@ use super::{OneBot11, encode};
 use crate::chat::{Action, Deed, GroupId, MessageId, Moment, Outcome, PersonId, RosterEntry};
 use crate::gateway::access::Access;
 use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
-use crate::gateway::call::{AGAIN, Reply, again_after};
-use crate::gateway::json::{self, Node};
-
-/// The most an answer may hold: a list of some tens of thousands of members.
-const ANSWER_MAX: usize = 16 << 20;
-
-/// An answer, judged.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Judged {
-    /// Success; `null` where the gateway had nothing to tell.
-    Ok(Value),
-    /// No, for good.
-    Refused(String),
-    /// Not now, or not until somebody mends the settings. The text is the `Retry-After`, if there was one.
-    NotNow(String, Option<String>),
-    /// It may have been done.
-    Unknown(String),
-}
-
-/// Judges what became of a call.
-pub fn judge(reply: Reply) -> Judged {
-    let (status, retry_after, body) = match reply {
-        Reply::NeverSent { why } => return Judged::NotNow(format!("the gateway cannot be reached: {why}"), None),
-        Reply::Lost { why } => return Judged::Unknown(why),
-        Reply::Answered {
-            status,
-            retry_after,
-            body,
-        } => (status, retry_after, body),
-    };
-    let answer = json::parse(&body).ok().filter(Value::is_object);
-    let told = answer.as_ref().map(error_text).unwrap_or_default();
-    let with = |words: &str| match told.is_empty() {
-        true => format!("HTTP {status}: {words}"),
-        false => format!("HTTP {status}: {words} ({told})"),
-    };
-    match (status, answer) {
-        (200..=299, Some(answer)) => judge_body(&answer, &told),
-        (200..=299, None) => Judged::Unknown(with("the answer is not OneBot's; is `api` the base address?")),
-        (401 | 403, _) => Judged::NotNow(
-            with("the gateway does not take our token; set `token` to its access_token"),
-            None,
-        ),
-        (300..=399, _) => Judged::NotNow(
-            with("a redirect, which is not followed; set `api` to the final address"),
-            None,
-        ),
-        (404, _) => Judged::Refused(with(
-            "the gateway does not know this action, or `api` is not its base address",
-        )),
-        (408 | 425 | 429, _) => Judged::NotNow(with("asked too often"), retry_after),
-        (500.., _) => Judged::NotNow(with("the gateway is in trouble"), retry_after),
-        _ => Judged::Refused(with("the gateway refused the call")),
-    }
-}
+use crate::gateway::json::Node;
+use crate::gateway::judged::{ANSWER_MAX, Judged, judge, speaks_of_a_timeout};
+use crate::gateway::token;
 
 fn judge_body(answer: &Value, told: &str) -> Judged {
     let node = Node::root(answer);
@@ -82,28 +29,12 @@ fn judge_body(answer: &Value, told: &str) -> Judged {
         (_, code) => {
             let code = code.map_or_else(|| "none".to_owned(), |code| code.to_string());
             let why = format!("retcode {code}: {told}");
-            match is_its_own_timeout(told) {
+            match speaks_of_a_timeout(told) {
                 true => Judged::Unknown(why),
                 false => Judged::Refused(why),
             }
         }
     }
-}
-
-/// NapCat reports its own waiting for the client as a failure; the message may be out all the same.
-fn is_its_own_timeout(told: &str) -> bool {
-    let told = told.to_lowercase();
-    ["timeout", "timed out", "超时"].iter().any(|word| told.contains(word))
-}
-
-/// The first of the three places an explanation may stand in.
-fn error_text(answer: &Value) -> String {
-    ["wording", "message", "msg"]
-        .iter()
-        .filter_map(|key| answer.get(*key)?.as_str())
-        .find(|text| !text.trim().is_empty())
-        .map(|text| text.chars().take(200).collect())
-        .unwrap_or_default()
 }
 
 impl OneBot11 {
@@ -114,23 +45,10 @@ impl OneBot11 {
                 why: "nothing of the message can be said on this network".to_owned(),
             };
         };
-        match self.call(name, params).await {
-            Judged::Ok(data) => Outcome::Done {
-                message: Node::root(&data)
-                    .get("message_id")
-                    .and_then(|id| id.id().ok())
-                    .map(MessageId::new),
-            },
-            Judged::Refused(why) => Outcome::Refused { why },
-            Judged::NotNow(why, retry_after) => Outcome::Postponed {
-                why,
-                again: again_after(retry_after.as_deref(), now),
-            },
-            Judged::Unknown(why) => Outcome::Unknown {
-                why,
-                again: now.plus(AGAIN),
-            },
-        }
+        self.call(name, params).await.outcome(now, |data| {
+            let id = Node::root(data).get("message_id")?.id().ok()?;
+            Some(MessageId::new(id))
+        })
     }
 
     /// The API's name for a deed, and its parameters.
@@ -154,6 +72,7 @@ impl OneBot11 {
                 "set_group_card",
                 json!({"group_id": id(group.wire()), "user_id": id(person.wire()), "card": card}),
             ),
+            Deed::Call { .. } => return None,
             Deed::Recall { message, .. } => ("delete_msg", json!({"message_id": id(message.as_str())})),
             Deed::Kick { group, person } => (
                 "set_group_kick",
@@ -164,26 +83,27 @@ impl OneBot11 {
 
     async fn call(&self, name: &str, params: Value) -> Judged {
         let caller = match &self.access {
-            Access::None => {
+            Access::None | Access::Beside { .. } => {
                 return Judged::Refused(format!("set `api` in [gateway.{}] to call it", self.settings.name));
             }
             Access::Http(caller) => caller,
             Access::Dial { line, .. } | Access::Reverse { line } => {
-                return judge(line.ask(name, params, self.settings.timeout).await);
+                let call = json!({"action": name, "params": params});
+                return judge(line.ask(call, self.settings.timeout).await, judge_body);
             }
         };
         let mut headers = HeaderMap::new();
         if let Some(token) = &self.settings.token {
-            let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) else {
+            let Some(bearer) = token::bearer(token) else {
                 return Judged::NotNow("`token` holds characters no header can carry".to_owned(), None);
             };
-            bearer.set_sensitive(true);
             headers.insert(AUTHORIZATION, bearer);
         }
         judge(
             caller
                 .post(Some(name), headers, params.to_string().into_bytes(), ANSWER_MAX)
                 .await,
+            judge_body,
         )
     }
 
@@ -212,7 +132,7 @@ impl OneBot11 {
                     },
                 };
             }
-            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } => {
+            Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => {
                 return Confirmed::CannotTell {
                     why: "OneBot v11 has no reliable way to read back what was said".to_owned(),
                 };
@@ -240,11 +160,7 @@ impl OneBot11 {
                 next: "set `api` to the address of its API, or to \"reverse\"",
             });
         }
-        match self.call(name, params).await {
-            Judged::Ok(data) => Ok(data),
-            Judged::Refused(why) => Err(Trouble::Refused { gateway, what, why }),
-            Judged::NotNow(why, _) | Judged::Unknown(why) => Err(Trouble::Away { gateway, what, why }),
-        }
+        self.call(name, params).await.found(gateway, what)
     }
 
     fn list<'a>(&self, what: &'static str, data: &'a Value) -> Result<impl Iterator<Item = Node<'a>>, Trouble> {

@@ -43,6 +43,7 @@ pub fn line(deed: &Deed, settings: &TerminalSettings) -> String {
             let what = lang.pick(format!("撤回了消息 {message}"), format!("took back message {message}"));
             format!("{} | {bot} {what}", place(group.wire()))
         }
+        Deed::Call { call, .. } => format!("{bot} → {}", clean(call.as_str())),
         Deed::Kick { group, person } => {
             let person = clean(person.wire());
             let what = lang.pick(

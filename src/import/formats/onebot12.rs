@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::chat::{JoinedHow, LeftHow, MessageId, Moment, PersonId, Segment};
+use crate::gateway::onebot12::decode;
 use crate::import::json::{self, first, text};
 use crate::import::row::{Fact, Room, Row, What, Who};
 use crate::import::source::{Sink, Source};
@@ -50,19 +51,12 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
     })
 }
 
-/// Seconds, with a fraction.
+/// Seconds with a fraction, or a date.
 fn moment(value: &Value) -> Option<Moment> {
-    match value.get("time")? {
-        Value::Number(number) => {
-            let written = number.to_string();
-            let (seconds, fraction) = written.split_once('.').unwrap_or((&written, ""));
-            let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
-            let seconds: i64 = seconds.parse().ok()?;
-            let millis: i64 = millis.parse().ok()?;
-            (seconds > 0).then(|| Moment::from_millis(seconds.saturating_mul(1000).saturating_add(millis)))
-        }
-        Value::String(text) => crate::import::when::zoned(text),
-        _ => None,
+    let time = value.get("time")?;
+    match time {
+        Value::String(text) => decode::moment(time).or_else(|| crate::import::when::zoned(text)),
+        _ => decode::moment(time),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Problems with effects and with when a rule may fire.
 
-use super::found::Problems;
+use super::found::{Problems, meant, nearest};
 use super::kinds::{Code, Place, both};
 
 impl Problems {
@@ -43,6 +43,70 @@ impl Problems {
                 "写完整的网址，例如 \"https://example.com/menu\"。",
                 "write the whole address, like \"https://example.com/menu\"",
             ),
+        );
+    }
+
+    pub fn nobody_to_alert(&mut self, place: &Place) {
+        self.add(
+            Code::NobodyToAlert,
+            place,
+            both(
+                "配置里没有店员，也没有店员群，这条提醒没有人会收到。",
+                "the config has no staff and no staff group, so nobody hears of this",
+            ),
+            both(
+                "在 config.toml 的 [staff] 里写 ids，最好也写 group。",
+                "write `ids` into [staff] of config.toml, and best a `group` too",
+            ),
+        );
+    }
+
+    pub fn unconfirmed(&mut self, place: &Place) {
+        self.add(
+            Code::Unconfirmed,
+            place,
+            both(
+                "不问店员就把人移出群：规则认错一次人，就赶走一位客户。",
+                "members are removed without asking staff: a rule that is wrong once has driven a customer away",
+            ),
+            both(
+                "去掉 confirm = false；真要这样，就写明原因：allow = { P97 = \"原因\" }。",
+                "take `confirm = false` out; if it is meant, say why: allow = { P97 = \"the reason\" }",
+            ),
+        );
+    }
+
+    pub fn nobody_to_agree(&mut self, place: &Place) {
+        self.add(
+            Code::NobodyToAgree,
+            place,
+            both(
+                "配置里没有店员，没有人能同意，这条规则永远移不出人。",
+                "the config has no staff who could agree, so nobody is ever removed",
+            ),
+            both(
+                "在 config.toml 的 [staff] 里写 ids。",
+                "write `ids` into [staff] of config.toml",
+            ),
+        );
+    }
+
+    pub fn unknown_call(&mut self, place: &Place, written: &str, known: &[&str]) {
+        let help = match nearest(written, known.iter().copied()) {
+            Some(_) => meant(nearest(written, known.iter().copied()), known),
+            None => both(
+                format!("在 config.toml 里写一节 [calls.{written}]，有 url 和 secret。"),
+                format!("write a section [calls.{written}] with `url` and `secret` into config.toml"),
+            ),
+        };
+        self.add(
+            Code::UnknownCall,
+            place,
+            both(
+                format!("配置里没有叫「{written}」的外呼；只有配置里写明的才能外呼。"),
+                format!("the config has no call of the name `{written}`; nothing else is ever called"),
+            ),
+            help,
         );
     }
 }

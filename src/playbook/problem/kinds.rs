@@ -167,4 +167,13 @@ codes! {
     CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
     Stacked "P85" Warning "几张券叠在一起", "coupons that add up";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
+    BadGuard "P90" Error "守卫写法有误", "not a bound of a guard";
+    NeverBreaks "P91" Warning "守卫永远不会破", "a guard that can never break";
+    NeverHolds "P92" Warning "守卫一碰就破", "a guard that can never hold";
+    UnknownGuard "P93" Error "没有这个守卫", "unknown guard";
+    EmptyGuard "P94" Error "守卫什么都没守", "a guard that holds nothing";
+    NobodyToAlert "P95" Warning "没有店员可提醒", "no staff to alert";
+    UnknownCall "P96" Error "没有这个外呼", "unknown call";
+    Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
+    NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
 }

@@ -9,7 +9,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, points, rule, silence, story, telling, vote, words};
+use super::{cadence, coupon, gathering, guard, points, redemption, rule, silence, story, telling, vote, words};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -69,6 +69,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "redemption",
+        Shape::Table(&[redemption::KEYS]),
+        r#"{ words = ["核销"] }"#,
+        (
+            "店员怎样核销券；整套剧本里最多一节。",
+            "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
         "vote",
         Shape::Named(&Shape::Table(&[vote::KEYS])),
         r#"{ group-name = { open_for = "2d", then = [{ rename_group = "{{ winner }}" }] } }"#,
@@ -93,6 +102,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "活动排期：每月两小一大。",
             "The month's rhythm: two small events, one big.",
+        ),
+    ),
+    key(
+        "guard",
+        Shape::List(&Shape::Table(&[guard::KEYS])),
+        r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
+        (
+            "守卫：不管规则怎么写，这个剧本绝不超过的数。",
+            "Guards: what this playbook never exceeds, whatever its rules say.",
         ),
     ),
     key(
@@ -152,6 +170,10 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         draft.define(Thing::Points, "points", item.key_place());
         points::read(item, draft)
     });
+    let redemption = table.take("redemption").and_then(|item| {
+        draft.define(Thing::Redemption, "redemption", item.key_place());
+        redemption::read(item, draft)
+    });
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -162,11 +184,14 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    let guards = each(table.take("guard"), draft, |item, draft| {
+        guard::read(item, &binding, draft)
+    });
     let stories = each(table.take("test"), draft, |item, draft| {
         story::read(item, &binding, draft)
     });
     table.finish(&mut draft.problems);
-    Playbook {
+    let mut book = Playbook {
         name: name.to_owned(),
         title,
         groups,
@@ -178,8 +203,15 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         cadences: keyed(cadences),
         telling,
         points,
+        redemption,
+        guards,
         stories,
+    };
+    let coupons = book.coupons_counted();
+    for guard in &mut book.guards {
+        guard.coupons.clone_from(&coupons);
     }
+    book
 }
 
 fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {

@@ -1,12 +1,16 @@
 //! `[coupon.NAME]`.
 
+use jiff::civil::Time;
+
 use crate::chat::{CouponName, Fen};
+use crate::playbook::coupon::Reminder;
 use crate::playbook::keys::{Key, Shape, key};
+use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::Item;
 use crate::playbook::{Coupon, Period, To};
 
 use super::draft::{Draft, Said};
-use super::{phrase, silence, words};
+use super::{opening, phrase, silence, words};
 
 /// The keys of a coupon.
 pub(super) const KEYS: &[Key] = &[
@@ -38,6 +42,51 @@ pub(super) const KEYS: &[Key] = &[
     )
     .needed(),
     key(
+        "from",
+        Shape::Text,
+        r#""2026-05-01""#,
+        (
+            "从这天起可用，早领也要等。",
+            "Usable from this day on, however early it was given.",
+        ),
+    ),
+    key(
+        "until",
+        Shape::Text,
+        r#""2026-05-31""#,
+        (
+            "最晚用到这天（含），晚领也一样。",
+            "Usable until this day, however late it was given.",
+        ),
+    ),
+    key(
+        "alone",
+        Shape::Truth,
+        "true",
+        (
+            "一单只用这一张，不与别的券同用。",
+            "Not on one bill with any other coupon.",
+        ),
+    ),
+    key(
+        "clawback",
+        Shape::Truth,
+        "true",
+        (
+            "因订单送出的，订单全额退款时收回；已用掉就告诉店员。",
+            "Given for an order, it is taken back when the order is refunded in full; if it was used, staff are told.",
+        ),
+    ),
+    key(
+        "remind",
+        Shape::Either(&[Shape::Text, Shape::Table(&[REMINDER])]),
+        r#""3d""#,
+        (
+            "还没用的，到期前几天私聊提醒一次。",
+            "Whoever has not used it is told in private so long before it ends.",
+        ),
+    ),
+    key(
         "limit",
         Shape::Table(&[CAPS]),
         r#"{ per_person = "1 per year", total = 500, budget = "5000.00 per month" }"#,
@@ -67,6 +116,31 @@ const CAPS: &[Key] = &[
     ),
 ];
 
+const REMINDER: &[Key] = &[
+    key(
+        "before",
+        Shape::Text,
+        r#""3d""#,
+        ("到期前几天。", "So many days before it ends."),
+    )
+    .needed(),
+    key(
+        "at",
+        Shape::Text,
+        r#""10:00""#,
+        ("几点说；不写就是 10:00。", "When on that day; 10:00 if left out."),
+    ),
+    key(
+        "say",
+        Shape::Text,
+        r#""{{ who }}，{{ coupon.title }}快到期啦""#,
+        ("换掉默认的话。", "Replaces what is said."),
+    ),
+];
+
+/// When a reminder is said unless the playbook says another time.
+const TEN: Time = Time::constant(10, 0, 0, 0);
+
 /// A coupon is good for two years at most.
 const LONGEST_VALID: u16 = 731;
 
@@ -94,6 +168,10 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
     let valid_days = table
         .need("valid", "valid = \"15d\"", problems)
         .and_then(|item| words::days(&item, LONGEST_VALID, problems));
+    let (from, until) = opening::dates(&mut table, problems);
+    let alone = table.truth("alone", problems).unwrap_or(false);
+    let clawback = table.truth("clawback", problems).unwrap_or(false);
+    let remind = table.take("remind").and_then(|item| reminder(item, draft));
     let limits = table.take("limit");
     let caps = limits.and_then(|item| caps(item, draft));
     if limits.is_none() || caps.is_some_and(Caps::are_none) {
@@ -107,9 +185,54 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
         worth: worth?,
         min_spend,
         valid_days: valid_days?,
+        from,
+        until,
+        alone,
+        clawback,
+        remind,
         per_person: caps.per_person,
         total: caps.total,
         budget: caps.budget,
+    })
+}
+
+fn reminder<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Reminder> {
+    if !item.is_table() {
+        let days = words::days(&item, LONGEST_VALID, &mut draft.problems)?;
+        return Some(Reminder {
+            days,
+            at: TEN,
+            say: None,
+        });
+    }
+    let mut table = item.table(&mut draft.problems)?;
+    let days = table
+        .need("before", "before = \"3d\"", &mut draft.problems)
+        .and_then(|item| words::days(&item, LONGEST_VALID, &mut draft.problems));
+    let at = table
+        .take("at")
+        .map_or(Some(TEN), |item| words::time(&item, &mut draft.problems));
+    let say = table.take("say").and_then(|item| {
+        let wording = phrase::wording(
+            &item,
+            &Vocabulary::of_phrase("house", "coupon_ends"),
+            &mut draft.problems,
+        );
+        draft.said.push(Said {
+            item,
+            parts: phrase::parts(wording.as_ref()),
+            coupons: Vec::new(),
+            by: "coupon".to_owned(),
+            to: To::Person,
+            rule: None,
+        });
+        wording
+    });
+    table.finish(&mut draft.problems);
+    Some(Reminder {
+        days: days?,
+        at: at?,
+        say,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{Fold, Source};
+use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
@@ -25,6 +26,8 @@ pub(super) enum Thing {
     Cadence,
     Telling,
     Points,
+    Redemption,
+    Guard,
     Story,
 }
 
@@ -70,6 +73,14 @@ pub(super) struct Ruled<'t> {
     pub unsure: bool,
 }
 
+/// A bound of a guard as it was read, the playbook it stands in, and where.
+#[derive(Debug)]
+pub(super) struct Guarded {
+    pub book: String,
+    pub bound: Bound,
+    pub place: Place,
+}
+
 /// Words the bot answers.
 #[derive(Debug)]
 pub(super) struct Heard<'t> {
@@ -104,6 +115,8 @@ pub(super) struct Draft<'t, 'h> {
     pub rules: Vec<Ruled<'t>>,
     /// Days of the month on which a cadence has an event.
     pub planned: BTreeSet<i8>,
+    /// The bounds of guards, and where they stand.
+    pub guards: Vec<Guarded>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
@@ -117,7 +130,9 @@ impl<'t> Draft<'t, '_> {
         if let Some(first) = self.defined.get(&key) {
             let first = self.shown(first);
             match thing {
-                Thing::Telling | Thing::Points => self.problems.second_section(&place, name, &first),
+                Thing::Telling | Thing::Points | Thing::Redemption => {
+                    self.problems.second_section(&place, name, &first)
+                }
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -1,6 +1,6 @@
 //! `then` and `otherwise`: what is done.
 
-use crate::chat::{CouponName, Tag, VoteName};
+use crate::chat::{CouponName, Tag};
 use crate::playbook::effect::{Link, Pick};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
@@ -10,10 +10,10 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
-use super::{field, phrase, points, words};
+use super::{alert, call, field, kick, mechanic, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 12] = [
+const DEEDS: [&str; 18] = [
     "say",
     "give",
     "tag",
@@ -22,6 +22,12 @@ const DEEDS: [&str; 12] = [
     "set_card",
     "recall",
     "open_vote",
+    "close_vote",
+    "open_event",
+    "close_event",
+    "alert",
+    "kick",
+    "call",
     "take",
     "points",
     "set",
@@ -117,12 +123,13 @@ const KINDS: &[&[Key]] = &[
         "true",
         ("撤回触发的那条消息。", "Takes the message back."),
     )],
-    &[key(
-        "open_vote",
-        Shape::Text,
-        r#""group-name""#,
-        ("开始投票：[vote.名字]。", "Opens a vote: [vote.NAME]."),
-    )],
+    mechanic::OPEN_VOTE,
+    mechanic::CLOSE_VOTE,
+    mechanic::OPEN_EVENT,
+    mechanic::CLOSE_EVENT,
+    alert::KEYS,
+    kick::KEYS,
+    call::KEYS,
     &[key(
         "take",
         Shape::Text,
@@ -282,13 +289,15 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         "points" => points::award(deed, table, occasion, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
+        "alert" => alert::read(deed, table, occasion, draft),
+        "call" => call::read(deed, table, occasion, draft),
+        "kick" => {
+            in_a_group(deed, occasion, draft);
+            kick::read(deed, table, occasion, draft)
+        }
         _ => {
             in_a_group(deed, occasion, draft);
-            let vote = deed.text(&mut draft.problems)?;
-            draft.uses(Thing::Vote, vote, deed.place());
-            Some(Effect::OpenVote {
-                vote: VoteName::new(vote),
-            })
+            mechanic::read(deed, table, draft)
         }
     }
 }
@@ -409,7 +418,7 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
     let about_people = matches!(
         deed.key,
-        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card"
+        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card" | "kick"
     );
     if about_people && !occasion.has_people() {
         nobody(deed, draft);

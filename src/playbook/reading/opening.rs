@@ -1,5 +1,7 @@
 //! When a rule may fire.
 
+use jiff::civil::Date;
+
 use crate::playbook::Opening;
 use crate::playbook::opening::Days;
 use crate::playbook::problem::Problems;
@@ -12,14 +14,7 @@ const DAYS: [&str; 4] = ["workdays", "weekends", "holidays", "festivals"];
 
 pub(super) fn read(table: &mut Table<'_>, problems: &mut Problems) -> Opening {
     let between = table.take("between").and_then(|item| between(&item, problems));
-    let from = table.take("from").and_then(|item| words::date(&item, problems));
-    let until_item = table.take("until");
-    let until = until_item.and_then(|item| words::date(&item, problems));
-    if let (Some(first), Some(last), Some(item)) = (from, until, &until_item)
-        && last < first
-    {
-        problems.never_open(&item.place(), &first.to_string(), &last.to_string());
-    }
+    let (from, until) = dates(table, problems);
     let only_on = table
         .take("only_on")
         .map(|item| only_on(&item, problems))
@@ -30,6 +25,19 @@ pub(super) fn read(table: &mut Table<'_>, problems: &mut Problems) -> Opening {
         until,
         only_on,
     }
+}
+
+/// `from` and `until`, both days included.
+pub(super) fn dates(table: &mut Table<'_>, problems: &mut Problems) -> (Option<Date>, Option<Date>) {
+    let from = table.take("from").and_then(|item| words::date(&item, problems));
+    let until_item = table.take("until");
+    let until = until_item.and_then(|item| words::date(&item, problems));
+    if let (Some(first), Some(last), Some(item)) = (from, until, &until_item)
+        && last < first
+    {
+        problems.never_open(&item.place(), &first.to_string(), &last.to_string());
+    }
+    (from, until)
 }
 
 fn between(item: &Item<'_>, problems: &mut Problems) -> Option<(jiff::civil::Time, jiff::civil::Time)> {

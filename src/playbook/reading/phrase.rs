@@ -2,7 +2,7 @@
 
 use crate::chat::Lang;
 use crate::playbook::To;
-use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, TellingPhrases, VotePhrases};
+use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases};
 use crate::playbook::problem::{Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
@@ -99,7 +99,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

@@ -36,6 +36,7 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
     }
@@ -49,7 +50,8 @@ fn known(used: &Use<'_>, draft: &Draft<'_, '_>) -> Vec<String> {
         .iter()
         .filter_map(|((thing, name), place)| match (used.thing, thing) {
             (Thing::OwnEvent, Thing::Event) => same_source(place, &used.place).then_some(name.as_str()),
-            (Thing::Rule, Thing::Rule) => {
+            (Thing::Guard, Thing::Guard) if !same_source(place, &used.place) => None,
+            (Thing::Rule, Thing::Rule) | (Thing::Guard, Thing::Guard) => {
                 let (of, rule) = name.split_once('/')?;
                 book.is_none_or(|book| book == of).then_some(rule)
             }

@@ -12,6 +12,7 @@ use crate::playbook::written::Item;
 
 use super::book::Binding;
 use super::draft::{Draft, Thing};
+use super::guard;
 
 /// The keys of a test.
 pub(super) const KEYS: &[Key] = &[
@@ -77,6 +78,24 @@ pub(super) const KEYS: &[Key] = &[
         r#"["欢迎"]"#,
         ("只看这些规则。", "Only these rules are compared."),
     ),
+    key(
+        "breaks",
+        Shape::Texts,
+        r#"["钱"]"#,
+        (
+            "这些守卫应当被碰破；没写在这里的守卫破了，测试就不通过。",
+            "Guards that must break; a test in which another one breaks fails.",
+        ),
+    ),
+    key(
+        "guard",
+        Shape::Table(&[guard::BOUNDS]),
+        r#"{ spends = "10.00 ever", at_night = "0 per day" }"#,
+        (
+            "只在这个测试里守的数，写法同 [[guard]]。",
+            "Bounds of this test alone, written as in [[guard]].",
+        ),
+    ),
 ];
 
 const SETTLE: Duration = Duration::from_secs(36 * 3600);
@@ -110,12 +129,21 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         .take("only")
         .and_then(|item| item.texts(problems))
         .unwrap_or_default();
+    let breaks = table
+        .take("breaks")
+        .and_then(|item| item.texts(problems))
+        .unwrap_or_default();
+    let own_guard = table.take("guard");
     let script = script.and_then(|item| Some((item.text(problems)?.to_owned(), item.first_line())));
     let expect = expect.and_then(|item| expectation(&item, problems));
     table.finish(problems);
     for (rule, item) in &only {
         draft.uses(Thing::Rule, rule, item.place());
     }
+    for (guard, item) in &breaks {
+        draft.uses(Thing::Guard, guard, item.place());
+    }
+    let own_guard = own_guard.map(|item| guard::of_test(&item, draft)).unwrap_or_default();
     let (name, place) = name?;
     draft.define(Thing::Story, &format!("{}/{name}", binding.book), place);
     let ((script, script_line), (expect, expect_line, expect_span)) = (script?, expect?);
@@ -134,6 +162,8 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         expect_span,
         settle,
         only: only.iter().map(|(rule, _)| (*rule).to_owned()).collect(),
+        breaks: breaks.iter().map(|(guard, _)| (*guard).to_owned()).collect(),
+        guard: own_guard,
     })
 }
 

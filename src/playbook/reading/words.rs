@@ -7,6 +7,7 @@ use jiff::civil::{Date, Time, Weekday};
 use crate::calendar::DailyTime;
 use crate::chat::{Fen, fold};
 use crate::playbook::Period;
+use crate::playbook::guard::Per;
 use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::written::Item;
@@ -137,6 +138,25 @@ fn per(text: &str) -> Option<(String, Period)> {
     let folded = fold(text);
     let (amount, word) = folded.split_once(" per ").or_else(|| folded.split_once('/'))?;
     Some((amount.trim().to_owned(), period(word.trim())?))
+}
+
+/// `"60.00 per person per month"` in its parts: how much, for whom, in which period; for ever if none is written.
+pub(crate) fn per_whom(text: &str) -> Option<(String, Option<Per>, Period)> {
+    let folded = fold(text).replace(" per ", "/").replace(" ever", "/ever");
+    let mut parts: Vec<&str> = folded.split('/').map(str::trim).collect();
+    let every = match parts.last().copied().and_then(period) {
+        Some(every) => {
+            parts.pop();
+            every
+        }
+        None => Period::Ever,
+    };
+    match parts[..] {
+        [amount] if !amount.is_empty() => Some((amount.to_owned(), None, every)),
+        [amount, "person" | "人"] => Some((amount.to_owned(), Some(Per::Person), every)),
+        [amount, "group" | "群"] => Some((amount.to_owned(), Some(Per::Group), every)),
+        _ => None,
+    }
 }
 
 /// `"1 per day"`, or a plain number for ever.

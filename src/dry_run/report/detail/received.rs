@@ -52,6 +52,8 @@ impl Letters {
             Reached::Whispered { person, .. }
             | Reached::Given { person, .. }
             | Reached::TakenBack { person, .. }
+            | Reached::Used { person, .. }
+            | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person } => vec![person],
@@ -59,6 +61,7 @@ impl Letters {
             Reached::GroupRenamed { .. } => Vec::new(),
             Reached::ToldStaff { .. }
             | Reached::Recalled { .. }
+            | Reached::Called { .. }
             | Reached::FieldSet { .. }
             | Reached::Tagged { .. }
             | Reached::Untagged { .. } => return,

@@ -44,7 +44,13 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::RenameGroup { .. }
         | Effect::SetCard { .. }
         | Effect::Recall
-        | Effect::OpenVote { .. } => false,
+        | Effect::OpenVote { .. }
+        | Effect::CloseVote { .. }
+        | Effect::OpenEvent { .. }
+        | Effect::CloseEvent { .. }
+        | Effect::Kick { .. }
+        | Effect::Call { .. }
+        | Effect::Alert { .. } => false,
     };
     rule.stop
         && !rule.off

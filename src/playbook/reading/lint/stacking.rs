@@ -7,8 +7,8 @@ use crate::playbook::problem::Place;
 use crate::playbook::reading::draft::{Draft, Ruled, Thing};
 
 /// A bill of exactly one of the coupons' thresholds is the worst case: for less not all can be used, of more they are a
-/// smaller part. One of each kind is counted; where no coupon has a threshold, there is no bill to speak of. Told at the
-/// coupon that is written last.
+/// smaller part. One of each kind is counted, and none that takes half of the bill by itself: that is meant. Where no coupon
+/// has a threshold, there is no bill to speak of. Told at the coupon that is written last.
 pub(in crate::playbook::reading) fn worst_bill(rules: &[Ruled<'_>], draft: &mut Draft<'_, '_>) {
     let held: Vec<(&Coupon, &Place)> = draft
         .worth
@@ -25,7 +25,8 @@ pub(in crate::playbook::reading) fn worst_bill(rules: &[Ruled<'_>], draft: &mut 
         .map(|(coupon, _)| least(coupon))
         .filter(|bill| *bill > Fen::ZERO)
         .filter_map(|bill| {
-            let usable: Vec<_> = held.iter().filter(|(coupon, _)| least(coupon) <= bill).collect();
+            let adds = |coupon: &Coupon| least(coupon) <= bill && coupon.worth.0.saturating_mul(2) < bill.0;
+            let usable: Vec<_> = held.iter().filter(|(coupon, _)| adds(coupon)).collect();
             let off: i64 = usable
                 .iter()
                 .fold(0, |sum, (coupon, _)| sum.saturating_add(coupon.worth.0));

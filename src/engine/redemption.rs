@@ -1,0 +1,412 @@
+//! Redeeming coupons: staff write a code, or call the member, and the coupon is used. All of them are, or none.
+//!
+//! What decides is the coupon as it stands, this decision's own changes included, so the same coupon cannot be used
+//! twice by two messages, nor by one that names it twice.
+
+use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, Moment, PersonId, RuleName, fold};
+use crate::community::change::{Change, Fact, Occasion};
+use crate::community::coupon::{Coupon as Given, Use};
+use crate::playbook::redemption::Redemption;
+use crate::playbook::{Coupon, To, Wording, trigger};
+
+use super::draft::Draft;
+use super::effects::{self, Speech, answer, render};
+use super::hearing::{Apart, Said};
+use super::verdict::Verdict;
+use super::{coupon, matching};
+
+/// How many coupons one message uses at most.
+const MOST: usize = 20;
+
+/// What staff wrote after the word.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Order {
+    codes: Vec<CouponCode>,
+    bill: Option<Fen>,
+    /// What is neither: the title of a coupon, where a member is called.
+    words: Vec<String>,
+}
+
+/// One coupon that staff mean, or why it cannot be meant.
+type Meant = Result<Given, String>;
+
+/// A message that uses coupons, takes that back, or asks what there is.
+pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
+    let books = draft.books;
+    let Some((book, redemption)) = books.redemption() else {
+        return;
+    };
+    let group = said.message.group.as_ref();
+    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+        return;
+    }
+    let said = &*said.under(book.fold);
+    let rule = RuleName::new(format!("{}/redemption", book.name));
+    let verdict = if !said.by_staff && said.is_one_of(&redemption.ask) {
+        Some(mine(draft, redemption, said, &rule))
+    } else if let Some(rest) = said.after_word(&redemption.undo, Apart::MayJoin) {
+        ordered(draft, (redemption, &rule), said, (rest, Way::Undo))
+    } else if let Some(rest) = said.after_word(&redemption.words, Apart::MayJoin) {
+        ordered(draft, (redemption, &rule), said, (rest, Way::Use))
+    } else {
+        None
+    };
+    if let Some(verdict) = verdict {
+        draft.weighed(&rule, Some(&said.message.from), verdict);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Use,
+    Undo,
+}
+
+/// What becomes of an order; nothing if it is none, for staff talk about redeeming as everybody does.
+fn ordered(
+    draft: &mut Draft<'_>,
+    (redemption, rule): (&Redemption, &RuleName),
+    said: &Said<'_>,
+    (rest, way): (&str, Way),
+) -> Option<Verdict> {
+    let order = read(draft, rest);
+    let whom: Vec<PersonId> = said.mentioned().cloned().collect();
+    let bare = rest.is_empty() && whom.is_empty();
+    let phrases = &redemption.phrases;
+    if order.codes.is_empty() && whom.is_empty() && !bare {
+        return None;
+    }
+    if !said.by_staff {
+        return (!bare).then(|| answer(draft, &phrases.staff_only, rule, &said.occasion));
+    }
+    if bare {
+        let mut occasion = said.occasion.clone();
+        let word = redemption.words.first().cloned().unwrap_or_default();
+        occasion.facts.insert("word".to_owned(), Fact::Text(word));
+        return Some(answer(draft, &phrases.how, rule, &occasion));
+    }
+    let meant = match by_name(draft, (redemption, way), &order, &whom) {
+        Ok(named) => order
+            .codes
+            .iter()
+            .map(|code| by_code(draft, redemption, code))
+            .chain(named)
+            .collect(),
+        Err(several) => return Some(tell(draft, (&phrases.several, rule), said, several)),
+    };
+    Some(match way {
+        Way::Use => use_all(draft, (redemption, rule), said, (meant, order.bill)),
+        Way::Undo => undo_all(draft, (redemption, rule), said, meant),
+    })
+}
+
+/// Codes, an amount, words: whatever is a coupon's code is one; whatever looks like one is taken for one, so that a slip
+/// is answered.
+fn read(draft: &Draft<'_>, rest: &str) -> Order {
+    let mut order = Order::default();
+    let divides = |character: char| character.is_whitespace() || matches!(character, ',' | '，' | '、' | ';' | '；');
+    for written in rest.split(divides).filter(|part| !part.is_empty()) {
+        let plain = fold(written);
+        let upper: String = plain.chars().filter(|it| *it != '-').collect::<String>().to_uppercase();
+        let candidates = [CouponCode::new(written), CouponCode::new(upper.as_str())];
+        let known = candidates.iter().find(|code| find(draft, code).is_some());
+        let looks_like_one = upper.chars().all(|it| it.is_ascii_alphanumeric())
+            && upper.len() >= 6
+            && upper.chars().any(|it| it.is_ascii_digit())
+            && upper.chars().any(|it| it.is_ascii_alphabetic());
+        match (known, amount(&plain)) {
+            (Some(code), _) => push_new(&mut order.codes, code.clone()),
+            (None, Some(bill)) => order.bill = Some(bill),
+            (None, None) if looks_like_one => push_new(&mut order.codes, CouponCode::new(upper.as_str())),
+            (None, None) => order.words.push(plain),
+        }
+    }
+    order.codes.truncate(MOST);
+    order
+}
+
+fn push_new(codes: &mut Vec<CouponCode>, code: CouponCode) {
+    if !codes.contains(&code) {
+        codes.push(code);
+    }
+}
+
+/// `68`, `68.50元`, `¥68`.
+fn amount(text: &str) -> Option<Fen> {
+    let bare = text.trim_start_matches(['¥', '￥']);
+    let bare = bare.strip_suffix(['元', '块']).unwrap_or(bare);
+    let bare = bare.strip_suffix("yuan").unwrap_or(bare);
+    bare.parse().ok().filter(|amount: &Fen| *amount > Fen::ZERO)
+}
+
+/// A coupon as it stands after what has been decided so far.
+fn find(draft: &Draft<'_>, code: &CouponCode) -> Option<Given> {
+    let before = draft.community.coupon_of(code).cloned();
+    draft
+        .decision
+        .changes
+        .iter()
+        .fold(before, |given, change| match change {
+            Change::CouponGiven { coupon, .. } if coupon.code == *code => Some(coupon.clone()),
+            Change::CouponTaken { code: of, at, .. } if of == code => given.map(|given| Given {
+                taken_at: Some(*at),
+                ..given
+            }),
+            Change::CouponUsed { code: of, how, .. } if of == code => given.map(|given| Given {
+                used: Some(how.clone()),
+                ..given
+            }),
+            Change::CouponUnused { code: of, .. } if of == code => given.map(|given| Given { used: None, ..given }),
+            _ => given,
+        })
+}
+
+fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {
+    find(draft, code).ok_or_else(|| {
+        let code = Fact::Text(code.to_string());
+        line(draft, &redemption.phrases.unknown, [("code", code)])
+    })
+}
+
+/// The one coupon of each member who is called: of the title that is written, the one that ends first. `Err` lists what
+/// there is, where it could be several.
+fn by_name(
+    draft: &Draft<'_>,
+    (redemption, way): (&Redemption, Way),
+    order: &Order,
+    whom: &[PersonId],
+) -> Result<Vec<Meant>, Vec<String>> {
+    let title = order.words.concat();
+    let mut meant = Vec::new();
+    for person in whom {
+        let mut fitting: Vec<Given> = coupon::in_hand(draft.so_far(), person)
+            .filter_map(|given| find(draft, &given.code))
+            .filter(|given| match way {
+                Way::Use => given.is_good(draft.now),
+                Way::Undo => used_today(draft, given),
+            })
+            .filter(|given| title.is_empty() || is_called(draft, given, &title))
+            .collect();
+        fitting.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));
+        let kinds: std::collections::BTreeSet<&CouponName> = fitting.iter().map(|given| &given.coupon).collect();
+        if kinds.len() > 1 {
+            return Err(fitting.iter().map(|given| label(draft, given)).collect());
+        }
+        meant.push(fitting.into_iter().next().ok_or_else(|| {
+            let name = draft.community.name_of(None, person);
+            let phrase = match way {
+                Way::Use => &redemption.phrases.has_none,
+                Way::Undo => &redemption.phrases.used_none,
+            };
+            line(draft, phrase, [("name", Fact::Text(name))])
+        }));
+    }
+    Ok(meant)
+}
+
+fn is_called(draft: &Draft<'_>, given: &Given, title: &str) -> bool {
+    let called = draft.books.coupon(&given.coupon).map(|coupon| fold(&coupon.title));
+    fold(given.coupon.as_str()) == title || called.is_some_and(|called| called == title)
+}
+
+fn used_today(draft: &Draft<'_>, given: &Given) -> bool {
+    let zone = &draft.books.house.zone;
+    given
+        .used
+        .as_ref()
+        .is_some_and(|used| used.at.date(zone) == draft.today())
+}
+
+fn use_all(
+    draft: &mut Draft<'_>,
+    (redemption, rule): (&Redemption, &RuleName),
+    said: &Said<'_>,
+    (meant, bill): (Vec<Meant>, Option<Fen>),
+) -> Verdict {
+    let phrases = &redemption.phrases;
+    let several = meant.len() > 1;
+    let judged = meant.into_iter().map(|meant| {
+        let given = meant?;
+        match refusal(draft, redemption, &given, (bill, several)) {
+            Some(why) => Err(format!("{} {why}", label(draft, &given))),
+            None => Ok(given),
+        }
+    });
+    let used: Vec<Given> = match all_or_refused(judged) {
+        Ok(used) => used,
+        Err(lines) => return tell(draft, (&phrases.refused, rule), said, lines),
+    };
+    for given in &used {
+        draft.change(Change::CouponUsed {
+            person: given.person.clone(),
+            code: given.code.clone(),
+            how: Use {
+                at: draft.now,
+                by: said.message.from.clone(),
+                bill,
+            },
+        });
+        coupon::forget_reminder(draft, &given.code);
+        told_to_rules(draft, given);
+    }
+    let off: Fen = used.iter().fold(Fen::ZERO, |sum, given| sum + given.worth);
+    let mut occasion = said.occasion.clone();
+    let mut put = |name: &str, fact| occasion.facts.insert(name.to_owned(), fact);
+    put(
+        "lines",
+        Fact::List(used.iter().map(|given| shown(draft, given)).collect()),
+    );
+    put("coupons", Fact::Number(i64::try_from(used.len()).unwrap_or(i64::MAX)));
+    put("off", Fact::Money(bill.map_or(off, |bill| off.min(bill))));
+    put("bill", Fact::Money(bill.unwrap_or(Fen::ZERO)));
+    put(
+        "due",
+        Fact::Money(bill.map_or(Fen::ZERO, |bill| (bill - off).max(Fen::ZERO))),
+    );
+    answer(draft, &phrases.used, rule, &occasion)
+}
+
+fn undo_all(
+    draft: &mut Draft<'_>,
+    (redemption, rule): (&Redemption, &RuleName),
+    said: &Said<'_>,
+    meant: Vec<Meant>,
+) -> Verdict {
+    let phrases = &redemption.phrases;
+    let judged = meant.into_iter().map(|meant| {
+        let given = meant?;
+        match used_today(draft, &given) {
+            true => Ok(given),
+            false => Err(format!(
+                "{} {}",
+                label(draft, &given),
+                line(draft, &phrases.not_today, [])
+            )),
+        }
+    });
+    let restored: Vec<Given> = match all_or_refused(judged) {
+        Ok(restored) => restored,
+        Err(lines) => return tell(draft, (&phrases.not_restored, rule), said, lines),
+    };
+    for given in &restored {
+        draft.change(Change::CouponUnused {
+            person: given.person.clone(),
+            code: given.code.clone(),
+        });
+        coupon::remind_again(draft, given);
+    }
+    let lines = restored.iter().map(|given| label(draft, given)).collect();
+    tell(draft, (&phrases.restored, rule), said, lines)
+}
+
+/// All of them, or what is told about each that cannot be.
+fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, Vec<String>> {
+    let (good, bad): (Vec<Meant>, Vec<Meant>) = judged.partition(Result::is_ok);
+    match bad.is_empty() {
+        true => Ok(good.into_iter().flatten().collect()),
+        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    }
+}
+
+/// Why a coupon cannot be used now.
+fn refusal(
+    draft: &Draft<'_>,
+    redemption: &Redemption,
+    given: &Given,
+    (bill, several): (Option<Fen>, bool),
+) -> Option<String> {
+    let phrases = &redemption.phrases;
+    let when = |at: Moment| [("at", Fact::Moment(at))];
+    if let Some(used) = &given.used {
+        return Some(line(draft, &phrases.was_used, when(used.at)));
+    }
+    if let Some(at) = given.taken_at {
+        return Some(line(draft, &phrases.was_taken, when(at)));
+    }
+    if given.expires_at < draft.now {
+        return Some(line(draft, &phrases.ended, when(given.expires_at)));
+    }
+    if let Some(from) = given.usable_from.filter(|from| *from > draft.now) {
+        return Some(line(draft, &phrases.not_yet, when(from)));
+    }
+    let coupon: &Coupon = draft.books.coupon(&given.coupon)?;
+    if coupon.alone && several {
+        return Some(line(draft, &phrases.alone, []));
+    }
+    let least = coupon.min_spend.filter(|least| bill.is_none_or(|bill| bill < *least))?;
+    Some(match bill {
+        Some(_) => line(draft, &phrases.below, [("least", Fact::Money(least))]),
+        None => line(draft, &phrases.no_bill, [("least", Fact::Money(least))]),
+    })
+}
+
+fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
+    let mut occasion = coupon::about(given);
+    if let Some(coupon) = draft.books.coupon(&given.coupon) {
+        coupon::facts(coupon, given, &mut occasion);
+    }
+    matching::raise(draft, trigger::Fact::CouponUsed, given.coupon.as_str(), &occasion);
+}
+
+/// What somebody has: in private; where that cannot be, in the group and without the codes.
+fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
+    let person = &said.message.from;
+    let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
+    let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
+        .filter(|given| given.is_good(draft.now))
+        .collect();
+    good.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));
+    let zone = &draft.books.house.zone;
+    let lines = good.iter().map(|given| {
+        let until = given.expires_at.in_zone(zone).strftime("%Y-%m-%d").to_string();
+        let code = if in_private { given.code.as_str() } else { "" };
+        format!("{code} {} ¥{} → {until}", title(draft, given), given.worth)
+            .trim_start()
+            .to_owned()
+    });
+    let mut occasion = said.occasion.clone();
+    occasion.facts.insert("lines".to_owned(), Fact::List(lines.collect()));
+    let speech = Speech::plain(&redemption.phrases.mine, To::Person, Kind::Service);
+    match effects::speak(draft, &speech, rule, &occasion) {
+        Ok(_) => Verdict::Fired,
+        Err(verdict) => verdict,
+    }
+}
+
+fn tell(draft: &mut Draft<'_>, (phrase, rule): (&Wording, &RuleName), said: &Said<'_>, lines: Vec<String>) -> Verdict {
+    let mut occasion = said.occasion.clone();
+    let coupons = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    occasion.facts.insert("coupons".to_owned(), Fact::Number(coupons));
+    occasion.facts.insert("lines".to_owned(), Fact::List(lines));
+    answer(draft, phrase, rule, &occasion)
+}
+
+/// One of the short phrases a line is made of.
+fn line<const N: usize>(draft: &Draft<'_>, phrase: &Wording, facts: [(&str, Fact); N]) -> String {
+    let occasion = Occasion {
+        facts: facts.map(|(name, fact)| (name.to_owned(), fact)).into(),
+        ..Occasion::default()
+    };
+    render(draft, phrase, &occasion).unwrap_or_default()
+}
+
+fn title(draft: &Draft<'_>, given: &Given) -> String {
+    let coupon = draft.books.coupon(&given.coupon);
+    coupon.map_or_else(|| given.coupon.to_string(), |coupon| coupon.title.clone())
+}
+
+/// `K7QF2M9XAB 生日券（小明） ¥25.00`: of a coupon that was used, for what can still be used stays between its owner and the
+/// till.
+fn shown(draft: &Draft<'_>, given: &Given) -> String {
+    format!("{} {} ¥{}", given.code, label(draft, given), given.worth)
+}
+
+/// `生日券（小明）`.
+fn label(draft: &Draft<'_>, given: &Given) -> String {
+    let title = title(draft, given);
+    let name = draft.community.name_of(given.group.as_ref(), &given.person);
+    match draft.lang() {
+        Lang::Zh => format!("{title}（{name}）"),
+        Lang::En => format!("{title} ({name})"),
+    }
+}
