@@ -1,6 +1,7 @@
 //! What only the whole set shows: names that stand for nothing, words two things answer, amounts that differ; and
 //! rules that can be read and still are a mistake.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::{Time, date};
@@ -10,7 +11,7 @@ use crate::chat::{Capability, Fen, Fold, Kind};
 use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::written::Item;
-use crate::playbook::{Effect, Rule, Trigger};
+use crate::playbook::{Effect, Rule, To, Trigger};
 
 use super::draft::{Draft, Heard, Ruled, Thing, Use};
 
@@ -81,6 +82,7 @@ pub(super) fn rule<'t>(ruled: &Ruled<'t>, draft: &mut Draft<'t, '_>) {
     if says {
         heard(ruled, draft);
     }
+    undone(rule, on, draft);
     if says && !ruled.unsure {
         loud(rule, on, draft);
     }
@@ -114,6 +116,54 @@ fn loud<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
     }
     if is(|trigger| matches!(trigger, Trigger::Silent(_))) && rule.gather.is_none() && !limited {
         draft.problems.silent_crowd(&on.place());
+    }
+}
+
+/// A rule does what a gateway of the house cannot: something else happens there.
+fn undone<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let effects = rule.then.iter().chain(&rule.otherwise);
+    let needed: BTreeSet<Capability> = effects.flat_map(needs).collect();
+    for needed in needed {
+        let gateways = draft.house.gateways.iter();
+        let unable: Vec<&str> = gateways
+            .filter(|(_, can)| !can.contains(&needed))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !unable.is_empty() {
+            draft.problems.incapable(&on.place(), needed, &unable);
+        }
+    }
+}
+
+/// What a gateway must be able to do for an effect.
+fn needs(effect: &Effect) -> Vec<Capability> {
+    match effect {
+        Effect::Say {
+            to: To::Group,
+            mention: true,
+            ..
+        } => vec![Capability::Say, Capability::Mention],
+        Effect::Say { to: To::Group, .. } => vec![Capability::Say],
+        Effect::Say { to: To::Person, .. } => vec![Capability::Whisper],
+        Effect::RenameGroup { .. } => vec![Capability::RenameGroup],
+        Effect::SetCard { .. } => vec![Capability::SetCard],
+        Effect::Recall => vec![Capability::Recall],
+        Effect::Kick { .. } => vec![Capability::Kick],
+        // Staff are told where they are, whatever gateway the group is on.
+        Effect::Say { to: To::Staff, .. }
+        | Effect::Give { .. }
+        | Effect::Take { .. }
+        | Effect::Points(_)
+        | Effect::Set { .. }
+        | Effect::Remember
+        | Effect::Tag { .. }
+        | Effect::Untag { .. }
+        | Effect::OpenVote { .. }
+        | Effect::CloseVote { .. }
+        | Effect::OpenEvent { .. }
+        | Effect::CloseEvent { .. }
+        | Effect::Alert { .. }
+        | Effect::Call { .. } => Vec::new(),
     }
 }
 
@@ -266,7 +316,7 @@ impl Spoken {
 }
 
 fn echo(one: &Heard<'_>, spoken: &Spoken, draft: &mut Draft<'_, '_>) {
-    let parts = match one.item.sheet.fold {
+    let parts = match one.item.shelf.fold {
         Fold::Plain => &spoken.plain,
         Fold::Simplified => &spoken.simplified,
     };

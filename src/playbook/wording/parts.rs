@@ -4,10 +4,12 @@
 
 use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Compare, CompareOpKind, Expr, UnaryOpKind};
+use minijinja::machinery::parse_expr;
 use serde::Serialize;
 
-use super::values;
+use super::constant::dotted;
 use super::walk::spine;
+use super::{Given, values};
 
 /// One part of a condition, and what it came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +29,7 @@ pub struct Part {
 }
 
 /// Takes a condition apart.
-pub(super) fn parts(tree: &Expr<'_>, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>) -> Vec<Part> {
+pub(super) fn parts(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Vec<Part> {
     let (mut found, mut rest) = (Vec::new(), vec![(tree, false)]);
     while let Some((tree, or)) = rest.pop() {
         match tree {
@@ -35,18 +37,41 @@ pub(super) fn parts(tree: &Expr<'_>, evaluate: &dyn Fn(&Expr<'_>) -> Option<Valu
                 rest.push((&binary.right, matches!(binary.op, BinOpKind::ScOr)));
                 rest.push((&binary.left, or));
             }
-            _ => found.push(part(tree, or, evaluate)),
+            _ => found.push(part(tree, or, (given, evaluate))),
         }
     }
     found
 }
 
-fn part(tree: &Expr<'_>, or: bool, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>) -> Part {
+/// What an expression comes to on the occasion.
+pub(super) type Evaluate<'e> = &'e dyn Fn(&Expr<'_>) -> Option<Value>;
+
+/// What is behind the name of an audience, part by part.
+fn behind(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Option<String> {
+    let condition = given.condition(&dotted(tree)?)?;
+    let inner = parts(&parse_expr(condition).ok()?, given, evaluate);
+    let mut text = String::new();
+    for (at, part) in inner.iter().enumerate() {
+        if at > 0 {
+            text.push_str(if part.or { " or " } else { " and " });
+        }
+        text.push_str(&part.text);
+        if !part.values.is_empty() {
+            text.push_str(&format!(" ({})", part.values));
+        }
+    }
+    Some(text)
+}
+
+fn part(tree: &Expr<'_>, or: bool, (given, evaluate): (&Given, Evaluate<'_>)) -> Part {
     let holds = evaluate(tree).and_then(|value| bool::try_from(value).ok());
     let (values, short_by) = match tree {
         Expr::BinOp(binary) => compared(binary.op, (&binary.left, &binary.right), holds, evaluate),
         // A bare name: its value is what there is to tell.
-        Expr::Var(_) | Expr::GetAttr(_) => (evaluate(tree).map_or_else(String::new, |value| value.to_string()), None),
+        Expr::Var(_) | Expr::GetAttr(_) => {
+            let value = || evaluate(tree).map_or_else(String::new, |value| value.to_string());
+            (behind(tree, given, evaluate).unwrap_or_else(value), None)
+        }
         Expr::Test(test) => (
             evaluate(&test.expr).map_or_else(String::new, |value| told(&value)),
             None,
@@ -66,7 +91,7 @@ fn compared(
     op: BinOpKind,
     (left, right): (&Expr<'_>, &Expr<'_>),
     holds: Option<bool>,
-    evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>,
+    evaluate: Evaluate<'_>,
 ) -> (String, Option<String>) {
     let (Some(one), Some(other)) = (evaluate(left), evaluate(right)) else {
         return (String::new(), None);
@@ -152,6 +177,10 @@ fn written(tree: &Expr<'_>) -> String {
             format!("{input} | {}{}", filter.name, arguments(&filter.args))
         }
         Expr::Test(test) => format!("{} is {}{}", inner(&test.expr), test.name, arguments(&test.args)),
+        Expr::Call(call) => {
+            let args = arguments(&call.args);
+            format!("{}{args}", written(&call.expr))
+        }
         // The walk refused everything else.
         _ => String::new(),
     }

@@ -4,53 +4,85 @@
 //! Only what `walk` lets through arrives here. Chains are written out flat, or in halves of halves: however long they are,
 //! what reads them does not go deep.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value;
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt, UnaryOpKind};
 use minijinja::value::ValueKind;
 
-use super::BadWording;
 use super::bounds::too_deep;
+use super::constant::dotted;
 use super::names::range;
 use super::walk::{argument, spine};
+use super::{BadWording, Given};
 
 /// How deep the parser goes, less what it needs around an expression.
 const DEEPEST: usize = 140;
 /// Longer chains of `and`, `or` and `~` are written in halves.
 const FLAT: usize = 16;
 
-/// A wording. One without comparisons and sums stays as it was written.
-pub(super) fn statement(source: &str, tree: &Stmt<'_>) -> Result<String, BadWording> {
-    let mut printer = Printer::default();
+/// What was written out, and the names out of what was given that were met.
+pub(super) type Printed = (String, BTreeSet<String>);
+
+/// A wording, and the names out of `given` in it. One without any of them, comparisons and sums stays as it was written.
+pub(super) fn statement(source: &str, tree: &Stmt<'_>, given: &Given) -> Result<Printed, BadWording> {
+    let mut printer = Printer::new(given);
     printer.statement(tree);
     match printer.too_deep {
         Some(place) if printer.replaced => Err(too_deep(Some(range(place)))),
-        _ if printer.replaced => Ok(printer.text),
-        _ => Ok(source.to_owned()),
+        _ if printer.replaced => Ok((printer.text, printer.named)),
+        _ => Ok((source.to_owned(), printer.named)),
     }
 }
 
-/// A condition.
-pub(super) fn expression(tree: &Expr<'_>) -> Result<String, BadWording> {
-    let mut printer = Printer::default();
+/// A condition, and the names out of `given` in it.
+pub(super) fn expression(tree: &Expr<'_>, given: &Given) -> Result<Printed, BadWording> {
+    let mut printer = Printer::new(given);
     printer.expression(tree);
     match printer.too_deep {
         Some(place) => Err(too_deep(Some(range(place)))),
-        None => Ok(printer.text),
+        None => Ok((printer.text, printer.named)),
     }
 }
 
-#[derive(Default)]
-struct Printer {
+/// A text in quotes.
+pub(super) fn text(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted.push('"');
+    quoted
+}
+
+struct Printer<'g> {
     text: String,
     replaced: bool,
     /// How deep the parser will be here.
     depth: usize,
     /// The first place that is too deep for it.
     too_deep: Option<Span>,
+    given: &'g Given,
+    /// The names out of `given` that were met.
+    named: BTreeSet<String>,
 }
 
-impl Printer {
+impl<'g> Printer<'g> {
+    fn new(given: &'g Given) -> Self {
+        Self {
+            text: String::new(),
+            replaced: false,
+            depth: 0,
+            too_deep: None,
+            given,
+            named: BTreeSet::new(),
+        }
+    }
+
     fn put(&mut self, text: &str) {
         self.text.push_str(text);
     }
@@ -99,15 +131,28 @@ impl Printer {
         }
     }
 
-    fn quoted(&mut self, text: &str) {
-        self.text.push('"');
-        for character in text.chars() {
-            if matches!(character, '"' | '\\') {
-                self.text.push('\\');
+    fn quoted(&mut self, said: &str) {
+        self.put(&text(said));
+    }
+
+    /// A name an operator gave is written out.
+    fn attribute(&mut self, tree: &Expr<'_>, (of, name): (&Expr<'_>, &str)) {
+        let given = self.given;
+        let meant = dotted(tree).and_then(|name| Some((given.printed(&name)?, name)));
+        match meant {
+            Some((printed, name)) => {
+                self.replaced = true;
+                self.put("(");
+                self.put(printed);
+                self.put(")");
+                self.named.insert(name);
             }
-            self.text.push(character);
+            None => {
+                self.expression(of);
+                self.put(".");
+                self.put(name);
+            }
         }
-        self.text.push('"');
     }
 
     fn constant(&mut self, value: &Value) {
@@ -143,11 +188,7 @@ impl Printer {
         match tree {
             Expr::Var(var) => self.put(var.id),
             Expr::Const(constant) => self.constant(&constant.value),
-            Expr::GetAttr(attribute) => {
-                self.expression(&attribute.expr);
-                self.put(".");
-                self.put(attribute.name);
-            }
+            Expr::GetAttr(attribute) => self.attribute(tree, (&attribute.expr, attribute.name)),
             Expr::UnaryOp(unary) => {
                 self.put(match unary.op {
                     UnaryOpKind::Not => "(not ",

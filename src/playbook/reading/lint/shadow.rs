@@ -11,6 +11,7 @@ pub(in crate::playbook::reading) fn shadowed(rules: &[Ruled<'_>], draft: &mut Dr
         let first = rules.iter().enumerate().find(|(before, first)| {
             comes_first((*before, &first.rule), (at, &late.rule))
                 && !first.unsure
+                && first.rule.name != late.rule.name
                 && always_answers(&first.rule)
                 && plays_wherever(&first.groups, &late.groups)
                 && answers_all(&first.rule, &late.rule)
