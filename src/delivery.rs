@@ -92,6 +92,10 @@ impl Delivery {
     async fn deliver(&self, pending: &Pending) -> Outcome {
         let action = &pending.action;
         let unsure = pending.state == State::Unknown;
+        if let Some(proposal) = &pending.proposal {
+            let outcome = self.receiver.follow(action, proposal, (self.clock)()).await;
+            return self.judge(pending, outcome);
+        }
         let outcome = match action.if_unknown {
             IfUnknown::Resend => self.receiver.perform(action, (self.clock)()).await,
             IfUnknown::Drop if unsure => Outcome::GaveUp {
@@ -144,7 +148,16 @@ impl Delivery {
         let too_old = now.since(since) >= self.terms.give_up_after;
         let later = |again: Moment| again.max(now.plus(pace::back_off(pending.attempts)));
         match outcome {
-            Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } if too_old => Outcome::GaveUp { why },
+            Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } | Outcome::Proposed { why, .. }
+                if too_old =>
+            {
+                Outcome::GaveUp { why }
+            }
+            Outcome::Proposed { proposal, why, again } => Outcome::Proposed {
+                proposal,
+                why,
+                again: later(again),
+            },
             Outcome::Postponed { why, again } => Outcome::Postponed {
                 why,
                 again: later(again),
@@ -183,6 +196,7 @@ fn word(outcome: &Outcome) -> &'static str {
         Outcome::Refused { .. } => "refused",
         Outcome::Postponed { .. } => "postponed",
         Outcome::Unknown { .. } => "unknown",
+        Outcome::Proposed { .. } => "proposed",
         Outcome::GaveUp { .. } => "gave_up",
     }
 }
