@@ -140,6 +140,30 @@ impl GroupFilter {
                 pattern == "*" || glob(pattern, name) || glob(pattern, group.as_str()) || glob(pattern, group.wire())
             })
     }
+
+    /// Whether some group may be meant by both.
+    pub fn overlaps(&self, other: &GroupFilter) -> bool {
+        let meet = |one: &String| other.patterns.iter().any(|other| globs_meet(one, other));
+        self.patterns.is_empty() || other.patterns.is_empty() || self.patterns.iter().any(meet)
+    }
+}
+
+/// Whether some text fits both: how they begin and how they end must go together.
+fn globs_meet(one: &str, other: &str) -> bool {
+    let ends = |pattern: &str| {
+        let (first, _) = pattern.split_once('*')?;
+        Some((
+            first.to_owned(),
+            pattern.rsplit('*').next().unwrap_or_default().to_owned(),
+        ))
+    };
+    match (ends(one), ends(other)) {
+        (None, _) => glob(other, one),
+        (_, None) => glob(one, other),
+        (Some((first, last)), Some((begin, end))) => {
+            (first.starts_with(&begin) || begin.starts_with(&first)) && (last.ends_with(&end) || end.ends_with(&last))
+        }
+    }
 }
 
 /// `*` stands for any run of characters, everything else for itself.

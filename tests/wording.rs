@@ -246,12 +246,180 @@ fn each(section: &str, words: &[(&str, &str, &str)]) {
     }
 }
 
+#[test]
+fn chains_may_be_long() {
+    let joined = |part: &str, by: &str, count: usize| vec![part; count].join(by);
+    for (condition, wanted) in [
+        (joined("person.orders == 3", " and ", 700), "true"),
+        (joined("person.orders == 4", " or ", 700), "false"),
+        (
+            format!("{} and group.size == 1", joined("person.orders == 3", " and ", 500)),
+            "false",
+        ),
+        (
+            format!("{} and false or true", joined("true or false", " and ", 300)),
+            "true",
+        ),
+        (format!("{} == 600", joined("1", " + ", 600)), "true"),
+        (format!("1000{} == 300", " - 1".repeat(700)), "true"),
+        (
+            format!("person.name ~ {} == person.name", joined("\"\"", " ~ ", 700)),
+            "true",
+        ),
+        (format!("{}true{}", "(".repeat(35), ")".repeat(35)), "true"),
+        (format!("{}true", "not ".repeat(18)), "true"),
+    ] {
+        assert_eq!(holds(&condition), wanted, "{condition}");
+        let parsed = Condition::parse(&condition).unwrap();
+        assert_eq!(
+            parsed.check(
+                &Vocabulary::base()
+                    .with("person.orders", Sort::Number)
+                    .with("person.name", Sort::Text)
+            ),
+            []
+        );
+        assert!(!parsed.parts(&scene()).is_empty());
+        drop(parsed.clone());
+    }
+    assert_eq!(
+        said(&format!("{{{{ {} }}}}", vec!["\"好\""; 300].join(" ~ "))),
+        "好".repeat(300)
+    );
+}
+
+#[test]
+fn what_nobody_can_read_is_refused_where_it_gets_too_deep() {
+    let deep = [
+        format!("{}true{}", "(".repeat(60), ")".repeat(60)),
+        format!("{}true{}", "(".repeat(5_000), ")".repeat(5_000)),
+        format!("{}1 == 1", "-".repeat(9_000)),
+        format!("{}true", "not ".repeat(4_000)),
+        format!("{}true", "true if true else ".repeat(900)),
+        format!("person{} == 1", ".a".repeat(9_000)),
+        format!("who{} == \"a\"", " | upper".repeat(2_000)),
+        format!("{}true{}", "[".repeat(9_000), "]".repeat(9_000)),
+        format!("{}1{}", "(1 + 1 * -".repeat(39), ")".repeat(39)) + " == 1",
+    ];
+    for condition in deep {
+        let Err(why) = Condition::parse(&condition) else {
+            // What is still readable is worked out.
+            assert!(!holds(&condition).contains("recursion"), "{condition}");
+            continue;
+        };
+        let text: String = condition.chars().take(60).collect();
+        assert!(why.reason.contains("stands one within the other"), "{text}: {why}");
+        assert!(why.in_chinese.contains("套得太深"), "{text}: {}", why.in_chinese);
+        let place = why.place.unwrap_or_else(|| panic!("{text} has no place"));
+        assert!(place.start > 10 && place.end <= condition.len(), "{text}: {place:?}");
+    }
+    let many = vec!["person.orders == 1"; 900].join(" or ");
+    let why = Condition::parse(&many).unwrap_err();
+    assert!(why.reason.contains("more than 800 parts"), "{why}");
+    assert!(
+        Wording::parse(&"{% if true %}".repeat(150))
+            .unwrap_err()
+            .in_chinese
+            .contains("套得太深")
+    );
+}
+
+/// A sum as it is written, and what it comes to; brackets wherever a sum stands in a sum.
+fn sum() -> impl Strategy<Value = (String, i64)> {
+    let number = (0_i64..100).prop_map(|number| (number.to_string(), number));
+    number.prop_recursive(6, 60, 4, |inner| {
+        prop::collection::vec((prop::sample::select(vec!["+", "-", "*"]), inner), 1..8).prop_map(|links| {
+            // From left to right, each step in no more than the brackets it needs.
+            let (mut text, mut sum) = ("0".to_owned(), 0_i64);
+            for (op, (other, value)) in links {
+                text = match op {
+                    "*" => format!("({text}) * ({other})"),
+                    _ => format!("{text} {op} ({other})"),
+                };
+                sum = match op {
+                    "+" => sum.wrapping_add(value),
+                    "-" => sum.wrapping_sub(value),
+                    _ => sum.wrapping_mul(value),
+                } % 1_000;
+                text = format!("({text}) % 1000");
+                sum = sum.rem_euclid(1_000);
+            }
+            (text, sum)
+        })
+    })
+}
+
+/// What is true and what is false, joined in any way.
+fn truth() -> impl Strategy<Value = (String, bool)> {
+    let plain = any::<bool>().prop_map(|truth| (truth.to_string(), truth));
+    plain.prop_recursive(5, 80, 6, |inner| {
+        (
+            prop::sample::select(vec![" and ", " or "]),
+            prop::collection::vec((any::<bool>(), inner), 1..30),
+        )
+            .prop_map(|(by, all)| {
+                let texts: Vec<String> = all
+                    .iter()
+                    .map(|(not, (text, _))| {
+                        if *not {
+                            format!("not ({text})")
+                        } else {
+                            format!("({text})")
+                        }
+                    })
+                    .collect();
+                let mut truths = all.iter().map(|(not, (_, truth))| not ^ truth);
+                let whole = if by == " and " {
+                    truths.all(|it| it)
+                } else {
+                    truths.any(|it| it)
+                };
+                (texts.join(by), whole)
+            })
+    })
+}
+
 fn all_texts(text: &str) -> Value {
     context! { who => text, text => text }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn sums_come_to_what_they_come_to((text, value) in sum()) {
+        match Condition::parse(&format!("{text} == {value}")) {
+            Ok(condition) => prop_assert_eq!(condition.holds(&scene()), Ok(true), "{}", text),
+            Err(why) => prop_assert!(why.reason.contains("stands one within the other"), "{}: {}", text, why),
+        }
+    }
+
+    #[test]
+    fn truth_is_joined_as_it_is_written((text, truth) in truth()) {
+        match Condition::parse(&text) {
+            Ok(condition) => {
+                prop_assert_eq!(condition.holds(&scene()), Ok(truth), "{}", text);
+                prop_assert!(condition.parts(&scene()).iter().all(|part| part.holds.is_some()));
+            }
+            Err(why) => prop_assert!(why.reason.contains("stands one within") || why.reason.contains("parts"), "{}: {}", text, why),
+        }
+    }
+
+    #[test]
+    fn what_reads_is_never_too_deep_for_the_machine(pieces in prop::collection::vec(prop::sample::select(vec![
+        "(", ")", "not ", "-", "1", "true", " and ", " or ", " + ", " ~ ", " == ", " in ", "[", "]", " if ", " else ", " is none", " | upper",
+        "who", ".name", "person", ", ", "\"a\"", "(((((((((((", ")))))))))))", "not not not ", "--------", "1 + 1 * ",
+    ]), 0..400)) {
+        let text = pieces.concat();
+        match Condition::parse(&text) {
+            Ok(condition) => {
+                condition.check(&Vocabulary::base());
+                let _ = condition.holds(&scene());
+                condition.parts(&scene());
+            }
+            Err(why) => prop_assert!(!why.reason.contains("recursion"), "{}: {}", text, why),
+        }
+    }
 
     #[test]
     fn any_text_is_parsed_or_refused(text in "\\PC{0,120}") {

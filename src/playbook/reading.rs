@@ -131,7 +131,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::names(&mut draft);
     sense::words(&mut draft);
     sense::amounts(&mut draft);
-    lint::all(&mut draft);
+    lint::all(&books, &mut draft);
     let (broken, silences) = (draft.broken, draft.silences);
     let (fields, keywords) = (draft.fields, draft.keywords);
     let mut problems = draft.problems.in_order();

@@ -167,6 +167,8 @@ const COUNTED: &[(&str, Sort)] = &[("lines", Sort::List), ("ballots", Sort::Numb
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     names: BTreeMap<String, Sort>,
+    /// What the occasion is could not be read: any name may be there.
+    open: bool,
 }
 
 impl Vocabulary {
@@ -185,6 +187,17 @@ impl Vocabulary {
     pub fn with(mut self, name: &str, sort: Sort) -> Self {
         self.names.insert(name.to_owned(), sort);
         self
+    }
+
+    /// Any name may be there besides, if `unread`.
+    pub fn opened(mut self, unread: bool) -> Self {
+        self.open |= unread;
+        self
+    }
+
+    /// Whether any name may be there.
+    pub fn is_open(&self) -> bool {
+        self.open
     }
 
     /// With `coupon.…`.
@@ -234,14 +247,16 @@ impl Vocabulary {
 
     /// What a name stands for.
     pub fn sort(&self, name: &str) -> Option<Sort> {
-        self.names.get(name).copied()
+        self.names.get(name).copied().or(self.open.then_some(Sort::Any))
     }
 
     /// Whether names of this beginning exist: `group` for `group.name`.
     pub fn is_root(&self, root: &str) -> bool {
-        self.names
-            .keys()
-            .any(|name| name.strip_prefix(root).is_some_and(|rest| rest.starts_with('.')))
+        self.open
+            || self
+                .names
+                .keys()
+                .any(|name| name.strip_prefix(root).is_some_and(|rest| rest.starts_with('.')))
     }
 
     /// What may stand after `root` and a dot; for the empty text, first names.
@@ -408,6 +423,9 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        _ if key.starts_with("guard_") => ["guard", "rule", "breach", "because", "book", "name"]
+            .into_iter()
+            .fold(all, |all, name| all.with(name, Sort::Text)),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),

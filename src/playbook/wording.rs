@@ -4,11 +4,13 @@
 //! text is data: it is never parsed as a template. Absent on purpose: macros, assignments, includes, calls, slices,
 //! maps, loops over anything but a list that is there.
 
+mod bounds;
 mod constant;
 mod given;
 mod names;
 mod parts;
 mod print;
+mod tags;
 mod values;
 mod walk;
 
@@ -90,6 +92,8 @@ pub struct Unsaid(pub String);
 
 /// The most characters a wording may come to, and the most one may be written with.
 const LONGEST: usize = 2_000;
+/// The most characters a condition may be written with.
+const LONGEST_CONDITION: usize = 20_000;
 /// The most bytes a rendering may come to before it is stopped: four a character.
 const MOST_BYTES: usize = 4 * LONGEST;
 
@@ -103,6 +107,10 @@ static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 fn unreadable(error: &Error) -> BadWording {
+    // The parser's own limit, which only statements within statements come to.
+    if error.detail().is_some_and(|detail| detail.contains("recursion")) {
+        return bounds::too_deep(error.range());
+    }
     let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     BadWording {
         in_chinese: format!("这里读不懂（{said}）。"),
@@ -111,16 +119,24 @@ fn unreadable(error: &Error) -> BadWording {
     }
 }
 
-fn too_long() -> BadWording {
+/// What was printed anew does not read: its places mean nothing to anybody.
+fn unprintable(error: &Error) -> BadWording {
     BadWording {
-        reason: format!("it is longer than {LONGEST} characters"),
-        in_chinese: format!("超过了 {LONGEST} 个字。"),
+        place: None,
+        ..unreadable(error)
+    }
+}
+
+fn too_long(most: usize) -> BadWording {
+    BadWording {
+        reason: format!("it is longer than {most} characters"),
+        in_chinese: format!("超过了 {most} 个字。"),
         place: None,
     }
 }
 
-fn is_too_long(text: &str) -> bool {
-    text.char_indices().nth(LONGEST).is_some()
+fn is_longer(text: &str, most: usize) -> bool {
+    text.char_indices().nth(most).is_some()
 }
 
 fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
@@ -145,19 +161,20 @@ impl Wording {
 
     /// The same with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        if is_too_long(source) {
-            return Err(too_long());
+        if is_longer(source, LONGEST) {
+            return Err(too_long(LONGEST));
         }
+        bounds::check(source, false)?;
         let tree = parse(source, "wording", SyntaxConfig::default()).map_err(|error| unreadable(&error))?;
         refused(walk::statement(source, &tree, None))?;
-        let (printed, named) = print::statement(source, &tree, given);
+        let (printed, named) = print::statement(source, &tree, given)?;
         let mut environment = LANGUAGE.clone();
         environment
             .add_template_owned("wording", printed)
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| unprintable(&error))?;
         let template = environment
             .get_template("wording")
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| unprintable(&error))?;
         let wanted = Wanted(template.undeclared_variables(true).into_iter().collect());
         Ok(Self {
             source: source.to_owned(),
@@ -218,7 +235,11 @@ impl Wording {
         }
         outcome.map_err(|error| Unsaid(plain(&error)))?;
         let said = String::from_utf8_lossy(&said.bytes).trim().to_owned();
-        if is_too_long(&said) { Err(too_much()) } else { Ok(said) }
+        if is_longer(&said, LONGEST) {
+            Err(too_much())
+        } else {
+            Ok(said)
+        }
     }
 }
 
@@ -230,15 +251,16 @@ impl Condition {
 
     /// The same with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        if is_too_long(source) {
-            return Err(too_long());
+        if is_longer(source, LONGEST_CONDITION) {
+            return Err(too_long(LONGEST_CONDITION));
         }
+        bounds::check(source, true)?;
         let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
         refused(walk::condition(source, &tree, None))?;
-        let (printed, named) = print::expression(&tree, given);
+        let (printed, named) = print::expression(&tree, given)?;
         let expression = LANGUAGE
             .compile_expression_owned(printed)
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| unprintable(&error))?;
         Ok(Self {
             source: source.to_owned(),
             wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
@@ -288,7 +310,7 @@ impl Condition {
     /// Its comparisons one by one, each with what it came to in a scene.
     pub fn parts(&self, scene: &Value) -> Vec<Part> {
         let evaluate = |tree: &Expr<'_>| {
-            let printed = print::expression(tree, &self.given).0;
+            let (printed, _) = print::expression(tree, &self.given).ok()?;
             let part = LANGUAGE.compile_expression_owned(printed).ok()?;
             part.eval(scene.clone()).ok()
         };

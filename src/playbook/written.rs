@@ -387,10 +387,13 @@ fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
         DeValue::Table(entries) => {
             for (key, value) in entries {
                 spans.push(key.span());
+                // Where a table in braces begins; how far one reaches is not always told.
+                spans.push(value.span().start..value.span().start);
                 leaves(value, spans);
             }
         }
         DeValue::Array(entries) => {
+            spans.push(value.span());
             for value in entries {
                 spans.push(value.span());
                 leaves(value, spans);

@@ -44,6 +44,12 @@ impl Problems {
         self.found.len()
     }
 
+    /// How many of them a set is refused for.
+    pub fn errors(&self) -> usize {
+        let is_error = |problem: &&Problem| problem.severity() == Severity::Error;
+        self.found.iter().filter(is_error).count()
+    }
+
     /// All of them, in the order of their places.
     pub fn in_order(mut self) -> Vec<Problem> {
         self.found

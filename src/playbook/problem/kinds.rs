@@ -141,16 +141,20 @@ codes! {
     BadWindow "P44" Error "天数写法有误", "not a number of days";
     Untold "P45" Warning "网关不会告诉这件事", "a gateway does not tell of it";
     SilentCrowd "P46" Warning "沉默的人一拥而上", "a crowd of silent members at once";
+    UnknownTag "P47" Warning "没有规则贴这个标签", "a tag no rule puts on";
     NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
     BadField "P52" Error "资料项的名字不合适", "not a name for a field";
     BadLink "P53" Error "链接写法有误", "not a link";
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";
+    Shadowed "P68" Warning "永远轮不到的规则", "a rule others always answer for";
+    Endless "P69" Warning "给得没有尽头", "gifts without an end";
     Superlative "P70" Warning "广告法禁用的词", "a word the advertising law forbids";
     Inducement "P71" Warning "诱导分享", "induced sharing";
     LotteryTerms "P72" Warning "抽奖不合规", "a draw against the rules";
     AsksPersonal "P73" Warning "要个人信息没说用途", "personal data asked for without saying why";
+    PromosAWeek "P74" Warning "一周里推广太多", "too many promotions in a week";
     TooLong "P75" Warning "一条太长", "too long for a phone";
     NoHumanTone "P76" Warning "没有人味", "no human tone";
     ValidityDiffers "P77" Warning "话术期限与券不符", "validity differs from the coupon";
@@ -161,6 +165,7 @@ codes! {
     GreetsAgain "P82" Warning "退群再进会重复欢迎", "whoever returns is greeted again";
     CommonKeyword "P83" Warning "关键词太常见", "a keyword met by accident";
     CrowdedDay "P84" Warning "一天里打扰太多", "too much on one day";
+    Stacked "P85" Warning "几张券叠在一起", "coupons that add up";
     MatchesEverything "P87" Warning "正则什么都能对上", "a pattern every message meets";
     BadGuard "P90" Error "守卫写法有误", "not a bound of a guard";
     NeverBreaks "P91" Warning "守卫永远不会破", "a guard that can never break";

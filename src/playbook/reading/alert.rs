@@ -47,6 +47,7 @@ pub(super) fn read<'t>(
     let wording = phrase::wording(deed, &occasion.vocabulary, &mut draft.problems)?;
     draft.said.push(Said {
         item: *deed,
+        parts: phrase::parts(Some(&wording)),
         coupons: Vec::new(),
         by: occasion.by.clone(),
         to: To::Staff,

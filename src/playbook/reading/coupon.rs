@@ -150,6 +150,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
     let title_item = table.take("title");
     draft.said.extend(title_item.map(|title| Said {
         item: title,
+        parts: phrase::plain(&title),
         coupons: Vec::new(),
         by: format!("coupon {}", item.key),
         to: To::Person,
@@ -212,18 +213,20 @@ fn reminder<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Reminder> {
         .take("at")
         .map_or(Some(TEN), |item| words::time(&item, &mut draft.problems));
     let say = table.take("say").and_then(|item| {
+        let wording = phrase::wording(
+            &item,
+            &Vocabulary::of_phrase("house", "coupon_ends"),
+            &mut draft.problems,
+        );
         draft.said.push(Said {
             item,
+            parts: phrase::parts(wording.as_ref()),
             coupons: Vec::new(),
             by: "coupon".to_owned(),
             to: To::Person,
             rule: None,
         });
-        phrase::wording(
-            &item,
-            &Vocabulary::of_phrase("house", "coupon_ends"),
-            &mut draft.problems,
-        )
+        wording
     });
     table.finish(&mut draft.problems);
     Some(Reminder {

@@ -9,7 +9,6 @@ use crate::playbook::keyword::Keyword;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::shelf::Sheet;
 use crate::playbook::trigger::From;
-use crate::playbook::wording::Wording;
 use crate::playbook::written::Item;
 use crate::playbook::{Coupon, GroupFilter, Rule, To};
 
@@ -64,6 +63,8 @@ pub(super) struct Use<'t> {
 #[derive(Debug)]
 pub(super) struct Said<'t> {
     pub item: Item<'t>,
+    /// The parts without names in them, each with the byte it begins at; none if it cannot be read.
+    pub parts: Vec<(usize, String)>,
     /// The coupons given on the same occasion.
     pub coupons: Vec<&'t str>,
     /// Whose text it is, for a problem.
@@ -74,14 +75,6 @@ pub(super) struct Said<'t> {
 }
 
 impl Said<'_> {
-    /// The parts without names in them, each with the byte it begins at; none if it cannot be read.
-    pub fn parts(&self) -> Vec<(usize, String)> {
-        let wording = self.item.as_text().map(Wording::parse);
-        wording
-            .and_then(Result::ok)
-            .map_or_else(Vec::new, |it| it.plain_parts())
-    }
-
     /// Whether members read it.
     pub fn is_for_members(&self) -> bool {
         self.to != To::Staff
@@ -94,6 +87,10 @@ pub(super) struct Ruled<'t> {
     pub rule: Rule,
     pub on: Item<'t>,
     pub condition: Option<Item<'t>>,
+    /// The groups its book plays in.
+    pub groups: GroupFilter,
+    /// Its trigger, its condition or its timing could not be read: nobody can say when it fires, and how often.
+    pub unsure: bool,
 }
 
 /// A bound of a guard as it was read, the playbook it stands in, and where.

@@ -200,6 +200,7 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
     }
     for entry in entries {
         let Some(mut table) = entry.table(&mut draft.problems) else {
+            occasion.vocabulary = after_anything(occasion.vocabulary);
             continue;
         };
         let effect = one(&mut table, &occasion, &given, draft);
@@ -211,7 +212,8 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
         match &effect {
             Some(Effect::Take { .. }) => occasion.vocabulary = occasion.vocabulary.with_coupon(),
             Some(Effect::Points(_)) => occasion.vocabulary = occasion.vocabulary.with_points(),
-            _ => {}
+            Some(_) => {}
+            None => occasion.vocabulary = after_anything(occasion.vocabulary),
         }
         effects.extend(effect);
         if !unfinished {
@@ -219,6 +221,11 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
         }
     }
     effects
+}
+
+/// What an effect that cannot be read may have made known.
+fn after_anything(vocabulary: Vocabulary) -> Vocabulary {
+    vocabulary.with_coupon().with_points()
 }
 
 fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft: &mut Draft<'t, '_>) -> Option<Effect> {
@@ -342,14 +349,16 @@ fn say<'t>(
     let merge = merge.and_then(|item| item.truth(&mut draft.problems)).unwrap_or(false);
     let mut wordings = Vec::new();
     for entry in named::wordings(deed, &mut draft.problems) {
-        wordings.extend(phrase::wording(&entry, &occasion.vocabulary, &mut draft.problems));
+        let wording = phrase::wording(&entry, &occasion.vocabulary, &mut draft.problems);
         draft.said.push(Said {
             item: entry,
+            parts: phrase::parts(wording.as_ref()),
             coupons: given.to_vec(),
             by: occasion.by.clone(),
             to,
             rule: occasion.rule,
         });
+        wordings.extend(wording);
     }
     (!wordings.is_empty()).then(|| Effect::Say {
         wordings,

@@ -122,6 +122,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     for (text, _) in [title, about].into_iter().flatten() {
         draft.said.push(Said {
             item: text,
+            parts: phrase::plain(&text),
             coupons: Vec::new(),
             by: format!("event {}", item.key),
             to: To::Group,

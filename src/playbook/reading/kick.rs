@@ -63,6 +63,7 @@ pub(super) fn read<'t>(
     let reason = phrase::wording(deed, &occasion.vocabulary, &mut draft.problems)?;
     draft.said.push(Said {
         item: *deed,
+        parts: phrase::parts(Some(&reason)),
         coupons: Vec::new(),
         by: occasion.by.clone(),
         to: To::Staff,

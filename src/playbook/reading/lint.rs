@@ -2,18 +2,25 @@
 //! and promises nothing keeps. Warnings, each silenced by `allow` with a reason.
 
 mod advertising;
+mod endless;
 mod inducement;
 mod keyword;
 mod lottery;
 mod personal;
 mod promise;
+mod promos;
 mod reach;
+mod shadow;
+mod stacking;
+mod tags;
 mod tone;
+
+use crate::playbook::Playbook;
 
 use super::draft::Draft;
 
 /// Goes over everything that was read.
-pub(super) fn all(draft: &mut Draft<'_, '_>) {
+pub(super) fn all(books: &[Playbook], draft: &mut Draft<'_, '_>) {
     let said = std::mem::take(&mut draft.said);
     let rules = std::mem::take(&mut draft.rules);
     for text in said.iter().filter(|text| text.is_for_members()) {
@@ -31,9 +38,18 @@ pub(super) fn all(draft: &mut Draft<'_, '_>) {
     }
     promise::validity(&said, draft);
     promise::days(&said, &rules, draft);
+    shadow::shadowed(&rules, draft);
+    promos::in_a_week(&rules, books, draft);
+    tags::unknown(&rules, books, draft);
+    endless::coupons(draft);
+    stacking::worst_bill(&rules, draft);
     for rule in rules.iter().filter(|rule| !rule.rule.off) {
-        reach::greeting_again(rule, &mut draft.problems);
-        reach::uncooled(rule, &mut draft.problems);
+        // Nobody can say how often a rule fires whose trigger or timing cannot be read.
+        if !rule.unsure {
+            reach::greeting_again(rule, &mut draft.problems);
+            reach::uncooled(rule, &mut draft.problems);
+            endless::points(rule, draft);
+        }
         reach::condition(rule, draft);
         let keywords = keyword::anywhere(rule);
         keyword::short(&keywords, &mut draft.problems);

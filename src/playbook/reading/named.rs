@@ -266,6 +266,7 @@ pub(super) fn looked_over<'t>(shelf: Shelf<'t>, source: usize, draft: &mut Draft
         if item.as_text().is_some() {
             draft.said.push(Said {
                 item,
+                parts: super::phrase::plain(&item),
                 coupons: Vec::new(),
                 by: format!("const.{}", item.key),
                 to: To::Group,

@@ -34,6 +34,16 @@ pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut P
     }
 }
 
+/// The parts of a wording without names in them.
+pub(super) fn parts(wording: Option<&Wording>) -> Vec<(usize, String)> {
+    wording.map_or_else(Vec::new, Wording::plain_parts)
+}
+
+/// The same of a text that is said without being checked as a wording.
+pub(super) fn plain(item: &Item<'_>) -> Vec<(usize, String)> {
+    parts(item.as_text().and_then(|text| Wording::parse(text).ok()).as_ref())
+}
+
 /// A condition whose names are all there on this occasion.
 pub(super) fn condition(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Condition> {
     let given = item.shelf.given;
@@ -148,14 +158,16 @@ pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'
     for item in written.all() {
         if P::NAMES.contains(&item.key) {
             let vocabulary = Vocabulary::of_phrase(P::SECTION, item.key);
+            let wording = wording(&item, &vocabulary, &mut draft.problems);
             draft.said.push(Said {
                 item,
+                parts: parts(wording.as_ref()),
                 coupons: Vec::new(),
                 by: P::SECTION.to_owned(),
                 to: To::Group,
                 rule: None,
             });
-            if let Some(wording) = wording(&item, &vocabulary, &mut draft.problems) {
+            if let Some(wording) = wording {
                 phrases.replace(item.key, wording);
             }
         } else {

@@ -225,11 +225,13 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     silence::read(&mut table, Some(&item), draft);
     let off = table.truth("off", &mut draft.problems).unwrap_or(false);
     let on_item = table.need("on", "on = \"joined\"", &mut draft.problems);
+    let before = draft.problems.errors();
     let on = on_item.map(|item| trigger::list(&item, draft)).unwrap_or_default();
+    let unheard = on_item.is_none() || draft.problems.errors() > before;
     let gather_item = table.take("gather");
     let gather = gather_item.and_then(|item| words::length(&item, &mut draft.problems));
     let condition_item = table.take("if");
-    let named = Vocabulary::of_condition(&on).with_fields(&draft.fields);
+    let named = Vocabulary::of_condition(&on).with_fields(&draft.fields).opened(unheard);
     let condition = condition_item.and_then(|item| phrase::condition(&item, &named, &mut draft.problems));
     let opening = opening::read(&mut table, &mut draft.problems);
     let priority = table
@@ -237,9 +239,12 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         .and_then(|item| item.number(-MOST_PRIORITY, MOST_PRIORITY, &mut draft.problems));
     let stop = table.truth("stop", &mut draft.problems).unwrap_or(false);
     let timing = timing(&mut table, scope_of(&on), &mut draft.problems);
+    let unsure = on_item.is_none() || draft.problems.errors() > before;
     let occasion = Occasion {
-        vocabulary: Vocabulary::of_rule(&on, gather.is_some()).with_fields(&draft.fields),
-        recallable: !on.is_empty() && on.iter().all(is_group_message),
+        vocabulary: Vocabulary::of_rule(&on, gather.is_some())
+            .with_fields(&draft.fields)
+            .opened(unheard),
+        recallable: unheard || on.iter().all(is_group_message),
         by: by.to_owned(),
         rule: on_item.map(|_| draft.rules.len()),
     };
@@ -267,12 +272,15 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         otherwise,
     };
     if let Some(on_item) = on_item {
-        sense::rule(&rule, &on_item, binding, draft);
-        draft.rules.push(Ruled {
+        let ruled = Ruled {
             rule: rule.clone(),
             on: on_item,
             condition: condition_item,
-        });
+            groups: binding.groups.clone(),
+            unsure,
+        };
+        sense::rule(&ruled, draft);
+        draft.rules.push(ruled);
     }
     (name.is_some() && !rule.on.is_empty() && !rule.then.is_empty()).then_some(rule)
 }

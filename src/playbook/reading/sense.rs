@@ -7,19 +7,21 @@ use std::sync::LazyLock;
 use jiff::civil::{Time, date};
 use regex::Regex;
 
-use crate::chat::{Capability, Fen, Kind};
+use crate::chat::{Capability, Fen, Fold, Kind};
 use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
-use crate::playbook::wording::Wording;
 use crate::playbook::written::Item;
-use crate::playbook::{Effect, GroupFilter, Rule, To, Trigger};
+use crate::playbook::{Effect, Rule, To, Trigger};
 
-use super::book::Binding;
-use super::draft::{Draft, Heard, Thing, Use};
+use super::draft::{Draft, Heard, Ruled, Thing, Use};
 
 /// Names used must stand for something, here or in another file.
 pub(super) fn names(draft: &mut Draft<'_, '_>) {
     for used in std::mem::take(&mut draft.uses) {
+        let stands = draft.defined.contains_key(&(used.thing, used.written.to_owned()));
+        if stands && !matches!(used.thing, Thing::Rule | Thing::OwnEvent) {
+            continue;
+        }
         let known = known(&used, draft);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let written = match used.thing {
@@ -68,34 +70,52 @@ fn same_source(one: &Position, other: &Position) -> bool {
 }
 
 /// What one rule shows by itself.
-pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) {
+pub(super) fn rule<'t>(ruled: &Ruled<'t>, draft: &mut Draft<'t, '_>) {
+    let Ruled { rule, on, .. } = ruled;
     if rule.off {
         return;
     }
-    let is = |wanted: fn(&Trigger) -> bool| rule.on.iter().any(wanted);
     let says = rule.then.iter().any(|effect| matches!(effect, Effect::Say { .. }));
+    for (trigger, item) in read_triggers(ruled) {
+        untold(trigger, &item, draft);
+    }
+    if says {
+        heard(ruled, draft);
+    }
+    undone(rule, on, draft);
+    if says && !ruled.unsure {
+        loud(rule, on, draft);
+    }
+}
+
+/// The triggers of a rule with where they are written. One that cannot be read leaves nobody sure which is which.
+fn read_triggers<'r, 't>(ruled: &'r Ruled<'t>) -> Vec<(&'r Trigger, Item<'t>)> {
+    let written = ruled.on.one_or_many();
+    let items = if written.len() == ruled.rule.on.len() {
+        written
+    } else {
+        vec![ruled.on; ruled.rule.on.len()]
+    };
+    ruled.rule.on.iter().zip(items).collect()
+}
+
+/// Something is said, to many or at a bad time.
+fn loud<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let is = |wanted: fn(&Trigger) -> bool| rule.on.iter().any(wanted);
     let limited = rule.limit.is_some() || rule.cooldown.is_some();
-    if is(|trigger| matches!(trigger, Trigger::Joined { .. })) && says && rule.gather.is_none() && !limited {
+    if is(|trigger| matches!(trigger, Trigger::Joined { .. })) && rule.gather.is_none() && !limited {
         draft.problems.greeting(&on.place());
     }
-    if rule.kind == Kind::Promo && is(|trigger| matches!(trigger, Trigger::At(_))) && says && !limited {
+    if rule.kind == Kind::Promo && is(|trigger| matches!(trigger, Trigger::At(_))) && !limited {
         draft.problems.unlimited_promo(&on.place());
     }
     if rule.kind != Kind::Service
-        && says
         && let Some((at, until)) = rule.on.iter().find_map(|trigger| in_quiet(trigger, draft))
     {
         draft.problems.quiet(&on.place(), at, until);
     }
-    if is(|trigger| matches!(trigger, Trigger::Silent(_))) && says && rule.gather.is_none() && !limited {
+    if is(|trigger| matches!(trigger, Trigger::Silent(_))) && rule.gather.is_none() && !limited {
         draft.problems.silent_crowd(&on.place());
-    }
-    for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
-        untold(trigger, &item, draft);
-    }
-    undone(rule, on, draft);
-    if says {
-        heard(rule, on, binding, draft);
     }
 }
 
@@ -195,8 +215,9 @@ fn in_quiet(trigger: &Trigger, draft: &Draft<'_, '_>) -> Option<(Time, Time)> {
 }
 
 /// Remembers the words a rule answers. With a condition nobody can say whether two rules ever answer together.
-fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) {
-    for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
+fn heard<'t>(ruled: &Ruled<'t>, draft: &mut Draft<'t, '_>) {
+    let rule = &ruled.rule;
+    for (trigger, item) in read_triggers(ruled) {
         let Trigger::Message(heard) = trigger else {
             continue;
         };
@@ -213,10 +234,10 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
                 word: word.clone(),
                 item,
                 within,
-                surely: rule.condition.is_none(),
+                surely: rule.condition.is_none() && !ruled.unsure,
                 from: heard.from,
                 by: rule.name.to_string(),
-                groups: binding.groups.clone(),
+                groups: ruled.groups.clone(),
                 stops: rule.stop,
             });
         }
@@ -226,6 +247,7 @@ fn heard<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft: &mut Draf
 /// The same words answered twice, and words the bot says itself.
 pub(super) fn words(draft: &mut Draft<'_, '_>) {
     let heard = std::mem::take(&mut draft.heard);
+    let said = Spoken::of(draft);
     for (at, one) in heard.iter().enumerate() {
         let first = heard[..at].iter().find(|other| quarrel(one, other));
         if let Some(first) = first {
@@ -233,7 +255,7 @@ pub(super) fn words(draft: &mut Draft<'_, '_>) {
             draft.problems.same_words(&one.item.place(), &one.word, &place);
         }
         if one.from != From::Staff {
-            echo(one, draft);
+            echo(one, &said, draft);
         }
     }
 }
@@ -250,7 +272,7 @@ fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
         && !one.stops
         && !other.stops
         && !never_together
-        && overlap(&one.groups, &other.groups)
+        && one.groups.overlaps(&other.groups)
 }
 
 /// The same words, or the words of one hold what the other listens for anywhere.
@@ -263,13 +285,6 @@ fn answered_by_both(one: &Heard<'_>, other: &Heard<'_>) -> bool {
     }
 }
 
-fn overlap(one: &GroupFilter, other: &GroupFilter) -> bool {
-    let open = |filter: &GroupFilter| {
-        filter.patterns.is_empty() || filter.patterns.iter().any(|pattern| pattern.contains('*'))
-    };
-    open(one) || open(other) || one.patterns.iter().any(|pattern| other.patterns.contains(pattern))
-}
-
 /// A keyword anywhere in it; words that are the whole message must be all of it.
 fn holds(part: &str, heard: &Heard<'_>) -> bool {
     if heard.within {
@@ -279,16 +294,36 @@ fn holds(part: &str, heard: &Heard<'_>) -> bool {
     }
 }
 
-fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
-    let said_in = draft.said.iter().find_map(|said| {
-        let text = said.item.as_text()?;
-        let wording = Wording::parse(text).ok()?;
-        wording
-            .plain_parts()
-            .iter()
-            .any(|(_, part)| holds(&one.item.shelf.fold.of(part), one))
-            .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
-    });
+/// Everything the bot says, folded once for all that listens for words in it: each part with the text it stands in.
+struct Spoken {
+    plain: Vec<(usize, String)>,
+    simplified: Vec<(usize, String)>,
+}
+
+impl Spoken {
+    fn of(draft: &Draft<'_, '_>) -> Self {
+        let folded = |fold: Fold| {
+            let texts = draft.said.iter().enumerate();
+            texts
+                .flat_map(|(at, said)| said.parts.iter().map(move |(_, part)| (at, fold.of(part))))
+                .collect()
+        };
+        Self {
+            plain: folded(Fold::Plain),
+            simplified: folded(Fold::Simplified),
+        }
+    }
+}
+
+fn echo(one: &Heard<'_>, spoken: &Spoken, draft: &mut Draft<'_, '_>) {
+    let parts = match one.item.shelf.fold {
+        Fold::Plain => &spoken.plain,
+        Fold::Simplified => &spoken.simplified,
+    };
+    let first = parts.iter().find(|(_, part)| holds(part, one));
+    let said_in = first
+        .and_then(|(at, _)| draft.said.get(*at))
+        .map(|said| format!("{} · {}", draft.shown(&said.item.place()), said.by));
     if let Some(said_in) = said_in {
         draft.problems.echo(&one.item.place(), &one.word, &said_in);
     }
@@ -303,11 +338,11 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn amounts(draft: &mut Draft<'_, '_>) {
     for said in &draft.said {
         let coupons: Vec<_> = said.coupons.iter().filter_map(|name| draft.worth.get(*name)).collect();
-        let (Some(first), Some(Ok(wording))) = (coupons.first(), said.item.as_text().map(Wording::parse)) else {
+        let Some(first) = coupons.first() else {
             continue;
         };
-        for (start, part) in wording.plain_parts() {
-            for found in AMOUNT.captures_iter(&part) {
+        for (start, part) in &said.parts {
+            for found in AMOUNT.captures_iter(part) {
                 let amount = found
                     .get(1)
                     .or(found.get(2))

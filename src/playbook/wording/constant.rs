@@ -14,10 +14,12 @@ use crate::calendar::weekday::CALLED;
 use crate::chat::{Fen, Lang};
 use crate::playbook::vocabulary::{Sort, Vocabulary};
 
+use super::walk::spine;
 use super::{Condition, Money};
 
-/// The most combinations that are tried.
+/// The most combinations that are tried, and the most bytes of condition over all of them.
 const MOST: usize = 20_000;
+const MOST_BYTES: usize = 8_000_000;
 /// A value beyond everything written.
 const FAR: i64 = 1_000_000;
 
@@ -39,7 +41,9 @@ impl Condition {
         let mut combinations = 1_usize;
         for name in &parts.names {
             let values = values(name, vocabulary.sort(name)?, &parts, lang)?;
-            combinations = combinations.checked_mul(values.len()).filter(|count| *count <= MOST)?;
+            combinations = combinations
+                .checked_mul(values.len())
+                .filter(|count| *count <= MOST && count.saturating_mul(self.source.len()) <= MOST_BYTES)?;
             all.push((name.clone(), values));
         }
         let mut answers = (0..combinations).map(|at| self.holds(&scene(&all, at)).ok());
@@ -66,9 +70,15 @@ fn take_apart(tree: &Expr<'_>, parts: &mut Parts) -> Option<()> {
             parts.names.insert(dotted(tree)?);
         }
         Expr::UnaryOp(unary) => take_apart(&unary.expr, parts)?,
-        Expr::BinOp(binary) if !matches!(binary.op, BinOpKind::Concat) => {
-            take_apart(&binary.left, parts)?;
-            take_apart(&binary.right, parts)?;
+        Expr::BinOp(_) => {
+            let (first, links) = spine(tree, &|op| !matches!(op, BinOpKind::Concat));
+            if links.is_empty() {
+                return None;
+            }
+            take_apart(first, parts)?;
+            for link in links {
+                take_apart(&link.right, parts)?;
+            }
         }
         Expr::Compare(compare) => {
             take_apart(&compare.expr, parts)?;

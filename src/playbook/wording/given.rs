@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 use crate::chat::Fen;
 use crate::playbook::vocabulary::Sort;
 
-use super::{Money, print};
+use super::{Money, bounds, print};
 
 /// What a constant is: written once, said and compared in many places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +102,11 @@ impl Given {
 
     /// One more audience; its condition may name constants. One that cannot be read is true of nobody.
     pub fn audience(&mut self, name: &str, condition: &str) {
-        let nobody = |_| ("false".to_owned(), BTreeSet::new());
-        let printed = |tree| print::expression(&tree, &self.constants());
-        let (printed, within) = parse_expr(condition).map_or_else(nobody, printed);
+        let nobody = || ("false".to_owned(), BTreeSet::new());
+        let readable = bounds::check(condition, true).is_ok();
+        let tree = if readable { parse_expr(condition).ok() } else { None };
+        let printed = tree.and_then(|tree| print::expression(&tree, &self.constants()).ok());
+        let (printed, within) = printed.unwrap_or_else(nobody);
         let meaning = Meaning {
             sort: Sort::Truth,
             printed,

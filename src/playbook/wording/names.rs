@@ -152,6 +152,9 @@ impl<'w> Walk<'w> {
         let Some(vocabulary) = self.vocabulary else {
             return Sort::Any;
         };
+        if vocabulary.is_open() {
+            return vocabulary.sort(&path.join(".")).unwrap_or(Sort::Any);
+        }
         let mut so_far = String::new();
         for (at, step) in path.iter().enumerate() {
             let known = if at == 0 {

@@ -8,6 +8,7 @@ use minijinja::machinery::parse_expr;
 use serde::Serialize;
 
 use super::constant::dotted;
+use super::walk::spine;
 use super::{Given, values};
 
 /// One part of a condition, and what it came to.
@@ -29,8 +30,16 @@ pub struct Part {
 
 /// Takes a condition apart.
 pub(super) fn parts(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Vec<Part> {
-    let mut found = Vec::new();
-    walk(tree, false, (given, evaluate), &mut found);
+    let (mut found, mut rest) = (Vec::new(), vec![(tree, false)]);
+    while let Some((tree, or)) = rest.pop() {
+        match tree {
+            Expr::BinOp(binary) if matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr) => {
+                rest.push((&binary.right, matches!(binary.op, BinOpKind::ScOr)));
+                rest.push((&binary.left, or));
+            }
+            _ => found.push(part(tree, or, (given, evaluate))),
+        }
+    }
     found
 }
 
@@ -54,14 +63,7 @@ fn behind(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Option<Stri
     Some(text)
 }
 
-fn walk(tree: &Expr<'_>, or: bool, (given, evaluate): (&Given, Evaluate<'_>), found: &mut Vec<Part>) {
-    if let Expr::BinOp(binary) = tree
-        && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
-    {
-        walk(&binary.left, or, (given, evaluate), found);
-        let or = matches!(binary.op, BinOpKind::ScOr);
-        return walk(&binary.right, or, (given, evaluate), found);
-    }
+fn part(tree: &Expr<'_>, or: bool, (given, evaluate): (&Given, Evaluate<'_>)) -> Part {
     let holds = evaluate(tree).and_then(|value| bool::try_from(value).ok());
     let (values, short_by) = match tree {
         Expr::BinOp(binary) => compared(binary.op, (&binary.left, &binary.right), holds, evaluate),
@@ -76,13 +78,13 @@ fn walk(tree: &Expr<'_>, or: bool, (given, evaluate): (&Given, Evaluate<'_>), fo
         ),
         _ => (String::new(), None),
     };
-    found.push(Part {
+    Part {
         text: written(tree),
         values,
         holds,
         short_by,
         or,
-    });
+    }
 }
 
 fn compared(
@@ -148,12 +150,15 @@ fn written(tree: &Expr<'_>) -> String {
             UnaryOpKind::Not => format!("not {}", inner(&unary.expr)),
             UnaryOpKind::Neg => format!("-{}", inner(&unary.expr)),
         },
-        Expr::BinOp(binary) => format!(
-            "{} {} {}",
-            inner(&binary.left),
-            operator(binary.op),
-            inner(&binary.right)
-        ),
+        Expr::BinOp(_) => {
+            let (first, links) = spine(tree, &|_| true);
+            let mut text = inner(first);
+            for (at, link) in links.iter().enumerate() {
+                let left = if at > 0 { format!("({text})") } else { text };
+                text = format!("{left} {} {}", operator(link.op), inner(&link.right));
+            }
+            text
+        }
         Expr::Compare(compare) => chain(compare),
         Expr::IfExpr(choice) => {
             let other = choice.false_expr.as_ref().map_or_else(String::new, written);

@@ -1,33 +1,49 @@
 //! A checked syntax tree written out again, with comparisons and sums as calls to our own: minijinja compares a text
 //! with a number without a word, and repeats a text a hundred million times when asked to.
 //!
-//! Only what `walk` lets through arrives here.
+//! Only what `walk` lets through arrives here. Chains are written out flat, or in halves of halves: however long they are,
+//! what reads them does not go deep.
 
 use std::collections::BTreeSet;
 
 use minijinja::Value;
+use minijinja::machinery::Span;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt, UnaryOpKind};
 use minijinja::value::ValueKind;
 
-use super::Given;
+use super::bounds::too_deep;
 use super::constant::dotted;
-use super::walk::argument;
+use super::names::range;
+use super::walk::{argument, spine};
+use super::{BadWording, Given};
+
+/// How deep the parser goes, less what it needs around an expression.
+const DEEPEST: usize = 140;
+/// Longer chains of `and`, `or` and `~` are written in halves.
+const FLAT: usize = 16;
+
+/// What was written out, and the names out of what was given that were met.
+pub(super) type Printed = (String, BTreeSet<String>);
 
 /// A wording, and the names out of `given` in it. One without any of them, comparisons and sums stays as it was written.
-pub(super) fn statement(source: &str, tree: &Stmt<'_>, given: &Given) -> (String, BTreeSet<String>) {
+pub(super) fn statement(source: &str, tree: &Stmt<'_>, given: &Given) -> Result<Printed, BadWording> {
     let mut printer = Printer::new(given);
     printer.statement(tree);
-    match printer.replaced {
-        true => (printer.text, printer.named),
-        false => (source.to_owned(), printer.named),
+    match printer.too_deep {
+        Some(place) if printer.replaced => Err(too_deep(Some(range(place)))),
+        _ if printer.replaced => Ok((printer.text, printer.named)),
+        _ => Ok((source.to_owned(), printer.named)),
     }
 }
 
 /// A condition, and the names out of `given` in it.
-pub(super) fn expression(tree: &Expr<'_>, given: &Given) -> (String, BTreeSet<String>) {
+pub(super) fn expression(tree: &Expr<'_>, given: &Given) -> Result<Printed, BadWording> {
     let mut printer = Printer::new(given);
     printer.expression(tree);
-    (printer.text, printer.named)
+    match printer.too_deep {
+        Some(place) => Err(too_deep(Some(range(place)))),
+        None => Ok((printer.text, printer.named)),
+    }
 }
 
 /// A text in quotes.
@@ -46,6 +62,10 @@ pub(super) fn text(text: &str) -> String {
 struct Printer<'g> {
     text: String,
     replaced: bool,
+    /// How deep the parser will be here.
+    depth: usize,
+    /// The first place that is too deep for it.
+    too_deep: Option<Span>,
     given: &'g Given,
     /// The names out of `given` that were met.
     named: BTreeSet<String>,
@@ -56,6 +76,8 @@ impl<'g> Printer<'g> {
         Self {
             text: String::new(),
             replaced: false,
+            depth: 0,
+            too_deep: None,
             given,
             named: BTreeSet::new(),
         }
@@ -151,7 +173,18 @@ impl<'g> Printer<'g> {
         self.put(")");
     }
 
+    /// Every bracket costs the parser two levels, every call one: two are counted for either.
     fn expression(&mut self, tree: &Expr<'_>) {
+        self.depth += 2;
+        if self.depth > DEEPEST {
+            self.too_deep.get_or_insert(tree.span());
+        } else {
+            self.one(tree);
+        }
+        self.depth -= 2;
+    }
+
+    fn one(&mut self, tree: &Expr<'_>) {
         match tree {
             Expr::Var(var) => self.put(var.id),
             Expr::Const(constant) => self.constant(&constant.value),
@@ -164,7 +197,7 @@ impl<'g> Printer<'g> {
                 self.expression(&unary.expr);
                 self.put(")");
             }
-            Expr::BinOp(binary) => self.binary(binary.op, &binary.left, &binary.right),
+            Expr::BinOp(_) => self.binary(tree),
             Expr::Compare(compare) => {
                 self.put("(");
                 let mut left = &compare.expr;
@@ -194,17 +227,26 @@ impl<'g> Printer<'g> {
                 self.put("]");
             }
             Expr::Filter(filter) => {
-                if let Some(input) = &filter.expr {
-                    self.put("(");
-                    self.expression(input);
-                    self.put(")|");
+                match &filter.expr {
+                    Some(input @ (Expr::Var(_) | Expr::GetAttr(_) | Expr::Filter(_))) => {
+                        self.expression(input);
+                        self.put("|");
+                    }
+                    Some(input) => {
+                        self.put("(");
+                        self.expression(input);
+                        self.put(")|");
+                    }
+                    None => {}
                 }
                 self.put(filter.name);
                 self.arguments(&filter.args);
             }
             Expr::Test(test) => {
                 self.put("((");
+                self.depth += 2;
                 self.expression(&test.expr);
+                self.depth -= 2;
                 self.put(") is ");
                 self.put(test.name);
                 self.arguments(&test.args);
@@ -228,34 +270,70 @@ impl<'g> Printer<'g> {
         }
     }
 
-    fn binary(&mut self, op: BinOpKind, left: &Expr<'_>, right: &Expr<'_>) {
-        let own = match op {
-            BinOpKind::Eq => "__eq",
-            BinOpKind::Ne => "__ne",
-            BinOpKind::Lt => "__lt",
-            BinOpKind::Lte => "__le",
-            BinOpKind::Gt => "__gt",
-            BinOpKind::Gte => "__ge",
-            BinOpKind::In => "__in",
-            BinOpKind::Add => "__add",
-            BinOpKind::Sub => "__sub",
-            BinOpKind::Mul => "__mul",
-            BinOpKind::Div => "__div",
-            BinOpKind::FloorDiv => "__floordiv",
-            BinOpKind::Rem => "__rem",
-            BinOpKind::ScAnd | BinOpKind::ScOr | BinOpKind::Concat | BinOpKind::Pow => "",
-        };
-        if !own.is_empty() {
-            return self.call(own, left, right);
+    fn binary(&mut self, tree: &Expr<'_>) {
+        let Expr::BinOp(binary) = tree else { return };
+        match binary.op {
+            BinOpKind::Eq => self.call("__eq", &binary.left, &binary.right),
+            BinOpKind::Ne => self.call("__ne", &binary.left, &binary.right),
+            BinOpKind::Lt => self.call("__lt", &binary.left, &binary.right),
+            BinOpKind::Lte => self.call("__le", &binary.left, &binary.right),
+            BinOpKind::Gt => self.call("__gt", &binary.left, &binary.right),
+            BinOpKind::Gte => self.call("__ge", &binary.left, &binary.right),
+            BinOpKind::In => self.call("__in", &binary.left, &binary.right),
+            BinOpKind::ScAnd => self.chain(tree, &|op| matches!(op, BinOpKind::ScAnd), " and "),
+            BinOpKind::ScOr => self.chain(tree, &|op| matches!(op, BinOpKind::ScOr), " or "),
+            BinOpKind::Concat => self.chain(tree, &|op| matches!(op, BinOpKind::Concat), " ~ "),
+            BinOpKind::Add
+            | BinOpKind::Sub
+            | BinOpKind::Mul
+            | BinOpKind::Div
+            | BinOpKind::FloorDiv
+            | BinOpKind::Rem => self.sum(tree),
+            // The walk refused it.
+            BinOpKind::Pow => {}
         }
+    }
+
+    /// What is joined by one operator does not care in which order it is joined.
+    fn chain(&mut self, tree: &Expr<'_>, these: &dyn Fn(BinOpKind) -> bool, word: &str) {
+        let (first, links) = spine(tree, these);
+        let mut all = vec![first];
+        all.extend(links.iter().map(|link| &link.right));
+        self.halves(&all, word);
+    }
+
+    fn halves(&mut self, all: &[&Expr<'_>], word: &str) {
         self.put("(");
-        self.expression(left);
-        self.put(match op {
-            BinOpKind::ScAnd => " and ",
-            BinOpKind::ScOr => " or ",
-            _ => " ~ ",
-        });
-        self.expression(right);
+        if all.len() <= FLAT {
+            for (at, one) in all.iter().enumerate() {
+                if at > 0 {
+                    self.put(word);
+                }
+                self.expression(one);
+            }
+        } else {
+            let (left, right) = all.split_at(all.len() / 2);
+            self.depth += 2;
+            self.halves(left, word);
+            self.put(word);
+            self.halves(right, word);
+            self.depth -= 2;
+        }
+        self.put(")");
+    }
+
+    /// `a + b - c` as one call: it is worked out from left to right.
+    fn sum(&mut self, tree: &Expr<'_>) {
+        let (first, links) = spine(tree, &|op| calculated(op).is_some());
+        self.replaced = true;
+        self.put("__sum(");
+        self.expression(first);
+        for link in links {
+            self.put(", \"");
+            self.put(calculated(link.op).unwrap_or_default());
+            self.put("\", ");
+            self.expression(&link.right);
+        }
         self.put(")");
     }
 
@@ -283,6 +361,19 @@ impl<'g> Printer<'g> {
         }
         self.put(")");
     }
+}
+
+/// How `__sum` calls an operator.
+fn calculated(op: BinOpKind) -> Option<&'static str> {
+    Some(match op {
+        BinOpKind::Add => "+",
+        BinOpKind::Sub => "-",
+        BinOpKind::Mul => "*",
+        BinOpKind::Div => "/",
+        BinOpKind::FloorDiv => "//",
+        BinOpKind::Rem => "%",
+        _ => return None,
+    })
 }
 
 fn comparison(op: CompareOpKind) -> &'static str {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::civil::Date;
-use minijinja::value::{Object, ObjectRepr, ValueKind};
+use minijinja::value::{Object, ObjectRepr, Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -381,16 +381,24 @@ pub(super) fn teach(language: &mut Environment<'static>) {
     language.add_function("__ge", |a: &Value, b: &Value| compare(a, b).map(Ordering::is_ge));
     language.add_function("__in", |a: &Value, b: &Value| holds(a, b));
     language.add_function("__not_in", |a: &Value, b: &Value| holds(a, b).map(|held| !held));
-    for (name, sum) in [
-        ("__add", Sum::Add),
-        ("__sub", Sum::Sub),
-        ("__mul", Sum::Mul),
-        ("__div", Sum::Div),
-        ("__floordiv", Sum::FloorDiv),
-        ("__rem", Sum::Rem),
-    ] {
-        language.add_function(name, move |a: &Value, b: &Value| calculate(sum, a, b));
+    language.add_function("__sum", |first: Value, rest: Rest<Value>| summed(first, &rest));
+}
+
+/// Operators and values by turns, worked out from left to right.
+fn summed(first: Value, rest: &[Value]) -> Result<Value, Error> {
+    let mut so_far = first;
+    for link in rest.chunks_exact(2) {
+        let sum = match link[0].as_str() {
+            Some("+") => Sum::Add,
+            Some("-") => Sum::Sub,
+            Some("*") => Sum::Mul,
+            Some("/") => Sum::Div,
+            Some("//") => Sum::FloorDiv,
+            _ => Sum::Rem,
+        };
+        so_far = calculate(sum, &so_far, &link[1])?;
     }
+    Ok(so_far)
 }
 
 fn joined(list: &Value, between: Option<String>) -> Result<String, Error> {

@@ -1,7 +1,7 @@
 //! The walk over a wording's syntax tree: what is not listed here does not exist, and every name is looked up.
 
 use minijinja::machinery::Span;
-use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt};
+use minijinja::machinery::ast::{BinOp, BinOpKind, CallArg, CompareOpKind, Expr, Spanned, Stmt};
 
 use crate::calendar::day_counts::DAYS_KEPT;
 use crate::chat::Fen;
@@ -42,6 +42,23 @@ pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option
     walk.faults
 }
 
+/// A chain taken apart without going down into it: what stands leftmost, and the links to the right of it in order, as far
+/// as their operators are of `these`.
+pub(super) fn spine<'t, 'w>(
+    tree: &'t Expr<'w>,
+    these: &dyn Fn(BinOpKind) -> bool,
+) -> (&'t Expr<'w>, Vec<&'t Spanned<BinOp<'w>>>) {
+    let (mut first, mut links) = (tree, Vec::new());
+    while let Expr::BinOp(binary) = first
+        && these(binary.op)
+    {
+        links.push(binary);
+        first = &binary.left;
+    }
+    links.reverse();
+    (first, links)
+}
+
 /// The texts between the names, each with the byte it begins at.
 pub(super) fn plain_parts(source: &str, tree: &Stmt<'_>) -> Vec<(usize, String)> {
     let mut parts = Vec::new();
@@ -64,19 +81,21 @@ pub(super) fn plain_parts(source: &str, tree: &Stmt<'_>) -> Vec<(usize, String)>
 impl<'w> Walk<'w> {
     /// Both sides of «and» and «or», and what is left in the end, must be true or false.
     fn must_hold(&mut self, tree: &Expr<'w>) {
-        if let Expr::BinOp(binary) = tree
-            && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
-        {
-            self.must_hold(&binary.left);
-            self.must_hold(&binary.right);
-            return;
-        }
-        if !matches!(self.expression(tree), Sort::Truth | Sort::Any) {
-            self.refuse(
-                range(tree.span()),
-                "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
-                "a condition must be true or false; compare it with something, like person.orders >= 3",
-            );
+        let mut rest = vec![tree];
+        while let Some(tree) = rest.pop() {
+            if let Expr::BinOp(binary) = tree
+                && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
+            {
+                rest.extend([&binary.right, &binary.left]);
+                continue;
+            }
+            if !matches!(self.expression(tree), Sort::Truth | Sort::Any) {
+                self.refuse(
+                    range(tree.span()),
+                    "条件的结果必须是「是」或「否」，请写成比较，例如 person.orders >= 3。",
+                    "a condition must be true or false; compare it with something, like person.orders >= 3",
+                );
+            }
         }
     }
 
@@ -177,7 +196,16 @@ impl<'w> Walk<'w> {
                     minijinja::machinery::ast::UnaryOpKind::Neg => sort,
                 }
             }
-            Expr::BinOp(binary) => self.binary(tree.span(), binary.op, &binary.left, &binary.right),
+            Expr::BinOp(_) => {
+                let (first, links) = spine(tree, &|_| true);
+                let (mut span, mut sort) = (first.span(), self.expression(first));
+                for link in links {
+                    let right = (link.right.span(), self.expression(&link.right));
+                    sort = self.binary(link.span(), link.op, ((span, sort), right));
+                    span = link.span();
+                }
+                sort
+            }
             Expr::Compare(compare) => {
                 let mut left = (compare.expr.span(), self.expression(&compare.expr));
                 for op in &compare.ops {
@@ -219,8 +247,8 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn binary(&mut self, span: Span, op: BinOpKind, left: &Expr<'w>, right: &Expr<'w>) -> Sort {
-        let sorts = (self.expression(left), self.expression(right));
+    fn binary(&mut self, span: Span, op: BinOpKind, sides: ((Span, Sort), (Span, Sort))) -> Sort {
+        let sorts = (sides.0.1, sides.1.1);
         match op {
             BinOpKind::ScAnd | BinOpKind::ScOr => {
                 if sorts.0 == sorts.1 {
@@ -237,7 +265,6 @@ impl<'w> Walk<'w> {
             | BinOpKind::Gt
             | BinOpKind::Gte
             | BinOpKind::In => {
-                let sides = ((left.span(), sorts.0), (right.span(), sorts.1));
                 self.compared(sides.0, sides.1, matches!(op, BinOpKind::In));
                 Sort::Truth
             }

@@ -32,7 +32,7 @@ fn line(text: &'static str) -> Option<Line> {
 
 /// Each forbidden word of a text, once.
 pub(in crate::playbook::reading) fn words(said: &Said<'_>, problems: &mut Problems) {
-    for (start, part) in said.parts() {
+    for (start, part) in &said.parts {
         let part = part.to_ascii_lowercase();
         for line in LINES.iter() {
             for word in &line.words {

@@ -29,7 +29,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// The first inducement of a text.
 pub(in crate::playbook::reading) fn sharing(said: &Said<'_>, problems: &mut Problems) {
-    for (start, part) in said.parts() {
+    for (start, part) in &said.parts {
         let found = PATTERNS
             .iter()
             .filter_map(|pattern| pattern.find(&part))

@@ -34,7 +34,7 @@ pub(in crate::playbook::reading) fn terms(said: &[Said<'_>], problems: &mut Prob
         .filter(|text| text.is_for_members() && holds(text, &DRAW))
         .collect();
     for text in &draws {
-        for (start, part) in text.parts() {
+        for (start, part) in &text.parts {
             for found in AMOUNT.captures_iter(&part) {
                 let (Some(whole), Some(amount)) = (found.get(0), amount(&found)) else {
                     continue;
@@ -55,11 +55,11 @@ pub(in crate::playbook::reading) fn terms(said: &[Said<'_>], problems: &mut Prob
 }
 
 fn holds(said: &Said<'_>, pattern: &Regex) -> bool {
-    said.parts().iter().any(|(_, part)| pattern.is_match(part))
+    said.parts.iter().any(|(_, part)| pattern.is_match(part))
 }
 
 fn place(said: &Said<'_>) -> Place {
-    let found = said.parts().into_iter().find_map(|(start, part)| {
+    let found = said.parts.iter().find_map(|(start, part)| {
         let found = DRAW.find(&part)?;
         Some(start + found.start()..start + found.end())
     });

@@ -11,7 +11,7 @@ use crate::playbook::reading::draft::Said;
 /// What is asked for, and that it is asked for.
 static ASKED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        r"(?:告诉|回复|发送|发一下|填写|登记|留下|提供|报一下|报上|私信|留个?)[^。！!？?\n]{0,10}(生日|手机号码?|电话|身份证号?|住址|家庭地址|收货地址|真实姓名)",
+        r"(?:告诉|回复|发送|请发|发来|发您|输入|发一下|填写|登记|留下|提供|报一下|报上|私信|留个?)[^。！!？?\n]{0,10}(生日|手机号码?|电话|身份证号?|住址|家庭地址|收货地址|真实姓名)",
         r"(生日|手机号码?|电话|身份证号?|住址|家庭地址|收货地址|真实姓名)[^。！!？?\n]{0,6}(?:告诉|发给|发我|报给|私信|留一下|登记|填一下)",
         r"(?i)\b(?:tell|send|give|reply with)\b[^.!?\n]{0,16}\b(birthday|phone number|id number|address)\b",
     ]
@@ -27,11 +27,11 @@ static WHY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Something personal is asked for and nothing says why.
 pub(in crate::playbook::reading) fn asked(said: &Said<'_>, problems: &mut Problems) {
-    let parts = said.parts();
+    let parts = &said.parts;
     if parts.iter().any(|(_, part)| WHY.is_match(part)) {
         return;
     }
-    for (start, part) in &parts {
+    for (start, part) in parts {
         let found = ASKED
             .iter()
             .find_map(|pattern| pattern.captures(part))

@@ -19,7 +19,15 @@ static VALID: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
-/// 「15天内有效」 beside a coupon that is good for thirty.
+/// A day of the calendar by which a coupon is to be used. It is good for so many days from the day it is given.
+static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:有效期?至|有效期?到|截止到?|截至)\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]|[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]\s*(?:之?前|内)?(?:有效|使用|用完|可用|用掉)|(?i:valid until (?:[0-9]{1,2} [a-z]{3,9}|[a-z]{3,9} [0-9]{1,2}))",
+    )
+    .expect("a fixed pattern")
+});
+
+/// 「15天内有效」 beside a coupon that is good for thirty, and 「3月9日前有效」 beside any.
 pub(in crate::playbook::reading) fn validity(said: &[Said<'_>], draft: &mut Draft<'_, '_>) {
     for text in said {
         let coupons: Vec<_> = text
@@ -31,7 +39,13 @@ pub(in crate::playbook::reading) fn validity(said: &[Said<'_>], draft: &mut Draf
         let Some(first) = coupons.first() else {
             continue;
         };
-        for (start, part) in text.parts() {
+        for (start, part) in &text.parts {
+            for found in UNTIL.find_iter(part) {
+                let place = text.item.place_in(start + found.start()..start + found.end());
+                draft
+                    .problems
+                    .validity_differs(&place, found.as_str(), first.name.as_str(), first.valid_days);
+            }
             for found in VALID.captures_iter(&part) {
                 let (Some(whole), Some(days)) = (found.get(0), days_of(&found)) else {
                     continue;
@@ -70,7 +84,7 @@ static WEEKLY: LazyLock<Regex> =
 pub(in crate::playbook::reading) fn days(said: &[Said<'_>], rules: &[Ruled<'_>], draft: &mut Draft<'_, '_>) {
     let january: Vec<BTreeSet<i8>> = rules.iter().filter(|it| !it.rule.off).flat_map(kept).collect();
     for text in said.iter().filter(|text| text.is_for_members()) {
-        for (start, part) in text.parts() {
+        for (start, part) in &text.parts {
             for found in MONTHLY.captures_iter(&part).chain(WEEKLY.captures_iter(&part)) {
                 let (Some(whole), Some(day)) = (found.get(0), found.get(1)) else {
                     continue;

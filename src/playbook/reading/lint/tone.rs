@@ -19,8 +19,8 @@ pub(in crate::playbook::reading) fn length(said: &Said<'_>, problems: &mut Probl
     let Some(text) = said.item.as_text() else {
         return;
     };
-    let plain: usize = said.parts().iter().map(|(_, part)| part.chars().count()).sum();
-    let bytes: usize = said.parts().iter().map(|(_, part)| part.len()).sum();
+    let plain: usize = said.parts.iter().map(|(_, part)| part.chars().count()).sum();
+    let bytes: usize = said.parts.iter().map(|(_, part)| part.len()).sum();
     if plain > SCREEN || bytes > BYTES {
         problems.too_long_to_read(&said.item.place(), text.chars().count(), SCREEN, BYTES);
     }
@@ -31,7 +31,7 @@ static SHOUTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[!！]{3,}").exp
 /// Exclamation marks in a row, or one after every breath.
 pub(in crate::playbook::reading) fn exclamations(said: &Said<'_>, problems: &mut Problems) {
     let mut count = 0;
-    for (start, part) in said.parts() {
+    for (start, part) in &said.parts {
         if let Some(found) = SHOUTED.find(&part) {
             let place = said.item.place_in(start + found.start()..start + found.end());
             return problems.shouting(&place);
@@ -72,7 +72,7 @@ pub(in crate::playbook::reading) fn mention_all(said: &Said<'_>, rule: &Rule, pr
     if rule.limit.is_some() || rule.cooldown.is_some() {
         return;
     }
-    for (start, part) in said.parts() {
+    for (start, part) in &said.parts {
         if let Some(found) = EVERYBODY.find(&part) {
             let place = said.item.place_in(start + found.start()..start + found.end());
             problems.mentions_everybody(&place);

@@ -101,12 +101,28 @@ pub(super) fn birthday(main: &Item<'_>, table: &mut Table<'_>, problems: &mut Pr
 
 pub(super) fn cron(main: &Item<'_>, problems: &mut Problems) -> Option<Trigger> {
     match CronSchedule::parse(main.text(problems)?) {
-        Ok(schedule) => Some(Trigger::At(Timetable::Cron(schedule))),
+        Ok(schedule) => {
+            if let Some(days) = late_days(main.as_text().unwrap_or_default()) {
+                problems.short_month(&main.place(), days);
+            }
+            Some(Trigger::At(Timetable::Cron(schedule)))
+        }
         Err(why) => {
             problems.bad_cron(&main.place(), both(why.in_chinese(), why.in_english()));
             None
         }
     }
+}
+
+/// The days of a cron line for every month, where some months have none of them.
+fn late_days(line: &str) -> Option<&str> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let (days, months) = match fields.as_slice() {
+        [_, _, days, months, _] | [_, _, _, days, months, _] | [_, _, _, days, months, _, _] => (*days, *months),
+        _ => return None,
+    };
+    let is_late = |day: &str| day.parse::<u8>().is_ok_and(|day| day > 28);
+    (matches!(months, "*" | "?") && days.split([',', '-']).all(is_late)).then_some(days)
 }
 
 pub(super) fn scheduled<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Trigger> {
