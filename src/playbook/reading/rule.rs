@@ -215,10 +215,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let (line, file) = (item.line(), item.file().to_owned());
     let name = name(&mut table, binding, draft);
     let by = name.unwrap_or("?");
-    let was = table
-        .take("was")
-        .and_then(|item| item.text(&mut draft.problems))
-        .map(str::to_owned);
+    let was = table.text("was", &mut draft.problems).map(str::to_owned);
     let kind = table
         .take("kind")
         .and_then(|item| words::choice(&item, &KINDS, &mut draft.problems));
@@ -228,8 +225,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let before = draft.problems.errors();
     let on = on_item.map(|item| trigger::list(&item, draft)).unwrap_or_default();
     let unheard = on_item.is_none() || draft.problems.errors() > before;
-    let gather_item = table.take("gather");
-    let gather = gather_item.and_then(|item| words::length(&item, &mut draft.problems));
+    let gather = table.length("gather", &mut draft.problems);
     let condition_item = table.take("if");
     let named = Vocabulary::of_condition(&on).with_fields(&draft.fields).opened(unheard);
     let condition = condition_item.and_then(|item| phrase::condition(&item, &named, &mut draft.problems));

@@ -32,7 +32,7 @@ pub(in crate::playbook::reading) fn sharing(said: &Said<'_>, problems: &mut Prob
     for (start, part) in &said.parts {
         let found = PATTERNS
             .iter()
-            .filter_map(|pattern| pattern.find(&part))
+            .filter_map(|pattern| pattern.find(part))
             .min_by_key(|it| it.start());
         if let Some(found) = found {
             let place = said.item.place_in(start + found.start()..start + found.end());

@@ -35,7 +35,7 @@ pub(in crate::playbook::reading) fn terms(said: &[Said<'_>], problems: &mut Prob
         .collect();
     for text in &draws {
         for (start, part) in &text.parts {
-            for found in AMOUNT.captures_iter(&part) {
+            for found in AMOUNT.captures_iter(part) {
                 let (Some(whole), Some(amount)) = (found.get(0), amount(&found)) else {
                     continue;
                 };
@@ -60,7 +60,7 @@ fn holds(said: &Said<'_>, pattern: &Regex) -> bool {
 
 fn place(said: &Said<'_>) -> Place {
     let found = said.parts.iter().find_map(|(start, part)| {
-        let found = DRAW.find(&part)?;
+        let found = DRAW.find(part)?;
         Some(start + found.start()..start + found.end())
     });
     found.map_or_else(|| said.item.place(), |range| said.item.place_in(range))

@@ -46,7 +46,7 @@ pub(in crate::playbook::reading) fn validity(said: &[Said<'_>], draft: &mut Draf
                     .problems
                     .validity_differs(&place, found.as_str(), first.name.as_str(), first.valid_days);
             }
-            for found in VALID.captures_iter(&part) {
+            for found in VALID.captures_iter(part) {
                 let (Some(whole), Some(days)) = (found.get(0), days_of(&found)) else {
                     continue;
                 };
@@ -85,7 +85,7 @@ pub(in crate::playbook::reading) fn days(said: &[Said<'_>], rules: &[Ruled<'_>],
     let january: Vec<BTreeSet<i8>> = rules.iter().filter(|it| !it.rule.off).flat_map(kept).collect();
     for text in said.iter().filter(|text| text.is_for_members()) {
         for (start, part) in &text.parts {
-            for found in MONTHLY.captures_iter(&part).chain(WEEKLY.captures_iter(&part)) {
+            for found in MONTHLY.captures_iter(part).chain(WEEKLY.captures_iter(part)) {
                 let (Some(whole), Some(day)) = (found.get(0), found.get(1)) else {
                     continue;
                 };

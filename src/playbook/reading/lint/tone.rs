@@ -32,7 +32,7 @@ static SHOUTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[!！]{3,}").exp
 pub(in crate::playbook::reading) fn exclamations(said: &Said<'_>, problems: &mut Problems) {
     let mut count = 0;
     for (start, part) in &said.parts {
-        if let Some(found) = SHOUTED.find(&part) {
+        if let Some(found) = SHOUTED.find(part) {
             let place = said.item.place_in(start + found.start()..start + found.end());
             return problems.shouting(&place);
         }
@@ -73,7 +73,7 @@ pub(in crate::playbook::reading) fn mention_all(said: &Said<'_>, rule: &Rule, pr
         return;
     }
     for (start, part) in &said.parts {
-        if let Some(found) = EVERYBODY.find(&part) {
+        if let Some(found) = EVERYBODY.find(part) {
             let place = said.item.place_in(start + found.start()..start + found.end());
             problems.mentions_everybody(&place);
         }
