@@ -16,6 +16,7 @@ mod mistake;
 mod outbox;
 mod page;
 mod parity;
+mod pictures;
 mod plan;
 mod play;
 mod rehearse;

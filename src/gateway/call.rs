@@ -83,6 +83,18 @@ impl Caller {
     /// POSTs a JSON body to the base address, or to `path` below it. At most `answer_max` bytes of answer are read,
     /// after any decompression.
     pub async fn post(&self, path: Option<&str>, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
+        let body = ("application/json", body);
+        self.post_as(path, headers, body, answer_max).await
+    }
+
+    /// The same with a body of another kind.
+    pub async fn post_as(
+        &self,
+        path: Option<&str>,
+        headers: HeaderMap,
+        (kind, body): (&str, Vec<u8>),
+        answer_max: usize,
+    ) -> Reply {
         let address = match path {
             Some(path) => format!("{}/{path}", self.base),
             None => self.base.clone(),
@@ -91,7 +103,7 @@ impl Caller {
             .client
             .post(address)
             .headers(headers)
-            .header("content-type", "application/json")
+            .header("content-type", kind)
             .body(body);
         let mut response = match request.send().await {
             Ok(response) => response,

@@ -18,6 +18,7 @@ mod lint;
 mod mechanic;
 mod opening;
 mod phrase;
+mod picture;
 mod points;
 mod punctuation;
 mod redemption;
@@ -40,6 +41,7 @@ use crate::chat::Fold;
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
+use super::picture::Picture;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::written::{Sheet, Table};
 use super::{HousePhrases, Playbooks};
@@ -62,6 +64,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// Words listened for anywhere in what members say.
     pub keywords: Vec<Keyword>,
+    /// Pictures of the media folder; nobody has looked there yet.
+    pub pictures: Vec<Picture>,
     silences: Vec<Silence>,
 }
 
@@ -111,6 +115,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         guards: Vec::new(),
         silences: Vec::new(),
         keywords: Vec::new(),
+        pictures: Vec::new(),
         broken: BTreeMap::new(),
     };
     let mut books = Vec::new();
@@ -141,7 +146,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::amounts(&mut draft);
     lint::all(&mut draft);
     let (broken, silences) = (draft.broken, draft.silences);
-    let (fields, keywords) = (draft.fields, draft.keywords);
+    let (fields, keywords, pictures) = (draft.fields, draft.keywords, draft.pictures);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
@@ -154,6 +159,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         },
         problems,
         keywords,
+        pictures,
         silences,
     }
 }

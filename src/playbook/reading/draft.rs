@@ -6,6 +6,7 @@ use crate::chat::{Fold, Source};
 use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
+use crate::playbook::picture::Picture;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::trigger::From;
 use crate::playbook::wording::Wording;
@@ -122,6 +123,7 @@ pub(super) struct Draft<'t, 'h> {
     pub guards: Vec<Guarded>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
+    pub pictures: Vec<Picture>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
     pub broken: BTreeMap<usize, usize>,
 }
