@@ -14,6 +14,8 @@ mod elements;
 mod fake;
 #[path = "gateways/hostile.rs"]
 mod hostile;
+#[path = "gateways/media.rs"]
+mod media;
 #[path = "gateways/native.rs"]
 mod native;
 #[path = "gateways/onebot12.rs"]

@@ -68,3 +68,24 @@ fn pictures(content: &[Segment]) -> impl Iterator<Item = &str> {
 fn sum(place: &str) -> [u8; 32] {
     Sha256::digest(place).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, KEPT};
+    use crate::chat::{Moment, Segment};
+
+    #[test]
+    fn a_file_is_known_for_a_day_or_until_it_is_forgotten() {
+        let (files, now) = (Files::default(), Moment::START);
+        let place = "data:image/png;base64,AA==;name=a.png";
+        assert_eq!(files.find(place, now), None);
+        files.keep(place, "f-1", now);
+        assert_eq!(files.find(place, now).as_deref(), Some("f-1"));
+        assert_eq!(files.find("data:image/png;base64,AB==;name=a.png", now), None);
+        assert_eq!(files.find(place, now.plus(KEPT)), None);
+        let content = [Segment::Image(place.to_owned())];
+        assert!(files.knows(&content, now));
+        files.forget(&content);
+        assert!(!files.knows(&content, now));
+    }
+}
