@@ -6,19 +6,21 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use hyper::HeaderMap;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use minijinja::{Value, context};
 
 use qunying::calendar::Workdays;
 use qunying::chat::{Fen, GatewayName, Lang, Moment, Segment};
+use qunying::config::Config;
 use qunying::dry_run::notation::{read_expectation, read_given, read_script};
 use qunying::dry_run::stories;
 use qunying::gateway::onebot11::cq;
 use qunying::gateway::satori::{Events, content, elements};
 use qunying::gateway::{
     Arrival, Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori,
-    SatoriSettings,
+    SatoriSettings, WechatBot, WechatBotSettings,
 };
 use qunying::import::formats::Format as LogForm;
 use qunying::import::rows_of;
@@ -141,6 +143,39 @@ pub fn markup(data: &[u8]) {
     if let Some(written) = content::write(&said) {
         let is_words = |it: &Segment| matches!(it, Segment::Text(_));
         assert!(content::read(&"qq".into(), &written).iter().all(is_words));
+    }
+}
+
+/// A form as wechatbot-webhook posts one, its boundary `b`.
+pub fn forms(data: &[u8]) {
+    let arrived = Arrival {
+        at: Moment::START,
+        nth: 0,
+    };
+    let kind = HeaderValue::from_static("multipart/form-data;boundary=b");
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, kind)]);
+    let mut settings = WechatBotSettings::new(GatewayName::new("wx"));
+    settings.bot = Some("茶小二".to_owned());
+    let bot = WechatBot::new(settings).expect("it has nothing that is wrong");
+    // What was met once is met again.
+    for _ in 0..2 {
+        drop(bot.decode(&headers, data, arrived));
+    }
+}
+
+/// A config with a mapping and a report it is held against, parted by the first NUL.
+pub fn mapping(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (config, body) = text.split_once('\0').unwrap_or((text, "{}"));
+    let Ok(config) = Config::from_text(config, "config.toml") else {
+        return;
+    };
+    let arrived = Arrival {
+        at: Moment::START,
+        nth: 0,
+    };
+    for gateway in &config.gateways {
+        drop(gateway.decode(&HeaderMap::new(), None, body.as_bytes(), arrived));
     }
 }
 

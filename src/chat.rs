@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod call;
+mod capability;
 pub mod event;
 pub mod fold;
 pub mod id;

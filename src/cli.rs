@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod clock;
+mod doctor;
 mod draw;
 mod explain;
 mod guards;
@@ -14,6 +15,7 @@ mod live;
 mod lock;
 mod mistake;
 mod outbox;
+mod output;
 mod page;
 mod parity;
 mod pictures;
@@ -78,7 +80,7 @@ enum Command {
     DryRun(Box<rehearse::DryRunWanted>),
     /// Tell what changing the playbooks would change, proven on logs
     #[command(alias = "对比")]
-    Plan(plan::Wanted),
+    Plan(Box<plan::Wanted>),
     /// Turn the logs of other programs into one that `dry-run` reads
     #[command(alias = "导入")]
     Import(Box<import::ImportWanted>),
@@ -91,6 +93,9 @@ enum Command {
     /// Show a month's events: two small, one big
     #[command(alias = "日历")]
     Calendar(rehearse::CalendarWanted),
+    /// Ask every gateway who it is and what it sees, and say what to do; sends nothing
+    #[command(alias = "体检")]
+    Doctor(doctor::Wanted),
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
@@ -146,6 +151,26 @@ pub(crate) enum Form {
     Json,
     /// For annotations in a pull request
     Github,
+}
+
+/// How a command's result is written, as flags.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Writing {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+    /// The same as --format json
+    #[arg(long = "json", id = "as_json", conflicts_with = "format")]
+    as_json: bool,
+}
+
+impl Writing {
+    pub(crate) fn form(self) -> Form {
+        match self.as_json {
+            true => Form::Json,
+            false => self.format,
+        }
+    }
 }
 
 /// What a command ended with.
@@ -212,6 +237,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Import(wanted) => import::import(&wanted, setting),
         Command::Explain(wanted) => explain::explain(&wanted, setting),
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
+        Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),

@@ -3,6 +3,7 @@
 
 mod checking;
 mod described;
+mod mapping;
 pub mod problem;
 mod written;
 

@@ -1,12 +1,13 @@
 //! The rehearsal 彩排: playbooks over a recording on a virtual clock. Sends nothing, touches no store.
 //!
 //! - [`driver`]: the virtual clock; the same `engine::step` as live, with timers and answers in their places.
-//! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files.
+//! - [`input`]: what a run is fed with; `logs`, a floor above, makes it from files. [`door`]: what of it is taken in.
 //! - [`compare`]: what changing the playbooks would change.
 //! - [`state`], [`members`]: what a run begins with; [`as_if`]: when it is said to have happened; [`world`]: what goes
 //!   wrong outside; [`unknown`]: what nobody can know beyond the end; [`runs`]: what chance alone does.
 //! - [`evidence`]: what a log cannot tell, so that a rule cannot be judged on it.
 //! - [`explain`]: why a rule fired or did not, and what single change ([`amendment`]) would have made it fire.
+//! - [`accounts`]: what the bot's own accounts are called.
 //! - [`effects`]: what would have reached members, one line each, and the fingerprint over all of it.
 //! - [`play`]: members made up and a clock that is pushed, for trying things out.
 //! - [`notation`]: the one notation transcripts are printed and tests are written in.
@@ -18,6 +19,7 @@
 //! A recording is fixed: members do not answer a bot that was not there. Nothing here invents what they would have
 //! done. The driver knows no clock, no file and no chance of its own: the same inputs give the same lines.
 
+pub mod accounts;
 pub mod amendment;
 pub mod as_if;
 pub mod because;
@@ -25,6 +27,7 @@ pub mod bless;
 pub mod compare;
 pub mod coverage;
 pub mod cutting;
+pub mod door;
 pub mod driver;
 pub mod effects;
 pub mod evidence;
@@ -56,13 +59,16 @@ use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
 pub use as_if::{AsIf, Moved};
+pub use door::Span;
 pub use driver::{Books, Counts, Entry, Options, REHEARSAL_SECRET, Rehearsal, What};
 pub use input::{Input, Losses, Unreadable};
 pub use report::closing::Began;
 pub use report::{Focus, Ledger, Redeem, Report, Show};
 pub use state::State;
 
+use door::{Admitted, Door};
 use redact::Redaction;
+use report::Line;
 
 /// What the rehearsal's own dice are called.
 const SEED: &str = "彩排";
@@ -91,19 +97,6 @@ pub struct Plan {
     pub detailed: bool,
     /// Members have numbers instead of names.
     pub redact: bool,
-}
-
-/// A stretch of the recording: from a moment on, up to but without another.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Span {
-    pub from: Option<Moment>,
-    pub to: Option<Moment>,
-}
-
-impl Span {
-    fn holds(&self, at: Moment) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
-    }
 }
 
 impl Plan {
@@ -141,42 +134,34 @@ impl Plan {
 
     /// Goes on from where another run stood, if any, and says where this one stands at its end.
     pub fn run_on(self, state: Option<State>, inputs: impl IntoIterator<Item = Input>) -> (Report, State) {
-        let zone = self.books.house.zone.clone();
-        let mut ledger = Ledger::new(self.show, self.lang).looking_at(self.focus);
+        let mut lines = Vec::new();
+        let (mut report, state) = self.run_telling(state, inputs, &mut |line| lines.push(line));
+        report.lines = lines;
+        (report, state)
+    }
+
+    /// The same, but the transcript is handed over line by line and not kept: a long one needs no memory.
+    pub fn run_telling(
+        self,
+        state: Option<State>,
+        inputs: impl IntoIterator<Item = Input>,
+        tell: &mut dyn FnMut(Line),
+    ) -> (Report, State) {
+        let mut ledger = Ledger::new(self.show, self.lang).looking_at(self.focus.clone());
         if self.detailed {
             ledger = ledger.detailed();
         }
-        let mut redaction = self.redact.then(|| Redaction::new(self.lang));
-        let began_with = match (&state, self.options.members.len()) {
-            (Some(_), _) => Began::State,
-            (None, 0) => Began::Empty,
-            (None, members) => Began::Members(members as u64),
-        };
+        let mut door = self.door();
+        let began_with = self.begins_with(state.as_ref());
         let mut run = Rehearsal::resumed(state.unwrap_or_default(), self.books, self.dice, self.options);
         ledger.go_on_from(&run);
-        let (mut left_out, mut moved, mut unknown_year) = (0, None, None);
         for input in inputs {
-            if !self.span.holds(input.time) {
-                left_out += 1;
-                continue;
+            match door.admit(input, &run.books().house) {
+                Admitted::In(input) => run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry)),
+                Admitted::LeftOut => {}
+                Admitted::Ends => break,
             }
-            let input = match &mut redaction {
-                Some(redaction) => redaction.input(input),
-                None => input,
-            };
-            let input = match self.as_if {
-                None => input,
-                Some(as_if) => {
-                    let moved = *moved.get_or_insert_with(|| as_if.moves(input.time, &zone));
-                    let input = moved.input(input, &zone);
-                    if let Err(year) = Moved::is_known(input.time, &run.books().house) {
-                        unknown_year = Some(year);
-                        break;
-                    }
-                    input
-                }
-            };
-            run.feed(&input.event, input.time, &mut |entry| ledger.take(&entry));
+            ledger.settled(run.community().now(), tell);
         }
         if let Some(until) = self.until {
             ledger.beyond_the_recording();
@@ -184,15 +169,28 @@ impl Plan {
             run.run_until(until, &mut |entry| ledger.take(&entry));
         }
         let mut report = ledger.close(&run);
-        if let (Some(redaction), Some(detail)) = (&redaction, &mut report.detail) {
+        if let (Some(redaction), Some(detail)) = (door.redaction(), &mut report.detail) {
             detail.redact(redaction);
         }
+        std::mem::take(&mut report.lines).into_iter().for_each(tell);
+        door.tell(&mut report);
         report.seed = self.seed;
-        report.left_out = left_out;
         report.redeemed = self.redeem.map(|share| share.of(report.ceiling));
-        report.moved_days = moved.map(|moved| moved.days);
         report.began_with = began_with;
-        report.unknown_year = unknown_year;
         (report, run.state())
+    }
+
+    fn door(&self) -> Door {
+        let zone = self.books.house.zone.clone();
+        let redaction = self.redact.then(|| Redaction::new(self.lang));
+        Door::new((self.span, self.as_if), zone, redaction)
+    }
+
+    fn begins_with(&self, state: Option<&State>) -> Began {
+        match (state, self.options.members.len()) {
+            (Some(_), _) => Began::State,
+            (None, 0) => Began::Empty,
+            (None, members) => Began::Members(members as u64),
+        }
     }
 }

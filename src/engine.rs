@@ -7,6 +7,7 @@
 mod alert;
 mod anniversary;
 pub mod birthday;
+mod by_hand;
 mod calling;
 pub mod coupon;
 pub mod decision;
@@ -149,6 +150,7 @@ fn weigh_all(
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
+        Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);

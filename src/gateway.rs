@@ -25,6 +25,7 @@ pub mod files;
 pub mod json;
 pub mod judged;
 pub mod line;
+pub mod mapped;
 pub mod multipart;
 pub mod names;
 pub mod native;
@@ -45,6 +46,7 @@ pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Longest, Trouble};
 pub use callee::{BadCall, Callee, CalleeSettings};
 pub use decoded::{Arrival, Decoded, Refusal, SetAside};
+pub use mapped::{Mapped, MappedSettings};
 pub use native::{Native, NativeSettings};
 pub use onebot11::{IdForm, MessageForm, OneBot11, OneBot11Settings};
 pub use onebot12::{OneBot12, OneBot12Settings};
@@ -71,6 +73,8 @@ pub enum Gateway {
     Satori(Satori),
     /// wechatbot-webhook: forms in, names as addresses.
     WechatBot(WechatBot),
+    /// Any other JSON over HTTP, as the config maps it.
+    Mapped(Box<Mapped>),
 }
 
 impl Gateway {
@@ -83,6 +87,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.name(),
             Gateway::Satori(satori) => satori.name(),
             Gateway::WechatBot(bot) => bot.name(),
+            Gateway::Mapped(mapped) => mapped.name(),
         }
     }
 
@@ -95,6 +100,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.capabilities(),
             Gateway::Satori(satori) => satori.capabilities(),
             Gateway::WechatBot(bot) => bot.capabilities(),
+            Gateway::Mapped(mapped) => mapped.capabilities(),
         }
     }
 
@@ -107,6 +113,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.limits(),
             Gateway::Satori(satori) => satori.limits(),
             Gateway::WechatBot(bot) => bot.limits(),
+            Gateway::Mapped(mapped) => mapped.limits(),
         }
     }
 
@@ -119,6 +126,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.is_signed(),
             Gateway::Satori(satori) => satori.is_signed(),
             Gateway::WechatBot(bot) => bot.is_signed(),
+            Gateway::Mapped(mapped) => mapped.is_signed(),
         }
     }
 
@@ -129,7 +137,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
-            | Gateway::Satori(_) => Ok(()),
+            | Gateway::Satori(_)
+            | Gateway::Mapped(_) => Ok(()),
             Gateway::WechatBot(bot) => bot.admits(query),
         }
     }
@@ -141,7 +150,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
-            | Gateway::Satori(_) => 0,
+            | Gateway::Satori(_)
+            | Gateway::Mapped(_) => 0,
             Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
         }
     }
@@ -155,6 +165,7 @@ impl Gateway {
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => None,
             Gateway::WechatBot(bot) => Some(bot.presence()),
+            Gateway::Mapped(mapped) => Some(mapped.presence()),
         }
     }
 
@@ -167,6 +178,7 @@ impl Gateway {
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => {}
             Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
+            Gateway::Mapped(mapped) => mapped.learn_group(group.wire(), name),
         }
     }
 
@@ -179,13 +191,14 @@ impl Gateway {
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => {}
             Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
+            Gateway::Mapped(mapped) => mapped.learn_person(person.wire(), name),
         }
     }
 
     /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none; Satori reads none.
     pub fn accepted(&self) -> StatusCode {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => StatusCode::OK,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => StatusCode::OK,
             Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => StatusCode::NO_CONTENT,
         }
     }
@@ -207,13 +220,14 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.decode(headers, query, body, arrived),
             Gateway::Satori(satori) => satori.decode(headers, body, arrived),
             Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
+            Gateway::Mapped(mapped) => mapped.decode(headers, body, arrived),
         }
     }
 
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => &Access::None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
             Gateway::OneBot12(onebot) => onebot.access(),
             Gateway::Satori(satori) => satori.access(),
@@ -227,9 +241,11 @@ impl Gateway {
             return Err(Refusal::NoSocket);
         }
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Satori(_) => {
-                Err(Refusal::NoSocket)
-            }
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::Satori(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.admits(headers, query),
             Gateway::OneBot12(onebot) => onebot.admits(headers, query),
         }
@@ -241,6 +257,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::Satori(_) => None,
             Gateway::OneBot12(onebot) => onebot.subprotocol(headers),
@@ -253,6 +270,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_) => None,
             Gateway::Satori(satori) => Some(satori.greeting()),
@@ -265,6 +283,7 @@ impl Gateway {
             Gateway::Terminal(_)
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_) => None,
             Gateway::Satori(satori) => Some(satori.beat()),
@@ -274,7 +293,7 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
             Gateway::OneBot12(onebot) => onebot.token(),
             Gateway::Satori(_) => None,
@@ -284,7 +303,9 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) => Err(Refusal::NoSocket),
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => {
+                Err(Refusal::NoSocket)
+            }
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
             Gateway::OneBot12(onebot) => onebot.heard(frame, arrived),
             Gateway::Satori(satori) => satori.heard(frame, arrived),
@@ -294,9 +315,36 @@ impl Gateway {
     /// Learns what it can do, where the protocol tells and it is not known yet.
     pub async fn meet(&self) {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::OneBot11(_) => {}
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_) => {}
             Gateway::OneBot12(onebot) => onebot.meet().await,
             Gateway::Satori(satori) => satori.meet().await,
+        }
+    }
+
+    /// Whether its API answers at all, where nothing else can be asked there that changes nothing. Sends nothing.
+    pub async fn reach(&self) -> Option<Result<(), Trouble>> {
+        match self {
+            Gateway::Terminal(_) | Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => None,
+            Gateway::Native(native) => native.reach().await,
+            Gateway::WechatBot(bot) => bot.reach().await,
+            Gateway::Mapped(mapped) => mapped.reach().await,
+        }
+    }
+
+    /// What time it was at the gateway by its last answer over HTTP.
+    pub fn told_time(&self) -> Option<Moment> {
+        match self {
+            Gateway::Terminal(_) => None,
+            Gateway::Native(native) => native.told_time(),
+            Gateway::OneBot11(onebot) => onebot.access().told_time(),
+            Gateway::OneBot12(onebot) => onebot.access().told_time(),
+            Gateway::Satori(satori) => satori.access().told_time(),
+            Gateway::WechatBot(bot) => bot.told_time(),
+            Gateway::Mapped(mapped) => mapped.told_time(),
         }
     }
 
@@ -321,6 +369,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.perform(action, now).await,
             Gateway::Satori(satori) => satori.perform(action, now).await,
             Gateway::WechatBot(bot) => bot.perform(action, now).await,
+            Gateway::Mapped(mapped) => mapped.perform(action, now).await,
         }
     }
 
@@ -336,7 +385,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.confirm(action).await,
             Gateway::OneBot12(onebot) => onebot.confirm(action).await,
             Gateway::Satori(satori) => satori.confirm(action).await,
-            Gateway::WechatBot(_) => Confirmed::CannotTell {
+            Gateway::WechatBot(_) | Gateway::Mapped(_) => Confirmed::CannotTell {
                 why: "what was sent cannot be read back".to_owned(),
             },
         }
@@ -351,6 +400,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.groups().await,
             Gateway::Satori(satori) => satori.groups().await,
             Gateway::WechatBot(bot) => Ok(bot.groups()),
+            Gateway::Mapped(mapped) => mapped.groups().await,
         }
     }
 
@@ -363,6 +413,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.members(group).await,
             Gateway::Satori(satori) => satori.members(group).await,
             Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
+            Gateway::Mapped(mapped) => mapped.members(group).await,
         }
     }
 
@@ -375,6 +426,7 @@ impl Gateway {
             Gateway::OneBot12(onebot) => onebot.who_am_i().await,
             Gateway::Satori(satori) => satori.who_am_i().await,
             Gateway::WechatBot(bot) => bot.account(),
+            Gateway::Mapped(mapped) => mapped.account(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod reading;
 pub mod redemption;
 pub mod rule;
 mod schema;
+mod shelf;
 pub mod show;
 pub mod story;
 pub mod telling;
@@ -94,6 +95,36 @@ pub struct Playbook {
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
     pub stories: Vec<Story>,
+    /// What it is instead in some of its groups; of several that fit the first counts.
+    pub editions: Vec<Edition>,
+}
+
+/// A book as it plays in some of its groups: with other constants and wordings, some rules on or off.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    pub groups: GroupFilter,
+    /// The line its `[[override]]` stands on, counted from 1.
+    pub line: usize,
+    /// Without tests, and without editions of its own.
+    pub book: Playbook,
+}
+
+impl Playbook {
+    /// What makes it another in a group of this id and name.
+    pub fn edition(&self, group: &GroupId, name: &str) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.groups.admits(group, name))
+    }
+
+    /// As it plays in a group of this id and name.
+    pub fn played_in(&self, group: &GroupId, name: &str) -> &Playbook {
+        self.edition(group, name).map_or(self, |edition| &edition.book)
+    }
+
+    /// Its rules, those of its editions among them.
+    pub fn every_rule_mut(&mut self) -> impl Iterator<Item = &mut Rule> {
+        let editions = self.editions.iter_mut().flat_map(|edition| &mut edition.book.rules);
+        self.rules.iter_mut().chain(editions)
+    }
 }
 
 /// Which groups a playbook plays in.

@@ -10,6 +10,8 @@
 mod beginning;
 #[path = "cli/calling.rs"]
 mod calling;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
 #[path = "cli/guarded.rs"]
@@ -30,6 +32,8 @@ mod planning;
 mod playing;
 #[path = "cli/rehearsed.rs"]
 mod rehearsed;
+#[path = "cli/reusing.rs"]
+mod reusing;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/shadow.rs"]

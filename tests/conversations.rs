@@ -38,6 +38,11 @@ fn timing() {
 }
 
 #[test]
+fn fallbacks() {
+    check("fallbacks");
+}
+
+#[test]
 fn effects() {
     check("effects");
 }
@@ -110,4 +115,9 @@ fn windows() {
 #[test]
 fn folding() {
     check("folding");
+}
+
+#[test]
+fn named() {
+    check("named");
 }

@@ -66,3 +66,13 @@ fn markup() {
 fn reports() {
     run("reports", targets::reports, CHANGED);
 }
+
+#[test]
+fn forms() {
+    run("forms", targets::forms, CHANGED / 4);
+}
+
+#[test]
+fn mapping() {
+    run("mapping", targets::mapping, CHANGED / 10);
+}

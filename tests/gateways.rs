@@ -14,6 +14,8 @@ mod elements;
 mod fake;
 #[path = "gateways/hostile.rs"]
 mod hostile;
+#[path = "gateways/mapped.rs"]
+mod mapped;
 #[path = "gateways/media.rs"]
 mod media;
 #[path = "gateways/native.rs"]

@@ -5,7 +5,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
-use std::collections::BTreeMap;
+#[path = "playbooks/reuse.rs"]
+mod reuse;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,11 +39,13 @@ fn house(lang: Lang) -> House {
             promo_one_in: 5,
         },
         // One that tells of nobody's new name and whose lists cannot be read.
-        gateways: BTreeMap::from([(
-            "terminal".into(),
-            [Capability::Say, Capability::TellLeaves, Capability::TellReplies].into(),
-        )]),
         calls: std::collections::BTreeSet::new(),
+        gateways: BTreeMap::from([("terminal".into(), {
+            use Capability::{ReadMembers, TellCards, TellRenames};
+            let mut can = Capability::all();
+            can.retain(|it| ![ReadMembers, TellCards, TellRenames].contains(it));
+            can
+        })]),
         workdays: Workdays::built_in(),
     }
 }
@@ -534,4 +539,35 @@ proptest! {
     fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
         holds_together(&[source("any.toml", &text)]);
     }
+}
+
+#[test]
+fn what_a_gateway_cannot_do_is_a_warning_that_says_what_happens_instead() {
+    let text = "title = \"茶\"\n[[rule]]\nname = \"hello\"\non = { message = \"你好\" }\n\
+                then = [ { say = \"悄悄话\", to = \"person\" }, { set_card = \"{{ who }}·茶友\" }, { say = \"好\" } ]\n";
+    let mut house = house(Lang::Zh);
+    house
+        .gateways
+        .insert("wx".into(), BTreeSet::from([Capability::Say, Capability::RenameGroup]));
+    let reading = read(&[source("tea.toml", text)], house);
+    let told: Vec<String> = reading
+        .problems
+        .iter()
+        .filter(|it| it.code == Code::Incapable)
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                it.code.id(),
+                it.reason.pick(Lang::En),
+                it.next.pick(Lang::Zh)
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "P110 the gateway wx cannot: write in private 在那里改为：在群里点名说；不在任何群里的人就不说。不合适就用 groups 只写别的网关上的群。",
+            "P110 the gateway wx cannot: set a card 在那里改为：在群里请本人自己改。不合适就用 groups 只写别的网关上的群。",
+        ]
+    );
 }

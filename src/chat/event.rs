@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
-use super::id::{ActionId, GroupId, MessageId, OrderId, PersonId, RuleName};
+use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -88,6 +88,8 @@ pub enum Happening {
     Ordered(StaffOrder),
     /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
     Woke { down_since: Moment },
+    /// A gateway's account was logged out, or in again.
+    Account { gateway: GatewayName, online: bool },
     /// From here on nothing is sent but what staff release (`on`), or everything is again.
     Shadow { on: bool },
     /// From here on these playbooks decide. `fingerprint` names the set.
@@ -114,6 +116,7 @@ impl Happening {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Account { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
         }
@@ -138,6 +141,7 @@ impl Happening {
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",
             Happening::Woke { .. } => "woke",
+            Happening::Account { .. } => "account",
             Happening::Shadow { .. } => "shadow",
             Happening::PlaybooksInForce { .. } => "playbooks_in_force",
         }

@@ -13,7 +13,7 @@ use super::books::{Books, sources};
 use super::clock::clock;
 use super::import::How;
 use super::pictures;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::{Lang, Source};
 use crate::config::Config;
 use crate::dry_run::reload::Reload;
@@ -27,9 +27,8 @@ pub struct Wanted {
     files: Vec<PathBuf>,
     #[command(flatten)]
     books: Books,
-    /// How problems are written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
     /// Count on these recordings or logs how many messages the keywords meet
     #[arg(long, value_name = "LOG")]
     on: Vec<PathBuf>,
@@ -84,7 +83,7 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
         worst: worst.as_ref(),
         reload: reload.as_ref(),
     };
-    told.print(wanted.format, lang);
+    told.print(wanted.writing.form(), lang);
     Ok(if broken { Ending::ProblemsFound } else { Ending::Fine })
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::books::unreadable;
 use super::keep::said;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::Lang;
 use crate::community::change::Change;
 use crate::community::receipt::{NoReceipt, Receipt};
@@ -33,9 +33,8 @@ pub struct VerifyWanted {
     /// What was told when the draw opened
     #[arg(long, value_name = "HASH")]
     commit: Option<String>,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 pub fn draw(wanted: &Wanted, setting: Setting) -> Outcome {
@@ -53,7 +52,7 @@ fn verify(wanted: &VerifyWanted, lang: Lang) -> Outcome {
     let told = wanted.commit.as_deref().map(str::trim);
     let as_told = told.is_none_or(|told| told.eq_ignore_ascii_case(&receipt.commit));
     let holds = checked.holds(&receipt) && as_told;
-    if wanted.format == Form::Json {
+    if wanted.writing.form() == Form::Json {
         println!(
             "{}",
             serde_json::json!({

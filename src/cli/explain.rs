@@ -9,9 +9,10 @@ use jiff::civil::{Date, DateTime};
 use super::books::Books;
 use super::import::How;
 use super::live;
+use super::output::put;
 use super::rehearse::sound;
 use super::replay::Recordings;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::{Lang, Moment};
 use crate::dry_run::Input;
 use crate::dry_run::explain::question::{self, Question};
@@ -47,9 +48,8 @@ pub struct Wanted {
     /// The bot's own recording, also while it runs: what was really in force, with the community's own dice
     #[arg(long, conflicts_with = "logs")]
     live: bool,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
     #[command(flatten)]
     how: How,
     /// The name of the gateway that ids in foreign logs belong to
@@ -81,10 +81,10 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
         let span = silence::Span { from, until, group };
         let silence = silence::silence(&setup, &mut feed, &span);
         recordings.read_whole(lang)?;
-        match wanted.format {
-            Form::Json => println!("{}", serde_json::to_string(&silence)?),
-            Form::Human | Form::Github => anstream::print!("{}", silence.text(lang, &zone)),
-        }
+        put(&match wanted.writing.form() {
+            Form::Json => serde_json::to_string(&silence)? + "\n",
+            Form::Human | Form::Github => silence.text(lang, &zone),
+        })?;
         return Ok(Ending::Fine);
     }
     let question = asked(wanted, &setup, &mut feed, lang);
@@ -93,10 +93,10 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
     // What could not be read comes before what could not be found in the rest.
     recordings.read_whole(lang)?;
     let explanation = answered?;
-    match wanted.format {
-        Form::Json => println!("{}", serde_json::to_string(&explanation)?),
-        Form::Human | Form::Github => anstream::print!("{}", show::text(&explanation, lang, &zone)),
-    }
+    put(&match wanted.writing.form() {
+        Form::Json => serde_json::to_string(&explanation)? + "\n",
+        Form::Human | Form::Github => show::text(&explanation, lang, &zone),
+    })?;
     Ok(Ending::Fine)
 }
 

@@ -7,7 +7,7 @@ use comfy_table::{Table, presets};
 use secrecy::ExposeSecret;
 
 use super::keep::said;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::{ActionId, Deed, Lang, StaffOrder, fold, text_of};
 use crate::community::Community;
 use crate::community::outbox::{Pending, State};
@@ -36,9 +36,8 @@ pub struct Wanted {
     /// Every draft there is
     #[arg(long, conflicts_with = "rule")]
     all: bool,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 /// Shows the outbox as the recording has it, or orders something about actions in it.
@@ -127,7 +126,7 @@ fn is_of(pending: &Pending, wanted: &Wanted) -> bool {
 fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Community) -> Outcome {
     let shown = |pending: &&Pending| (!wanted.drafts || pending.state == State::Draft) && is_of(pending, wanted);
     let waiting: Vec<&Pending> = community.outbox_in_order().filter(shown).collect();
-    if wanted.format == Form::Json {
+    if wanted.writing.form() == Form::Json {
         println!("{}", serde_json::to_string(&waiting)?);
         return Ok(Ending::Fine);
     }

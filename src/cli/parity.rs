@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::clock::clock;
 use super::keep::said;
 use super::run::secret;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::{Happening, Lang};
 use crate::config::Config;
 use crate::dry_run::parity::{Parity, read};
@@ -31,9 +31,8 @@ pub struct Wanted {
     /// All of the configured recording, up to now
     #[arg(long)]
     live: bool,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 /// What is compared.
@@ -81,7 +80,7 @@ pub fn parity(wanted: &Wanted, mut setting: Setting) -> Outcome {
         parity.take(record.seq, &read);
     }
     let sum = parity.close();
-    match wanted.format {
+    match wanted.writing.form() {
         Form::Json => println!("{}", serde_json::to_string(&sum)?),
         Form::Human | Form::Github => anstream::print!("{}", sum.text(lang, &config.zone)),
     }

@@ -21,7 +21,17 @@ fn unfit(name: &str, config: &Config) -> Option<(Both, Both)> {
         .gateways
         .iter()
         .find(|gateway| gateway.limits().picture < bytes)?;
-    let (gateway, most) = (strict.name(), size(strict.limits().picture));
+    let (gateway, most) = (strict.name(), strict.limits().picture);
+    if most == 0 {
+        return Some((
+            both(
+                format!("网关 {gateway} 收不了素材目录里的图片"),
+                format!("the gateway {gateway} can be given no picture of the media folder"),
+            ),
+            both("写图片的网址。", "write the address of the picture"),
+        ));
+    }
+    let most = size(most);
     Some((
         both(
             format!("「{name}」有 {}，网关 {gateway} 最多收 {most}", size(bytes)),

@@ -5,23 +5,20 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
 use super::books::{sound, unreadable};
-use super::import::How;
 use super::lock::{Lock, digest};
+use super::output::put;
 use super::page;
-use super::rehearse::log_files;
+use super::rehearse::{Playing, log_files};
 use super::replay::Recordings;
 use super::revision::sources_of;
-use super::run::secret;
-use super::{Ending, Form, Outcome, Setting};
-use crate::chat::{Lang, Moment};
+use super::{Ending, Form, Outcome, Setting, Writing};
+use crate::chat::Lang;
 use crate::config::Config;
+use crate::dry_run::Show;
 use crate::dry_run::compare::show::Shown;
 use crate::dry_run::compare::{Comparison, Running, compare, markdown, show};
-use crate::dry_run::{Options, REHEARSAL_SECRET};
-use crate::engine::Dice;
 use crate::playbook::Playbooks;
 
 /// `plan`.
@@ -39,14 +36,13 @@ pub struct Wanted {
     /// How much is shown
     #[arg(long, value_enum, default_value_t)]
     show: Level,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
     /// Also write both sides of each day as one page for a browser; it needs no network
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Markdown for a pull request, at most 60 kB
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "as_json"])]
     md: bool,
     /// Exit with 2 when anything differs
     #[arg(long)]
@@ -54,17 +50,8 @@ pub struct Wanted {
     /// Write down what was looked at, for `run --require`
     #[arg(long, short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Run timers up to the end of this day, beyond the end of the logs
-    #[arg(long, value_name = "DATE")]
-    until: Option<Date>,
-    /// The name of the gateway that ids in foreign logs belong to
-    #[arg(long, default_value = "log")]
-    gateway: String,
     #[command(flatten)]
-    how: How,
-    /// Throw the community's own dice instead of the rehearsal's
-    #[arg(long)]
-    live_dice: bool,
+    playing: Playing,
 }
 
 /// How much of a comparison is shown.
@@ -89,33 +76,42 @@ pub fn plan(wanted: &Wanted, mut setting: Setting) -> Outcome {
         return Ok(Ending::ProblemsFound);
     };
     let zone = after.house.zone.clone();
-    let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
+    let recordings = Recordings::of(&wanted.logs, &wanted.playing.how, (&wanted.playing.gateway, lang))?;
     let files = log_files(&wanted.logs)?;
-    let comparison = compared(wanted, (before, after), (recordings, &config), lang)?;
+    let mut comparison = compared(wanted, (before, after), (recordings, &config), lang)?;
+    comparison.options = wanted.playing.options(lang)?;
+    let different = !comparison.is_empty();
     if let Some(file) = &wanted.output {
         let mut logs = BTreeMap::new();
         for path in &files {
             let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error, lang))?;
             logs.insert(path.display().to_string(), digest(&bytes));
         }
-        Lock::of(&comparison, (&old, &new), logs, options(wanted)).write(file, lang)?;
+        Lock::of(&comparison, (&old, &new), logs, comparison.options.clone()).write(file, lang)?;
+    }
+    // What was looked at is the whole; what is shown may be less.
+    let focus = wanted.playing.focus();
+    comparison.look_at(&focus);
+    if comparison.rules.is_empty() && !focus.only.is_empty() {
+        return Err(wanted.playing.no_such_rule(lang));
+    }
+    if comparison.pairs.is_empty() && !focus.who.is_empty() {
+        return Err(wanted.playing.no_such_person(lang));
     }
     if let Some(file) = &wanted.html {
         page::write_changes(file, &comparison, (&old, &new), (&files, &zone, lang))?;
     }
-    if wanted.md {
-        print!("{}", markdown::text(&comparison, lang, &zone));
-    } else {
-        match wanted.format {
-            Form::Json => println!("{}", serde_json::to_string(&comparison)?),
-            Form::Human | Form::Github => {
-                let all = wanted.show == Level::Events;
-                let shown = Shown { lang, zone: &zone, all };
-                anstream::print!("{}", show::text(&comparison, shown));
-            }
-        }
-    }
-    Ok(match wanted.exit_code && !comparison.is_empty() {
+    let shown = Shown {
+        lang,
+        zone: &zone,
+        all: wanted.show == Level::Events,
+    };
+    put(&match wanted.writing.form() {
+        _ if wanted.md => markdown::text(&comparison, lang, &zone),
+        Form::Json => serde_json::to_string(&comparison)? + "\n",
+        Form::Human | Form::Github => show::text(&comparison, shown),
+    })?;
+    Ok(match wanted.exit_code && different {
         true => Ending::Different,
         false => Ending::Fine,
     })
@@ -127,31 +123,22 @@ fn compared(
     (mut recordings, config): (Recordings, &Config),
     lang: Lang,
 ) -> Result<Comparison, anyhow::Error> {
-    let dice = match wanted.live_dice {
-        true => Dice::of(&secret(config, lang)?),
-        false => Dice::of(REHEARSAL_SECRET),
+    let answered = recordings.answered(lang)?;
+    let running = |books: Playbooks| -> Result<Running, anyhow::Error> {
+        let mut plan = wanted.playing.plan(books, Show::Summary, (config, lang))?;
+        plan.options.answered.clone_from(&answered);
+        Ok(Running::new(plan, wanted.playing.state(lang)?))
     };
-    let options = Options {
-        answered: recordings.answered(lang)?,
-        ..Options::default()
-    };
-    let end = wanted
-        .until
-        .map(|day| Moment::start_of(day.tomorrow().unwrap_or(day), &config.zone));
-    let mut before = Running::new(old, dice.clone(), options.clone(), lang);
-    let mut after = Running::new(new, dice, options, lang);
+    let (mut before, mut after) = (running(old)?, running(new)?);
     recordings.feed(&mut |input| {
         before.feed(&input);
         after.feed(&input);
         ControlFlow::Continue(())
     });
     recordings.read_whole(lang)?;
-    Ok(compare(&before.close(end), &after.close(end)))
-}
-
-fn options(wanted: &Wanted) -> BTreeMap<String, String> {
-    let mut options = BTreeMap::from([("gateway".to_owned(), wanted.gateway.clone())]);
-    options.extend(wanted.until.map(|until| ("until".to_owned(), until.to_string())));
-    options.extend(wanted.live_dice.then(|| ("live_dice".to_owned(), "true".to_owned())));
-    options
+    let (before, after) = (before.close(), after.close());
+    if let Some(year) = before.report.unknown_year.or(after.report.unknown_year) {
+        anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
+    }
+    Ok(compare(&before, &after))
 }

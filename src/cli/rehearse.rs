@@ -4,10 +4,13 @@ mod beginning;
 mod calendar;
 mod dry_run;
 mod outside;
+mod playing;
 mod reading;
 mod sound;
+mod spool;
 
 pub use calendar::{CalendarWanted, calendar};
 pub use dry_run::{DryRunWanted, dry_run};
+pub use playing::Playing;
 pub use reading::{log_files, open};
 pub use sound::sound;

@@ -147,7 +147,7 @@ fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
 }
 
 /// Tells the gateways what groups and people were called when they were last heard of.
-fn reacquaint(config: &Config, community: &Community) {
+pub(super) fn reacquaint(config: &Config, community: &Community) {
     for gateway in &config.gateways {
         let name = gateway.name();
         let groups = community.groups().iter().filter(|(id, _)| id.gateway() == *name);

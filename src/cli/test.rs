@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::books::{Books, sound, sources as sources_of, unreadable};
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::Lang;
 use crate::dry_run::coverage::Coverage;
 use crate::dry_run::{junit, stories};
@@ -38,9 +38,8 @@ pub struct Wanted {
     /// Write the results as JUnit XML too
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// How results are written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,7 +73,7 @@ pub fn test(wanted: Wanted, mut setting: Setting) -> Outcome {
             None => return Ok(Ending::ProblemsFound),
         }
     }
-    match wanted.format {
+    match wanted.writing.form() {
         Form::Json => println!("{}", tests.json()),
         Form::Github => anstream::print!("{}", tests.annotations(&sources, lang)),
         Form::Human => anstream::print!("{}", tests.text(lang)),

@@ -15,13 +15,13 @@ use toml::Spanned;
 
 use super::problem::{BadConfig, Place, Why};
 use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
-use super::{Config, WrittenPacing};
+use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::{
-    BadSettings, Callee, CalleeSettings, Gateway, IdForm, MessageForm, Native, NativeSettings, OneBot11,
-    OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Shelf, Terminal, TerminalSettings, WechatBot,
-    WechatBotSettings,
+    BadSettings, Callee, CalleeSettings, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native, NativeSettings,
+    OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Shelf, Terminal, TerminalSettings,
+    WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -139,7 +139,7 @@ impl<'t> Checking<'t> {
         }
     }
 
-    fn wrong(&mut self, key: &str, span: &Range<usize>, why: Why) {
+    pub(super) fn wrong(&mut self, key: &str, span: &Range<usize>, why: Why) {
         let place = self.place(span);
         self.problems.push(BadConfig {
             place,
@@ -149,7 +149,7 @@ impl<'t> Checking<'t> {
     }
 
     /// A text with its variables filled in.
-    fn fill(&mut self, key: &str, text: &Text) -> String {
+    pub(super) fn fill(&mut self, key: &str, text: &Text) -> String {
         fill(text.as_ref(), environment).unwrap_or_else(|why| {
             self.wrong(key, &text.span(), why);
             String::new()
@@ -422,7 +422,31 @@ impl<'t> Checking<'t> {
                 (settings.bot, settings.aliases) = (bot, aliases);
                 Gateway::WechatBot(WechatBot::new(settings)?)
             }
+            Kind::Mapped => {
+                let mut settings = MappedSettings::new(name);
+                (settings.api, settings.token, settings.bot) = (api, token, bot);
+                self.mapping((table, written), (secrets, &mut settings));
+                Gateway::Mapped(Box::new(Mapped::new(settings)?))
+            }
         })
+    }
+
+    /// The tables of a mapping.
+    fn mapping(
+        &mut self,
+        (table, written): (&str, &written::Gateway),
+        (secrets, settings): (Vec<SecretString>, &mut MappedSettings),
+    ) {
+        let tables = mapping::Tables {
+            sign: written.sign.as_ref(),
+            event: written.event.as_ref(),
+            send: written.send.as_ref(),
+            groups: written.groups.as_ref(),
+            members: written.members.as_ref(),
+        };
+        let secrets_at = written.secrets.iter().flatten().next().map(Spanned::span);
+        let secrets = (secrets, secrets_at.unwrap_or_default());
+        mapping::read(self, table, &tables, (secrets, settings));
     }
 }
 
@@ -495,6 +519,11 @@ fn fill(text: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<String, 
     }
     filled.push_str(rest);
     Ok(filled)
+}
+
+/// What a text comes to with the environment filled in.
+pub(super) fn filled(text: &str) -> Result<String, Why> {
+    fill(text, environment)
 }
 
 fn environment(name: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::calendar::BadHoliday;
+use crate::gateway::mapped::BadMapping;
 use crate::gateway::{BadCall, BadSettings};
 
 /// Why a config cannot be used. Display is English; [`BadConfig::in_chinese`] says the same in Chinese.
@@ -85,6 +86,9 @@ pub enum Why {
     Gateway(BadSettings),
     #[error(transparent)]
     Call(BadCall),
+    /// What is wrong inside the tables of a mapping.
+    #[error(transparent)]
+    Mapping(BadMapping),
 }
 
 fn within(key: Option<&str>) -> String {
@@ -131,6 +135,7 @@ impl Why {
             Self::NotOfThisKind { kind, known } => format!("{kind} 网关没有这个键。可以写：{}。", known.join("、")),
             Self::Gateway(bad) => bad.in_chinese(),
             Self::Call(bad) => bad.in_chinese(),
+            Self::Mapping(bad) => bad.in_chinese(),
         }
     }
 

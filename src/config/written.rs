@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use toml::Spanned;
 
 use super::described::{Described, Keys, object};
+use super::mapping;
 use crate::chat::{Capability, Lang};
 
 /// A text in which `${NAME}` stands for an environment variable.
@@ -209,6 +210,11 @@ pub struct Gateway {
     pub ids: Option<Ids>,
     pub messages: Option<Messages>,
     pub aliases: Option<BTreeMap<String, Text>>,
+    pub sign: Option<Spanned<mapping::Sign>>,
+    pub event: Option<Spanned<mapping::Event>>,
+    pub send: Option<Spanned<mapping::Send>>,
+    pub groups: Option<Spanned<mapping::Listed>>,
+    pub members: Option<Spanned<mapping::Listed>>,
 }
 
 /// `[calls.NAME]`
@@ -278,6 +284,7 @@ pub enum Kind {
     Satori,
     #[serde(rename = "wechatbot-webhook")]
     WechatBot,
+    Mapped,
 }
 
 impl Described for Gateway {
@@ -348,6 +355,13 @@ impl Gateway {
                     "How events come: over a WebSocket we open, or posted.",
                 ),
             ),
+            "sign" => (mapping::shape(key), ("报告怎样签名。", "How its reports are signed.")),
+            "event" => (
+                mapping::shape(key),
+                ("报告里什么在哪里。", "Where things stand in its reports."),
+            ),
+            "send" => (mapping::shape(key), ("怎样请它做事。", "How it is asked for things.")),
+            "groups" | "members" => (mapping::shape(key), ("怎样读名单。", "How a list is read.")),
             "aliases" => (
                 json!({ "type": "object", "additionalProperties": Text::shape() }),
                 (
@@ -390,13 +404,14 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Terminal,
         Kind::Native,
         Kind::Onebot11,
         Kind::Onebot12,
         Kind::Satori,
         Kind::WechatBot,
+        Kind::Mapped,
     ];
 
     /// As it is written.
@@ -408,6 +423,7 @@ impl Kind {
             Self::Onebot12 => "onebot12",
             Self::Satori => "satori",
             Self::WechatBot => "wechatbot-webhook",
+            Self::Mapped => "mapped",
         }
     }
 
@@ -420,6 +436,9 @@ impl Kind {
             Self::Onebot12 => &["api", "token", "secret", "platform", "bot"],
             Self::Satori => &["api", "token", "secret", "events", "platform", "bot"],
             Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
+            Self::Mapped => &[
+                "api", "token", "secrets", "bot", "sign", "event", "send", "groups", "members",
+            ],
         }
     }
 }
@@ -441,6 +460,11 @@ impl Gateway {
             ids,
             messages,
             aliases,
+            sign,
+            event,
+            send,
+            groups,
+            members,
         } = self;
         [
             ("api", api.is_some()),
@@ -455,6 +479,11 @@ impl Gateway {
             ("ids", ids.is_some()),
             ("messages", messages.is_some()),
             ("aliases", aliases.is_some()),
+            ("sign", sign.is_some()),
+            ("event", event.is_some()),
+            ("send", send.is_some()),
+            ("groups", groups.is_some()),
+            ("members", members.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

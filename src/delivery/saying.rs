@@ -27,6 +27,9 @@ pub async fn ready(action: &Action, limits: Limits, shelf: &Arc<Shelf>) -> Resul
     for segment in content {
         whole.push(match segment {
             Segment::Image(name) if is_media_name(name) => {
+                if limits.picture == 0 {
+                    return Err("this gateway can be given no picture, only its address".to_owned());
+                }
                 let read = read(shelf, name, limits.picture).await;
                 Segment::Image(read.map_err(|unfit| format!("the picture cannot be sent: {unfit}"))?)
             }

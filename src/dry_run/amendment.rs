@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::chat::{CouponName, Fen, Kind, Lang, PersonId, RuleName};
 use crate::playbook::guard::{Amount, Bound, short_of};
 use crate::playbook::trigger::{From, Heard, Place, Text};
-use crate::playbook::{Condition, Coupon, Opening, Playbooks, Rule, Trigger};
+use crate::playbook::{Condition, Coupon, Opening, Playbook, Playbooks, Rule, Trigger};
 
 /// One field of one rule (or of what it needs) written otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Amendment {
             | Edit::NoQuestion
             | Edit::NoReply
             | Edit::Anywhere => {
-                let rules = books.books.iter_mut().flat_map(|book| &mut book.rules);
+                let rules = books.books.iter_mut().flat_map(Playbook::every_rule_mut);
                 for rule in rules.filter(|rule| rule.name == self.rule) {
                     self.edit.write(rule);
                 }
@@ -114,9 +114,11 @@ impl Edit {
             Edit::Late(late) => rule.late = *late,
             Edit::Condition(None) => rule.condition = None,
             Edit::Condition(Some(text)) => {
-                if let Ok(condition) = Condition::parse(text) {
-                    rule.condition = Some(condition);
-                }
+                let condition = match &rule.condition {
+                    Some(written) => written.rewritten(text),
+                    None => Condition::parse(text),
+                };
+                rule.condition = condition.ok().or(rule.condition.take());
             }
             Edit::Cooldown(None) => rule.cooldown = None,
             Edit::Cooldown(Some(shorter)) => {
@@ -192,10 +194,10 @@ impl Edit {
             Edit::PerGroupPerDay(most) => format!("[manners] per_group_per_day = {most}"),
             Edit::PromoOneIn(one_in) => format!("[manners] promo_one_in = {one_in}"),
             Edit::Guard(name, bound, most) => {
-                let (name, key) = (super::effects::plain(short_of(name)), bound.key());
+                let (name, written) = (super::effects::plain(short_of(name)), bound.written(*most));
                 lang.pick(
-                    format!("[[guard]]「{name}」 {key} = {most}"),
-                    format!("[[guard]] “{name}” {key} = {most}"),
+                    format!("[[guard]]「{name}」 {written}"),
+                    format!("[[guard]] “{name}” {written}"),
                 )
             }
             Edit::NotStaff(person) => lang.pick(

@@ -5,6 +5,7 @@
 
 pub mod cascade;
 pub mod guards;
+pub mod looking;
 pub mod markdown;
 pub mod pairs;
 pub mod show;
@@ -15,11 +16,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::driver::{Options, Rehearsal};
+use super::Plan;
+use super::door::{Admitted, Door};
+use super::driver::Rehearsal;
 use super::input::Input;
+use super::report::Redeem;
 use super::report::guards::GuardLine;
-use crate::chat::{CouponName, Fen, Lang, Moment, RuleName};
-use crate::engine::Dice;
+use super::report::money::Redeemed;
+use super::state::State;
+use crate::chat::{CouponName, Fen, Moment, RuleName};
 use crate::playbook::{Effect as Step, Playbooks, Rule};
 use guards::GuardChange;
 use pairs::{How, Pair, worth};
@@ -31,6 +36,9 @@ const COINCIDES: u64 = 90;
 /// What changing the playbooks would change.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
+    /// What both were run with, apart from the logs; filled in by whoever ran them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
     pub old: Sum,
     pub new: Sum,
     /// Guards that differ: those that hold less than before come first.
@@ -55,6 +63,9 @@ pub struct Sum {
     pub fingerprint: String,
     /// All coupons at face value.
     pub ceiling: Fen,
+    /// If only so many are used as the operator assumes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redeemed: Option<Redeemed>,
     /// Messages in groups.
     pub said: u64,
     pub whispered: u64,
@@ -128,31 +139,53 @@ pub enum Hint {
 pub struct Running {
     run: Rehearsal,
     noting: Noting,
+    door: Door,
+    until: Option<Moment>,
+    redeem: Option<Redeem>,
 }
 
 impl Running {
-    /// Before the first input.
-    pub fn new(books: Playbooks, dice: Dice, options: Options, lang: Lang) -> Self {
+    /// Before the first input, from nothing or from where another run stood. What a rehearsal shows is no matter here.
+    pub fn new(plan: Plan, state: Option<State>) -> Self {
+        let door = Door::new((plan.span, plan.as_if), plan.books.house.zone.clone(), None);
+        let run = Rehearsal::resumed(state.unwrap_or_default(), plan.books, plan.dice, plan.options);
         Self {
-            run: Rehearsal::new(books, dice, options),
-            noting: Noting::new(lang),
+            noting: Noting::new(plan.lang, &run),
+            run,
+            door,
+            until: plan.until,
+            redeem: plan.redeem,
         }
     }
 
     /// One input.
     pub fn feed(&mut self, input: &Input) {
+        if self.door.is_open() {
+            return self.decide(input);
+        }
+        if let Admitted::In(input) = self.door.admit(input.clone(), &self.run.books().house) {
+            self.decide(&input);
+        }
+    }
+
+    fn decide(&mut self, input: &Input) {
         let noting = &mut self.noting;
         self.run
             .feed(&input.event, input.time, &mut |entry| noting.take(&entry));
     }
 
-    /// Everything due until then, and the end.
-    pub fn close(mut self, until: Option<Moment>) -> Side {
-        if let Some(until) = until {
+    /// Everything due until the end that was asked for.
+    pub fn close(mut self) -> Side {
+        if let Some(until) = self.until {
             let noting = &mut self.noting;
+            noting.beyond_the_recording();
+            self.run.beyond_the_recording();
             self.run.run_until(until, &mut |entry| noting.take(&entry));
         }
-        self.noting.close(&self.run)
+        let mut side = self.noting.close(&self.run);
+        self.door.tell(&mut side.report);
+        side.report.redeemed = self.redeem.map(|share| share.of(side.report.ceiling));
+        side
     }
 }
 
@@ -175,6 +208,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     }
     rules.sort_by_cached_key(importance);
     Comparison {
+        options: BTreeMap::new(),
         old: sum(old),
         new: sum(new),
         guards: guards::changes(&old.books, &new.books),
@@ -230,6 +264,7 @@ fn sum(side: &Side) -> Sum {
         playbooks: side.books.fingerprint.clone(),
         fingerprint: report.fingerprint.clone(),
         ceiling: report.ceiling,
+        redeemed: report.redeemed,
         said: report.speech.said,
         whispered: report.speech.whispered,
         night: report.speech.night.others,
@@ -279,7 +314,7 @@ fn edited(old: &Side, new: &Side, renamed: &BTreeMap<RuleName, RuleName>) -> BTr
         let before = back.get(&rule.name).copied().unwrap_or(&rule.name);
         let same = old.books.rule(before).is_some_and(|(book, was)| {
             let now = new.books.rule(&rule.name).map(|(book, _)| &book.groups);
-            written(was, &old.books) == written(rule, &new.books) && now == Some(&book.groups)
+            everywhere(was, &old.books) == everywhere(rule, &new.books) && now == Some(&book.groups)
         });
         if !same || house_differs {
             edited.insert(rule.name.clone());
@@ -297,11 +332,23 @@ fn edited(old: &Side, new: &Side, renamed: &BTreeMap<RuleName, RuleName>) -> BTr
     edited
 }
 
+/// What a rule says, and what it says instead in some groups.
+fn everywhere(rule: &Rule, books: &Playbooks) -> Vec<String> {
+    let book = books.rule(&rule.name).map(|(book, _)| book);
+    let editions = book.into_iter().flat_map(|book| &book.editions);
+    let elsewhere = editions.filter_map(|edition| {
+        let rule = edition.book.rules.iter().find(|it| it.name == rule.name)?;
+        Some(format!("{:?}{}", edition.groups, written(rule, books)))
+    });
+    [written(rule, books)].into_iter().chain(elsewhere).collect()
+}
+
 /// What a rule says, apart from its name and its place in the file.
 fn written(rule: &Rule, books: &Playbooks) -> String {
     let mut bare = rule.clone();
     bare.name = RuleName::new("");
     bare.line = 0;
+    bare.file.clear();
     bare.was = None;
     let coupons: Vec<String> = given(rule).map(|name| format!("{:?}", books.coupon(name))).collect();
     format!("{bare:?}{coupons:?}")
@@ -445,11 +492,11 @@ fn wordings(old: &Side, new: &Side, (pairs, renamed): (&[Pair], &BTreeMap<RuleNa
             Step::Say { wordings, .. } => Some(
                 wordings
                     .iter()
-                    .map(|it| it.source().trim().to_owned())
+                    .map(|it| it.written_out().trim().to_owned())
                     .collect::<Vec<_>>(),
             ),
-            Step::RenameGroup { name } => Some(vec![name.source().to_owned()]),
-            Step::SetCard { card } => Some(vec![card.source().to_owned()]),
+            Step::RenameGroup { name } => Some(vec![name.written_out()]),
+            Step::SetCard { card } => Some(vec![card.written_out()]),
             _ => None,
         });
         said.flatten().collect()

@@ -65,7 +65,7 @@ impl Coverage {
         for book in &books.books {
             for rule in book.rules.iter().filter(|rule| !rule.off) {
                 let branches = branches(books, rule);
-                rules.push(covered(rule.name.clone(), Some(rule.line), branches));
+                rules.push(covered(rule.name.clone(), rule.own_line(), branches));
             }
             for (mechanic, line) in mechanics(book) {
                 rules.push(covered(mechanic, line, vec![Verdict::Fired]));
@@ -194,6 +194,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         name: _,
         was: _,
         line: _,
+        file: _,
         kind: _,
         off: _,
         on,

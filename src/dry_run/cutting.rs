@@ -237,6 +237,7 @@ impl Scene<'_> {
                 .clone()
                 .unwrap_or_else(|| titled(&named, local(around.time).date())),
             line: 1,
+            file: String::new(),
             clock,
             members,
             group: self
@@ -315,7 +316,7 @@ impl Scene<'_> {
                 None => self.is_here(&message.from),
             },
             Happening::OrderPaid(order) | Happening::Refunded(order) => self.is_here(&order.person),
-            Happening::Woke { .. } => true,
+            Happening::Woke { .. } | Happening::Account { .. } => true,
             happening => {
                 transcript::is_seen(happening) && group_of(event, self.community).as_ref() == Some(&self.group)
             }

@@ -19,6 +19,7 @@ use crate::community::change::Change;
 use crate::engine::{self, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
 
+use super::accounts::{Accounts, Names};
 use super::amendment::Amendment;
 use super::members::Known;
 use super::state::{Standing, State};
@@ -115,9 +116,20 @@ pub struct Entry<'a> {
     /// As it is after the cause.
     pub community: &'a Community,
     pub books: &'a Playbooks,
+    pub accounts: &'a Accounts,
     /// What the rules were asked for this cause; empty unless [`Options::probe`] is set.
     pub trail: &'a [Weighing],
     pub what: What<'a>,
+}
+
+impl<'a> Entry<'a> {
+    /// Everybody's names.
+    pub fn names(&self) -> Names<'a> {
+        Names {
+            community: self.community,
+            accounts: self.accounts,
+        }
+    }
 }
 
 /// What a line is about. For each cause in this order: the input, its verdicts, its changes, its actions.
@@ -143,6 +155,7 @@ pub struct Rehearsal {
     dice: Dice,
     options: Options,
     community: Community,
+    accounts: Accounts,
     begun: bool,
     /// Asked for and not answered for good, as far as the recording will answer.
     awaited: BTreeSet<ActionId>,
@@ -186,6 +199,7 @@ impl Rehearsal {
             outages: options.world.outages.iter().copied().collect(),
             options,
             community,
+            accounts: Accounts::default(),
             awaited: standing.awaited,
             assumed: assumed
                 .map(|(at, nth, action, outcome)| ((at, nth), (action, outcome)))
@@ -268,6 +282,7 @@ impl Rehearsal {
             }
         }
         self.house_the_homeless(event);
+        self.accounts.note(event);
         match &event.happening {
             Happening::CameDue { .. } => self.counts.made_anew += 1,
             Happening::PlaybooksInForce { sources, .. } => match self.options.books {
@@ -471,6 +486,7 @@ impl Rehearsal {
                 fails: false,
                 community: &self.community,
                 books: &self.books,
+                accounts: &self.accounts,
                 trail: &[],
                 what,
             });
@@ -613,6 +629,7 @@ impl Rehearsal {
                 fails,
                 community: &self.community,
                 books: &self.books,
+                accounts: &self.accounts,
                 trail: &decision.trail,
                 what,
             })

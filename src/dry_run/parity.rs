@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+use super::accounts::Accounts;
 use super::because::when;
 use super::driver::{Entry, What};
 use super::effects::{Effect, Fingerprint, Reached, effect_of, plain, short_fingerprint};
@@ -131,8 +132,10 @@ impl Parity {
     }
 
     fn effects(&self, community: &Community, record: &Record, decision: &Decision) -> Vec<Effect> {
+        let accounts = Accounts::default();
         let entry = |what, reaches_at| Entry {
             at: record.now,
+            accounts: &accounts,
             cause: &record.event.id,
             community,
             books: &self.books,

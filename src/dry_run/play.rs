@@ -114,7 +114,7 @@ impl Play {
                 if entry.cause == &input.event.id
                     && let What::Input { event, .. } = entry.what
                 {
-                    line = transcript::happened(event, entry.community, lang);
+                    line = transcript::happened(event, &entry.names(), lang);
                 }
                 note(&entry, &mut told, &mut last);
             });

@@ -24,6 +24,7 @@ pub mod disturbance;
 pub mod focus;
 pub mod guards;
 pub mod human;
+pub mod lines;
 pub mod money;
 pub mod notes;
 pub mod pending;
@@ -59,7 +60,7 @@ pub struct Ledger {
     actors: Vec<Who>,
     /// What happened, as long as nothing that is looked at has come of it.
     untold: Option<Line>,
-    humans: Humans<Option<usize>>,
+    humans: Humans<Option<lines::Place>>,
     /// What a page shows beyond figures, where one is wanted.
     detail: Option<Box<Detail>>,
 }
@@ -146,6 +147,13 @@ impl Ledger {
         }
     }
 
+    /// Hands over the lines that nothing can change any more.
+    pub fn settled(&mut self, now: Moment, tell: &mut dyn FnMut(Line)) {
+        while let Some(line) = self.tally.lines.settled(now) {
+            tell(line);
+        }
+    }
+
     /// Closes the books over a run that is over.
     pub fn close(self, run: &Rehearsal) -> Report {
         let humans = self.humans.figures();
@@ -188,7 +196,7 @@ impl Ledger {
         self.tally.first.get_or_insert(entry.at);
         self.tally.last = self.tally.last.max(entry.at);
         if self.show == Show::Events
-            && let Some(text) = transcript::happened(event, entry.community, self.lang)
+            && let Some(text) = transcript::happened(event, &entry.names(), self.lang)
         {
             let group = transcript::happened_in(event, entry.community);
             let line = Line::Happened {
@@ -202,7 +210,7 @@ impl Ledger {
                 (false, _) => false,
             };
             match shown {
-                true => self.tally.lines.push(line),
+                true => _ = self.tally.lines.keep(line),
                 false => self.untold = Some(line),
             }
         }
@@ -231,9 +239,11 @@ impl Ledger {
     }
 
     /// Keeps a line of the transcript, after what it came of.
-    fn tell(&mut self, line: Line) {
-        self.tally.lines.extend(self.untold.take());
-        self.tally.lines.push(line);
+    fn tell(&mut self, line: Line) -> lines::Place {
+        if let Some(untold) = self.untold.take() {
+            self.tally.lines.keep(untold);
+        }
+        self.tally.lines.keep(line)
     }
 
     fn verdict(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
@@ -322,6 +332,19 @@ impl Ledger {
                     count.worth = count.worth + coupon.worth;
                 }
             }
+            Change::CouponTaken { person, code, .. } => {
+                let key = (person.clone(), code.clone());
+                let Some(coupon) = entry.community.coupons().get(&key) else {
+                    return;
+                };
+                let count = tally.coupons.entry(coupon.coupon.clone()).or_default();
+                count.taken_back += 1;
+                count.worth_back = count.worth_back + coupon.worth;
+                count.worth = Fen((count.worth.0 - coupon.worth.0).max(0));
+                if let Some((_, had)) = tally.received.get_mut(person) {
+                    *had = Fen((had.0 - coupon.worth.0).max(0));
+                }
+            }
             _ => {}
         }
     }
@@ -379,8 +402,7 @@ impl Ledger {
         };
         let mut place = None;
         if self.show == Show::Events && self.focus.has_effect(&effect, &self.actors) {
-            self.tell(Line::Effect(effect));
-            place = Some(self.tally.lines.len() - 1);
+            place = Some(self.tell(Line::Effect(effect)));
         }
         if let Some((group, at)) = answered_in {
             self.humans.bot_answers(&group, at, place);

@@ -19,7 +19,8 @@ use crate::chat::Lang;
 use super::report::{Report, Show};
 
 pub use day::weekday;
-pub use records::records;
+pub use records::{after, before, of_line, records};
+pub use transcript::{Page, Printed, printed};
 
 /// The whole report, down to the level it was made for.
 pub fn text(report: &Report, lang: Lang) -> String {
@@ -27,6 +28,13 @@ pub fn text(report: &Report, lang: Lang) -> String {
     if report.show == Show::Events {
         transcript::transcript(&mut out, report, lang);
     }
+    out.push_str(&figures_of(report, lang));
+    out
+}
+
+/// What stands below the transcript.
+pub fn figures_of(report: &Report, lang: Lang) -> String {
+    let mut out = String::new();
     head::head(&mut out, report, lang);
     figures::figures(&mut out, report, lang);
     chances::chances(&mut out, report, lang);

@@ -80,10 +80,15 @@ impl Tests {
                 Lang::Zh => format!("{} 事件 {} 动作", outcome.events, outcome.actions()),
                 Lang::En => format!("{} events {} actions", outcome.events, outcome.actions()),
             };
+            // A test the book took over stands in another file.
+            let file = match outcome.file == outcome.book {
+                true => String::new(),
+                false => format!("{}.toml ", plain(&outcome.file)),
+            };
             let place = match (outcome.passed(), lang) {
                 (true, _) => String::new(),
-                (false, Lang::Zh) => format!("  第 {} 行", outcome.line),
-                (false, Lang::En) => format!("  line {}", outcome.line),
+                (false, Lang::Zh) => format!("  {file}第 {} 行", outcome.line),
+                (false, Lang::En) => format!("  {file}line {}", outcome.line),
             };
             let _ = writeln!(out, "  {mark} {name}  {figures}{place}");
             out.push_str(&self.failure(outcome, lang));
@@ -218,8 +223,8 @@ impl Tests {
     pub fn annotations(&self, sources: &[Source], lang: Lang) -> String {
         let mut out = String::new();
         for outcome in self.outcomes.iter().filter(|outcome| !outcome.passed()) {
-            let file = sources.iter().find(|source| book_name(&source.name) == outcome.book);
-            let file = file.map_or(outcome.book.as_str(), |source| &source.name);
+            let file = sources.iter().find(|source| book_name(&source.name) == outcome.file);
+            let file = file.map_or(outcome.file.as_str(), |source| &source.name);
             let failure = self.failure(outcome, lang);
             out.push_str(&show::annotation((file, outcome.line), &plain(&outcome.name), &failure));
         }

@@ -36,6 +36,8 @@ pub struct Outcome {
     pub name: String,
     /// The line its `[[test]]` stands on.
     pub line: usize,
+    /// The file that line is in, without `.toml`.
+    pub file: String,
     /// Script lines played.
     pub events: usize,
     /// What they came to, in order of time and, within a second, of production.
@@ -103,6 +105,7 @@ pub fn play(books: &Playbooks, book: &Playbook, story: &Story, dice: &Dice) -> O
         book: book.name.clone(),
         name: story.name.clone(),
         line: story.line,
+        file: story.file.clone(),
         events: script.len(),
         rows: Vec::new(),
         problems,
@@ -238,7 +241,11 @@ impl Performance {
                 let event = self.stage.told(at, Happening::Ordered(order));
                 self.tell(event, at);
             }
-            Happens::Person { .. } | Happens::GroupRenamed(_) | Happens::BotJoins | Happens::BotIsRemoved => {}
+            Happens::Person { .. }
+            | Happens::GroupRenamed(_)
+            | Happens::BotJoins
+            | Happens::BotIsRemoved
+            | Happens::Account { .. } => {}
         }
     }
 

@@ -98,6 +98,8 @@ pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String
             let length = event.at.since(*down_since).as_secs().max(1);
             format!("{} {length}s", lang.pick("机器人 恢复 停了", "bot comes back after"))
         }
+        Happening::Account { online: false, .. } => lang.pick("网关 掉线", "gateway logs out").to_owned(),
+        Happening::Account { online: true, .. } => lang.pick("网关 登录", "gateway logs in").to_owned(),
         Happening::Found { .. }
         | Happening::RosterRead { .. }
         | Happening::Delivered { .. }

@@ -22,6 +22,8 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if said.message.group.as_ref().is_some_and(elsewhere) {
         return;
     }
+    let played = draft.played(book, said.message.group.as_ref());
+    let telling = played.telling.as_ref().unwrap_or(telling);
     let said = &*said.under(book.fold);
     if said.by_staff || !telling.words.iter().any(|word| said.folded.contains(word.as_str())) {
         return;

@@ -1,6 +1,8 @@
 //! What gateways and staff say about actions.
 
-use crate::chat::{Action, ActionId, Deed, GroupId, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder};
+use crate::chat::{
+    Action, ActionId, Deed, GatewayName, GroupId, IfUnknown, Lang, Moment, Outcome, RuleName, Segment, StaffOrder,
+};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::outbox::{Pending, State};
 
@@ -52,6 +54,20 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
         },
         Outcome::Refused { why } | Outcome::GaveUp { why } => dead(draft, &pending, why),
     }
+}
+
+/// An account was logged out, or in again: staff are told, on that account too once it is back.
+pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, online: bool) {
+    let phrases = &draft.books.phrases;
+    let wording = match online {
+        true => &phrases.account_back,
+        false => &phrases.account_away,
+    };
+    let mut occasion = Occasion::default();
+    occasion
+        .facts
+        .insert("gateway".to_owned(), Fact::Text(gateway.to_string()));
+    alarm(draft, wording, &RuleName::new(ALARM), &occasion);
 }
 
 fn done(draft: &mut Draft<'_>, action: &Action) {

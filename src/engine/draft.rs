@@ -7,12 +7,13 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use crate::chat::{
-    Action, ActionId, Deed, Event, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId, RuleName, Segment,
+    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId,
+    RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
-use crate::playbook::{Effect, Playbook, Playbooks};
+use crate::playbook::{Effect, Gathering, Playbook, Playbooks, Rule, Vote};
 
 use super::decision::Decision;
 use super::dice::Dice;
@@ -214,11 +215,45 @@ impl<'a> Draft<'a> {
         let name = self.group_name(group);
         let answers = matches!(self.event.happening, Happening::Message(_));
         let among_staff = !answers && self.books.house.staff_group.as_ref() == Some(group);
-        let group = group.clone();
-        self.books
-            .books
-            .iter()
-            .filter(move |book| book.groups.admits(&group, name) && !(among_staff && book.groups.patterns.is_empty()))
+        let (group, group_of) = (group.clone(), group.clone());
+        let plays = move |book: &&Playbook| {
+            book.groups.admits(&group, name) && !(among_staff && book.groups.patterns.is_empty())
+        };
+        let here = group_of.clone();
+        let books = self.books.books.iter().filter(plays);
+        books.map(move |book| book.played_in(&here, name))
+    }
+
+    /// A rule as it plays in a group: there its book may be another edition.
+    pub fn as_played<'r>(&self, rule: &'r Rule, group: Option<&GroupId>) -> &'r Rule
+    where
+        'a: 'r,
+    {
+        let played = group.and_then(|group| {
+            let book = rule.name.as_str().split_once('/')?.0;
+            let mut books = self.books.books.iter().filter(|it| !it.editions.is_empty());
+            let book = books.find(|it| it.name == book)?;
+            let played = book.played_in(group, self.group_name(group));
+            played.rules.iter().find(|it| it.name == rule.name)
+        });
+        played.unwrap_or(rule)
+    }
+
+    /// A book as it plays in a group.
+    pub fn played(&self, book: &'a Playbook, group: Option<&GroupId>) -> &'a Playbook {
+        group.map_or(book, |group| book.played_in(group, self.group_name(group)))
+    }
+
+    /// A vote as it is held in a group, and its book.
+    pub fn vote(&self, name: &VoteName, group: &GroupId) -> Option<(&'a Playbook, &'a Vote)> {
+        let book = self.played(self.books.vote(name)?.0, Some(group));
+        Some((book, book.votes.get(name)?))
+    }
+
+    /// An event as it is held in a group, and its book.
+    pub fn gathering(&self, name: &GatheringName, group: &GroupId) -> Option<(&'a Playbook, &'a Gathering)> {
+        let book = self.played(self.books.gathering(name)?.0, Some(group));
+        Some((book, book.gatherings.get(name)?))
     }
 
     /// Whether the bot is in a group, as far as it was told.
@@ -306,8 +341,10 @@ impl<'a> Draft<'a> {
 }
 
 /// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
-pub fn cause<'a>(books: &'a Playbooks, name: &RuleName) -> Option<Cause<'a>> {
+pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) -> Option<Cause<'a>> {
+    let books = draft.books;
     if let Some((_, rule)) = books.rule(name) {
+        let rule = draft.as_played(rule, group);
         return Some(Cause {
             name: name.clone(),
             kind: rule.kind,
@@ -316,7 +353,8 @@ pub fn cause<'a>(books: &'a Playbooks, name: &RuleName) -> Option<Cause<'a>> {
         });
     }
     let (book, vote) = name.as_str().split_once("/vote.")?;
-    let vote = books.books.iter().find(|it| it.name == book)?.votes.get(&vote.into())?;
+    let book = books.books.iter().find(|it| it.name == book)?;
+    let vote = draft.played(book, group).votes.get(&vote.into())?;
     Some(Cause {
         name: name.clone(),
         kind: Kind::Care,

@@ -15,7 +15,9 @@ use super::guards::{self, Message};
 use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
-use super::{alert, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting};
+use super::{
+    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+};
 
 /// The longest value of a field, in characters.
 const FIELD_MAX: usize = 200;
@@ -560,6 +562,10 @@ fn say_in_group(
     occasion: &Occasion,
 ) -> Result<bool, Verdict> {
     within(draft, group)?;
+    if !draft.books.house.can(&group.gateway(), Capability::Say) {
+        by_hand::say(draft, rule, (group, words), occasion);
+        return Ok(false);
+    }
     if speech.merge {
         let host = merging::host(&draft.decision.actions, &draft.shared, (group, speech.kind, due));
         draft.shared.push(draft.decision.actions.len());
@@ -642,6 +648,9 @@ fn whisper(
                 rule,
             );
         } else {
+            draft.probe.asked(Some(person), false, || Asked::Capability {
+                needs: Capability::Whisper,
+            });
             let home = draft.community.people().get(person).and_then(|it| it.home.clone());
             let group = occasion
                 .group

@@ -102,7 +102,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         let Some(sign_up) = &occurrence.gathering.sign_up else {
             continue;
         };
-        let fold = draft.books.gathering(&id.0.0).map(|(book, _)| book.fold);
+        let fold = draft.gathering(&id.0.0, &id.0.1).map(|(book, _)| book.fold);
         let said = &*said.under(fold.unwrap_or_default());
         if said.is_one_of(&sign_up.list) {
             list(draft, &occurrence, said);
@@ -128,7 +128,7 @@ fn joining<'s>(sign_up: &SignUp, said: &'s Said<'_>) -> Option<&'s str> {
 }
 
 fn occurrence<'a>(draft: &Draft<'a>, id: &GatheringId) -> Option<Occurrence<'a>> {
-    let (book, gathering) = draft.books.gathering(&id.0.0)?;
+    let (book, gathering) = draft.gathering(&id.0.0, &id.0.1)?;
     Some(Occurrence {
         gathering,
         rule: rule_name(book, gathering),
@@ -472,7 +472,7 @@ pub fn open_now(
     group: &GroupId,
     starts: Option<Starts>,
 ) -> Result<(), Verdict> {
-    let (book, gathering) = draft.books.gathering(name).ok_or(Verdict::NoSuchRule)?;
+    let (book, gathering) = draft.gathering(name, group).ok_or(Verdict::NoSuchRule)?;
     if let Some((_, state)) = under_way(draft, (name, group), false) {
         return Err(Verdict::AlreadyOpen { until: state.ends_at });
     }

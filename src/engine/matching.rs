@@ -240,6 +240,7 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
 
 /// One trigger of one rule: through all that may stop it, to its effects or its timer.
 pub fn weigh(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
+    let rule = draft.as_played(rule, occasion.group.as_ref());
     let person = occasion.people.first().cloned();
     let verdict = match stopped(draft, rule, &occasion) {
         Some(verdict) => verdict,
@@ -486,6 +487,7 @@ fn own_key(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> String {
 /// A timer of a rule came due: whoever left meanwhile drops out, and whom the rule fired for meanwhile; the rest is
 /// carried out.
 pub fn carry(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) {
+    let rule = draft.as_played(rule, occasion.group.as_ref());
     let whom = occasion.people.first().cloned();
     draft.enter(&rule.name, &occasion);
     draft.probe.asked(None, !rule.off, || Asked::On);

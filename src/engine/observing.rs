@@ -133,6 +133,7 @@ impl Noting<'_> {
             }
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
+            | Happening::Account { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_) => true,
         }

@@ -121,6 +121,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if elsewhere || said.by_staff || !said.is_one_of(&points.ask) {
         return;
     }
+    let points = draft.played(book, group).points.as_ref().unwrap_or(points);
     let rule = RuleName::new(format!("{}/points", book.name));
     let person = &said.message.from;
     let purse = purse(draft, person);

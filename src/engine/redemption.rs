@@ -40,6 +40,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
         return;
     }
+    let redemption = draft.played(book, group).redemption.as_ref().unwrap_or(redemption);
     let said = &*said.under(book.fold);
     let rule = RuleName::new(format!("{}/redemption", book.name));
     let verdict = if !said.by_staff && said.is_one_of(&redemption.ask) {

@@ -70,7 +70,7 @@ fn waiting(draft: &mut Draft<'_>) {
 fn awaiting(draft: &mut Draft<'_>) {
     let awaiting = draft.community.awaiting().iter();
     let gone: Vec<_> = awaiting
-        .filter(|(_, awaiting)| cause(draft.books, &awaiting.rule).is_none())
+        .filter(|(_, awaiting)| cause(draft, &awaiting.rule, None).is_none())
         .map(|(action, awaiting)| (action.clone(), awaiting.rule.clone()))
         .collect();
     for (action, rule) in gone {

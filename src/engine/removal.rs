@@ -255,7 +255,7 @@ fn carry_out(draft: &mut Draft<'_>, removal: &Removal) {
         occasion,
         ..
     } = removal.clone();
-    let Some(cause) = super::draft::cause(draft.books, &rule) else {
+    let Some(cause) = super::draft::cause(draft, &rule, Some(&group)) else {
         return draft.weighed(&rule, Some(&person), Verdict::NoSuchRule);
     };
     wait_for(draft, Deed::Kick { group, person }, (&cause, step), &occasion);
@@ -316,7 +316,7 @@ pub fn withdraw(draft: &mut Draft<'_>) {
         .removals()
         .iter()
         .filter(|(_, removal)| removal.stage == Stage::Asked)
-        .filter(|(_, removal)| super::draft::cause(draft.books, &removal.rule).is_none())
+        .filter(|(_, removal)| super::draft::cause(draft, &removal.rule, None).is_none())
         .map(|(code, removal)| (code.clone(), removal.clone()))
         .collect();
     for (code, removal) in open {

@@ -346,7 +346,7 @@ pub fn go_on(draft: &mut Draft<'_>, action: &crate::chat::ActionId) {
         return;
     };
     draft.change(Change::AwaitsNot { action: action.clone() });
-    match cause(draft.books, &awaiting.rule) {
+    match cause(draft, &awaiting.rule, awaiting.occasion.group.as_ref()) {
         Some(cause) => {
             draft.enter(&awaiting.rule, &awaiting.occasion);
             let verdict = carry_out(draft, &cause, awaiting.step, awaiting.occasion);

@@ -83,7 +83,7 @@ fn is_about(vote: &Vote, said: &Said<'_>) -> bool {
 
 /// Opens a vote in a group on a rule's word; one about a title is about `about`.
 pub fn open(draft: &mut Draft<'_>, name: &VoteName, group: &GroupId, about: Option<&PersonId>) -> Result<(), Verdict> {
-    let (book, vote) = draft.books.vote(name).ok_or(Verdict::NoSuchRule)?;
+    let (book, vote) = draft.vote(name, group).ok_or(Verdict::NoSuchRule)?;
     let rule = RuleName::new(format!("{}/vote.{name}", book.name));
     let ballot = Ballot {
         vote,
@@ -410,7 +410,7 @@ pub fn close(draft: &mut Draft<'_>, id: &VoteId) {
 /// A vote ends: what won is done, or it is told why nothing is.
 fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
     let at = draft.now;
-    let Some((book, vote)) = draft.books.vote(&id.0) else {
+    let Some((book, vote)) = draft.vote(&id.0, &id.1) else {
         end(draft, id, Stage::Failed { at });
         return draft.weighed(&RuleName::new(format!("vote.{}", id.0)), None, Verdict::NoSuchRule);
     };
@@ -459,7 +459,7 @@ fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
                     receipt,
                 },
             );
-            if let Some(cause) = cause(draft.books, &ballot.rule) {
+            if let Some(cause) = cause(draft, &ballot.rule, Some(&ballot.id.1)) {
                 let verdict = carry_out(draft, &cause, 0, occasion.clone());
                 draft.weighed(&ballot.rule, None, verdict);
             }

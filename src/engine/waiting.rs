@@ -24,6 +24,7 @@ pub fn set_card(
         card: card.clone(),
     };
     if !draft.books.house.can(&deed.gateway(), Capability::SetCard) {
+        incapable(draft, Capability::SetCard);
         ask_for_card(draft, &cause.name, occasion, &card)?;
         return Ok(false);
     }

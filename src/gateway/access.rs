@@ -7,7 +7,7 @@ use reqwest::Url;
 use super::call::Caller;
 use super::line::Line;
 use super::settings::{BadAddress, BadSettings};
-use crate::chat::GatewayName;
+use crate::chat::{GatewayName, Moment};
 
 /// What `api` says when the gateway opens the WebSocket to us.
 pub const REVERSE: &str = "reverse";
@@ -62,6 +62,14 @@ impl Access {
                 line: Line::default(),
             }),
             false => Err(wrong(BadAddress::TooMuch)),
+        }
+    }
+
+    /// What time it was there, by its last answer over HTTP.
+    pub fn told_time(&self) -> Option<Moment> {
+        match self {
+            Access::Http(caller) | Access::Beside { caller, .. } => caller.told_time(),
+            Access::None | Access::Dial { .. } | Access::Reverse { .. } => None,
         }
     }
 

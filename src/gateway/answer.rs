@@ -44,7 +44,7 @@ pub struct Limits {
     pub group_gap: Duration,
     /// The longest text of one message; `None`: any. What is longer goes out in parts.
     pub text: Option<Longest>,
-    /// The largest picture of the media folder it takes, in bytes.
+    /// The largest picture of the media folder it takes, in bytes; 0: it can be given none.
     pub picture: u64,
     /// Whether a picture of the media folder is a message of its own.
     pub pictures_alone: bool,

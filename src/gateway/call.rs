@@ -4,11 +4,12 @@
 //! may have been carried out. No proxy is used, no redirect followed, and no address appears in an error.
 
 use std::error::Error as _;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, Url};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Method, Url};
 
 use super::settings::{BadAddress, BadSettings};
 use crate::chat::{GatewayName, Moment};
@@ -41,11 +42,22 @@ pub enum Reply {
     Lost { why: String },
 }
 
+/// One call below an address.
+#[derive(Debug)]
+pub struct Call<'p> {
+    pub method: Method,
+    pub path: Option<&'p str>,
+    pub headers: HeaderMap,
+    pub body: Option<Vec<u8>>,
+}
+
 /// An address that is called again and again, over kept connections.
 #[derive(Debug)]
 pub struct Caller {
     client: Client,
     base: String,
+    /// The moment its last answer told, in milliseconds; 0 until one does.
+    told: AtomicI64,
 }
 
 impl Caller {
@@ -77,34 +89,58 @@ impl Caller {
         Ok(Self {
             client,
             base: url.as_str().trim_end_matches('/').to_owned(),
+            told: AtomicI64::new(0),
         })
+    }
+
+    /// Whether anything answers there: any status will do, a HEAD changes nothing.
+    pub async fn reach(&self) -> Result<(), String> {
+        let call = Call {
+            method: Method::HEAD,
+            path: None,
+            headers: HeaderMap::new(),
+            body: None,
+        };
+        match self.ask(call, 0).await {
+            Reply::Answered { .. } => Ok(()),
+            Reply::NeverSent { why } | Reply::Lost { why } => Err(why),
+        }
+    }
+
+    /// What time it was there, by its last answer.
+    pub fn told_time(&self) -> Option<Moment> {
+        match self.told.load(Ordering::Relaxed) {
+            0 => None,
+            millis => Some(Moment::from_millis(millis)),
+        }
     }
 
     /// POSTs a JSON body to the base address, or to `path` below it. At most `answer_max` bytes of answer are read,
     /// after any decompression.
     pub async fn post(&self, path: Option<&str>, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
-        let body = ("application/json", body);
-        self.post_as(path, headers, body, answer_max).await
+        let call = Call {
+            method: Method::POST,
+            path,
+            headers,
+            body: Some(body),
+        };
+        self.ask(call, answer_max).await
     }
 
-    /// The same with a body of another kind.
-    pub async fn post_as(
-        &self,
-        path: Option<&str>,
-        headers: HeaderMap,
-        (kind, body): (&str, Vec<u8>),
-        answer_max: usize,
-    ) -> Reply {
-        let address = match path {
+    /// Calls with any method; a body is JSON if the headers say nothing else.
+    pub async fn ask(&self, call: Call<'_>, answer_max: usize) -> Reply {
+        let address = match call.path {
+            Some("") | None => self.base.clone(),
             Some(path) => format!("{}/{path}", self.base),
-            None => self.base.clone(),
         };
-        let request = self
-            .client
-            .post(address)
-            .headers(headers)
-            .header("content-type", kind)
-            .body(body);
+        let is_json = !call.headers.contains_key(CONTENT_TYPE);
+        let mut request = self.client.request(call.method, address).headers(call.headers);
+        if let Some(body) = call.body {
+            request = request.body(body);
+            if is_json {
+                request = request.header(CONTENT_TYPE, "application/json");
+            }
+        }
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() || error.is_builder() => {
@@ -112,6 +148,10 @@ impl Caller {
             }
             Err(error) => return Reply::Lost { why: explain(error) },
         };
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(told) = date.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok()) {
+            self.told.store(told.as_millisecond(), Ordering::Relaxed);
+        }
         let status = response.status().as_u16();
         let retry_after = response
             .headers()

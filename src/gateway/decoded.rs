@@ -62,6 +62,8 @@ pub enum SetAside {
     SystemHint,
     /// The answer to something we asked over the same connection.
     Answer,
+    /// It happened before and is told once more; nothing may follow from it a second time.
+    History,
     /// Two are called the same where names are all there is: it could be either's.
     SameName,
 }
@@ -78,6 +80,7 @@ impl SetAside {
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
             SetAside::Answer => "answer",
+            SetAside::History => "history",
             SetAside::SameName => "same_name",
         }
     }
@@ -104,6 +107,9 @@ pub enum Refusal {
     /// This gateway opens no WebSocket to us.
     #[error("this gateway is not one that opens a WebSocket here")]
     NoSocket,
+    /// What the config says protects a report does not.
+    #[error("header {header} {problem}")]
+    Untrusted { header: String, problem: &'static str },
     /// The address it was posted to carries no secret, or another one.
     #[error("the secret in the address is missing or another one")]
     WrongAddress,
@@ -116,7 +122,7 @@ impl Refusal {
     /// The HTTP status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Refusal::Unsigned { .. } | Refusal::Stale { .. } => StatusCode::UNAUTHORIZED,
+            Refusal::Unsigned { .. } | Refusal::Stale { .. } | Refusal::Untrusted { .. } => StatusCode::UNAUTHORIZED,
             Refusal::WrongSignature { .. } | Refusal::WrongAddress => StatusCode::FORBIDDEN,
             Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
             Refusal::NoSocket => StatusCode::METHOD_NOT_ALLOWED,
@@ -135,6 +141,9 @@ impl Refusal {
             Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
             Refusal::NoSocket => {
                 "write api = \"reverse\" in its [gateway.NAME] in config.toml, or let it post its reports"
+            }
+            Refusal::Untrusted { .. } => {
+                "compare `secrets` and the recipe under [gateway.NAME.sign] with how the sender signs, and both clocks"
             }
             Refusal::WrongAddress => {
                 "let the gateway report to /hooks/NAME?secret=SECRET, with the `secret` of config.toml"

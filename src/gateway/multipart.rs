@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, stream};
 use hyper::HeaderMap;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use multer::{Constraints, Multipart, SizeLimit};
 use sha2::{Digest as _, Sha256};
 
@@ -38,7 +38,7 @@ impl Part {
 }
 
 /// A form of fields and one file: its content type, and the body.
-pub fn form(fields: &[(&str, &str)], (name, file): (&str, &Picture)) -> (String, Vec<u8>) {
+pub fn form(fields: &[(&str, &str)], (name, file): (&str, &Picture)) -> (HeaderValue, Vec<u8>) {
     // Whoever wrote the file cannot have known its sum.
     let sum = Sha256::digest(&file.bytes);
     let boundary: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -56,7 +56,9 @@ pub fn form(fields: &[(&str, &str)], (name, file): (&str, &Picture)) -> (String,
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(&file.bytes);
     body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    (format!("multipart/form-data; boundary={boundary}"), body)
+    let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+    // Hexadecimal digits can stand in any header.
+    (kind.unwrap_or(HeaderValue::from_static("multipart/form-data")), body)
 }
 
 /// The parts of a body, in order. Only the last of two fields with one name could be believed, so both are refused.

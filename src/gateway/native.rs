@@ -20,7 +20,7 @@ use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::settings::{BadSettings, not_empty, plain_name};
 use super::signature::{self, WebhookKey, is_timely};
-use crate::chat::{Capability, GatewayName, PersonId};
+use crate::chat::{Capability, GatewayName, Moment, PersonId};
 
 pub mod decode;
 pub mod encode;
@@ -122,6 +122,21 @@ impl Native {
             picture: PICTURE_MAX,
             pictures_alone: false,
         }
+    }
+
+    /// Whether anything answers at `api`; nothing where there is none.
+    pub async fn reach(&self) -> Option<Result<(), Trouble>> {
+        let reached = self.caller.as_ref()?.reach().await;
+        Some(reached.map_err(|why| Trouble::Away {
+            gateway: self.settings.name.to_string(),
+            what: "at all",
+            why,
+        }))
+    }
+
+    /// What time it was there, by its last answer.
+    pub fn told_time(&self) -> Option<Moment> {
+        self.caller.as_ref().and_then(Caller::told_time)
     }
 
     /// Whether reports must be signed.

@@ -56,6 +56,42 @@ fn sha1_mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha1> {
     mac
 }
 
+/// A hash a signature is made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    Sha256,
+    Sha1,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digits {
+    Hex,
+    Base64,
+}
+
+/// Whether `told` is the HMAC of `parts`, one after another, under `secret`.
+pub fn hmac_fits((hash, digits): (Hash, Digits), secret: &SecretString, parts: &[&[u8]], told: &str) -> bool {
+    let told = match digits {
+        Digits::Hex => unhex(told),
+        Digits::Base64 => LENIENT.decode(told).ok(),
+    };
+    let Some(told) = told else { return false };
+    match hash {
+        Hash::Sha256 => mac_fits::<Hmac<Sha256>>(secret, parts, &told),
+        Hash::Sha1 => mac_fits::<Hmac<Sha1>>(secret, parts, &told),
+    }
+}
+
+fn mac_fits<M: Mac + KeyInit>(secret: &SecretString, parts: &[&[u8]], told: &[u8]) -> bool {
+    let key = secret.expose_secret().as_bytes();
+    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.verify_slice(told).is_ok()
+}
+
 /// A Standard Webhooks key. Its `Debug` shows nothing of it.
 #[derive(Debug)]
 pub struct WebhookKey(SecretBox<Vec<u8>>);

@@ -27,7 +27,7 @@ use super::decoded::{Arrival, Decoded, Refusal};
 use super::names::Names;
 use super::presence::Presence;
 use super::settings::{BadSettings, not_empty, plain_name};
-use crate::chat::{Capability, GatewayName, GroupId, PersonId};
+use crate::chat::{Capability, GatewayName, GroupId, Moment, PersonId};
 
 pub mod decode;
 pub mod send;
@@ -127,6 +127,11 @@ impl WechatBot {
         }
     }
 
+    /// What time it was there, by its last answer.
+    pub fn told_time(&self) -> Option<Moment> {
+        self.caller.as_ref().and_then(Caller::told_time)
+    }
+
     /// What an ordinary account may do without looking like a machine; the program itself leaves a second between sends.
     pub fn limits(&self) -> Limits {
         Limits {
@@ -223,14 +228,15 @@ impl WechatBot {
         self.settings.bot.clone().or_else(|| told.own.clone())
     }
 
-    fn logged_in(&self, own: Option<String>) {
+    /// Ids mean nothing any more; `true` if it was logged out before.
+    fn logged_in(&self, own: Option<String>) -> bool {
         self.groups.part();
         self.people.part();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.lists.clear();
         told.own = own.or(told.own.take());
         drop(told);
-        self.presence.set_away(false);
+        self.presence.set_away(false)
     }
 
     /// Whether a group's list is another one than was told last.

@@ -222,6 +222,7 @@ impl Redacting {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Account { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
         }

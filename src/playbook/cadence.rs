@@ -10,6 +10,8 @@ use crate::chat::{CadenceName, GatheringName};
 pub struct Cadence {
     pub name: CadenceName,
     pub line: usize,
+    /// The file that line is in, without `.toml`.
+    pub file: String,
     /// In the order written.
     pub small: Vec<Slot>,
     pub big: Vec<Slot>,

@@ -164,6 +164,22 @@ impl Bound {
         format!("{}{per} per {}", self.of.word(), self.every.word())
     }
 
+    /// As it is written, with another amount: `spends = "60.00 per person per month"`.
+    pub fn written(&self, most: Amount) -> String {
+        let amount = match most {
+            Amount::Money(money) => money.to_string(),
+            Amount::Count(count) => count.to_string(),
+        };
+        let per = match (self.of, self.per) {
+            (Measure::Spends | Measure::Mentions, Per::Person) => " per person",
+            _ => "",
+        };
+        match self.every {
+            Period::Ever => format!("{} = \"{amount}{per}\"", self.of.word()),
+            every => format!("{} = \"{amount}{per} per {}\"", self.of.word(), every.word()),
+        }
+    }
+
     /// What it allows, in words: 「每人每月花费不超过 ¥60.00」.
     pub fn said(&self, lang: Lang) -> String {
         let Bound { of, per, most, every } = self;

@@ -116,6 +116,9 @@ phrases! {
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
+        say_by_hand: "请到群「{{ group.name }}」里说：{{ words }}（这个网关自己不能说）", "Please say in the group “{{ group.name }}”: {{ words }} (this gateway cannot)";
+        account_away: "账号「{{ gateway }}」掉线了，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out; please log it in again. What waits goes out then.";
+        account_back: "账号「{{ gateway }}」已重新登录，留着的消息开始发出。", "The account “{{ gateway }}” is logged in again; what waited goes out now.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";

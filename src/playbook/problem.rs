@@ -11,6 +11,7 @@ mod kinds;
 pub(crate) mod language;
 mod lint;
 mod meaning;
+mod named;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

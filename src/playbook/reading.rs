@@ -10,13 +10,16 @@ mod call;
 mod coupon;
 mod draft;
 mod effect;
+mod extends;
 mod field;
 mod gathering;
 mod guard;
 mod kick;
 mod lint;
 mod mechanic;
+mod named;
 mod opening;
+mod overrides;
 mod phrase;
 mod picture;
 mod points;
@@ -31,20 +34,20 @@ mod trigger;
 mod vote;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
-
-use crate::chat::Fold;
 
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
 use super::picture::Picture;
 use super::problem::{Code, Place, Problem, Problems, Severity};
-use super::written::{Sheet, Table};
-use super::{HousePhrases, Playbooks};
+use super::shelf::{Sheet, Shelf, moved, start_of};
+use super::wording::Given;
+use super::written::Table;
+use super::{Edition, HousePhrases, Playbook, Playbooks};
 use draft::Draft;
 use silence::Silence;
 
@@ -67,16 +70,17 @@ pub struct Reading {
     /// Pictures of the media folder; nobody has looked there yet.
     pub pictures: Vec<Picture>,
     silences: Vec<Silence>,
+    /// What each source is called.
+    files: Vec<String>,
 }
 
 impl Reading {
     /// What was found here and elsewhere, less what is allowed by `allow`; an `allow` that allows nothing is found too,
     /// but for the codes in `unsought`, which nobody looked for.
     pub fn settled(&self, more: Vec<Problem>, unsought: &[Code]) -> Vec<Problem> {
-        let books: Vec<String> = self.playbooks.books.iter().map(|book| book.name.clone()).collect();
         let mut found = self.problems.clone();
         found.extend(more);
-        silence::settle(found, &self.silences, &books, unsought)
+        silence::settle(found, &self.silences, &self.files, unsought)
     }
 
     /// The set, if nothing but warnings was found; else everything that was found.
@@ -96,49 +100,36 @@ impl Reading {
 /// Reads a whole set.
 pub fn read(sources: &[Source], house: House) -> Reading {
     let fingerprint = fingerprint(sources, &house);
-    let parsed: Vec<_> = sources
-        .iter()
-        .map(|source| DeTable::parse_recoverable(&source.text))
-        .collect();
-    let mut draft = Draft {
-        problems: Problems::default(),
-        house: &house,
-        sources,
-        fields: field::all(parsed.iter().map(|(table, _)| table.get_ref())),
-        defined: BTreeMap::new(),
-        worth: BTreeMap::new(),
-        uses: Vec::new(),
-        said: Vec::new(),
-        heard: Vec::new(),
-        rules: Vec::new(),
-        planned: BTreeSet::new(),
-        guards: Vec::new(),
-        silences: Vec::new(),
-        keywords: Vec::new(),
-        pictures: Vec::new(),
-        broken: BTreeMap::new(),
-    };
-    let mut books = Vec::new();
-    for (index, (source, (table, errors))) in sources.iter().zip(&parsed).enumerate() {
-        let sheet = Sheet {
-            index,
-            text: &source.text,
-            fold: Fold::default(),
-        };
-        if !errors.is_empty() {
-            let first = errors
-                .iter()
-                .filter_map(|error| Some(error.span()?.start))
-                .min()
-                .unwrap_or(0);
-            draft.broken.insert(index, first);
-            punctuation::explain(sheet, errors, &mut draft.problems);
+    let mut problems = Problems::default();
+    let mut broken = BTreeMap::new();
+    let own = parsed(sources, &mut broken, &mut problems);
+    let wholes = extends::wholes(sources, &own, &mut problems);
+    for (index, whole) in wholes.iter().enumerate() {
+        // What is absent from a text may be absent from whatever takes it over.
+        if whole.base.is_some_and(|base| broken.contains_key(&base)) {
+            broken.entry(index).or_insert(sources[index].text.len());
         }
-        books.push(book::read(
-            &source.name,
-            Table::whole(sheet, table.get_ref(), &Shape::Table(&[WHOLE])),
-            &mut draft,
-        ));
+    }
+    let playing = || wholes.iter().enumerate().filter(|(_, whole)| whole.plays);
+    let fields = field::all(playing().map(|(_, whole)| &whole.table));
+    // Each book, and what it is in some groups.
+    let tables: Vec<(usize, Vec<DeTable<'_>>)> = playing()
+        .map(|(index, whole)| (index, overrides::editions(&whole.table)))
+        .collect();
+    let nothing = Given::default();
+    let mut given_in = |book| named::given(Shelf::of(sources, book, &nothing), &fields, &mut problems);
+    let given: Vec<Vec<Given>> = tables
+        .iter()
+        .map(|(_, tables)| tables.iter().map(&mut given_in).collect())
+        .collect();
+    let mut draft = Draft::new(sources, &house, (fields, broken, problems));
+    let mut books = Vec::new();
+    for ((index, tables), given) in tables.iter().zip(&given) {
+        let shelves = tables
+            .iter()
+            .zip(given)
+            .map(|(book, given)| Shelf::of(sources, book, given));
+        books.extend(editions((*index, &sources[*index].name), shelves, &mut draft));
     }
     guard::sense(&books, &mut draft);
     sense::names(&mut draft);
@@ -161,6 +152,54 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         keywords,
         pictures,
         silences,
+        files: sources
+            .iter()
+            .map(|source| book_name(&source.name).to_owned())
+            .collect(),
+    }
+}
+
+/// A book, with what it is in some groups.
+fn editions<'t>(
+    (index, path): (usize, &'t str),
+    mut shelves: impl Iterator<Item = Shelf<'t>>,
+    draft: &mut Draft<'t, '_>,
+) -> Option<Playbook> {
+    let whole = |shelf| Table::whole(shelf, index, &SHAPE);
+    draft.through = None;
+    let book = book::read((index, path), whole(shelves.next()?), draft);
+    let changed = std::mem::take(&mut draft.overrides);
+    draft.again = true;
+    let mut editions = Vec::new();
+    for (shelf, (groups, line)) in shelves.zip(changed) {
+        let book = book::read((index, path), whole(shelf), draft);
+        editions.push(Edition { groups, line, book });
+    }
+    draft.again = false;
+    Some(Playbook { editions, ..book })
+}
+
+/// What may stand in a file.
+pub(crate) static SHAPE: Shape = Shape::Table(&[WHOLE]);
+
+/// Every file's own keys, their places counted through all of them.
+fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) -> Vec<DeTable<'t>> {
+    let mut tables = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        let text = source.text.as_str();
+        syntax(Sheet { index, text }, &errors, broken, problems);
+        tables.push(moved(table.into_inner(), start_of(sources, index)));
+    }
+    tables
+}
+
+/// Says why a text is not TOML, and remembers the first place that is not.
+fn syntax(sheet: Sheet<'_>, errors: &[toml::de::Error], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) {
+    let places = errors.iter().filter_map(|error| Some(error.span()?.start));
+    if !errors.is_empty() {
+        broken.insert(sheet.index, places.min().unwrap_or(0));
+        punctuation::explain(sheet, errors, problems);
     }
 }
 
@@ -175,7 +214,7 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         Code::Syntax | Code::FullWidth => true,
         Code::MissingKey | Code::Nothing | Code::Uncapped | Code::UnknownDeed | Code::UnknownTrigger => !here,
         Code::EmptyGuard => !here,
-        Code::UnknownName | Code::OutOfPlace => !here,
+        Code::UnknownName | Code::OutOfPlace | Code::UnknownNamed | Code::Unfit | Code::NotThere => !here,
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),

@@ -19,6 +19,8 @@ pub struct Rule {
     pub was: Option<String>,
     /// The line its `[[rule]]` stands on, counted from 1.
     pub line: usize,
+    /// The file that line is in, without `.toml`: the book's own, or the one it extends.
+    pub file: String,
     pub kind: Kind,
     /// Switched off by the operator; it still is weighed, so that «off» can be told from «did not apply».
     pub off: bool,
@@ -41,6 +43,14 @@ pub struct Rule {
     pub then: Vec<Effect>,
     /// Instead of `then`, when an effect of it was refused (no coupon left, already given); `{{ reason }}` says why.
     pub otherwise: Vec<Effect>,
+}
+
+impl Rule {
+    /// The line it stands on, if that is in its book's own file.
+    pub fn own_line(&self) -> Option<usize> {
+        let book = self.name.as_str().split('/').next();
+        (book == Some(self.file.as_str())).then_some(self.line)
+    }
 }
 
 /// Not again within `length`.

@@ -8,6 +8,8 @@ pub struct Story {
     pub name: String,
     /// The line its `[[test]]` stands on, counted from 1.
     pub line: usize,
+    /// The file its lines are in, without `.toml`: the book's own, or the one it extends.
+    pub file: String,
     /// The local date and time it begins at.
     pub clock: jiff::civil::DateTime,
     /// Who is in the group from the start; a name that ends in `*` is staff.

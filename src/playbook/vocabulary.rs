@@ -277,6 +277,11 @@ impl Vocabulary {
         Self::of_rule(&rule.on, rule.gather.is_some())
     }
 
+    /// What an audience may name: it is about a person in a group.
+    pub fn of_audience() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -393,6 +398,8 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "kick_by_hand" => all.and(PEOPLE).with("reason", Sort::Text),
         _ if key.starts_with("kick_") => all.and(PEOPLE).with("code", Sort::Text),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
+        "say_by_hand" => all.with("words", Sort::Text),
+        "account_away" | "account_back" => all.with("gateway", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
         "event_withdrawn" => all
             .with("name", Sort::Text)

@@ -5,6 +5,7 @@
 //! maps, loops over anything but a list that is there.
 
 mod constant;
+mod given;
 mod names;
 mod parts;
 mod print;
@@ -24,6 +25,7 @@ use thiserror::Error;
 
 use super::vocabulary::Vocabulary;
 
+pub use given::{Constant, Given};
 pub use names::Fault;
 pub use parts::Part;
 pub use values::{LocalTime, Money, Window};
@@ -48,6 +50,8 @@ pub struct Wording {
     source: String,
     environment: Environment<'static>,
     wanted: Wanted,
+    /// What operators gave the names it uses.
+    given: Given,
 }
 
 /// An expression that is true or false.
@@ -56,12 +60,14 @@ pub struct Condition {
     source: String,
     expression: Expression<'static, 'static>,
     wanted: Wanted,
+    /// What operators gave the names it uses.
+    given: Given,
 }
 
 impl Clone for Condition {
     fn clone(&self) -> Self {
         // It was parsed once, so it parses again.
-        Self::parse(&self.source).expect("a parsed condition parses")
+        Self::with(&self.source, &self.given).expect("a parsed condition parses")
     }
 }
 
@@ -134,14 +140,20 @@ fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
 impl Wording {
     /// Reads a text. It is refused if it is not minijinja, uses what is left out of the language, or is too long.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
+        Self::with(source, &Given::default())
+    }
+
+    /// The same with names an operator gave.
+    pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
         if is_too_long(source) {
             return Err(too_long());
         }
         let tree = parse(source, "wording", SyntaxConfig::default()).map_err(|error| unreadable(&error))?;
         refused(walk::statement(source, &tree, None))?;
+        let (printed, named) = print::statement(source, &tree, given);
         let mut environment = LANGUAGE.clone();
         environment
-            .add_template_owned("wording", print::statement(source, &tree))
+            .add_template_owned("wording", printed)
             .map_err(|error| unreadable(&error))?;
         let template = environment
             .get_template("wording")
@@ -151,6 +163,7 @@ impl Wording {
             source: source.to_owned(),
             environment,
             wanted,
+            given: given.kept(&named),
         })
     }
 
@@ -162,6 +175,16 @@ impl Wording {
     /// The text as it was written.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The text with its constants written out.
+    pub fn written_out(&self) -> String {
+        self.given.written_out(&self.source)
+    }
+
+    /// The names it uses that an operator gave.
+    pub fn given(&self) -> &Given {
+        &self.given
     }
 
     /// Names it uses that are not there on this occasion, and values it uses wrongly.
@@ -202,18 +225,25 @@ impl Wording {
 impl Condition {
     /// Reads an expression.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
+        Self::with(source, &Given::default())
+    }
+
+    /// The same with names an operator gave.
+    pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
         if is_too_long(source) {
             return Err(too_long());
         }
         let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
         refused(walk::condition(source, &tree, None))?;
+        let (printed, named) = print::expression(&tree, given);
         let expression = LANGUAGE
-            .compile_expression_owned(print::expression(&tree))
+            .compile_expression_owned(printed)
             .map_err(|error| unreadable(&error))?;
         Ok(Self {
             source: source.to_owned(),
             wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
             expression,
+            given: given.kept(&named),
         })
     }
 
@@ -225,6 +255,16 @@ impl Condition {
     /// The expression as it was written.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The names it uses that an operator gave.
+    pub fn given(&self) -> &Given {
+        &self.given
+    }
+
+    /// A part of it, or something like it, with the same names given.
+    pub fn rewritten(&self, source: &str) -> Result<Self, BadWording> {
+        Self::with(source, &self.given)
     }
 
     /// Names it uses that are not there on this occasion, and values it uses wrongly.
@@ -248,11 +288,12 @@ impl Condition {
     /// Its comparisons one by one, each with what it came to in a scene.
     pub fn parts(&self, scene: &Value) -> Vec<Part> {
         let evaluate = |tree: &Expr<'_>| {
-            let part = LANGUAGE.compile_expression_owned(print::expression(tree)).ok()?;
+            let printed = print::expression(tree, &self.given).0;
+            let part = LANGUAGE.compile_expression_owned(printed).ok()?;
             part.eval(scene.clone()).ok()
         };
         match parse_expr(&self.source) {
-            Ok(tree) => parts::parts(&tree, &evaluate),
+            Ok(tree) => parts::parts(&tree, &self.given, &evaluate),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }

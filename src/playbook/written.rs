@@ -6,70 +6,117 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use crate::chat::{Fen, Fold};
 
 use super::keys::Shape;
 use super::problem::language::Wanted;
 use super::problem::{Place, Problems};
-use super::reading::words;
+use super::reading::{WHOLE, book_name, words};
+use super::shelf::{Shelf, raw_offset};
 
-/// One source text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sheet<'t> {
-    pub index: usize,
-    pub text: &'t str,
-    /// How its words are compared with what members type.
-    pub fold: Fold,
-}
-
-impl Sheet<'_> {
-    /// A place in it, pulled onto character boundaries.
-    pub fn place(&self, span: Range<usize>) -> Place {
-        let start = self.text.floor_char_boundary(span.start);
-        let end = self
-            .text
-            .ceil_char_boundary(span.end.max(span.start).min(self.text.len()));
-        Place::at(self.index, start..end.max(start))
+impl<'t> Shelf<'t> {
+    /// What a section of the book holds under a name.
+    pub fn named(&self, section: &'static str, name: &str) -> Option<Item<'t>> {
+        self.section(section).into_iter().find(|item| item.key == name)
     }
 
-    /// The line a byte stands on, counted from 1.
-    pub fn line(&self, at: usize) -> usize {
-        let at = self.text.floor_char_boundary(at);
-        self.text[..at].matches('\n').count() + 1
+    /// Everything a section of the book holds.
+    pub fn section(&self, section: &'static str) -> Vec<Item<'t>> {
+        let Some(shape) = WHOLE.iter().find(|key| key.name == section).map(|key| &key.shape) else {
+            return Vec::new();
+        };
+        let table = self.book.get(section).and_then(|value| value.get_ref().as_table());
+        let entries = table.into_iter().flatten();
+        entries
+            .map(|(key, value)| Item::new(*self, (key, value), shape.at(key.get_ref())))
+            .collect()
     }
 }
 
 /// A value and its key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item<'t> {
-    pub sheet: Sheet<'t>,
+    pub shelf: Shelf<'t>,
     pub key: &'t str,
     key_span: (usize, usize),
     value: &'t Spanned<DeValue<'t>>,
     shape: &'static Shape,
+    /// Where it is used, if it stands there under its name only.
+    used: Option<(usize, usize)>,
 }
 
 impl<'t> Item<'t> {
+    fn new(
+        shelf: Shelf<'t>,
+        (key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>),
+        shape: &'static Shape,
+    ) -> Self {
+        Self {
+            shelf,
+            key: key.get_ref().as_ref(),
+            key_span: (key.span().start, key.span().end),
+            value,
+            shape,
+            used: None,
+        }
+    }
+
+    /// The same, used by its name where `user` stands.
+    pub fn used_by(mut self, user: &Item<'t>) -> Self {
+        let span = user.value.span();
+        self.used = Some((span.start, span.end));
+        self
+    }
+
+    /// Where it is used, if it stands there under its name only.
+    pub fn use_place(&self) -> Option<Place> {
+        self.used.map(|(start, end)| self.shelf.place(start..end))
+    }
+
     /// The value's place.
     pub fn place(&self) -> Place {
-        self.sheet.place(self.value.span())
+        self.shelf.place(self.value.span())
+    }
+
+    /// Which text it stands in.
+    pub fn source(&self) -> usize {
+        self.shelf.sheet(self.key_span.0).0.index
+    }
+
+    /// The file it stands in, without `.toml`.
+    pub fn file(&self) -> &'t str {
+        let source = self.shelf.sources.get(self.source());
+        source.map_or("", |source| book_name(&source.name))
     }
 
     /// The bytes the value takes in its file.
     pub fn span(&self) -> Range<usize> {
-        self.value.span()
+        let span = self.value.span();
+        let start = self.shelf.sheet(span.start).1;
+        span.start - start..span.end.saturating_sub(start)
+    }
+
+    /// `playbooks/tea.toml:3`.
+    pub fn shown(&self) -> String {
+        let (sheet, start) = self.shelf.sheet(self.key_span.0);
+        let name = self
+            .shelf
+            .sources
+            .get(sheet.index)
+            .map_or("", |source| source.name.as_str());
+        format!("{name}:{}", sheet.line(self.key_span.0 - start))
     }
 
     /// The key's place; for an entry of a list, the entry's.
     pub fn key_place(&self) -> Place {
-        self.sheet.place(self.key_span.0..self.key_span.1)
+        self.shelf.place(self.key_span.0..self.key_span.1)
     }
 
     /// The line the key stands on.
     pub fn line(&self) -> usize {
-        self.sheet.line(self.key_span.0)
+        self.shelf.line(self.key_span.0)
     }
 
     pub fn is_table(&self) -> bool {
@@ -98,6 +145,11 @@ impl<'t> Item<'t> {
         i64::from_str_radix(number.as_str(), number.radix()).ok()
     }
 
+    /// True or false, or nothing said about it.
+    pub fn as_truth(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
     pub fn text(&self, problems: &mut Problems) -> Option<&'t str> {
         let text = self.as_text();
         if text.is_none() {
@@ -107,7 +159,7 @@ impl<'t> Item<'t> {
     }
 
     pub fn truth(&self, problems: &mut Problems) -> Option<bool> {
-        let truth = self.value.get_ref().as_bool();
+        let truth = self.as_truth();
         if truth.is_none() {
             self.wrong(Wanted::Truth, problems);
         }
@@ -138,7 +190,7 @@ impl<'t> Item<'t> {
             return None;
         };
         Some(Table {
-            sheet: self.sheet,
+            shelf: self.shelf,
             entries,
             place: self.head(),
             shape: self.shape,
@@ -149,7 +201,7 @@ impl<'t> Item<'t> {
     /// Where to point when the whole table is meant: a table's own span can run over the file.
     fn head(&self) -> Place {
         let span = self.value.span();
-        let short = !self.sheet.text.get(span.clone()).unwrap_or_default().contains('\n');
+        let short = !self.raw().contains('\n');
         if short && !span.is_empty() {
             self.place()
         } else {
@@ -178,11 +230,9 @@ impl<'t> Item<'t> {
         entries
             .iter()
             .map(|value| Item {
-                sheet: self.sheet,
-                key: self.key,
                 key_span: (value.span().start, value.span().end),
                 value,
-                shape: self.shape,
+                ..*self
             })
             .collect()
     }
@@ -219,36 +269,36 @@ impl<'t> Item<'t> {
         amount
     }
 
-    /// The bytes of its keys and values, wherever they stand: a table may be continued below others.
-    pub fn spans(&self) -> Vec<Range<usize>> {
+    /// Where its keys and values stand: a table may be continued below others, and in another file.
+    pub fn places(&self) -> Vec<Place> {
         let mut spans = Vec::new();
         leaves(self.value, &mut spans);
         spans.push(self.key_span.0..self.key_span.1);
-        spans
+        spans.into_iter().map(|span| self.shelf.place(span)).collect()
     }
 
     /// What stands in the file.
     pub fn raw(&self) -> &'t str {
-        self.sheet.text.get(self.value.span()).unwrap_or_default()
+        self.shelf.text(self.value.span())
     }
 
     /// The place of a part of this text, given as bytes of what the text says.
     pub fn place_in(&self, part: Range<usize>) -> Place {
         let start = self.value.span().start;
         let offsets = (raw_offset(self.raw(), part.start), raw_offset(self.raw(), part.end));
-        self.sheet.place(start + offsets.0..start + offsets.1)
+        self.shelf.place(start + offsets.0..start + offsets.1)
     }
 
     /// The line a text's first own line stands on: a newline right after `"""` is not part of it.
     pub fn first_line(&self) -> usize {
-        self.sheet.line(self.value.span().start + raw_offset(self.raw(), 0))
+        self.shelf.line(self.value.span().start + raw_offset(self.raw(), 0))
     }
 }
 
 /// Keys and values.
 #[derive(Debug)]
 pub(crate) struct Table<'t> {
-    sheet: Sheet<'t>,
+    pub shelf: Shelf<'t>,
     entries: &'t DeTable<'t>,
     pub place: Place,
     shape: &'static Shape,
@@ -256,12 +306,12 @@ pub(crate) struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
-    /// A whole file of this shape.
-    pub fn whole(sheet: Sheet<'t>, entries: &'t DeTable<'t>, shape: &'static Shape) -> Self {
+    /// A whole book, whose own text is the `index`th.
+    pub fn whole(shelf: Shelf<'t>, index: usize, shape: &'static Shape) -> Self {
         Self {
-            sheet,
-            entries,
-            place: sheet.place(0..0),
+            shelf,
+            entries: shelf.book,
+            place: Place::at(index, 0..0),
             shape,
             asked: Vec::new(),
         }
@@ -269,7 +319,7 @@ impl<'t> Table<'t> {
 
     /// From here on the words in it are compared in this way.
     pub fn compared(&mut self, fold: Fold) {
-        self.sheet.fold = fold;
+        self.shelf.fold = fold;
     }
 
     /// What stands at a key.
@@ -297,14 +347,8 @@ impl<'t> Table<'t> {
         self.entries.iter().map(|(key, value)| self.item(key, value)).collect()
     }
 
-    fn item(&self, key: &'t Spanned<toml::de::DeString<'t>>, value: &'t Spanned<DeValue<'t>>) -> Item<'t> {
-        Item {
-            sheet: self.sheet,
-            key: key.get_ref().as_ref(),
-            key_span: (key.span().start, key.span().end),
-            value,
-            shape: self.shape.at(key.get_ref()),
-        }
+    fn item(&self, key: &'t Spanned<DeString<'t>>, value: &'t Spanned<DeValue<'t>>) -> Item<'t> {
+        Item::new(self.shelf, (key, value), self.shape.at(key.get_ref()))
     }
 
     pub fn text(&mut self, key: &'static str, problems: &mut Problems) -> Option<&'t str> {
@@ -354,62 +398,4 @@ fn leaves(value: &Spanned<DeValue<'_>>, spans: &mut Vec<Range<usize>>) {
         }
         _ => spans.push(value.span()),
     }
-}
-
-/// From bytes of what a text says to bytes of how it is written, quotes and escapes included.
-fn raw_offset(raw: &str, said: usize) -> usize {
-    let quotes = match raw {
-        raw if raw.starts_with("\"\"\"") || raw.starts_with("'''") => 3,
-        raw if raw.starts_with(['"', '\'']) => 1,
-        _ => return 0,
-    };
-    let escapes = raw.starts_with('"');
-    let mut at = quotes;
-    if quotes == 3 {
-        at += newline(&raw[at..]);
-    }
-    let mut passed = 0;
-    while passed < said && at < raw.len() {
-        let rest = &raw[at..];
-        let (written, says) = match rest.chars().next() {
-            Some('\\') if escapes => escape(rest),
-            Some(character) => (character.len_utf8(), character.len_utf8()),
-            None => break,
-        };
-        at += written;
-        passed += says;
-    }
-    // A continued line says nothing: what comes next stands after it.
-    while escapes && raw[at..].starts_with('\\') && escape(&raw[at..]).1 == 0 {
-        at += escape(&raw[at..]).0;
-    }
-    at.min(raw.len())
-}
-
-fn newline(text: &str) -> usize {
-    match text {
-        text if text.starts_with("\r\n") => 2,
-        text if text.starts_with('\n') => 1,
-        _ => 0,
-    }
-}
-
-/// How long an escape is, and how long what it says.
-fn escape(text: &str) -> (usize, usize) {
-    let digits = match text.chars().nth(1) {
-        Some('u') => 4,
-        Some('U') => 8,
-        Some('x') => 2,
-        Some(character) if character.is_whitespace() => {
-            let rest = text[1..].trim_start();
-            return (text.len() - rest.len(), 0);
-        }
-        Some(character) => return (1 + character.len_utf8(), 1),
-        None => return (1, 1),
-    };
-    let code = text
-        .get(2..2 + digits)
-        .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    let says = code.and_then(char::from_u32).map_or(1, char::len_utf8);
-    ((2 + digits).min(text.len()), says)
 }

@@ -30,7 +30,7 @@ pub fn check_calendar(playbooks: &Playbooks, from: Date) -> Vec<Problem> {
     for book in &playbooks.books {
         for cadence in book.cadences.values() {
             let place = Place::Line {
-                book: book.name.clone(),
+                book: cadence.file.clone(),
                 line: cadence.line,
             };
             shape(cadence, &place, &mut problems);

@@ -79,12 +79,16 @@ fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
     let rehearsed = house.ask(&["dry-run", "data/recording"]);
     rehearsed.is(1, "✗ 钱");
     assert!(rehearsed.out.contains("守卫「钱」破了 1 次"), "{}", rehearsed.out);
+    assert!(rehearsed.out.contains("店员放行"), "{}", rehearsed.out);
     house
         .ask(&["dry-run", "data/recording", "--lang", "en"])
         .is(1, "held back 1 times");
     house
         .ask(&["explain", "data/recording", "--rule", "送券", "--who", "小红"])
         .is(0, "守卫「钱」：一共花费不超过 ¥30.00");
+    house
+        .ask(&["explain", "data/recording", "--rule", "送券", "--who", "小红"])
+        .is(0, "[[guard]]「钱」 spends = \"40.00\"");
     house
         .ask(&["dry-run", "data/recording", "--only", "早安", "--show", "events"])
         .is(1, "剧本暂停：守卫「钱」从");

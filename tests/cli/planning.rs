@@ -86,6 +86,79 @@ fn plan_compares_files_revisions_and_locks_what_was_seen() {
 }
 
 #[test]
+fn plan_plays_both_sides_as_a_dry_run_would() {
+    let house = House::new(CONFIG);
+    let log = recording("tea-friends.jsonl");
+    let coupon = |worth: u32| {
+        playbook("{{ who }} 收好").replace("then = [", "kind = \"service\"\nthen = [ { give = \"c\" },")
+            + &format!(
+                "[coupon.c]\ntitle = \"券\"\nworth = \"{worth}.00\"\nvalid = \"7d\"\nlimit = {{ per_person = 1, total = 500 }}\n"
+            )
+    };
+    for dir in ["old", "new"] {
+        std::fs::create_dir(house.dir().join(dir)).unwrap();
+    }
+    house.write("old/gift.toml", &coupon(5));
+    house.write("new/gift.toml", &coupon(8));
+    let plan = |more: &[&str]| {
+        let mut words = vec!["plan", "old", "new", &log];
+        words.extend(more);
+        house.ask(&words)
+    };
+    // The sums are those of two dry runs with the same flags.
+    let flags = [
+        "--from",
+        "2026-03-10",
+        "--to",
+        "2026-04-20",
+        "--as-if-date",
+        "2026-06-01",
+        "--until",
+        "2026-09-30",
+        "--seed",
+        "甲",
+        "--fail",
+        "send:2%",
+        "--outage",
+        "2026-06-05T12:00/2h",
+        "--latency",
+        "3s",
+        "--redeem",
+        "15..35%",
+    ];
+    let figure = |text: &str, name: &str| {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        (
+            value["old"][name].clone(),
+            value["new"][name].clone(),
+            value[name].clone(),
+        )
+    };
+    let compared = plan(&[&flags[..], &["--json"]].concat());
+    compared.is(0, "\"redeemed\":{");
+    for (dir, of) in [("old", 0), ("new", 1)] {
+        let run = house.ask(&[&["dry-run", &log, "--playbooks", dir, "--format", "json"][..], &flags].concat());
+        for name in ["ceiling", "fingerprint", "redeemed", "until"] {
+            let (old, new, _) = figure(&compared.out, name);
+            let (.., alone) = figure(&run.out, name);
+            assert_eq!([old, new][of], alone, "{dir} {name}");
+        }
+    }
+    plan(&flags).is(0, "两边都用：as_if_date 2026-06-01，fail send:2%");
+    plan(&flags).is(0, "预计使用");
+    // A part of it is looked at; the whole is counted.
+    plan(&["--only", "礼包", "--exit-code"]).is(2, "~ gift/礼包");
+    plan(&["--only", "没有这条"]).is(2, "没有名叫「没有这条」的规则");
+    plan(&["--who", "没有这个人", "--exit-code"]).is(2, "没有与「没有这个人」有关的");
+    plan(&["--as-if", "2060-01-01"]).is(2, "2060 年的放假安排");
+    house.write("members.csv", "id,name,birthday\nm1,小满,03-12\n");
+    plan(&["--members", "members.csv"]).is(0, "members ");
+    house.ask(&["dry-run", &log, "--save-state", "state.jsonl"]).is(0, "");
+    plan(&["--state", "state.jsonl", "--members", "members.csv"]).is(2, "--members");
+    plan(&["--state", "state.jsonl"]).is(0, "state ");
+}
+
+#[test]
 fn plan_reads_revisions_from_git() {
     let house = House::new(CONFIG);
     let log = recording("tea-friends.jsonl");

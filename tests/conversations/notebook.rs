@@ -248,7 +248,24 @@ fn yuan(amount: &impl ToString) -> String {
     amount.to_string()
 }
 
-/// `again`, `same again`, `bot removed`, `bot joins`, `woke`, `list A B*C`, `order ID A 1.00`, `refund ID A 1.00`,
+fn phone(quoted: &str, line: usize) -> Happening {
+    let mut own = says(Some("群"), "机器人", "来了", line);
+    if let Happening::Message(message) = &mut own {
+        message.own = true;
+        let quoted = Segment::Reply(MessageId::new(format!("line-{quoted}")));
+        message.segments.insert(0, quoted);
+    }
+    own
+}
+
+fn account(word: &str) -> Happening {
+    Happening::Account {
+        gateway: stage::GATEWAY.into(),
+        online: word == "back",
+    }
+}
+
+/// `again`, `same again`, `account away`, `account back`, `bot removed`, `bot joins`, `woke`, `list A B*C`, `order ID A 1.00`, `refund ID A 1.00`,
 /// `recall A LINE`, `phone quotes LINE` (staff answer with the bot's account), `late 3 joins A`, `late 3 leaves A`, `late 3 says A words`, `playbook 2`, `open 二群 A B`.
 fn system(
     (world, conversation): (&mut World, &Conversation),
@@ -269,6 +286,7 @@ fn system(
         ["bot", "removed"] => told(at, Happening::BotRemoved { group: place }),
         ["bot", "removed", place] => told(at, Happening::BotRemoved { group: group(place) }),
         ["bot", "joins"] => told(at, Happening::BotJoined { group: place }),
+        ["account", word] => told(at, account(word)),
         ["woke"] => told(at, Happening::Woke { down_since: last.0 }),
         ["recall", name, line] => told(
             at,
@@ -278,15 +296,7 @@ fn system(
                 person: person(name),
             },
         ),
-        ["phone", "quotes", quoted] => {
-            let mut own = says(Some("群"), "机器人", "来了", line);
-            if let Happening::Message(message) = &mut own {
-                message.own = true;
-                let quoted = Segment::Reply(MessageId::new(format!("line-{quoted}")));
-                message.segments.insert(0, quoted);
-            }
-            told(at, own)
-        }
+        ["phone", "quotes", quoted] => told(at, phone(quoted, line)),
         ["order", id, name, amount] => told(at, Happening::OrderPaid(order(id, name, amount))),
         ["refund", id, name, amount] => told(at, Happening::Refunded(order(id, name, amount))),
         ["late", hours, rest @ ..] => {

@@ -75,6 +75,7 @@ fn every_key_of_every_kind_of_gateway_is_there() {
         ("onebot12", "[gateway.comwechat]"),
         ("satori", "[gateway.koishi]"),
         ("wechatbot-webhook", "[gateway.wx]"),
+        ("mapped", "[gateway.other]"),
     ];
     for (kind, heading) in kinds {
         let written = written_keys(&text, heading);
@@ -95,7 +96,9 @@ fn every_key_of_every_kind_of_gateway_is_there() {
 /// Keys that take no text, so that a text in them is refused before anybody asks whose they are.
 fn another_kinds(kind: &str, key: &str) -> bool {
     match key {
-        "secrets" | "can" => kind != "native",
+        "can" => kind != "native",
+        "secrets" => !matches!(kind, "native" | "mapped"),
+        "sign" | "event" | "send" | "groups" | "members" => kind != "mapped",
         "ids" | "messages" => kind != "onebot11",
         "events" => kind != "satori",
         "aliases" => kind != "wechatbot-webhook",
@@ -134,6 +137,6 @@ fn what_is_commented_out_is_right_too() {
     }
     let config = Config::from_text(&text, "config.toml");
     let config = config.unwrap_or_else(|bad| panic!("{}", bad.iter().map(|it| format!("{it}\n")).collect::<String>()));
-    assert_eq!(config.gateways.len(), 6);
+    assert_eq!(config.gateways.len(), 7);
     assert!(config.secret.is_some() && config.token.is_some() && config.staff_group.is_some());
 }

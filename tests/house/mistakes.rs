@@ -137,3 +137,32 @@ fn a_file_that_is_not_there_says_what_to_do() {
         "/nowhere/config.toml：无法读取（文件不存在）。请创建它，或用 --config 指定另一个。"
     );
 }
+
+#[test]
+fn mistakes_in_a_mapping_are_told_together_with_their_places() {
+    let text = "[gateway.x]\nkind = \"mapped\"\n[gateway.x.sign]\nrecipe = \"token\"\n[gateway.x.event]\nperson = \"a..b\"\n\
+                text = { path = \"t\", match = \"(\" }\ngroup = 5\nkinds = { 1 = \"mesage\" }\n[gateway.x.send]\n\
+                say = { method = \"post\", path = \"send\" }\nkick = { path = \"{text}\", body = { on = 1979-05-27 } }\n";
+    let (english, chinese, _) = said(text);
+    let expected = [
+        "config.toml:3:1: gateway.x.sign: nothing is signed without a secret; write secrets = [\"${NAME}\"] in [gateway.x]",
+        "config.toml:6:10: gateway.x.event.person: \"a..b\" is no path; write names with dots between, like Data.Content.string, or /Data/Content/string",
+        "config.toml:7:8: gateway.x.event.text: \"(\" is no pattern (error: unclosed group)",
+        "config.toml:8:9: gateway.x.event.group: a path stands here, a table with `path` and `match`, or a list of them",
+        "config.toml:9:15: gateway.x.event.kinds: there is no mesage; write one of message, picture, other, joined, left, group_renamed, card_changed, recalled, bot_joined, bot_removed, members_changed, online, offline, ignore",
+        "config.toml:11:18: gateway.x.send.say.method: \"post\" is no method; write GET, POST, PUT, PATCH or DELETE",
+        "config.toml:12:17: gateway.x.send.kick.path: nothing stands for {text} here; there are {group}, {person}, {id}, {token}, {bot}",
+    ];
+    assert_eq!(english, expected);
+    assert_eq!(
+        chinese[1],
+        "config.toml 第 6 行第 10 列：gateway.x.event.person：「a..b」不是路径。请用点连起名字，如 Data.Content.string，或写成 /Data/Content/string。"
+    );
+    let (english, ..) = said("[gateway.x]\nkind = \"mapped\"\nsecrets = [\"hushhush\"]\n");
+    assert_eq!(
+        english,
+        [
+            "config.toml:3:12: gateway.x.secrets: reports are signed with `secrets`; say how under [gateway.x.sign], or take `secrets` away"
+        ]
+    );
+}

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use qunying::chat::{Event, EventId, Happening, JoinedHow, Lang, Message, Moment, Role, Segment};
 use qunying::dry_run::compare::{Running, compare};
 use qunying::dry_run::html::{Hashed, Provenance, changes, page};
-use qunying::dry_run::{Input, Options, Plan, REHEARSAL_SECRET, Show};
-use qunying::engine::Dice;
+use qunying::dry_run::{Input, Plan, Show};
 use qunying::playbook::Playbooks;
 
 use crate::browser::{Browser, Look};
@@ -252,10 +251,9 @@ fn a_hundred_thousand_events_fit_into_three_megabytes() {
 
 fn changes_page(old: &str, new: &str, inputs: &[Input]) -> String {
     let side = |text: &str| {
-        let dice = Dice::of(REHEARSAL_SECRET);
-        let mut running = Running::new(tea(text), dice, Options::default(), Lang::Zh);
+        let mut running = Running::new(Plan::new(tea(text), Show::Summary, Lang::Zh), None);
         inputs.iter().for_each(|input| running.feed(input));
-        running.close(None)
+        running.close()
     };
     let (old, new) = (side(old), side(new));
     let zone = new.books.house.zone.clone();

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use qunying::chat::{Fen, Lang};
 use qunying::dry_run::compare::show::Shown;
 use qunying::dry_run::compare::{Comparison, Hint, Mark, Running, compare, markdown, show};
-use qunying::dry_run::{Input, Options, Plan, REHEARSAL_SECRET, Show};
-use qunying::engine::Dice;
+use qunying::dry_run::{Input, Plan, Show};
 use qunying::playbook::Playbooks;
 
 use crate::stage::{golden, inputs, shipped, tea};
@@ -13,13 +12,13 @@ use crate::stage::{golden, inputs, shipped, tea};
 const THREE_MONTHS: &str = "recordings/tea-friends.jsonl";
 
 fn compared(old: Playbooks, new: Playbooks, inputs: &[Input]) -> Comparison {
-    let running = |books| Running::new(books, Dice::of(REHEARSAL_SECRET), Options::default(), Lang::Zh);
+    let running = |books| Running::new(Plan::new(books, Show::Summary, Lang::Zh), None);
     let (mut before, mut after) = (running(old), running(new));
     for input in inputs {
         before.feed(input);
         after.feed(input);
     }
-    compare(&before.close(None), &after.close(None))
+    compare(&before.close(), &after.close())
 }
 
 /// What an operator may edit.

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use qunying::chat::{Event, Lang, Moment};
+use qunying::chat::{Event, Fen, Lang, Moment, PersonId};
+use qunying::dry_run::effects::Who;
 use qunying::dry_run::report::Line;
 use qunying::dry_run::runs::Making;
 use qunying::dry_run::world::{Failing, Fails, Outage, PARTS};
@@ -262,4 +263,95 @@ limit = { per_person = 1, total = 100 }
     assert_eq!((runs.runs, runs.certain), (5, 2));
     assert!(runs.chances.is_empty());
     assert_eq!((runs.cost.min, runs.cost.max), (runs.cost.median, runs.cost.median));
+}
+
+#[test]
+fn a_known_distribution_comes_out_as_it_went_in() {
+    let base = plan(tea("")).run([joins(NOON, "小明"), joins(NOON + 1, "小红")]);
+    let who = |name: &str| Who {
+        id: PersonId::new(format!("log/{name}")),
+        name: name.to_owned(),
+    };
+    let mut making = Making::default();
+    // 小明 is given 3 yuan in every fourth run, 小红 one yuan in each, 小蓝 in the last one alone.
+    for run in 0..20_i64 {
+        let mut report = base.clone();
+        let mut given = vec![("小红", 100)];
+        given.extend((run % 4 == 0).then_some(("小明", 300)));
+        given.extend((run == 19).then_some(("小蓝", 5_000)));
+        report.ceiling = Fen(given.iter().map(|(_, worth)| worth).sum());
+        report.speech.said = u64::try_from(run).unwrap();
+        report.received = given
+            .into_iter()
+            .map(|(name, worth)| (who(name).id.clone(), (who(name), Fen(worth))))
+            .collect();
+        making.add(&report);
+    }
+    let runs = making.done().expect("there were runs");
+    assert_eq!((runs.runs, runs.certain), (20, 1));
+    assert_eq!(
+        (runs.cost.min, runs.cost.median, runs.cost.max),
+        (Fen(100), Fen(100), Fen(5_100))
+    );
+    assert_eq!((runs.said.min, runs.said.median, runs.said.max), (0, 10, 19));
+    let chances: Vec<_> = runs
+        .chances
+        .iter()
+        .map(|it| {
+            (
+                it.who.name.as_str(),
+                it.given_in,
+                it.permille,
+                it.worth.median,
+                it.worth.max,
+            )
+        })
+        .collect();
+    assert_eq!(
+        chances,
+        [("小明", 5, 250, Fen(0), Fen(300)), ("小蓝", 1, 50, Fen(0), Fen(5_000))]
+    );
+}
+
+#[test]
+fn coupons_taken_back_cost_nothing() {
+    let book = r#"
+[[rule]]
+name = "pack"
+on   = { message = "礼包", from = "anyone" }
+then = [ { give = "small" } ]
+
+[[rule]]
+name = "back"
+on   = { message = "退券", from = "anyone" }
+then = [ { take = "small" } ]
+
+[coupon.small]
+title = "小券"
+worth = "3.00"
+valid = "7d"
+limit = { per_person = 5, total = 100 }
+"#;
+    let told = [
+        says(NOON, "小明", "礼包"),
+        says(NOON + 1, "小红", "礼包"),
+        says(NOON + 2, "小明", "退券"),
+    ];
+    let report = plan(tea(book)).run(told);
+    let line = &report.coupons[0];
+    assert_eq!((line.given, line.taken_back, line.worth_back), (2, 1, Fen(300)));
+    assert_eq!((line.ceiling, report.ceiling), (Fen(300), Fen(300)));
+    let text = show::text(&report, Lang::Zh);
+    assert!(text.contains("小券 2×¥3.00（收回 1 张 ¥3.00，余 ¥3.00）"), "{text}");
+    let text = show::text(&report, Lang::En);
+    assert!(text.contains("(1 taken back, ¥3.00; ¥3.00 left)"), "{text}");
+}
+
+#[test]
+fn the_bots_own_account_is_read_by_its_name() {
+    let own = r#"{"message":{"group":"shop/1","from":"shop/wxid_boss","name":"老板娘","message":"m1","segments":[{"text":"大家好"}],"own":true}}"#;
+    let joined = r#"{"joined":{"group":"shop/1","person":"shop/ming","name":"小明","how":"invited","by":"shop/wxid_boss","inferred":false}}"#;
+    let told = [at(NOON, "own", own), at(NOON + 1, "joined", joined)];
+    let text = show::text(&plan(tea("")).run(told), Lang::Zh);
+    assert!(text.contains("小明 进群 邀请人 老板娘"), "{text}");
 }

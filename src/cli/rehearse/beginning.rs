@@ -1,4 +1,4 @@
-//! What a rehearsal begins with and leaves behind, as files: `--members`, `--state`, `--save-state`.
+//! What a rehearsal begins with and leaves behind, as files: `--members`, `--state`; and what `--save-state` writes.
 
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::chat::{GatewayName, Lang};
 use crate::cli::books::unreadable;
+use crate::cli::lock::digest;
 use crate::dry_run::State;
 use crate::dry_run::members::{BadList, Columns, Home, Known};
 
@@ -20,9 +21,6 @@ pub struct Beginning {
     /// Go on from where another rehearsal stood
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Keep where this rehearsal stands at its end
-    #[arg(long, value_name = "FILE")]
-    save_state: Option<PathBuf>,
 }
 
 impl Beginning {
@@ -34,17 +32,15 @@ impl Beginning {
         Ok(Some(state))
     }
 
-    /// Keeps where this one stands, if that is wanted.
-    pub fn save(&self, state: &State, lang: Lang) -> Result<(), anyhow::Error> {
-        let Some(file) = &self.save_state else { return Ok(()) };
-        let write = || -> std::io::Result<()> {
-            let mut out = BufWriter::new(std::fs::File::create(file)?);
-            for line in state.lines() {
-                writeln!(out, "{line}")?;
+    /// The files by what is in them, under the names of the flags.
+    pub fn options(&self, lang: Lang) -> Result<Vec<(String, String)>, anyhow::Error> {
+        let mut options = Vec::new();
+        for (name, file) in [("members", &self.members), ("state", &self.state)] {
+            if let Some(file) = file {
+                options.push((name.to_owned(), digest(read(file, lang)?.as_bytes())));
             }
-            out.flush()
-        };
-        write().map_err(|error| unreadable(file, &error, lang))
+        }
+        Ok(options)
     }
 
     /// Who was there before. Ids without a gateway belong to that of the logs.
@@ -60,6 +56,18 @@ impl Beginning {
         };
         listed(&text, home).map_err(|bad| misread(file, &bad.text(lang), lang))
     }
+}
+
+/// Keeps where a rehearsal stands.
+pub fn save(file: &Path, state: &State, lang: Lang) -> Result<(), anyhow::Error> {
+    let write = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(std::fs::File::create(file)?);
+        for line in state.lines() {
+            writeln!(out, "{line}")?;
+        }
+        out.flush()
+    };
+    write().map_err(|error| unreadable(file, &error, lang))
 }
 
 fn listed(text: &str, home: Home<'_>) -> Result<Vec<Known>, BadList> {

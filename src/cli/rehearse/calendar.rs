@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::sound::sound;
 use crate::cli::books::{Books, unreadable};
 use crate::cli::clock::clock;
-use crate::cli::{Ending, Form, Outcome, Setting};
+use crate::cli::{Ending, Form, Outcome, Setting, Writing};
 use crate::dry_run::month;
 
 /// `calendar`.
@@ -22,9 +22,8 @@ pub struct CalendarWanted {
     /// Write an .ics file for calendar programs
     #[arg(long, value_name = "FILE")]
     ics: Option<PathBuf>,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 /// Shows a month: its two small events and the big one, among festivals and days off.
@@ -46,7 +45,7 @@ pub fn calendar(wanted: &CalendarWanted, mut setting: Setting) -> Outcome {
     let Some(month) = month::month(&books, (first.year(), first.month()), lang) else {
         anyhow::bail!(lang.pick("这个月份超出了日历的范围", "this month is beyond the calendar"));
     };
-    match wanted.format {
+    match wanted.writing.form() {
         Form::Json => println!("{}", month.json()),
         Form::Human | Form::Github => anstream::print!("{}", month.text(lang)),
     }

@@ -2,29 +2,22 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
-use super::beginning::Beginning;
-use super::outside::Outside;
-use super::reading::{log_files, open, play, play_again};
+use super::beginning;
+use super::playing::Playing;
+use super::reading::{Log, log_files, open, play, play_again};
 use super::sound::sound;
-use crate::chat::{Lang, Moment};
+use super::spool::Spool;
+use crate::chat::Lang;
 use crate::cli::books::Books;
-use crate::cli::import::{How, readable};
+use crate::cli::import::readable;
 use crate::cli::page::{self, Making};
-use crate::cli::run::secret;
 use crate::cli::{Ending, Form, Outcome, Setting};
-use crate::config::Config;
-use crate::dry_run::{AsIf, Focus, Plan, Redeem, Report, Show, Span, show};
-use crate::engine::Dice;
+use crate::dry_run::report::Line;
+use crate::dry_run::{Report, Show, show};
 use crate::logs;
-use crate::playbook::Playbooks;
-
-/// The last moment of a day is this much before the next.
-const MILLISECOND: Duration = Duration::from_millis(1);
 
 /// `dry-run`.
 #[derive(Debug, Args)]
@@ -50,48 +43,14 @@ pub struct DryRunWanted {
     /// One JSON record a line: each effect, each decision, then the figures
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Leave out what was recorded before this day
-    #[arg(long, value_name = "DATE")]
-    from: Option<Date>,
-    /// Leave out what was recorded after this day
-    #[arg(long, value_name = "DATE")]
-    to: Option<Date>,
-    /// Run timers up to the end of this day, beyond the end of the logs
-    #[arg(long, value_name = "DATE")]
-    until: Option<Date>,
-    /// Show only this rule; the run is whole all the same
-    #[arg(long = "only", value_name = "RULE", id = "only_rule")]
-    only: Vec<String>,
-    /// Show only what concerns this person, by id or a part of the name
-    #[arg(long, value_name = "NAME")]
-    who: Vec<String>,
-    /// The share of coupons you expect to be used, like 15..35%
-    #[arg(long, value_name = "FROM..TO%", value_parser = redeem)]
-    redeem: Option<Redeem>,
-    /// Throw other dice: the same word, the same throws
-    #[arg(long, value_name = "WORD", conflicts_with = "live_dice")]
-    seed: Option<String>,
     /// Run so many times with other dice each time, and show what chance does
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000), conflicts_with_all = ["live_dice", "save_state"])]
     runs: Option<u32>,
-    /// As if the recording had begun on this day: moved by whole weeks, to the same weekday on it or after
-    #[arg(long, value_name = "DATE", conflicts_with = "as_if_date")]
-    as_if: Option<Date>,
-    /// As if the recording had begun on this very day, whatever weekday that is
-    #[arg(long, value_name = "DATE")]
-    as_if_date: Option<Date>,
+    /// Keep where this rehearsal stands at its end
+    #[arg(long, value_name = "FILE", conflicts_with = "outage")]
+    save_state: Option<PathBuf>,
     #[command(flatten)]
-    beginning: Beginning,
-    #[command(flatten)]
-    world: Outside,
-    #[command(flatten)]
-    how: How,
-    /// The name of the gateway that ids in foreign logs belong to
-    #[arg(long, default_value = "log")]
-    gateway: String,
-    /// Throw the community's own dice instead of the rehearsal's: for comparing with what really happened
-    #[arg(long)]
-    live_dice: bool,
+    playing: Playing,
     /// Exit with 1 unless the run has this fingerprint
     #[arg(long, value_name = "FINGERPRINT")]
     expect_fingerprint: Option<String>,
@@ -109,24 +68,13 @@ enum Level {
     Events,
 }
 
-/// `15..35%`, or one share for both ends.
-fn redeem(text: &str) -> Result<Redeem, String> {
-    let bare = text.trim().trim_end_matches('%');
-    let (from, to) = bare.split_once("..").unwrap_or((bare, bare));
-    let percent = |end: &str| {
-        end.trim()
-            .trim_end_matches('%')
-            .parse::<u8>()
-            .ok()
-            .filter(|it| *it <= 100)
-    };
-    match (percent(from), percent(to)) {
-        (Some(from_percent), Some(to_percent)) if from_percent <= to_percent => Ok(Redeem {
-            from_percent,
-            to_percent,
-        }),
-        _ => Err("two whole percentages, the smaller first, like 15..35%".to_owned()),
-    }
+/// How lines are written that wait for the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// JSON, a record a line.
+    Records,
+    /// For people.
+    Text,
 }
 
 /// Plays recordings through the playbooks on a virtual clock.
@@ -138,22 +86,44 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     };
     // An imported log that was made for this run lives as long as it.
     let logs = log_files(&wanted.logs)?;
-    let (files, _imported) = readable(logs.clone(), &wanted.how, (&wanted.gateway, lang))?;
-    let mut plan = wanted.plan(books, (&config, lang))?;
+    let playing = &wanted.playing;
+    let (files, _imported) = readable(logs.clone(), &playing.how, (&playing.gateway, lang))?;
+    let mut plan = playing.plan(books, wanted.level(), (&config, lang))?;
+    plan.detailed = wanted.html.is_some();
+    plan.redact = wanted.redact;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
     }
     let playbooks = plan.books.fingerprint.clone();
-    let state = wanted.beginning.state(lang)?;
-    let (report, state) = match wanted.runs {
-        None => play((plan, state), files, &wanted.gateway, lang)?,
-        Some(runs) => play_again((plan, state, runs), files, &wanted.gateway, lang)?,
+    let zone = plan.books.house.zone.clone();
+    let state = playing.state(lang)?;
+    // A document is written as a whole; anything else line by line.
+    let mut spool = wanted.written().map(Spool::new);
+    let (mut kept, mut lines) = (Vec::new(), 0_u64);
+    let mut tell = |line: Line| {
+        lines += 1;
+        match &mut spool {
+            Some(spool) => spool.put(&line, &zone, lang),
+            None => kept.push(line),
+        }
     };
+    let log = Log {
+        files,
+        gateway: &playing.gateway,
+        lang,
+    };
+    let (mut report, state) = match wanted.runs {
+        None => play((plan, state), log, &mut tell)?,
+        Some(runs) => play_again((plan, state, runs), log, &mut tell)?,
+    };
+    report.lines = kept;
     if let Some(year) = report.unknown_year {
         anyhow::bail!(lang.pick(year.in_chinese(), year.to_string()));
     }
-    wanted.beginning.save(&state, lang)?;
-    wanted.found(&report, lang)?;
+    if let Some(file) = &wanted.save_state {
+        beginning::save(file, &state, lang)?;
+    }
+    wanted.found((&report, lines), lang)?;
     if let Some(file) = &wanted.html {
         let making = Making {
             books: &wanted.books,
@@ -162,106 +132,76 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
         };
         page::write(file, &report, &making, (&config, lang))?;
     }
-    if let Err(gone) = wanted.print(&report, lang) {
+    if let Err(gone) = wanted.print(&report, spool, lang) {
         // A reader that went away, as in `dry-run … | head`, is no mistake.
         if gone.kind() != std::io::ErrorKind::BrokenPipe {
             return Err(gone.into());
         }
     }
-    match &wanted.expect_fingerprint {
-        Some(expected) if *expected != report.fingerprint && *expected != report.short => {
-            anstream::eprintln!(
-                "{}",
-                lang.pick(
-                    format!("指纹是 {}，不是 {expected}：行为变了", report.short),
-                    format!(
-                        "the fingerprint is {}, not {expected}: behaviour has changed",
-                        report.short
-                    ),
-                )
-            );
-            Ok(Ending::ProblemsFound)
-        }
-        _ if report.guards.iter().all(|guard| guard.held) => Ok(Ending::Fine),
-        _ => Ok(Ending::ProblemsFound),
-    }
+    Ok(wanted.as_expected(&report, lang))
 }
 
 impl DryRunWanted {
-    fn plan(&self, books: Playbooks, (config, lang): (&Config, Lang)) -> Result<Plan, anyhow::Error> {
-        let start = |day: Date| Moment::start_of(day, &config.zone);
-        let end = |day: Date| start(day.tomorrow().unwrap_or(day));
-        let mut plan = Plan::new(books, self.level(), lang);
-        if let Some(word) = &self.seed {
-            plan = plan.seeded(word);
+    /// Whether the run has the fingerprint it shall have.
+    fn as_expected(&self, report: &Report, lang: Lang) -> Ending {
+        match &self.expect_fingerprint {
+            Some(expected) if *expected != report.fingerprint && *expected != report.short => {
+                anstream::eprintln!(
+                    "{}",
+                    lang.pick(
+                        format!("指纹是 {}，不是 {expected}：行为变了", report.short),
+                        format!(
+                            "the fingerprint is {}, not {expected}: behaviour has changed",
+                            report.short
+                        ),
+                    )
+                );
+                Ending::ProblemsFound
+            }
+            _ if report.guards.iter().all(|guard| guard.held) => Ending::Fine,
+            _ => Ending::ProblemsFound,
         }
-        if self.live_dice {
-            plan.dice = Dice::of(&secret(config, lang)?);
-            "live".clone_into(&mut plan.seed);
-        }
-        plan.span = Span {
-            from: self.from.map(start),
-            to: self.to.map(end),
-        };
-        plan.until = self.until.map(|day| end(day).minus(MILLISECOND));
-        plan.focus = Focus {
-            only: self.only.clone(),
-            who: self.who.clone(),
-        };
-        plan.redeem = self.redeem;
-        plan.detailed = self.html.is_some();
-        plan.redact = self.redact;
-        plan.as_if = self.as_if.map(AsIf::Weeks).or(self.as_if_date.map(AsIf::Days));
-        plan.options.world = self.world.world(&config.zone, lang)?;
-        plan.options.members = self.beginning.members((&self.gateway, &config.zone), lang)?;
-        Ok(plan)
     }
 
     /// Whoever looks at what is not there has probably mistyped it.
-    fn found(&self, report: &Report, lang: Lang) -> Result<(), anyhow::Error> {
-        if report.rules.is_empty() && !self.only.is_empty() {
-            let only = self.only.join(lang.pick("、", ", "));
-            anyhow::bail!(lang.pick(
-                format!("没有名叫「{only}」的规则；不加 --only 再运行一次可以看到所有规则名"),
-                format!("no rule is called {only}; run without --only to see their names"),
-            ));
+    fn found(&self, (report, lines): (&Report, u64), lang: Lang) -> Result<(), anyhow::Error> {
+        let focus = self.playing.focus();
+        if report.rules.is_empty() && !focus.only.is_empty() {
+            return Err(self.playing.no_such_rule(lang));
         }
-        if report.lines.is_empty() && !self.who.is_empty() && report.show == Show::Events {
-            let who = self.who.join(lang.pick("、", ", "));
-            anyhow::bail!(lang.pick(
-                format!("记录里没有与「{who}」有关的；请写编号或名字的一部分"),
-                format!("nothing in the recording concerns {who}; write an id or a part of the name"),
-            ));
+        if lines == 0 && !focus.who.is_empty() && report.show == Show::Events {
+            return Err(self.playing.no_such_person(lang));
         }
         Ok(())
     }
 
+    /// How lines are written that need not be kept.
+    fn written(&self) -> Option<Written> {
+        match self.format {
+            _ if self.json => Some(Written::Records),
+            Form::Json => None,
+            Form::Human | Form::Github => Some(Written::Text),
+        }
+    }
+
     fn level(&self) -> Show {
+        let focus = self.playing.focus();
         match self.show {
             _ if self.json => Show::Events,
             // A summary names nobody and no line of a rule.
-            Level::Summary if !self.who.is_empty() => Show::Events,
-            Level::Summary if !self.only.is_empty() => Show::Rules,
+            Level::Summary if !focus.who.is_empty() => Show::Events,
+            Level::Summary if !focus.only.is_empty() => Show::Rules,
             Level::Summary => Show::Summary,
             Level::Rules => Show::Rules,
             Level::Events => Show::Events,
         }
     }
 
-    fn print(&self, report: &Report, lang: Lang) -> std::io::Result<()> {
+    fn print(&self, report: &Report, spool: Option<Spool>, lang: Lang) -> std::io::Result<()> {
         let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-        match self.format {
-            _ if self.json => {
-                let mut result = Ok(());
-                show::records(report, lang, |record| {
-                    if result.is_ok() {
-                        result = writeln!(out, "{record}");
-                    }
-                });
-                result?;
-            }
-            Form::Json => writeln!(out, "{}", show::json(report))?,
-            Form::Human | Form::Github => write!(out, "{}", show::text(report, lang))?,
+        match spool {
+            Some(spool) => spool.pour(&mut out, report, lang)?,
+            None => writeln!(out, "{}", show::json(report))?,
         }
         out.flush()
     }

@@ -17,7 +17,7 @@ pub struct Outside {
     #[arg(long, value_name = "WHAT:SHARE", value_parser = fails)]
     fail: Vec<Fails>,
     /// Be down from a time on for a length: 2026-03-07T12:00/2h
-    #[arg(long, value_name = "TIME/LENGTH", value_parser = outage, conflicts_with = "save_state")]
+    #[arg(long, value_name = "TIME/LENGTH", value_parser = outage)]
     outage: Vec<Down>,
     /// Let the gateway take this long over everything: 3s
     #[arg(long, value_name = "LENGTH", value_parser = length)]
@@ -32,6 +32,32 @@ struct Down {
 }
 
 impl Outside {
+    /// What was asked for, under the names of the flags.
+    pub fn options(&self) -> Vec<(String, String)> {
+        let fails = self.fail.iter().map(|it| {
+            let what = match it.what {
+                Failing::Send => "send",
+                Failing::Rename => "rename",
+                Failing::Any => "any",
+            };
+            let (whole, rest) = (it.parts / 10_000, it.parts % 10_000);
+            let share = format!("{whole}.{rest:04}");
+            format!("{what}:{}%", share.trim_end_matches('0').trim_end_matches('.'))
+        });
+        let outages = self
+            .outage
+            .iter()
+            .map(|it| format!("{}/{}s", it.from, it.lasts.as_secs()));
+        let latency = self.latency.iter().map(|it| format!("{}ms", it.as_millis()));
+        let all: [(&str, Vec<String>); 3] = [
+            ("fail", fails.collect()),
+            ("outage", outages.collect()),
+            ("latency", latency.collect()),
+        ];
+        let told = all.into_iter().filter(|(_, values)| !values.is_empty());
+        told.map(|(name, values)| (name.to_owned(), values.join(","))).collect()
+    }
+
     /// On the community's clock.
     pub fn world(&self, zone: &TimeZone, lang: Lang) -> Result<World, anyhow::Error> {
         let outage = |down: &Down| {

@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 
 use crate::chat::{GatewayName, Lang};
 use crate::cli::books::unreadable;
+use crate::dry_run::report::Line;
 use crate::dry_run::runs::Making;
 use crate::dry_run::{Input, Losses, Plan, Report, Show, State};
 use crate::logs::{BadLog, Logs};
@@ -22,19 +23,27 @@ const BATCHES: usize = 8;
 /// Bytes that take longer than a moment.
 const WORTH_A_BAR: u64 = 64 << 20;
 
-/// Reads in one thread and decides in another.
+/// Files in the order of time.
+#[derive(Debug)]
+pub struct Log<'g> {
+    pub files: Vec<PathBuf>,
+    /// The name of the gateway that foreign ids belong to.
+    pub gateway: &'g str,
+    pub lang: Lang,
+}
+
+/// Reads in one thread and decides in another. Lines of the transcript are handed over and not kept.
 pub fn play(
     (plan, state): (Plan, Option<State>),
-    files: Vec<PathBuf>,
-    gateway: &str,
-    lang: Lang,
+    Log { files, gateway, lang }: Log<'_>,
+    tell: &mut dyn FnMut(Line),
 ) -> Result<(Report, State), anyhow::Error> {
     let (batches, inputs) = sync_channel::<Vec<Input>>(BATCHES);
     let name = GatewayName::new(gateway);
     let bar = progress(&files);
     let reader =
         std::thread::spawn(move || read(&files, name, &batches, &bar).map_err(|bad| anyhow::anyhow!(bad.text(lang))));
-    let (mut report, state) = plan.run_on(state, inputs.into_iter().flatten());
+    let (mut report, state) = plan.run_telling(state, inputs.into_iter().flatten(), tell);
     let losses = reader
         .join()
         .unwrap_or_else(|_| Err(anyhow::anyhow!("the reader broke; please report this")));
@@ -45,9 +54,8 @@ pub fn play(
 /// Reads once and decides again and again, with other dice each time. What is reported is the first run.
 pub fn play_again(
     (plan, state, runs): (Plan, Option<State>, u32),
-    files: Vec<PathBuf>,
-    gateway: &str,
-    lang: Lang,
+    Log { files, gateway, lang }: Log<'_>,
+    tell: &mut dyn FnMut(Line),
 ) -> Result<(Report, State), anyhow::Error> {
     let (batches, inputs) = sync_channel::<Vec<Input>>(BATCHES);
     let name = GatewayName::new(gateway);
@@ -58,7 +66,7 @@ pub fn play_again(
         .join()
         .map_err(|_| anyhow::anyhow!("the reader broke; please report this"))?
         .map_err(|bad| anyhow::anyhow!(bad.text(lang)))?;
-    let (mut report, end) = plan.clone().run_on(state.clone(), inputs.iter().cloned());
+    let (mut report, end) = plan.clone().run_telling(state.clone(), inputs.iter().cloned(), tell);
     let mut making = Making::default();
     making.add(&report);
     for run in 2..=runs {

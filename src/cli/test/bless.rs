@@ -62,11 +62,14 @@ fn anew<'s>(tests: &Tests, books: &Playbooks, sources: &'s [Source], lang: Lang)
         let failed = tests
             .outcomes
             .iter()
-            .filter(|outcome| outcome.book == name && !outcome.passed());
+            .filter(|outcome| outcome.book == name && outcome.file == name && !outcome.passed());
         // What is not in the notation cannot be played, so nothing came of it.
         let failed = failed.filter(|outcome| outcome.problems.is_empty());
         let edits = failed.filter_map(|outcome| {
-            let story = book.stories.iter().find(|story| story.line == outcome.line)?;
+            let story = book
+                .stories
+                .iter()
+                .find(|story| story.line == outcome.line && story.file == name)?;
             let span = story.expect_span.clone();
             let before = source.text.get(span.clone())?;
             Some((span, toml_text(&expectation(story, &outcome.rows, lang), before)))

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 
 use super::guards;
-use super::show::{delta, figures, line, money, said, sign};
+use super::show::{conditions, delta, figures, line, money, redeemed, said, sign};
 use super::{Comparison, Mark};
 use crate::chat::Lang;
 
@@ -25,6 +25,9 @@ pub fn text(comparison: &Comparison, lang: Lang, zone: &TimeZone) -> String {
         old.playbooks,
         new.playbooks
     );
+    if let Some(conditions) = conditions(comparison, lang) {
+        let _ = writeln!(out, "{}\n", cell(&conditions));
+    }
     if comparison.is_empty() {
         let _ = writeln!(
             out,
@@ -97,6 +100,10 @@ fn tables(out: &mut String, comparison: &Comparison, lang: Lang) {
             delta(old.night, new.night),
         ),
     ];
+    if let Some((before, after)) = redeemed(comparison) {
+        let what = lang.pick("预计使用", "likely used");
+        let _ = writeln!(out, "| {what} | {before} | {after} | |");
+    }
     for (what, before, after, differs) in rows {
         let _ = writeln!(out, "| {what} | {before} | {after} | {differs} |");
     }

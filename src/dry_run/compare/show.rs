@@ -36,13 +36,16 @@ pub fn text(comparison: &Comparison, shown: Shown<'_>) -> String {
         comparison.old.playbooks,
         comparison.new.playbooks
     );
+    if let Some(conditions) = conditions(comparison, lang) {
+        let _ = writeln!(out, " {conditions}");
+    }
     if comparison.is_empty() {
         let _ = writeln!(
             out,
             " {}",
             lang.pick(
-                format!("没有不同：{} 处效果逐条相同。", comparison.new.effects),
-                format!("no difference: all {} effects are the same.", comparison.new.effects),
+                format!("没有不同：{} 处效果逐条相同。", comparison.pairs.len()),
+                format!("no difference: all {} effects are the same.", comparison.pairs.len()),
             )
         );
         return out;
@@ -101,8 +104,28 @@ fn name(rule: &RuleChange) -> String {
     }
 }
 
+/// What both were run with, where that is not the usual.
+pub fn conditions(comparison: &Comparison, lang: Lang) -> Option<String> {
+    let named = comparison.options.iter().filter(|(name, _)| *name != "gateway");
+    let named: Vec<String> = named.map(|(name, value)| format!("{name} {}", plain(value))).collect();
+    (!named.is_empty()).then(|| {
+        let named = named.join(lang.pick("，", ", "));
+        lang.pick(format!("两边都用：{named}"), format!("both with {named}"))
+    })
+}
+
+/// What is likely used, where the operator assumes a share: before and after.
+pub fn redeemed(comparison: &Comparison) -> Option<(String, String)> {
+    let band = |it: super::Redeemed| format!("¥{}–¥{}", it.low, it.high);
+    Some((band(comparison.old.redeemed?), band(comparison.new.redeemed?)))
+}
+
 fn totals(out: &mut String, comparison: &Comparison, lang: Lang) {
     let (old, new) = (&comparison.old, &comparison.new);
+    if let Some((before, after)) = redeemed(comparison) {
+        let label = pad(lang.pick("预计使用", "likely used"), 14);
+        let _ = writeln!(out, " {label}  {before} → {after}");
+    }
     let rows = [
         (
             lang.pick("最多花费", "cost at most"),

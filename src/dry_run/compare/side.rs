@@ -46,10 +46,12 @@ pub struct Noting {
 }
 
 impl Noting {
-    /// Nothing yet. `ledger` decides how much its report keeps.
-    pub fn new(lang: crate::chat::Lang) -> Self {
+    /// Nothing yet but what waits from where the run begins.
+    pub fn new(lang: crate::chat::Lang, run: &Rehearsal) -> Self {
+        let mut ledger = Ledger::new(Show::Summary, lang);
+        ledger.go_on_from(run);
         Self {
-            ledger: Ledger::new(Show::Summary, lang),
+            ledger,
             effects: Vec::new(),
             verdicts: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -57,6 +59,11 @@ impl Noting {
             fired: Vec::new(),
             codes: Vec::new(),
         }
+    }
+
+    /// From here on timers run beyond the end of the recording.
+    pub fn beyond_the_recording(&mut self) {
+        self.ledger.beyond_the_recording();
     }
 
     /// Takes one line of the run.

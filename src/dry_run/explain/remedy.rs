@@ -172,6 +172,7 @@ fn of_rule(rule: &Rule, case: &Case) -> Vec<Edit> {
         name: _,
         was: _,
         line: _,
+        file: _,
         kind,
         off,
         on: _,

@@ -92,11 +92,17 @@ fn headline(case: &Case, lang: Lang) -> String {
 }
 
 fn one(out: &mut String, case: &Case, lang: Lang) {
-    let line = match (&case.written, lang) {
-        (Some(rule), Lang::Zh) => format!("（第 {} 行）", rule.line),
-        (Some(rule), Lang::En) => format!(" (line {})", rule.line),
-        (None, _) => String::new(),
-    };
+    let line = case.written.as_ref().map_or_else(String::new, |rule| {
+        // A rule the book took over stands in another file.
+        let file = match rule.own_line() {
+            Some(_) => String::new(),
+            None => format!("{}.toml ", plain(&rule.file)),
+        };
+        match lang {
+            Lang::Zh => format!("（{file}第 {} 行）", rule.line),
+            Lang::En => format!(" ({file}line {})", rule.line),
+        }
+    });
     let about = case
         .who
         .as_ref()
@@ -107,6 +113,14 @@ fn one(out: &mut String, case: &Case, lang: Lang) {
         lang.pick("规则", "rule"),
         plain(case.key.rule.as_str())
     );
+    if let Some((line, groups)) = &case.edition {
+        let groups = plain(&groups.join(lang.pick("、", ", ")));
+        let told = lang.pick(
+            format!("在这个群按第 {line} 行的 [[override]]（{groups}）"),
+            format!("in this group by the [[override]] on line {line} ({groups})"),
+        );
+        let _ = writeln!(out, "  · {told}");
+    }
     weighing(out, (case, &case.weighing), case.later.is_none(), lang);
     if let Some(later) = &case.later {
         let zone = &case.house.zone;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::trace::Case;
 use super::waits_for::waits_for;
-use crate::chat::{Capability, Lang, Moment};
+use crate::chat::{Lang, Moment};
 use crate::community::change::Fact;
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::because::period_zh;
@@ -166,7 +166,10 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             whole(*since, zone)
         ),
         Asked::Otherwise => "没给成，改说 otherwise".to_owned(),
-        Asked::Capability { needs } => format!("网关做得到：{}", deed(*needs, Lang::Zh)),
+        Asked::Capability { needs } => {
+            let (what, instead) = (needs.said(Lang::Zh), needs.instead(Lang::Zh));
+            format!("网关做得到：{what}（做不到时：{instead}）")
+        }
     }
 }
 
@@ -304,7 +307,10 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             whole(*since, zone)
         ),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
-        Asked::Capability { needs } => format!("the gateway can {}", deed(*needs, Lang::En)),
+        Asked::Capability { needs } => {
+            let (what, instead) = (needs.said(Lang::En), needs.instead(Lang::En));
+            format!("the gateway can {what} (where it cannot: {instead})")
+        }
     }
 }
 
@@ -375,22 +381,4 @@ fn roughly(length: Duration) -> String {
         return format!("{}s", length.as_secs());
     }
     written_length(Duration::from_secs(length.as_secs() / 60 * 60))
-}
-
-fn deed(needs: Capability, lang: Lang) -> &'static str {
-    let (zh, en) = match needs {
-        Capability::Say => ("在群里说话", "say something"),
-        Capability::Whisper => ("私聊", "write in private"),
-        Capability::Mention => ("点名", "call by name"),
-        Capability::RenameGroup => ("改群名", "rename a group"),
-        Capability::SetCard => ("改名片", "set a card"),
-        Capability::Recall => ("撤回", "take back a message"),
-        Capability::Kick => ("移出群", "remove somebody"),
-        Capability::ReadMembers => ("读取成员", "read the members"),
-        Capability::TellLeaves => ("告诉谁退群", "tell who left"),
-        Capability::TellRenames => ("告诉群改名", "tell of a group's new name"),
-        Capability::TellCards => ("告诉改名片", "tell of a new card"),
-        Capability::TellReplies => ("告诉引用了哪条", "tell which message is quoted"),
-    };
-    lang.pick(zh, en)
 }

@@ -95,7 +95,7 @@ impl Looking<'_> {
         if wanted {
             self.events.insert(entry.cause.clone());
             self.survey.unheard = entry.trail.is_empty().then(|| {
-                let line = transcript::happened(event, entry.community, setup.lang);
+                let line = transcript::happened(event, &entry.names(), setup.lang);
                 (
                     entry.cause.clone(),
                     line.unwrap_or_else(|| event.happening.kind().to_owned()),

@@ -44,6 +44,9 @@ pub struct Case {
     /// The rule as it stood then; `None` for a mechanic.
     #[serde(skip)]
     pub written: Option<Rule>,
+    /// What makes its book another in this group: the line of the `[[override]]`, and the groups it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<(usize, Vec<String>)>,
     #[serde(skip)]
     pub house: House,
 }
@@ -230,17 +233,26 @@ fn opened(entry: &Entry<'_>, key: &Key, (weighing, lang): (&Weighing, Lang)) -> 
         unreachable!("a case opens with its event")
     };
     let group = weighing.group.as_ref().or(group_of(event));
+    let played = entry.books.rule(&key.rule).map(|(book, rule)| {
+        let named = |group: &GroupId| entry.community.groups().get(group).map_or("", |it| it.name.as_str());
+        let edition = group.and_then(|group| book.edition(group, named(group)));
+        let other = edition.and_then(|it| it.book.rules.iter().find(|other| other.name == rule.name));
+        (edition, other.unwrap_or(rule))
+    });
     Case {
         key: key.clone(),
         at: entry.at,
-        happened: transcript::happened(event, entry.community, lang).unwrap_or_default(),
+        happened: transcript::happened(event, &entry.names(), lang).unwrap_or_default(),
         group: group.map(|group| effects::place(entry.community, group).name),
         who: key.person.as_ref().map(|person| who(entry.community, group, person)),
         said: said(event),
         weighing: weighing.clone(),
         later: None,
         effects: Vec::new(),
-        written: entry.books.rule(&key.rule).map(|(_, rule)| rule.clone()),
+        written: played.map(|(_, rule)| rule.clone()),
+        edition: played
+            .and_then(|(edition, _)| edition)
+            .map(|it| (it.line, it.groups.patterns.clone())),
         house: entry.books.house.clone(),
     }
 }

@@ -228,6 +228,7 @@ pub fn held_to(rule: &Rule, house: &House, lang: Lang) -> Vec<(Stage, String)> {
         name: _,
         was: _,
         line: _,
+        file: _,
         kind,
         off: _,
         on: _,

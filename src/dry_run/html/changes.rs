@@ -12,7 +12,7 @@ use super::{HEAVIEST, Provenance};
 use crate::chat::Lang;
 use crate::dry_run::because::because;
 use crate::dry_run::compare::pairs::{How, Pair};
-use crate::dry_run::compare::show::{delta, figures, money, said, sign};
+use crate::dry_run::compare::show::{delta, figures, money, redeemed, said, sign};
 use crate::dry_run::compare::{Comparison, Mark, RuleChange, guards};
 use crate::dry_run::effects::{Effect, plain};
 use crate::dry_run::show::weekday;
@@ -136,7 +136,13 @@ fn totals(comparison: &Comparison, lang: Lang) -> Vec<Total> {
         new: new.to_string(),
         delta: delta(old, new),
     };
-    vec![
+    let likely = redeemed(comparison).map(|(old, new)| Total {
+        label: lang.pick("预计使用", "likely used"),
+        old,
+        new,
+        delta: String::new(),
+    });
+    let mut totals = vec![
         Total {
             label: lang.pick("最多花费", "costs at most"),
             old: format!("¥{}", old.ceiling),
@@ -151,7 +157,11 @@ fn totals(comparison: &Comparison, lang: Lang) -> Vec<Total> {
             old.night_answers,
             new.night_answers,
         ),
-    ]
+    ];
+    if let Some(likely) = likely {
+        totals.insert(1, likely);
+    }
+    totals
 }
 
 fn name(rule: &RuleChange) -> String {

@@ -31,6 +31,7 @@ pub struct First {
 pub struct Coupon {
     pub title: String,
     pub given: u64,
+    pub taken_back: u64,
     pub each: Fen,
     pub ceiling: Fen,
 }
@@ -62,6 +63,7 @@ impl First {
                 .map(|coupon| Coupon {
                     title: plain(&coupon.title),
                     given: coupon.given,
+                    taken_back: coupon.taken_back,
                     each: coupon.each,
                     ceiling: coupon.ceiling,
                 })

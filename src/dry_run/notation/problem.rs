@@ -126,8 +126,8 @@ impl Mistake {
                 "the bot joins, is removed, goes down, or comes back [after 2h]; what it says belongs into `expect`",
             ),
             Mistake::UnknownFate => (
-                "网关可以：拒绝、发不出、推迟、没回音，说的是下一个动作；后面可以写原因。",
-                "the gateway refuses, gives up, postpones or does not answer, which is about the next action; a reason may follow",
+                "网关可以：拒绝、发不出、推迟、没回音，说的是下一个动作，后面可以写原因；也可以：掉线、登录。",
+                "the gateway refuses, gives up, postpones or does not answer, which is about the next action, and a reason may follow; or it logs out or logs in",
             ),
             Mistake::UnknownCommand => (
                 "命令可以是「重试」或「放弃」，说的是最近一个没做成的动作。",

@@ -37,6 +37,10 @@ pub enum Happens {
     GroupRenamed(String),
     BotJoins,
     BotIsRemoved,
+    /// The account is logged out, or in again.
+    Account {
+        online: bool,
+    },
     /// The process stops. What happens until it comes back is told to it then.
     GoesDown,
     /// The process stands again; `after` is how long it was down, where no line said since when.
@@ -152,7 +156,11 @@ fn happens(line: &Timed<'_>, known: &[String]) -> Result<Happens, Mistake> {
         return of_the_bot(rest);
     }
     if let Some(rest) = after_word(line.rest, &GATEWAY).filter(|_| !is_somebody(&GATEWAY)) {
-        return Ok(Happens::NextDelivery(fate(rest)?));
+        return match rest {
+            "掉线" | "logs out" => Ok(Happens::Account { online: false }),
+            "登录" | "logs in" => Ok(Happens::Account { online: true }),
+            _ => Ok(Happens::NextDelivery(fate(rest)?)),
+        };
     }
     if let Some(names) = after_word(line.rest, &["名单", "member list"]) {
         let names = names

@@ -23,7 +23,7 @@ use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
-use crate::dry_run::driver::{Counts, Rehearsal};
+use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
 use crate::dry_run::evidence;
 use crate::dry_run::input::Losses;
@@ -220,20 +220,12 @@ pub(super) fn close(
 ) -> Report {
     let (books, community) = (run.books(), run.community());
     let until = community.now().max(run.ran_until());
-    let Counts {
-        inputs,
-        duplicates,
-        timers,
-        answers_ignored,
-        made_anew,
-        ..
-    } = run.counts();
+    let counts = run.counts();
     tally.see_until(until, books);
     let pending = pending::lines(run);
     let mut rules = rule_lines(&tally.rules, books);
     let caps = tally.caps.lines(books);
-    let mut lines = std::mem::take(&mut tally.lines);
-    lines.sort_by_key(Line::at);
+    let lines = std::mem::take(&mut tally.lines).rest();
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
@@ -255,16 +247,12 @@ pub(super) fn close(
         from: tally.first.unwrap_or(tally.last),
         to: tally.last,
         until,
-        inputs,
+        inputs: counts.inputs,
         left_out: 0,
         seed: String::new(),
-        duplicates,
-        timers,
-        people: community
-            .people()
-            .keys()
-            .filter(|person| !books.house.is_staff(person))
-            .count() as u64,
+        duplicates: counts.duplicates,
+        timers: counts.timers,
+        people: customers(community, books),
         short: short_fingerprint(&fingerprint),
         fingerprint,
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
@@ -282,8 +270,8 @@ pub(super) fn close(
         pending,
         notes,
         losses: Losses::default(),
-        made_anew,
-        answers_ignored,
+        made_anew: counts.made_anew,
+        answers_ignored: counts.answers_ignored,
         failed_sends: tally.failed_sends,
         moved_days: None,
         unknown_year: None,
@@ -293,6 +281,12 @@ pub(super) fn close(
         lines,
         detail: None,
     }
+}
+
+/// Everybody known who is not staff.
+fn customers(community: &Community, books: &Playbooks) -> u64 {
+    let people = community.people().keys();
+    people.filter(|person| !books.house.is_staff(person)).count() as u64
 }
 
 fn speech(tally: &Tally, until: Moment, books: &Playbooks) -> Speech {

@@ -101,7 +101,7 @@ impl Detail {
                 (home, Bubble::Said(said))
             }
             _ => {
-                let Some(text) = transcript::happened(event, entry.community, self.lang) else {
+                let Some(text) = transcript::happened(event, &entry.names(), self.lang) else {
                     return;
                 };
                 let group = match &event.happening {

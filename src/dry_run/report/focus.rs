@@ -38,11 +38,15 @@ impl Focus {
             Some(rule) => self.has_rule(rule),
             None => self.only.is_empty(),
         };
-        let reaches = || match &effect.what {
+        let answers = || actors.iter().any(|who| self.has_person(who));
+        of_rule && (self.who.is_empty() || self.reaches(effect) || answers())
+    }
+
+    /// Whether an effect reaches somebody who is looked at.
+    pub fn reaches(&self, effect: &Effect) -> bool {
+        match &effect.what {
             Reached::Said { mentions, .. } => mentions.iter().any(|who| self.has_person(who)),
             what => what.person().is_some_and(|who| self.has_person(who)),
-        };
-        let answers = || actors.iter().any(|who| self.has_person(who));
-        of_rule && (self.who.is_empty() || reaches() || answers())
+        }
     }
 }

@@ -22,8 +22,18 @@ use crate::playbook::{Guard, Playbooks};
 pub struct Guards {
     highest: BTreeMap<(RuleName, String), Highest>,
     broken: BTreeMap<(RuleName, String), Broken>,
-    /// By the guard that paused a playbook: since when first, and what was held back for it.
-    paused: BTreeMap<RuleName, (Moment, u64)>,
+    /// By the guard that paused a playbook.
+    paused: BTreeMap<RuleName, Pause>,
+}
+
+/// How a guard paused its playbook.
+#[derive(Debug)]
+struct Pause {
+    /// When first.
+    since: Moment,
+    /// When staff released it last, unless it was paused again.
+    released: Option<Moment>,
+    held_back: u64,
 }
 
 /// The most a bound came to.
@@ -62,6 +72,9 @@ pub struct GuardLine {
     /// From when on its playbook only answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused_since: Option<Moment>,
+    /// When staff released it last; nothing: it stands paused at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Moment>,
     /// What was held back because of that.
     pub held_back: u64,
 }
@@ -80,6 +93,11 @@ pub struct BoundLine {
 impl Guards {
     /// Takes a change: the bounds it counts for may have come higher than ever.
     pub fn changed(&mut self, entry: &Entry<'_>, change: &Change) {
+        if let Change::GuardReleased { guard } = change
+            && let Some(pause) = self.paused.get_mut(guard)
+        {
+            pause.released = Some(entry.at);
+        }
         for level in levels(entry.books, entry.community, change) {
             let Level {
                 guard,
@@ -109,7 +127,7 @@ impl Guards {
         match &weighed.verdict {
             Verdict::Guarded(breach) | Verdict::Warned(breach) => {
                 if let Verdict::Guarded(_) = &weighed.verdict {
-                    self.paused.entry(breach.guard.clone()).or_insert((at, 0));
+                    self.pause(&breach.guard, at).released = None;
                 }
                 let broken = self.broken.entry((breach.guard.clone(), breach.bound.key()));
                 let broken = broken.or_insert_with(|| Broken {
@@ -123,10 +141,18 @@ impl Guards {
                 broken.worst = broken.worst.max(breach.becomes);
             }
             Verdict::Paused { guard, since } => {
-                self.paused.entry(guard.clone()).or_insert((*since, 0)).1 += 1;
+                self.pause(guard, *since).held_back += 1;
             }
             _ => {}
         }
+    }
+
+    fn pause(&mut self, guard: &RuleName, since: Moment) -> &mut Pause {
+        self.paused.entry(guard.clone()).or_insert(Pause {
+            since,
+            released: None,
+            held_back: 0,
+        })
     }
 
     /// Every guard of the playbooks, in order.
@@ -158,8 +184,9 @@ impl Guards {
             pauses: guard.live == Live::Pause,
             held: bounds.iter().all(|bound| bound.broken.is_none()),
             bounds,
-            paused_since: paused.map(|(since, _)| *since),
-            held_back: paused.map_or(0, |(_, held_back)| *held_back),
+            paused_since: paused.map(|pause| pause.since),
+            released_at: paused.and_then(|pause| pause.released),
+            held_back: paused.map_or(0, |pause| pause.held_back),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::chat::{GroupId, Moment};
 use crate::dry_run::effects::Human;
 
 /// How long an answer of a person is waited for.
-const WAITS: Duration = Duration::from_secs(30 * 60);
+pub const WAITS: Duration = Duration::from_secs(30 * 60);
 
 /// Effects that wait for a person's answer, by group. `P` is where an effect is kept.
 #[derive(Debug)]

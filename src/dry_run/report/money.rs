@@ -15,7 +15,12 @@ pub struct CouponLine {
     pub title: String,
     pub each: Fen,
     pub given: u64,
-    /// Face value of all that were given.
+    /// How many of them were taken back, and their face value.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub taken_back: u64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub worth_back: Fen,
+    /// Face value of all that were given and not taken back.
     pub ceiling: Fen,
     /// What a bill must come to before it can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,6 +34,16 @@ pub struct CouponLine {
     /// Neither a number nor a budget bounds what it may cost.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncapped: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_nothing(worth: &Fen) -> bool {
+    *worth == Fen::ZERO
 }
 
 /// The share of coupons that is used, as the operator assumes it.
@@ -70,9 +85,11 @@ pub(super) fn coupon_lines(counts: &BTreeMap<CouponName, CouponCount>, books: &P
             title: written.map_or_else(|| name.to_string(), |coupon| coupon.title.clone()),
             each,
             given: count.given,
+            taken_back: count.taken_back,
+            worth_back: count.worth_back,
             ceiling: count.worth,
             min_spend,
-            turnover: min_spend.map(|it| it.times(count.given)),
+            turnover: min_spend.map(|it| it.times(count.given.saturating_sub(count.taken_back))),
             discount_permille: min_spend.map(|it| each.0.saturating_mul(1000) / it.0),
             uncapped: written.is_some_and(|coupon| coupon.total.is_none() && coupon.budget.is_none()),
         }

@@ -13,6 +13,7 @@ use crate::playbook::Playbooks;
 use super::caps::Caps;
 use super::disturbance::Disturbance;
 use super::guards::Guards;
+use super::lines::Lines;
 use super::today::Today;
 
 /// How much of a run is kept.
@@ -56,7 +57,7 @@ pub struct Tally {
     pub failures: BTreeMap<(RuleName, String), u64>,
     pub effects: u64,
     pub fingerprint: Fingerprint,
-    pub lines: Vec<Line>,
+    pub lines: Lines,
 }
 
 impl Tally {
@@ -92,7 +93,10 @@ pub struct RuleCount {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CouponCount {
     pub given: u64,
+    /// Of those that were not taken back.
     pub worth: Fen,
+    pub taken_back: u64,
+    pub worth_back: Fen,
 }
 
 /// Messages within quiet hours.

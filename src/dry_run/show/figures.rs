@@ -34,7 +34,16 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let coupons = report
         .coupons
         .iter()
-        .map(|it| format!("{} {}×¥{}", plain(&it.title), it.given, it.each))
+        .map(|it| {
+            let given = format!("{} {}×¥{}", plain(&it.title), it.given, it.each);
+            match it.taken_back {
+                0 => given,
+                back => lang.pick(
+                    format!("{given}（收回 {back} 张 ¥{}，余 ¥{}）", it.worth_back, it.ceiling),
+                    format!("{given} ({back} taken back, ¥{}; ¥{} left)", it.worth_back, it.ceiling),
+                ),
+            }
+        })
         .collect();
     put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), coupons);
     if let Some(redeemed) = report.redeemed {

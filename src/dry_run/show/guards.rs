@@ -20,10 +20,17 @@ pub fn guards(put: &mut Put<'_>, report: &Report, lang: Lang) {
         }
         if let Some(since) = guard.paused_since {
             let (since, held) = (when(since, &report.zone), guard.held_back);
-            let said = match lang {
-                Lang::Zh => format!("从 {since} 起剧本只答问，另拦下 {held} 次；等店员放行"),
-                Lang::En => {
+            let released = guard.released_at.map(|at| when(at, &report.zone));
+            let said = match (lang, released) {
+                (Lang::Zh, None) => format!("从 {since} 起剧本只答问，另拦下 {held} 次；等店员放行"),
+                (Lang::Zh, Some(at)) => format!("从 {since} 起剧本只答问，另拦下 {held} 次；{at} 店员放行"),
+                (Lang::En, None) => {
                     format!("from {since} on its playbook only answers, {held} more held back; staff release it")
+                }
+                (Lang::En, Some(at)) => {
+                    format!(
+                        "from {since} on its playbook only answers, {held} more held back; staff released it at {at}"
+                    )
                 }
             };
             put(("", ""), format!("  {name}"), vec![said]);

@@ -18,29 +18,49 @@ use crate::dry_run::report::{Line, Report};
 
 /// The report, a record at a time.
 pub fn records(report: &Report, lang: Lang, mut put: impl FnMut(&Value)) {
+    put(&before(report));
+    report.lines.iter().for_each(|line| put(&of_line(line)));
+    after(report, lang, put);
+}
+
+/// What stands before the lines.
+const BEFORE: [&str; 8] = [
+    "community",
+    "groups",
+    "from",
+    "to",
+    "until",
+    "fingerprint",
+    "short",
+    "inputs",
+];
+
+/// What was rehearsed: the first record.
+pub fn before(report: &Report) -> Value {
     let mut rest = fields(report);
     let mut run = Map::new();
-    for name in [
-        "community",
-        "groups",
-        "from",
-        "to",
-        "until",
-        "fingerprint",
-        "short",
-        "inputs",
-    ] {
+    for name in BEFORE {
         run.extend(rest.remove_entry(name));
     }
-    put(&record("run", run));
-    rest.remove("lines");
-    for line in &report.lines {
-        put(&match line {
-            Line::Happened { .. } => record("happened", without_tag(fields(line))),
-            Line::Effect(effect) => record("effect", fields(effect)),
-            Line::Decided(decided) => record("decision", fields(decided)),
-        });
+    record("run", run)
+}
+
+/// One line of the transcript.
+pub fn of_line(line: &Line) -> Value {
+    match line {
+        Line::Happened { .. } => record("happened", without_tag(fields(line))),
+        Line::Effect(effect) => record("effect", fields(effect)),
+        Line::Decided(decided) => record("decision", fields(decided)),
     }
+}
+
+/// What the lines come to: the last records.
+pub fn after(report: &Report, lang: Lang, mut put: impl FnMut(&Value)) {
+    let mut rest = fields(report);
+    for name in BEFORE {
+        rest.remove(name);
+    }
+    rest.remove("lines");
     for (list, name) in [
         ("rules", "rule"),
         ("coupons", "coupon"),

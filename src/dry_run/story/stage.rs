@@ -87,6 +87,10 @@ impl Stage {
             Happens::GroupRenamed(name) => self.renamed(name, None),
             Happens::BotJoins => Happening::BotJoined { group },
             Happens::BotIsRemoved => Happening::BotRemoved { group },
+            Happens::Account { online } => Happening::Account {
+                gateway: self.gateway.clone(),
+                online: *online,
+            },
             Happens::Person { name, doing } => self.doing(name, doing),
             Happens::GoesDown
             | Happens::ComesBack { .. }
@@ -280,6 +284,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         points: book.points.clone().filter(|_| own.points.is_none()),
         guards: Vec::new(),
         stories: Vec::new(),
+        editions: Vec::new(),
         ..book.clone()
     };
     books

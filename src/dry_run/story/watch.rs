@@ -128,7 +128,7 @@ impl Watch {
 }
 
 fn line_of(books: &Playbooks, rule: Option<&RuleName>) -> Option<usize> {
-    books.rule(rule?).map(|(_, rule)| rule.line)
+    books.rule(rule?).and_then(|(_, rule)| rule.own_line())
 }
 
 fn to_the_second(at: DateTime) -> DateTime {

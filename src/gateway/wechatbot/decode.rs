@@ -77,12 +77,12 @@ impl Report<'_> {
         };
         match kind.text()? {
             "system_event_login" => {
-                self.bot.logged_in(self.own_name());
-                Ok(aside(SetAside::Meta))
+                let news = self.bot.logged_in(self.own_name());
+                Ok(self.account(true, news))
             }
             "system_event_logout" => {
-                self.bot.presence().set_away(true);
-                Ok(aside(SetAside::Meta))
+                let news = self.bot.presence().set_away(true);
+                Ok(self.account(false, news))
             }
             "friendship" => Ok(aside(SetAside::Request)),
             // It may be a join in words, or a picture the program could not name.
@@ -90,6 +90,25 @@ impl Report<'_> {
             "text" | "file" | "urlLink" => self.message(kind.text()?),
             kind if kind.starts_with("system_event") || self.flag("isSystemEvent") => Ok(aside(SetAside::Meta)),
             _ => Ok(aside(SetAside::NotListenedTo)),
+        }
+    }
+
+    /// The account logged in or out; staff hear of it if it is news.
+    fn account(&self, online: bool, news: bool) -> Decoded {
+        if !news {
+            return aside(SetAside::Meta);
+        }
+        let word = if online { "online" } else { "offline" };
+        Decoded {
+            events: vec![Event {
+                id: self.id(word),
+                at: self.arrived.at,
+                happening: Happening::Account {
+                    gateway: self.bot.name().clone(),
+                    online,
+                },
+            }],
+            ..Decoded::default()
         }
     }
 

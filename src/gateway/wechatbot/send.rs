@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use reqwest::header::HeaderMap;
+use hyper::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::WechatBot;
 use crate::chat::{Action, Deed, Moment, Outcome, Segment, calling_nobody, link_in_words};
-use crate::gateway::call::{AGAIN, Caller, Reply, again_after};
+use crate::gateway::answer::Trouble;
+use crate::gateway::call::{AGAIN, Call, Caller, Reply, again_after};
 use crate::gateway::picture::Picture;
 use crate::gateway::{json, multipart};
 
@@ -50,8 +52,8 @@ pub fn items(content: &[Segment]) -> Vec<Value> {
 }
 
 /// `webhook/msg/v2?token=…`.
-fn path(base: &str, token: Option<&SecretString>) -> String {
-    let mut path = base.to_owned();
+fn path(below: &str, token: Option<&SecretString>) -> String {
+    let mut path = below.to_owned();
     if let Some(token) = token {
         path.push_str("?token=");
         for byte in token.expose_secret().bytes() {
@@ -119,8 +121,41 @@ impl WechatBot {
         let fields = [("to", to.as_str()), ("isRoom", if is_room { "1" } else { "0" })];
         let (kind, body) = multipart::form(&fields, ("content", picture));
         let path = path("webhook/msg", self.settings.token.as_ref());
-        let reply = caller.post_as(Some(&path), HeaderMap::new(), (&kind, body), ANSWER_MAX);
-        judge(reply.await, now)
+        let call = Call {
+            method: Method::POST,
+            path: Some(&path),
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, kind)]),
+            body: Some(body),
+        };
+        judge(caller.ask(call, ANSWER_MAX).await, now)
+    }
+}
+
+impl WechatBot {
+    /// Whether the program answers and its account is logged in; nothing where there is no `api`.
+    pub async fn reach(&self) -> Option<Result<(), Trouble>> {
+        let caller = self.caller.as_ref()?;
+        let path = path("healthz", self.settings.token.as_ref());
+        let call = Call {
+            method: Method::GET,
+            path: Some(&path),
+            headers: HeaderMap::new(),
+            body: None,
+        };
+        let (gateway, what) = (self.settings.name.to_string(), "whether it is well");
+        Some(match caller.ask(call, ANSWER_MAX).await {
+            Reply::NeverSent { why } | Reply::Lost { why } => Err(Trouble::Away { gateway, what, why }),
+            Reply::Answered { status: 401 | 403, .. } => {
+                let why = "it does not take our token; set `token` to its LOGIN_API_TOKEN".to_owned();
+                Err(Trouble::Refused { gateway, what, why })
+            }
+            // It says «healthy» or «unHealthy».
+            Reply::Answered { body, .. } if String::from_utf8_lossy(&body).contains("unHealthy") => {
+                let why = "the account is not logged in; scan the code at its /login".to_owned();
+                Err(Trouble::Refused { gateway, what, why })
+            }
+            Reply::Answered { .. } => Ok(()),
+        })
     }
 }
 

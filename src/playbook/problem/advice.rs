@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use crate::chat::Fen;
+use crate::chat::{Capability, Fen, Lang};
 
 use super::found::Problems;
 use super::kinds::{Code, Place, both};
@@ -40,6 +40,28 @@ impl Problems {
             both(
                 "换一种触发，或用 groups 只写别的网关上的群。",
                 "wait for something else, or name groups on another gateway in `groups`",
+            ),
+        );
+    }
+
+    pub fn incapable(&mut self, place: &Place, needs: Capability, gateways: &[&str]) {
+        let (zh, en) = (needs.said(Lang::Zh), needs.said(Lang::En));
+        self.add(
+            Code::Incapable,
+            place,
+            both(
+                format!("网关 {} 做不到：{zh}。", gateways.join("、")),
+                format!("the gateway {} cannot: {en}", gateways.join(", ")),
+            ),
+            both(
+                format!(
+                    "在那里改为：{}。不合适就用 groups 只写别的网关上的群。",
+                    needs.instead(Lang::Zh)
+                ),
+                format!(
+                    "there {}; if that will not do, name groups on another gateway in `groups`",
+                    needs.instead(Lang::En)
+                ),
             ),
         );
     }

@@ -173,4 +173,11 @@ codes! {
     UnknownCall "P96" Error "没有这个外呼", "unknown call";
     Unconfirmed "P97" Warning "移出群友不经店员同意", "a member is removed unasked";
     NobodyToAgree "P98" Warning "没有店员可以同意", "no staff to agree";
+    UnknownNamed "P100" Error "没有这个词表或话术", "unknown word list or wording";
+    Unfit "P101" Error "这里用不了它", "named, and does not fit here";
+    Unused "P102" Warning "写了没有用到", "named and used nowhere";
+    BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
+    BadExtends "P104" Error "不能照它来", "cannot be extended";
+    NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

@@ -349,6 +349,11 @@ fn elsewhere(name: &str) -> Option<(&'static str, &'static str)> {
         "group" => ("发生在群里的规则中", "where something happens in a group"),
         "coupon" => ("同一串动作里先 give 之后", "after `give` in the same list"),
         "reason" => ("otherwise 里", "in `otherwise`"),
+        "const" => ("写了 [constants] 的文件里", "in a file with a section [constants]"),
+        "audience" => (
+            "写了 [audiences] 的文件里、人群自己的条件之外",
+            "in a file with a section [audiences], and in no audience itself",
+        ),
         "text" => ("消息触发的规则里", "where a message triggers"),
         "captures" => (
             "{ matches = … } 触发、并且有命名分组的规则里",

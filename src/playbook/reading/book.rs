@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
-use crate::playbook::problem::Place;
+use crate::playbook::problem::{Place, Problems};
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
-use super::{cadence, coupon, gathering, guard, points, redemption, rule, silence, story, telling, vote, words};
+use super::{
+    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    vote, words,
+};
 
 /// The keys of a file.
 pub(crate) const WHOLE: &[Key] = &[
@@ -29,15 +32,23 @@ pub(crate) const WHOLE: &[Key] = &[
             "The groups it plays in: names or ids, * stands for anything; every group if left out.",
         ),
     ),
+    FOLD,
+    extends::KEYS[0],
+    extends::KEYS[1],
+    extends::KEYS[2],
     key(
-        "fold",
-        Shape::Choice(|| words::known(&FOLDS)),
-        r#""simplified""#,
+        "override",
+        Shape::List(&Shape::Table(&[overrides::KEYS])),
+        r#"[{ groups = ["VIP*"], off = ["群规"] }]"#,
         (
-            "simplified：比较时繁体按简体算；不写（plain）就分繁简。",
-            "simplified: traditional characters compare as simplified ones; plain, if left out, tells them apart.",
+            "在某些群换掉常量、话术，停用或启用规则；几处都对上，头一处算数。",
+            "In some groups other constants and wordings, rules on or off; of several that fit the first counts.",
         ),
     ),
+    named::SECTIONS[0],
+    named::SECTIONS[1],
+    named::SECTIONS[2],
+    named::SECTIONS[3],
     key(
         "rule",
         Shape::List(&Shape::Table(&[rule::KEYS])),
@@ -124,6 +135,17 @@ pub(crate) const WHOLE: &[Key] = &[
     ),
 ];
 
+/// The key, of a file or of one rule.
+pub(super) const FOLD: Key = key(
+    "fold",
+    Shape::Choice(|| words::known(&FOLDS)),
+    r#""simplified""#,
+    (
+        "simplified：比较时繁体按简体算；plain 分繁简。规则不写就按文件的，文件不写就是 plain。",
+        "simplified: traditional characters compare as simplified ones; plain tells them apart. A rule without it goes by its file, a file without it by plain.",
+    ),
+);
+
 const FOLDS: [(&str, Fold); 2] = [("plain", Fold::Plain), ("simplified", Fold::Simplified)];
 
 /// What every part of a book needs to know about it.
@@ -139,18 +161,16 @@ pub(crate) fn name_of(path: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t, '_>) -> Playbook {
+pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, draft: &mut Draft<'t, '_>) -> Playbook {
     let name = name_of(path);
     let whole = table.place.clone();
     draft.define(Thing::Book, name, whole);
     let title = table.text("title", &mut draft.problems).unwrap_or(name).to_owned();
     silence::read(&mut table, None, draft);
     let groups = groups(&mut table, draft);
-    let fold = table
-        .take("fold")
-        .and_then(|item| words::choice(&item, &FOLDS, &mut draft.problems))
-        .unwrap_or_default();
+    let fold = fold(&mut table, &mut draft.problems).unwrap_or_default();
     table.compared(fold);
+    reused(&mut table, index, draft);
     let binding = Binding {
         book: name,
         groups: &groups,
@@ -162,18 +182,9 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
             .entry(name.as_str().to_owned())
             .or_insert_with(|| coupon.clone());
     }
-    let telling = table.take("birthday").and_then(|item| {
-        draft.define(Thing::Telling, "birthday", item.key_place());
-        telling::read(item, draft)
-    });
-    let points = table.take("points").and_then(|item| {
-        draft.define(Thing::Points, "points", item.key_place());
-        points::read(item, draft)
-    });
-    let redemption = table.take("redemption").and_then(|item| {
-        draft.define(Thing::Redemption, "redemption", item.key_place());
-        redemption::read(item, draft)
-    });
+    let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
+    let points = only(table.take("points"), Thing::Points, draft, points::read);
+    let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -206,12 +217,38 @@ pub(super) fn read<'t>(path: &'t str, mut table: Table<'t>, draft: &mut Draft<'t
         redemption,
         guards,
         stories,
+        editions: Vec::new(),
     };
     let coupons = book.coupons_counted();
     for guard in &mut book.guards {
         guard.coupons.clone_from(&coupons);
     }
     book
+}
+
+/// What it takes over, what it is elsewhere, and what it keeps under names: read before everything else; whoever uses a
+/// name looks for it.
+fn reused<'t>(table: &mut Table<'t>, index: usize, draft: &mut Draft<'t, '_>) {
+    for key in extends::KEYS {
+        let item = table.take(key.name).filter(|_| key.name == "extends");
+        draft.through = item.map(|item| item.place()).or(draft.through.take());
+    }
+    let changed = each(table.take("override"), draft, |item, draft| {
+        overrides::read(&item, &mut draft.problems)
+    });
+    draft.overrides.extend(changed);
+    for section in named::SECTIONS {
+        table
+            .take(section.name)
+            .and_then(|item| item.table(&mut draft.problems));
+    }
+    named::looked_over(table.shelf, index, draft);
+}
+
+/// How words are compared, where something is said about it.
+pub(super) fn fold(table: &mut Table<'_>, problems: &mut Problems) -> Option<Fold> {
+    let item = table.take("fold")?;
+    words::choice(&item, &FOLDS, problems)
 }
 
 fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {
@@ -222,6 +259,18 @@ fn groups<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> GroupFilter {
     GroupFilter {
         patterns: patterns.iter().map(|(text, _)| (*text).to_owned()).collect(),
     }
+}
+
+/// `[thing]`, once in a whole set.
+fn only<'t, 'h, T>(
+    item: Option<Item<'t>>,
+    thing: Thing,
+    draft: &mut Draft<'t, 'h>,
+    read: impl FnOnce(Item<'t>, &mut Draft<'t, 'h>) -> Option<T>,
+) -> Option<T> {
+    let item = item?;
+    draft.define(thing, item.key, item.key_place());
+    read(item, draft)
 }
 
 /// `[thing.NAME]`, each under its own name.

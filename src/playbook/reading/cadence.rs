@@ -65,6 +65,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Cade
     Some(Cadence {
         name: CadenceName::new(item.key),
         line: item.line(),
+        file: item.file().to_owned(),
         small,
         big,
         distance_days: distance.unwrap_or(3),

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{Fold, Source};
+use crate::chat::Source;
 use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
 use crate::playbook::picture::Picture;
 use crate::playbook::problem::{Place, Problems};
+use crate::playbook::shelf::Sheet;
 use crate::playbook::trigger::From;
 use crate::playbook::wording::Wording;
-use crate::playbook::written::{Item, Sheet};
+use crate::playbook::written::Item;
 use crate::playbook::{Coupon, GroupFilter, Rule, To};
 
 use super::silence::Silence;
@@ -31,6 +32,25 @@ pub(super) enum Thing {
     Redemption,
     Guard,
     Story,
+}
+
+impl Thing {
+    /// As `without` names it.
+    fn section(self, name: &str) -> String {
+        match self {
+            Thing::Coupon => format!("coupon.{name}"),
+            Thing::Vote => format!("vote.{name}"),
+            Thing::Event | Thing::OwnEvent => format!("event.{name}"),
+            Thing::Cadence => format!("cadence.{name}"),
+            Thing::Book
+            | Thing::Rule
+            | Thing::Telling
+            | Thing::Points
+            | Thing::Redemption
+            | Thing::Guard
+            | Thing::Story => name.to_owned(),
+        }
+    }
 }
 
 /// A name used where it should stand for something.
@@ -124,16 +144,59 @@ pub(super) struct Draft<'t, 'h> {
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     pub pictures: Vec<Picture>,
+    /// The book that is being read was read before, as it plays in other groups.
+    pub again: bool,
+    /// Where the book that is being read says which other it extends.
+    pub through: Option<Place>,
+    /// The groups a book that was read is another in, and the lines that say so.
+    pub overrides: Vec<(GroupFilter, usize)>,
     /// Texts that are not TOML, with the byte of the first place that is not: nobody can say what is absent from them.
     pub broken: BTreeMap<usize, usize>,
 }
 
-impl<'t> Draft<'t, '_> {
+impl<'t, 'h> Draft<'t, 'h> {
+    /// Nothing read yet; `fields` are those of people, `broken` the texts that are not TOML.
+    pub fn new(
+        sources: &'t [Source],
+        house: &'h House,
+        (fields, broken, problems): (BTreeSet<String>, BTreeMap<usize, usize>, Problems),
+    ) -> Self {
+        Self {
+            problems,
+            house,
+            sources,
+            fields,
+            defined: BTreeMap::new(),
+            worth: BTreeMap::new(),
+            uses: Vec::new(),
+            said: Vec::new(),
+            heard: Vec::new(),
+            rules: Vec::new(),
+            planned: BTreeSet::new(),
+            guards: Vec::new(),
+            silences: Vec::new(),
+            keywords: Vec::new(),
+            pictures: Vec::new(),
+            again: false,
+            through: None,
+            overrides: Vec::new(),
+            broken,
+        }
+    }
+
     /// Takes a name; one that is taken is a problem.
     pub fn define(&mut self, thing: Thing, name: &str, place: Place) {
+        if self.again {
+            return;
+        }
         let key = (thing, name.to_owned());
         if let Some(first) = self.defined.get(&key) {
+            let same = *first == place;
             let first = self.shown(first);
+            if same {
+                let place = self.through.as_ref().unwrap_or(&place);
+                return self.problems.taken_over_twice(place, &thing.section(name), &first);
+            }
             match thing {
                 Thing::Telling | Thing::Points | Thing::Redemption => {
                     self.problems.second_section(&place, name, &first)
@@ -157,15 +220,7 @@ impl<'t> Draft<'t, '_> {
             Place::At { source, start, .. } => {
                 let text = self.sources.get(*source).map_or("", |source| source.text.as_str());
                 let name = self.sources.get(*source).map_or("", |source| source.name.as_str());
-                format!(
-                    "{name}:{}",
-                    Sheet {
-                        index: *source,
-                        text,
-                        fold: Fold::Plain
-                    }
-                    .line(*start)
-                )
+                format!("{name}:{}", Sheet { index: *source, text }.line(*start))
             }
             Place::Line { book, line } => format!("{book}:{line}"),
         }

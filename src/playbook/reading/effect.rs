@@ -4,14 +4,13 @@ use crate::chat::{CouponName, Tag};
 use crate::playbook::effect::{Link, Pick};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::both;
-use crate::playbook::problem::language::Wanted;
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, field, kick, mechanic, phrase, points, words};
+use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
 const DEEDS: [&str; 18] = [
@@ -42,7 +41,7 @@ const KINDS: &[&[Key]] = &[
     &[
         key(
             "say",
-            Shape::Texts,
+            named::SAID,
             r#""欢迎""#,
             ("说话；写几句就随机挑一句。", "Says it; one of several by chance."),
         ),
@@ -342,16 +341,8 @@ fn say<'t>(
         draft.problems.contradiction(&item.key_place(), "merge", other);
     }
     let merge = merge.and_then(|item| item.truth(&mut draft.problems)).unwrap_or(false);
-    let entries = deed.one_or_many();
-    if entries.is_empty() {
-        draft.problems.nothing(&deed.place(), deed.key);
-    }
     let mut wordings = Vec::new();
-    for entry in entries {
-        if entry.as_text().is_none() {
-            entry.wrong(Wanted::Words, &mut draft.problems);
-            continue;
-        }
+    for entry in named::wordings(deed, &mut draft.problems) {
         wordings.extend(phrase::wording(&entry, &occasion.vocabulary, &mut draft.problems));
         draft.said.push(Said {
             item: entry,

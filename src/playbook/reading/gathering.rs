@@ -13,7 +13,7 @@ use crate::playbook::{Gathering, To};
 
 use super::book::Binding;
 use super::draft::{Draft, Heard, Said};
-use super::{phrase, silence, words};
+use super::{named, phrase, silence, words};
 
 /// The keys of an event.
 pub(super) const KEYS: &[Key] = &[
@@ -70,19 +70,19 @@ pub(super) const KEYS: &[Key] = &[
 const SIGN_UP: &[Key] = &[
     key(
         "join",
-        Shape::Texts,
+        named::WORDS,
         r#"["报名"]"#,
         ("报名的话。", "Words that sign up."),
     ),
     key(
         "leave",
-        Shape::Texts,
+        named::WORDS,
         r#"["取消报名"]"#,
         ("取消的话。", "Words that take the name off."),
     ),
     key(
         "list",
-        Shape::Texts,
+        named::WORDS,
         r#"["名单"]"#,
         ("查看名单的话。", "Words that ask for the list."),
     ),

@@ -1,14 +1,17 @@
 //! Texts with names in them: what members will read, and what decides whether they do.
 
+use std::collections::BTreeSet;
+
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{GatheringPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases};
-use crate::playbook::problem::{Problems, both};
+use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
-use crate::playbook::wording::{BadWording, Condition, Fault, Wording};
+use crate::playbook::wording::{BadWording, Condition, Fault, Given, Wording};
 use crate::playbook::written::{Item, Table};
 
 use super::draft::{Draft, Said};
+use super::named;
 
 /// A wording whose names are all there on this occasion.
 pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Wording> {
@@ -17,9 +20,11 @@ pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut P
         problems.nothing(&item.place(), item.key);
         return None;
     }
-    match Wording::parse(text) {
+    let given = item.shelf.given;
+    match Wording::with(text, given) {
         Ok(wording) => {
-            faults(item, wording.check(vocabulary), problems);
+            let found = wording.check(&named::with(given, vocabulary.clone()));
+            fits(item, wording.given(), (found, vocabulary), problems);
             Some(wording)
         }
         Err(why) => {
@@ -31,15 +36,59 @@ pub(super) fn wording(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut P
 
 /// A condition whose names are all there on this occasion.
 pub(super) fn condition(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Condition> {
-    match Condition::parse(item.text(problems)?) {
+    let given = item.shelf.given;
+    match Condition::with(item.text(problems)?, given) {
         Ok(condition) => {
-            faults(item, condition.check(vocabulary), problems);
+            let found = condition.check(&named::with(given, vocabulary.clone()));
+            fits(item, condition.given(), (found, vocabulary), problems);
             Some(condition)
         }
         Err(why) => {
             unreadable(item, &why, problems);
             None
         }
+    }
+}
+
+/// An audience as it stands in its section: about a person, and of no other audience.
+pub(super) fn audience(item: &Item<'_>, given: &Given, vocabulary: &Vocabulary, problems: &mut Problems) {
+    match item.as_text().map(|text| Condition::with(text, given)) {
+        Some(Ok(condition)) => faults(item, condition.check(vocabulary), problems),
+        Some(Err(why)) => unreadable(item, &why, problems),
+        None => {}
+    }
+}
+
+/// Says what is wrong, where it stands; of what stands elsewhere under a name, also where it is used.
+fn fits(item: &Item<'_>, uses: &Given, (found, vocabulary): (Vec<Fault>, &Vocabulary), problems: &mut Problems) {
+    if let Some(place) = item.use_place() {
+        unfit(&place, item, &found, problems);
+    }
+    faults(item, found, problems);
+    for name in uses.audiences() {
+        let audience = item.shelf.named("audiences", name);
+        let constants = item.shelf.given.constants();
+        let condition = audience.and_then(|it| Condition::with(it.as_text()?, &constants).ok());
+        if let (Some(audience), Some(condition)) = (audience, condition) {
+            let found = condition.check(&named::with(&constants, vocabulary.clone()));
+            let place = item.use_place().unwrap_or_else(|| item.place());
+            unfit(&place, &audience, &found, problems);
+        }
+    }
+}
+
+/// Something that has a name names something that is not there where it is used.
+fn unfit(place: &Place, item: &Item<'_>, found: &[Fault], problems: &mut Problems) {
+    let missing: BTreeSet<String> = found
+        .iter()
+        .filter_map(|fault| match fault {
+            Fault::Unknown { name, .. } => Some(name.clone()),
+            Fault::Refused { .. } | Fault::Mixed { .. } | Fault::Window { .. } => None,
+        })
+        .collect();
+    if !missing.is_empty() {
+        let missing: Vec<String> = missing.into_iter().collect();
+        problems.unfit(place, (item.key, &item.shown()), &missing);
     }
 }
 

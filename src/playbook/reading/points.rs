@@ -9,7 +9,7 @@ use crate::playbook::{Effect, Points};
 
 use super::draft::Draft;
 use super::effect::Occasion;
-use super::phrase;
+use super::{named, phrase};
 
 /// The most points one effect moves.
 const MOST: i64 = 1_000_000;
@@ -24,7 +24,7 @@ pub(super) const SECTION: &[Key] = &[
     ),
     key(
         "ask",
-        Shape::Texts,
+        named::WORDS,
         r#"["我的积分"]"#,
         (
             "发这句话就回余额和最近几笔。",

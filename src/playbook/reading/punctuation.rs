@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::playbook::problem::Problems;
-use crate::playbook::written::Sheet;
+use crate::playbook::shelf::Sheet;
 
 /// Full-width punctuation and what TOML wants in its place.
 const PAIRS: &[(char, &str)] = &[

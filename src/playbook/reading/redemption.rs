@@ -6,13 +6,13 @@ use crate::playbook::redemption::Redemption;
 use crate::playbook::written::Item;
 
 use super::draft::Draft;
-use super::phrase;
+use super::{named, phrase};
 
 /// The keys of `[redemption]`.
 pub(super) const KEYS: &[Key] = &[
     key(
         "words",
-        Shape::Texts,
+        named::WORDS,
         r#"["核销"]"#,
         (
             "店员发「核销 券码」「核销 券码 账单金额」或「核销 @群友 券名」，券就用掉了。",
@@ -21,7 +21,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "undo",
-        Shape::Texts,
+        named::WORDS,
         r#"["撤销核销"]"#,
         (
             "店员发「撤销核销 券码」，当天核销的券可以再用。",
@@ -30,7 +30,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "ask",
-        Shape::Texts,
+        named::WORDS,
         r#"["我的券"]"#,
         (
             "发这句话，私聊回自己有哪些券。",

@@ -12,7 +12,7 @@ use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, Limit, Period, Rule, Scope, Trigger};
 
-use super::book::{Binding, name_place};
+use super::book::{self, Binding, name_place};
 use super::draft::{Draft, Ruled, Thing};
 use super::effect::{self, Occasion};
 use super::{opening, phrase, sense, silence, trigger, words};
@@ -48,6 +48,7 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     silence::ALLOW,
+    book::FOLD,
     key("off", Shape::Truth, "true", ("停用这条规则。", "Switched off.")),
     key(
         "on",
@@ -208,7 +209,10 @@ const SCOPES: [(&str, Scope); 4] = [
 
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Rule> {
     let mut table = item.table(&mut draft.problems)?;
-    let line = item.line();
+    if let Some(fold) = book::fold(&mut table, &mut draft.problems) {
+        table.compared(fold);
+    }
+    let (line, file) = (item.line(), item.file().to_owned());
     let name = name(&mut table, binding, draft);
     let by = name.unwrap_or("?");
     let was = table
@@ -245,6 +249,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         name: RuleName::new(format!("{}/{by}", binding.book)),
         was,
         line,
+        file,
         // Whoever asks gets an answer; everything else cares until told otherwise.
         kind: kind.unwrap_or(if answers(&on) { Kind::Service } else { Kind::Care }),
         off,

@@ -1,6 +1,7 @@
 //! What only the whole set shows: names that stand for nothing, words two things answer, amounts that differ; and
 //! rules that can be read and still are a mistake.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::{Time, date};
@@ -11,7 +12,7 @@ use crate::playbook::problem::Place as Position;
 use crate::playbook::trigger::{From, Place, Text, Timetable};
 use crate::playbook::wording::Wording;
 use crate::playbook::written::Item;
-use crate::playbook::{Effect, GroupFilter, Rule, Trigger};
+use crate::playbook::{Effect, GroupFilter, Rule, To, Trigger};
 
 use super::book::Binding;
 use super::draft::{Draft, Heard, Thing, Use};
@@ -92,8 +93,57 @@ pub(super) fn rule<'t>(rule: &Rule, on: &Item<'t>, binding: &Binding<'_>, draft:
     for (trigger, item) in rule.on.iter().zip(on.one_or_many()) {
         untold(trigger, &item, draft);
     }
+    undone(rule, on, draft);
     if says {
         heard(rule, on, binding, draft);
+    }
+}
+
+/// A rule does what a gateway of the house cannot: something else happens there.
+fn undone<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
+    let effects = rule.then.iter().chain(&rule.otherwise);
+    let needed: BTreeSet<Capability> = effects.flat_map(needs).collect();
+    for needed in needed {
+        let gateways = draft.house.gateways.iter();
+        let unable: Vec<&str> = gateways
+            .filter(|(_, can)| !can.contains(&needed))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !unable.is_empty() {
+            draft.problems.incapable(&on.place(), needed, &unable);
+        }
+    }
+}
+
+/// What a gateway must be able to do for an effect.
+fn needs(effect: &Effect) -> Vec<Capability> {
+    match effect {
+        Effect::Say {
+            to: To::Group,
+            mention: true,
+            ..
+        } => vec![Capability::Say, Capability::Mention],
+        Effect::Say { to: To::Group, .. } => vec![Capability::Say],
+        Effect::Say { to: To::Person, .. } => vec![Capability::Whisper],
+        Effect::RenameGroup { .. } => vec![Capability::RenameGroup],
+        Effect::SetCard { .. } => vec![Capability::SetCard],
+        Effect::Recall => vec![Capability::Recall],
+        Effect::Kick { .. } => vec![Capability::Kick],
+        // Staff are told where they are, whatever gateway the group is on.
+        Effect::Say { to: To::Staff, .. }
+        | Effect::Give { .. }
+        | Effect::Take { .. }
+        | Effect::Points(_)
+        | Effect::Set { .. }
+        | Effect::Remember
+        | Effect::Tag { .. }
+        | Effect::Untag { .. }
+        | Effect::OpenVote { .. }
+        | Effect::CloseVote { .. }
+        | Effect::OpenEvent { .. }
+        | Effect::CloseEvent { .. }
+        | Effect::Alert { .. }
+        | Effect::Call { .. } => Vec::new(),
     }
 }
 
@@ -236,7 +286,7 @@ fn echo(one: &Heard<'_>, draft: &mut Draft<'_, '_>) {
         wording
             .plain_parts()
             .iter()
-            .any(|(_, part)| holds(&one.item.sheet.fold.of(part), one))
+            .any(|(_, part)| holds(&one.item.shelf.fold.of(part), one))
             .then(|| format!("{} · {}", draft.shown(&said.item.place()), said.by))
     });
     if let Some(said_in) = said_in {

@@ -1,7 +1,5 @@
 //! `allow`: a warning that is meant, with the reason why.
 
-use std::ops::Range;
-
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Code, Place, Problem, Problems, Severity};
 use crate::playbook::written::{Item, Table};
@@ -26,8 +24,8 @@ pub struct Silence {
     /// Where it is written.
     place: Place,
     source: usize,
-    /// The bytes it is about, and the line its section begins on; nothing: the whole file.
-    about: Option<(Vec<Range<usize>>, usize)>,
+    /// What it is about, and the line its section begins on; nothing: the whole file.
+    about: Option<(Vec<Place>, usize)>,
 }
 
 /// Reads `allow` of a section, or of the whole file.
@@ -44,8 +42,8 @@ pub(super) fn read<'t>(table: &mut Table<'t>, section: Option<&Item<'t>>, draft:
             (Some(code), Some(reason)) if !reason.is_empty() => draft.silences.push(Silence {
                 code,
                 place: item.key_place(),
-                source: item.sheet.index,
-                about: section.map(|section| (section.spans(), section.line())),
+                source: item.source(),
+                about: section.map(|section| (section.places(), section.line())),
             }),
             (code, Some(reason)) => {
                 draft
@@ -61,9 +59,14 @@ impl Silence {
         self.code == problem.code
             && match (&problem.place, &self.about) {
                 (Place::At { source, .. }, None) => *source == self.source,
-                (Place::At { source, start, .. }, Some((spans, _))) => {
-                    *source == self.source && spans.iter().any(|span| span.start <= *start && *start <= span.end)
-                }
+                (Place::At { source, start, .. }, Some((places, _))) => places.iter().any(|place| match place {
+                    Place::At {
+                        source: of,
+                        start: from,
+                        end,
+                    } => of == source && (from..=end).contains(&start),
+                    Place::Line { .. } => false,
+                }),
                 (Place::Line { book, line }, about) => {
                     books.get(self.source) == Some(book) && about.as_ref().is_none_or(|(_, first)| first == line)
                 }

@@ -150,6 +150,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     Some(Story {
         name: name.to_owned(),
         line: item.line(),
+        file: item.file().to_owned(),
         clock: clock?,
         members,
         group,

@@ -7,7 +7,7 @@ use crate::playbook::phrases::TellingPhrases;
 use crate::playbook::written::Item;
 
 use super::draft::Draft;
-use super::{phrase, words};
+use super::{named, phrase, words};
 
 const LEAP_DAY: [(&str, LeapDay); 2] = [("02-28", LeapDay::Feb28), ("03-01", LeapDay::Mar1)];
 const SHORT_MONTH: [(&str, ShortMonth); 2] = [("last day", ShortMonth::LastDay), ("next day", ShortMonth::NextDay)];
@@ -16,7 +16,7 @@ const SHORT_MONTH: [(&str, ShortMonth); 2] = [("last day", ShortMonth::LastDay),
 pub(super) const KEYS: &[Key] = &[
     key(
         "words",
-        Shape::Texts,
+        named::WORDS,
         r#"["生日"]"#,
         (
             "消息里有这个词，就试着读出生日。",

@@ -16,7 +16,7 @@ use crate::playbook::written::{Item, Table};
 use super::book::Binding;
 use super::draft::{Draft, Heard};
 use super::effect::{self, Occasion};
-use super::{phrase, silence, words};
+use super::{named, phrase, silence, words};
 
 const ABOUT: [(&str, About); 2] = [("group", About::GroupName), ("title", About::Title)];
 const TIES: [(&str, Tie); 3] = [("first", Tie::First), ("dice", Tie::Dice), ("nobody", Tie::Nobody)];
@@ -34,25 +34,25 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "open",
-        Shape::Texts,
+        named::WORDS,
         r#"["起群名"]"#,
         ("说这句话就开始投票。", "These words open it."),
     ),
     key(
         "nominate",
-        Shape::Texts,
+        named::WORDS,
         r#"["起名"]"#,
         ("提名：这个词，再加名字。", "This word, then a name."),
     ),
     key(
         "ballot",
-        Shape::Texts,
+        named::WORDS,
         r#"["投"]"#,
         ("投票：这个词，再加编号。", "This word, then a number."),
     ),
     key(
         "count",
-        Shape::Texts,
+        named::WORDS,
         r#"["票数"]"#,
         ("查看票数。", "Asks for the running count."),
     ),
@@ -103,7 +103,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "forbidden",
-        Shape::Texts,
+        named::WORDS,
         r#"["官方"]"#,
         ("名字里不许有的词。", "Words no name may hold."),
     ),

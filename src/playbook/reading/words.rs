@@ -12,6 +12,8 @@ use crate::playbook::problem::Problems;
 use crate::playbook::problem::language::Wanted;
 use crate::playbook::written::Item;
 
+use super::named;
+
 /// The longest length of time: ten years.
 const LONGEST: u64 = 3660 * 24 * 3600;
 
@@ -94,8 +96,8 @@ pub(crate) fn date(item: &Item<'_>, problems: &mut Problems) -> Option<Date> {
 /// Words as they are compared: folded, each once.
 pub(crate) fn folded(item: &Item<'_>, problems: &mut Problems) -> Option<Vec<String>> {
     let mut words = Vec::new();
-    for (text, entry) in item.texts(problems)? {
-        let word = item.sheet.fold.of(text);
+    for (text, entry) in named::words(item, problems)? {
+        let word = item.shelf.fold.of(text);
         if word.is_empty() {
             problems.nothing(&entry.place(), item.key);
         } else if !words.contains(&word) {

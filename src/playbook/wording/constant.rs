@@ -86,7 +86,8 @@ fn take_apart(tree: &Expr<'_>, parts: &mut Parts) -> Option<()> {
     Some(())
 }
 
-fn dotted(tree: &Expr<'_>) -> Option<String> {
+/// A name with its dots.
+pub(super) fn dotted(tree: &Expr<'_>) -> Option<String> {
     match tree {
         Expr::Var(name) => Some(name.id.to_owned()),
         Expr::GetAttr(attribute) => Some(format!("{}.{}", dotted(&attribute.expr)?, attribute.name)),

@@ -4,9 +4,11 @@
 
 use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Compare, CompareOpKind, Expr, UnaryOpKind};
+use minijinja::machinery::parse_expr;
 use serde::Serialize;
 
-use super::values;
+use super::constant::dotted;
+use super::{Given, values};
 
 /// One part of a condition, and what it came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,24 +28,48 @@ pub struct Part {
 }
 
 /// Takes a condition apart.
-pub(super) fn parts(tree: &Expr<'_>, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>) -> Vec<Part> {
+pub(super) fn parts(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Vec<Part> {
     let mut found = Vec::new();
-    walk(tree, false, evaluate, &mut found);
+    walk(tree, false, (given, evaluate), &mut found);
     found
 }
 
-fn walk(tree: &Expr<'_>, or: bool, evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>, found: &mut Vec<Part>) {
+/// What an expression comes to on the occasion.
+pub(super) type Evaluate<'e> = &'e dyn Fn(&Expr<'_>) -> Option<Value>;
+
+/// What is behind the name of an audience, part by part.
+fn behind(tree: &Expr<'_>, given: &Given, evaluate: Evaluate<'_>) -> Option<String> {
+    let condition = given.condition(&dotted(tree)?)?;
+    let inner = parts(&parse_expr(condition).ok()?, given, evaluate);
+    let mut text = String::new();
+    for (at, part) in inner.iter().enumerate() {
+        if at > 0 {
+            text.push_str(if part.or { " or " } else { " and " });
+        }
+        text.push_str(&part.text);
+        if !part.values.is_empty() {
+            text.push_str(&format!(" ({})", part.values));
+        }
+    }
+    Some(text)
+}
+
+fn walk(tree: &Expr<'_>, or: bool, (given, evaluate): (&Given, Evaluate<'_>), found: &mut Vec<Part>) {
     if let Expr::BinOp(binary) = tree
         && matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr)
     {
-        walk(&binary.left, or, evaluate, found);
-        return walk(&binary.right, matches!(binary.op, BinOpKind::ScOr), evaluate, found);
+        walk(&binary.left, or, (given, evaluate), found);
+        let or = matches!(binary.op, BinOpKind::ScOr);
+        return walk(&binary.right, or, (given, evaluate), found);
     }
     let holds = evaluate(tree).and_then(|value| bool::try_from(value).ok());
     let (values, short_by) = match tree {
         Expr::BinOp(binary) => compared(binary.op, (&binary.left, &binary.right), holds, evaluate),
         // A bare name: its value is what there is to tell.
-        Expr::Var(_) | Expr::GetAttr(_) => (evaluate(tree).map_or_else(String::new, |value| value.to_string()), None),
+        Expr::Var(_) | Expr::GetAttr(_) => {
+            let value = || evaluate(tree).map_or_else(String::new, |value| value.to_string());
+            (behind(tree, given, evaluate).unwrap_or_else(value), None)
+        }
         Expr::Test(test) => (
             evaluate(&test.expr).map_or_else(String::new, |value| told(&value)),
             None,
@@ -63,7 +89,7 @@ fn compared(
     op: BinOpKind,
     (left, right): (&Expr<'_>, &Expr<'_>),
     holds: Option<bool>,
-    evaluate: &dyn Fn(&Expr<'_>) -> Option<Value>,
+    evaluate: Evaluate<'_>,
 ) -> (String, Option<String>) {
     let (Some(one), Some(other)) = (evaluate(left), evaluate(right)) else {
         return (String::new(), None);
@@ -146,6 +172,10 @@ fn written(tree: &Expr<'_>) -> String {
             format!("{input} | {}{}", filter.name, arguments(&filter.args))
         }
         Expr::Test(test) => format!("{} is {}{}", inner(&test.expr), test.name, arguments(&test.args)),
+        Expr::Call(call) => {
+            let args = arguments(&call.args);
+            format!("{}{args}", written(&call.expr))
+        }
         // The walk refused everything else.
         _ => String::new(),
     }

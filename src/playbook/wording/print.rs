@@ -3,37 +3,64 @@
 //!
 //! Only what `walk` lets through arrives here.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt, UnaryOpKind};
 use minijinja::value::ValueKind;
 
+use super::Given;
+use super::constant::dotted;
 use super::walk::argument;
 
-/// A wording. One without comparisons and sums stays as it was written.
-pub(super) fn statement(source: &str, tree: &Stmt<'_>) -> String {
-    let mut printer = Printer::default();
+/// A wording, and the names out of `given` in it. One without any of them, comparisons and sums stays as it was written.
+pub(super) fn statement(source: &str, tree: &Stmt<'_>, given: &Given) -> (String, BTreeSet<String>) {
+    let mut printer = Printer::new(given);
     printer.statement(tree);
-    if printer.replaced {
-        printer.text
-    } else {
-        source.to_owned()
+    match printer.replaced {
+        true => (printer.text, printer.named),
+        false => (source.to_owned(), printer.named),
     }
 }
 
-/// A condition.
-pub(super) fn expression(tree: &Expr<'_>) -> String {
-    let mut printer = Printer::default();
+/// A condition, and the names out of `given` in it.
+pub(super) fn expression(tree: &Expr<'_>, given: &Given) -> (String, BTreeSet<String>) {
+    let mut printer = Printer::new(given);
     printer.expression(tree);
-    printer.text
+    (printer.text, printer.named)
 }
 
-#[derive(Default)]
-struct Printer {
+/// A text in quotes.
+pub(super) fn text(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted.push('"');
+    quoted
+}
+
+struct Printer<'g> {
     text: String,
     replaced: bool,
+    given: &'g Given,
+    /// The names out of `given` that were met.
+    named: BTreeSet<String>,
 }
 
-impl Printer {
+impl<'g> Printer<'g> {
+    fn new(given: &'g Given) -> Self {
+        Self {
+            text: String::new(),
+            replaced: false,
+            given,
+            named: BTreeSet::new(),
+        }
+    }
+
     fn put(&mut self, text: &str) {
         self.text.push_str(text);
     }
@@ -82,15 +109,28 @@ impl Printer {
         }
     }
 
-    fn quoted(&mut self, text: &str) {
-        self.text.push('"');
-        for character in text.chars() {
-            if matches!(character, '"' | '\\') {
-                self.text.push('\\');
+    fn quoted(&mut self, said: &str) {
+        self.put(&text(said));
+    }
+
+    /// A name an operator gave is written out.
+    fn attribute(&mut self, tree: &Expr<'_>, (of, name): (&Expr<'_>, &str)) {
+        let given = self.given;
+        let meant = dotted(tree).and_then(|name| Some((given.printed(&name)?, name)));
+        match meant {
+            Some((printed, name)) => {
+                self.replaced = true;
+                self.put("(");
+                self.put(printed);
+                self.put(")");
+                self.named.insert(name);
             }
-            self.text.push(character);
+            None => {
+                self.expression(of);
+                self.put(".");
+                self.put(name);
+            }
         }
-        self.text.push('"');
     }
 
     fn constant(&mut self, value: &Value) {
@@ -115,11 +155,7 @@ impl Printer {
         match tree {
             Expr::Var(var) => self.put(var.id),
             Expr::Const(constant) => self.constant(&constant.value),
-            Expr::GetAttr(attribute) => {
-                self.expression(&attribute.expr);
-                self.put(".");
-                self.put(attribute.name);
-            }
+            Expr::GetAttr(attribute) => self.attribute(tree, (&attribute.expr, attribute.name)),
             Expr::UnaryOp(unary) => {
                 self.put(match unary.op {
                     UnaryOpKind::Not => "(not ",

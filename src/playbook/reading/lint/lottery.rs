@@ -47,7 +47,7 @@ pub(in crate::playbook::reading) fn terms(said: &[Said<'_>], problems: &mut Prob
         }
         let told = said
             .iter()
-            .any(|other| other.item.sheet.index == text.item.sheet.index && holds(other, &TOLD));
+            .any(|other| other.item.source() == text.item.source() && holds(other, &TOLD));
         if !told {
             problems.draw_untold(&place(text));
         }

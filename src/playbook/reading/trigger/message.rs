@@ -10,7 +10,7 @@ use crate::playbook::Trigger;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::Draft;
-use crate::playbook::reading::words;
+use crate::playbook::reading::{named, words};
 use crate::playbook::trigger::{From, Heard, Place, Text};
 use crate::playbook::written::{Item, Table};
 
@@ -26,13 +26,13 @@ pub(in crate::playbook::reading) const REPLY: &[Key] = &[QUOTES, CALLED, ASKS, W
 
 pub(super) const IS: Key = key(
     "message",
-    Shape::Texts,
+    named::WORDS,
     r#"["礼包"]"#,
     ("整句话就是其中一个。", "The whole message is one of these."),
 );
 pub(super) const HOLDS: Key = key(
     "contains",
-    Shape::Texts,
+    named::WORDS,
     r#"["发票"]"#,
     ("话里有其中一个。", "One of these stands in it."),
 );
@@ -135,7 +135,7 @@ pub(super) fn heard(mains: &[Item<'_>], problems: &mut Problems) -> Option<Heard
     };
     Some(Heard {
         text,
-        fold: mains.first().map_or(Fold::Plain, |item| item.sheet.fold),
+        fold: mains.first().map_or(Fold::Plain, |item| item.shelf.fold),
         mention,
         question,
         reply,
@@ -156,7 +156,7 @@ fn pattern(item: &Item<'_>, problems: &mut Problems) -> Option<Regex> {
         problems.full_width(&place, wide.1, &fold(&wide.1.to_string()));
         return None;
     }
-    let text = match item.sheet.fold {
+    let text = match item.shelf.fold {
         Fold::Plain => Cow::Borrowed(text),
         Fold::Simplified => Cow::Owned(simplified(text)),
     };
