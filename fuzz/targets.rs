@@ -18,9 +18,10 @@ use qunying::dry_run::notation::{read_expectation, read_given, read_script};
 use qunying::dry_run::stories;
 use qunying::gateway::onebot11::cq;
 use qunying::gateway::satori::{Events, content, elements};
+use qunying::gateway::wecom::envelope::Seal;
 use qunying::gateway::{
     Arrival, Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori,
-    SatoriSettings, WechatBot, WechatBotSettings,
+    SatoriSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
 use qunying::import::formats::Format as LogForm;
 use qunying::import::rows_of;
@@ -113,6 +114,46 @@ static SCENE: LazyLock<Value> = LazyLock::new(|| {
         now => context! { hour => 23, weekday => "周六" },
     }
 });
+
+static WECOM: LazyLock<(Seal, WeCom)> = LazyLock::new(|| {
+    let (token, key) = ("QDG6eK".into(), "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C".into());
+    let mut settings = WeComSettings::new("wecom".into());
+    settings.corp = Some("wx5823bf96d3bd56c7".to_owned());
+    settings.token = Some("QDG6eK".into());
+    settings.aes_key = Some("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C".into());
+    let seal = Seal::new(token, &key).expect("the key has 43 letters");
+    (seal, WeCom::new(settings).expect("the settings are whole"))
+});
+
+/// What WeCom posts. The first byte says what it is: a body as it comes, an address, a ciphertext, a message in a good
+/// envelope (XML, then JSON), a line of the archive.
+pub fn wecom(data: &[u8]) {
+    let Some((what, bytes)) = data.split_first() else {
+        return;
+    };
+    let (seal, wecom) = &*WECOM;
+    let arrived = Arrival {
+        at: Moment::from_seconds(1_772_330_400),
+        nth: 0,
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let posted = |receiver: &str, envelope: fn(&str) -> String| {
+        let ciphertext = seal.encrypt(bytes, receiver, [7; 16]);
+        let query = format!(
+            "msg_signature={}&timestamp=1772330400&nonce=1",
+            seal.signature("1772330400", "1", &ciphertext)
+        );
+        drop(wecom.decode(Some(&query), envelope(&ciphertext).as_bytes(), arrived));
+    };
+    match what % 6 {
+        0 => drop(wecom.decode(Some("msg_signature=a&timestamp=1772330400&nonce=1"), bytes, arrived)),
+        1 => drop(wecom.verify(Some(&text), arrived.at)),
+        2 => drop(seal.decrypt(&text)),
+        3 => posted("wx5823bf96d3bd56c7", |it| format!("<xml><Encrypt>{it}</Encrypt></xml>")),
+        4 => posted("", |it| format!("{{\"encrypt\":\"{it}\"}}")),
+        _ => drop(wecom.archived(&text)),
+    }
+}
 
 /// A log of another program. The first byte says in which form it is to be read; it is read or refused.
 pub fn readers(data: &[u8]) {

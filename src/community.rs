@@ -747,6 +747,7 @@ impl Community {
             next_at: action.due,
             attempts: 0,
             answer: String::new(),
+            proposal: None,
             state: if self.facts().shadow {
                 State::Draft
             } else {
@@ -784,11 +785,13 @@ impl Community {
             next_at,
             answer,
             unknown,
+            proposal,
         } = change
         else {
             return Vec::new();
         };
         self.pending_moves(action, |it| {
+            it.proposal.clone_from(proposal);
             it.attempts = *attempts;
             it.next_at = *next_at;
             it.answer.clone_from(answer);

@@ -98,6 +98,10 @@ impl Delivery {
     async fn deliver(&self, pending: &Pending, sent: &mut Sent, pace: &mut Pace) -> Outcome {
         let action = &pending.action;
         let unsure = pending.state == State::Unknown;
+        if let Some(proposal) = &pending.proposal {
+            let outcome = self.receiver.follow(action, proposal, (self.clock)()).await;
+            return self.judge(pending, outcome);
+        }
         let outcome = match action.if_unknown {
             IfUnknown::Resend => self.perform(action, sent, pace).await,
             IfUnknown::Drop if unsure => Outcome::GaveUp {
@@ -121,7 +125,8 @@ impl Delivery {
         let Some(mut limits) = self.receiver.limits() else {
             return self.receiver.perform(action, (self.clock)()).await;
         };
-        limits.text = self.terms.text.or(limits.text);
+        // What has no limit is cut nowhere, or where only the gateway knows.
+        limits.text = limits.text.map(|text| self.terms.text.unwrap_or(text));
         let parts = match saying::ready(action, limits, &self.shelf).await {
             Ok(parts) => parts,
             Err(why) => return Outcome::Refused { why },
@@ -183,7 +188,16 @@ impl Delivery {
         let too_old = now.since(since) >= self.terms.give_up_after;
         let later = |again: Moment| again.max(now.plus(pace::back_off(pending.attempts)));
         match outcome {
-            Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } if too_old => Outcome::GaveUp { why },
+            Outcome::Postponed { why, .. } | Outcome::Unknown { why, .. } | Outcome::Proposed { why, .. }
+                if too_old =>
+            {
+                Outcome::GaveUp { why }
+            }
+            Outcome::Proposed { proposal, why, again } => Outcome::Proposed {
+                proposal,
+                why,
+                again: later(again),
+            },
             Outcome::Postponed { why, again } => Outcome::Postponed {
                 why,
                 again: later(again),
@@ -222,6 +236,7 @@ fn word(outcome: &Outcome) -> &'static str {
         Outcome::Refused { .. } => "refused",
         Outcome::Postponed { .. } => "postponed",
         Outcome::Unknown { .. } => "unknown",
+        Outcome::Proposed { .. } => "proposed",
         Outcome::GaveUp { .. } => "gave_up",
     }
 }

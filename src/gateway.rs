@@ -14,7 +14,9 @@ use hyper::header::HeaderValue;
 use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
-use crate::chat::{Action, Capability, GatewayName, GroupId, Moment, Outcome, PersonId, RosterEntry};
+use crate::chat::{
+    Action, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, PersonId, Roster, RosterEntry,
+};
 
 pub mod access;
 pub mod answer;
@@ -38,9 +40,12 @@ pub mod satori;
 pub mod settings;
 pub mod shelf;
 pub mod signature;
+pub mod split;
 pub mod terminal;
 pub mod token;
 pub mod wechatbot;
+pub mod wecom;
+pub mod xml;
 
 pub use access::Access;
 pub use answer::{Account, Confirmed, KnownGroup, Limits, Longest, Trouble};
@@ -57,6 +62,18 @@ pub use settings::BadSettings;
 pub use shelf::{Shelf, Unfit};
 pub use terminal::{Terminal, TerminalSettings};
 pub use wechatbot::{WechatBot, WechatBotSettings};
+pub use wecom::{Form, WeCom, WeComSettings};
+
+/// What the answer to an accepted report says, where no reply is awaited in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// 200, and how many facts were taken in.
+    Counted,
+    /// The same, said so that it is no reply to anything.
+    NoReply,
+    /// This status and nothing else.
+    Empty(StatusCode),
+}
 
 /// One `[gateway.NAME]` of the config, ready to be spoken with.
 #[derive(Debug)]
@@ -71,6 +88,8 @@ pub enum Gateway {
     OneBot12(OneBot12),
     /// Satori v1.
     Satori(Satori),
+    /// WeCom: customer groups, staff, robots.
+    WeCom(Box<WeCom>),
     /// wechatbot-webhook: forms in, names as addresses.
     WechatBot(WechatBot),
     /// Any other JSON over HTTP, as the config maps it.
@@ -86,6 +105,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.name(),
             Gateway::OneBot12(onebot) => onebot.name(),
             Gateway::Satori(satori) => satori.name(),
+            Gateway::WeCom(wecom) => wecom.name(),
             Gateway::WechatBot(bot) => bot.name(),
             Gateway::Mapped(mapped) => mapped.name(),
         }
@@ -99,6 +119,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.capabilities(),
             Gateway::OneBot12(onebot) => onebot.capabilities(),
             Gateway::Satori(satori) => satori.capabilities(),
+            Gateway::WeCom(wecom) => wecom.capabilities(),
             Gateway::WechatBot(bot) => bot.capabilities(),
             Gateway::Mapped(mapped) => mapped.capabilities(),
         }
@@ -112,6 +133,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.limits(),
             Gateway::OneBot12(onebot) => onebot.limits(),
             Gateway::Satori(satori) => satori.limits(),
+            Gateway::WeCom(wecom) => wecom.limits(),
             Gateway::WechatBot(bot) => bot.limits(),
             Gateway::Mapped(mapped) => mapped.limits(),
         }
@@ -125,6 +147,8 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.is_signed(),
             Gateway::OneBot12(onebot) => onebot.is_signed(),
             Gateway::Satori(satori) => satori.is_signed(),
+            // What is not sealed is never taken.
+            Gateway::WeCom(_) => true,
             Gateway::WechatBot(bot) => bot.is_signed(),
             Gateway::Mapped(mapped) => mapped.is_signed(),
         }
@@ -138,6 +162,7 @@ impl Gateway {
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_)
+            | Gateway::WeCom(_)
             | Gateway::Mapped(_) => Ok(()),
             Gateway::WechatBot(bot) => bot.admits(query),
         }
@@ -151,6 +176,7 @@ impl Gateway {
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
             | Gateway::Satori(_)
+            | Gateway::WeCom(_)
             | Gateway::Mapped(_) => 0,
             Gateway::WechatBot(_) => wechatbot::REPORT_MAX,
         }
@@ -163,7 +189,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
-            | Gateway::Satori(_) => None,
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
             Gateway::WechatBot(bot) => Some(bot.presence()),
             Gateway::Mapped(mapped) => Some(mapped.presence()),
         }
@@ -176,7 +203,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
-            | Gateway::Satori(_) => {}
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_group(group.wire(), name),
             Gateway::Mapped(mapped) => mapped.learn_group(group.wire(), name),
         }
@@ -189,17 +217,51 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::OneBot11(_)
             | Gateway::OneBot12(_)
-            | Gateway::Satori(_) => {}
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => {}
             Gateway::WechatBot(bot) => bot.learn_person(person.wire(), name),
             Gateway::Mapped(mapped) => mapped.learn_person(person.wire(), name),
         }
     }
 
-    /// The status its sender expects for «accepted». OneBot takes any body as an order, so it gets none; Satori reads none.
-    pub fn accepted(&self) -> StatusCode {
+    /// What its sender expects for «accepted».
+    pub fn accepted(&self) -> Accepted {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => StatusCode::OK,
-            Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => StatusCode::NO_CONTENT,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Mapped(_) => Accepted::Counted,
+            // It would take `success` for a yes to whatever was asked.
+            Gateway::WechatBot(_) => Accepted::NoReply,
+            // OneBot takes any body as an order; Satori reads none.
+            Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => Accepted::Empty(StatusCode::NO_CONTENT),
+            Gateway::WeCom(_) => Accepted::Empty(StatusCode::OK),
+        }
+    }
+
+    /// What the answer to a report says where its sender reads a reply there, by the sender's own name for what it asked.
+    /// Waits a moment for what the playbooks say.
+    pub async fn reply(&self, awaited: &str, now: Moment) -> Option<Vec<u8>> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => None,
+            Gateway::WeCom(wecom) => wecom.reply(awaited, now).await,
+        }
+    }
+
+    /// The answer to a network's question whether an address is ours; `None` where nothing of the kind is asked.
+    pub fn verify(&self, query: Option<&str>, at: Moment) -> Option<Result<Vec<u8>, Refusal>> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => None,
+            Gateway::WeCom(wecom) => wecom.verify(query, at),
         }
     }
 
@@ -219,6 +281,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.decode(headers, body, arrived),
             Gateway::OneBot12(onebot) => onebot.decode(headers, query, body, arrived),
             Gateway::Satori(satori) => satori.decode(headers, body, arrived),
+            Gateway::WeCom(wecom) => wecom.decode(query, body, arrived),
             Gateway::WechatBot(bot) => bot.decode(headers, body, arrived),
             Gateway::Mapped(mapped) => mapped.decode(headers, body, arrived),
         }
@@ -227,7 +290,11 @@ impl Gateway {
     /// How it is called, where that is not always the same way.
     pub fn access(&self) -> &Access {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => &Access::None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => &Access::None,
             Gateway::OneBot11(onebot) => onebot.access(),
             Gateway::OneBot12(onebot) => onebot.access(),
             Gateway::Satori(satori) => satori.access(),
@@ -245,7 +312,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
             | Gateway::Mapped(_)
-            | Gateway::Satori(_) => Err(Refusal::NoSocket),
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.admits(headers, query),
             Gateway::OneBot12(onebot) => onebot.admits(headers, query),
         }
@@ -259,7 +327,8 @@ impl Gateway {
             | Gateway::WechatBot(_)
             | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
-            | Gateway::Satori(_) => None,
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
             Gateway::OneBot12(onebot) => onebot.subprotocol(headers),
         }
     }
@@ -272,7 +341,8 @@ impl Gateway {
             | Gateway::WechatBot(_)
             | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
-            | Gateway::OneBot12(_) => None,
+            | Gateway::OneBot12(_)
+            | Gateway::WeCom(_) => None,
             Gateway::Satori(satori) => Some(satori.greeting()),
         }
     }
@@ -285,7 +355,8 @@ impl Gateway {
             | Gateway::WechatBot(_)
             | Gateway::Mapped(_)
             | Gateway::OneBot11(_)
-            | Gateway::OneBot12(_) => None,
+            | Gateway::OneBot12(_)
+            | Gateway::WeCom(_) => None,
             Gateway::Satori(satori) => Some(satori.beat()),
         }
     }
@@ -293,7 +364,11 @@ impl Gateway {
     /// What is shown when we open the WebSocket.
     pub fn token(&self) -> Option<&SecretString> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => None,
             Gateway::OneBot11(onebot) => onebot.token(),
             Gateway::OneBot12(onebot) => onebot.token(),
             Gateway::Satori(_) => None,
@@ -303,9 +378,11 @@ impl Gateway {
     /// Reads one frame of a WebSocket that stands: an answer goes to whoever waits for it, a report is decoded.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WechatBot(_) | Gateway::Mapped(_) => {
-                Err(Refusal::NoSocket)
-            }
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::WeCom(_) => Err(Refusal::NoSocket),
             Gateway::OneBot11(onebot) => onebot.heard(frame, arrived),
             Gateway::OneBot12(onebot) => onebot.heard(frame, arrived),
             Gateway::Satori(satori) => satori.heard(frame, arrived),
@@ -319,7 +396,8 @@ impl Gateway {
             | Gateway::Native(_)
             | Gateway::WechatBot(_)
             | Gateway::Mapped(_)
-            | Gateway::OneBot11(_) => {}
+            | Gateway::OneBot11(_)
+            | Gateway::WeCom(_) => {}
             Gateway::OneBot12(onebot) => onebot.meet().await,
             Gateway::Satori(satori) => satori.meet().await,
         }
@@ -328,7 +406,11 @@ impl Gateway {
     /// Whether its API answers at all, where nothing else can be asked there that changes nothing. Sends nothing.
     pub async fn reach(&self) -> Option<Result<(), Trouble>> {
         match self {
-            Gateway::Terminal(_) | Gateway::OneBot11(_) | Gateway::OneBot12(_) | Gateway::Satori(_) => None,
+            Gateway::Terminal(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_) => None,
             Gateway::Native(native) => native.reach().await,
             Gateway::WechatBot(bot) => bot.reach().await,
             Gateway::Mapped(mapped) => mapped.reach().await,
@@ -345,6 +427,7 @@ impl Gateway {
             Gateway::Satori(satori) => satori.access().told_time(),
             Gateway::WechatBot(bot) => bot.told_time(),
             Gateway::Mapped(mapped) => mapped.told_time(),
+            Gateway::WeCom(wecom) => wecom.told_time(),
         }
     }
 
@@ -368,6 +451,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.perform(action, now).await,
             Gateway::OneBot12(onebot) => onebot.perform(action, now).await,
             Gateway::Satori(satori) => satori.perform(action, now).await,
+            Gateway::WeCom(wecom) => wecom.perform(action, now).await,
             Gateway::WechatBot(bot) => bot.perform(action, now).await,
             Gateway::Mapped(mapped) => mapped.perform(action, now).await,
         }
@@ -388,6 +472,68 @@ impl Gateway {
             Gateway::WechatBot(_) | Gateway::Mapped(_) => Confirmed::CannotTell {
                 why: "what was sent cannot be read back".to_owned(),
             },
+            Gateway::WeCom(_) => Confirmed::CannotTell {
+                why: "WeCom has no way to read back what was said".to_owned(),
+            },
+        }
+    }
+
+    /// What became of a proposal that somebody on the network has to confirm. Changes nothing.
+    pub async fn follow(&self, action: &Action, proposal: &MessageId, now: Moment) -> Outcome {
+        match (self, action.deed.group()) {
+            (Gateway::WeCom(wecom), Some(group)) => wecom.follow(group, proposal, now).await,
+            (
+                Gateway::Terminal(_)
+                | Gateway::Native(_)
+                | Gateway::WechatBot(_)
+                | Gateway::Mapped(_)
+                | Gateway::OneBot11(_)
+                | Gateway::OneBot12(_)
+                | Gateway::Satori(_)
+                | Gateway::WeCom(_),
+                _,
+            ) => Outcome::Refused {
+                why: format!("gateway {} knows of no proposal", self.name()),
+            },
+        }
+    }
+
+    /// Some of the groups the account is in, or all; only the first asks for the list where it can be helped.
+    pub async fn known(&self, only: Option<&BTreeSet<GroupId>>) -> Result<Vec<KnownGroup>, Trouble> {
+        let Some(only) = only else {
+            return self.groups().await;
+        };
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => {
+                let mut groups = self.groups().await?;
+                groups.retain(|known| only.contains(&known.group));
+                Ok(groups)
+            }
+            Gateway::WeCom(wecom) => Ok(wecom.known(only)),
+        }
+    }
+
+    /// A group's whole list with its name, the bot's own account included where the network lists it.
+    pub async fn roster(&self, known: &KnownGroup) -> Result<Roster, Trouble> {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => Ok(Roster {
+                group: known.group.clone(),
+                name: known.name.clone(),
+                entries: self.members(&known.group).await?,
+            }),
+            Gateway::WeCom(wecom) => wecom.roster(&known.group).await,
         }
     }
 
@@ -399,6 +545,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.groups().await,
             Gateway::OneBot12(onebot) => onebot.groups().await,
             Gateway::Satori(satori) => satori.groups().await,
+            Gateway::WeCom(wecom) => wecom.groups().await,
             Gateway::WechatBot(bot) => Ok(bot.groups()),
             Gateway::Mapped(mapped) => mapped.groups().await,
         }
@@ -412,6 +559,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.members(group).await,
             Gateway::OneBot12(onebot) => onebot.members(group).await,
             Gateway::Satori(satori) => satori.members(group).await,
+            Gateway::WeCom(wecom) => Ok(wecom.roster(group).await?.entries),
             Gateway::WechatBot(bot) => Err(bot.has_no_lists()),
             Gateway::Mapped(mapped) => mapped.members(group).await,
         }
@@ -425,6 +573,7 @@ impl Gateway {
             Gateway::OneBot11(onebot) => onebot.who_am_i().await,
             Gateway::OneBot12(onebot) => onebot.who_am_i().await,
             Gateway::Satori(satori) => satori.who_am_i().await,
+            Gateway::WeCom(wecom) => wecom.who_am_i().await,
             Gateway::WechatBot(bot) => bot.account(),
             Gateway::Mapped(mapped) => mapped.account(),
         }

@@ -31,7 +31,6 @@ pub mod sysmsg;
 pub mod text;
 pub mod trouble;
 pub mod when;
-pub mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

@@ -1,7 +1,8 @@
-//! Takes reports in, however they come: posted to a hook, or over a WebSocket that stands.
+//! Takes reports in, however they come: posted to a hook, over a WebSocket that stands, or as lines of an archive.
 //!
 //! Decides nothing and decodes nothing itself: what a gateway made of a report is handed to the [`Inbox`].
 
+pub mod archive;
 pub mod socket;
 
 use std::sync::Arc;

@@ -76,3 +76,8 @@ fn forms() {
 fn mapping() {
     run("mapping", targets::mapping, CHANGED / 10);
 }
+
+#[test]
+fn wecom() {
+    run("wecom", targets::wecom, CHANGED);
+}

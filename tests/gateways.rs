@@ -26,6 +26,8 @@ mod onebot12;
 mod onebot_api;
 #[path = "gateways/onebot_reports.rs"]
 mod onebot_reports;
+#[path = "gateways/qyapi.rs"]
+mod qyapi;
 #[path = "gateways/satori.rs"]
 mod satori;
 #[path = "gateways/signatures.rs"]
@@ -36,3 +38,9 @@ mod telling;
 mod terminal;
 #[path = "gateways/wechatbot.rs"]
 mod wechatbot;
+#[path = "gateways/wecom_api.rs"]
+mod wecom_api;
+#[path = "gateways/wecom_envelope.rs"]
+mod wecom_envelope;
+#[path = "gateways/wecom_reports.rs"]
+mod wecom_reports;

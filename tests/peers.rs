@@ -23,5 +23,7 @@ mod onebot11;
 mod onebot12;
 #[path = "peers/satori.rs"]
 mod satori;
+#[path = "peers/wecom.rs"]
+mod wecom;
 #[path = "peers/whole.rs"]
 mod whole;

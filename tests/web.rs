@@ -6,6 +6,8 @@
     reason = "a test may fail, and measures ages as the listener does"
 )]
 
+#[path = "web/archive.rs"]
+mod archive;
 #[path = "web/crowd.rs"]
 mod crowd;
 #[path = "web/house.rs"]
@@ -16,3 +18,5 @@ mod reports;
 mod sockets;
 #[path = "web/watching.rs"]
 mod watching;
+#[path = "web/wecom.rs"]
+mod wecom;

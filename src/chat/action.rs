@@ -189,6 +189,13 @@ pub enum Outcome {
     Postponed { why: String, again: Moment },
     /// Nobody knows; the policy decides.
     Unknown { why: String, again: Moment },
+    /// Somebody on the network has to confirm it before it is done; whether they did is asked again at `again`.
+    Proposed {
+        /// The network's name for the proposal.
+        proposal: MessageId,
+        why: String,
+        again: Moment,
+    },
     /// Tried for as long as the config allows.
     GaveUp { why: String },
 }

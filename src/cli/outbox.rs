@@ -170,6 +170,7 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
             continue;
         }
         let state = match pending.state {
+            State::Waiting if pending.proposal.is_some() => lang.pick("待人确认", "proposed"),
             State::Waiting => lang.pick("等待", "waiting"),
             State::Unknown => lang.pick("不确定", "unknown"),
             State::Draft => lang.pick("草稿", "draft"),

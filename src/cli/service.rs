@@ -1,6 +1,7 @@
 //! Wires the running bot: doors, event loop, deliveries, member lists, playbook edits, the keyboard, the end.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use super::keep::said;
 use super::lock::Lock;
 use super::signals::Stop;
 use super::watch::Watching;
-use crate::chat::{Capability, GroupId, Lang, Roster};
+use crate::chat::{Capability, GroupId, Lang};
 use crate::community::Community;
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -27,6 +28,7 @@ use crate::gateway::terminal::{Typed, help};
 use crate::gateway::{Gateway, Terminal};
 use crate::inbox::{Inbox, Letter};
 use crate::intake::Intake;
+use crate::intake::archive::Archive;
 use crate::intake::socket::Socket;
 use crate::metrics::Metrics;
 use crate::outlet::Outlets;
@@ -99,6 +101,7 @@ impl Service {
             unresolved: Some(to_read),
         };
         dial(&config, &intake, &ends.sockets);
+        archives(&config, &intake, (&tasks, &ends.doors));
         let doors = doors(&config, intake, readiness, ends.sockets.clone());
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, ends.doors.clone());
         let mut serving = tokio::spawn(serving);
@@ -143,6 +146,16 @@ fn dial(config: &Config, intake: &Intake, stop: &CancellationToken) {
     for gateway in &config.gateways {
         let socket = Socket::new(Arc::clone(gateway), intake.clone(), clock, stop.clone());
         tokio::spawn(socket.dial());
+    }
+}
+
+/// Reads the archives of gateways that have one.
+fn archives(config: &Config, intake: &Intake, (tasks, stop): (&TaskTracker, &CancellationToken)) {
+    let beside = config.places.data.parent().unwrap_or_else(|| Path::new("."));
+    for gateway in &config.gateways {
+        let kept = beside.join(format!("archive-{}.json", gateway.name()));
+        let archive = Archive::new(Arc::clone(gateway), intake.clone(), kept, clock, stop.clone());
+        tasks.spawn(archive.run());
     }
 }
 
@@ -282,7 +295,7 @@ async fn rosters(
 
 /// Reads the lists of some groups, or of all; `false` if the gateway did not answer.
 async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTreeSet<GroupId>>, Lang)) -> bool {
-    let (own, groups) = match (gateway.who_am_i().await, gateway.groups().await) {
+    let (own, groups) = match (gateway.who_am_i().await, gateway.known(only).await) {
         (Ok(account), Ok(groups)) => (account.person, groups),
         (Err(trouble), _) | (_, Err(trouble)) => {
             tracing::warn!(%trouble, "{}", lang.pick(
@@ -293,12 +306,9 @@ async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTr
         }
     };
     let mut all_read = true;
-    for known in groups
-        .into_iter()
-        .filter(|known| only.is_none_or(|only| only.contains(&known.group)))
-    {
-        let entries = match gateway.members(&known.group).await {
-            Ok(entries) => entries,
+    for known in groups {
+        let mut roster = match gateway.roster(&known).await {
+            Ok(roster) => roster,
             Err(trouble) => {
                 tracing::warn!(group = %known.group, %trouble, "{}", lang.pick(
                     "这个群的成员名单读不到，稍后再试",
@@ -309,15 +319,10 @@ async fn read_lists(gateway: &Gateway, inbox: &Inbox, (only, lang): (Option<&BTr
             }
         };
         // An empty list is a gateway that does not know yet, not a group everybody left.
-        if entries.is_empty() {
+        if roster.entries.is_empty() {
             continue;
         }
-        let entries = entries.into_iter().filter(|entry| entry.person != own).collect();
-        let roster = Roster {
-            group: known.group,
-            name: known.name,
-            entries,
-        };
+        roster.entries.retain(|entry| entry.person != own);
         if inbox.accept(Letter::Roster(roster)).await.is_err() {
             return false;
         }

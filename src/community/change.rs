@@ -316,6 +316,9 @@ pub enum Change {
         next_at: Moment,
         answer: String,
         unknown: bool,
+        /// Somebody on the network has to confirm it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<MessageId>,
     },
     /// A draft is to go out after all.
     Released {

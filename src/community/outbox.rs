@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Action, Moment};
+use crate::chat::{Action, MessageId, Moment};
 
 /// An action waiting in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Pending {
     /// What the gateway said last.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answer: String,
+    /// The network's name for what somebody there has to confirm before this is done; it is not asked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<MessageId>,
     pub state: State,
 }
 

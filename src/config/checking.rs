@@ -18,10 +18,11 @@ use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
-    BadSettings, Callee, CalleeSettings, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native, NativeSettings,
-    OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Shelf, Terminal, TerminalSettings,
-    WechatBot, WechatBotSettings,
+    BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
+    NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Shelf, Terminal,
+    TerminalSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
 use crate::store::{Keep, Places};
@@ -416,6 +417,10 @@ impl<'t> Checking<'t> {
             }
             Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
             Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
+            Kind::Wecom => {
+                let settings = self.wecom((name, table), written, (api, token, signing));
+                Gateway::WeCom(Box::new(WeCom::new(settings)?))
+            }
             Kind::WechatBot => {
                 let mut settings = WechatBotSettings::new(name);
                 (settings.api, settings.token, settings.secret) = (api, token, signing);
@@ -429,6 +434,49 @@ impl<'t> Checking<'t> {
                 Gateway::Mapped(Box::new(Mapped::new(settings)?))
             }
         })
+    }
+
+    /// What only WeCom has.
+    fn wecom(
+        &mut self,
+        (name, table): (GatewayName, &str),
+        written: &written::Gateway,
+        (api, token, secret): (Option<String>, Option<SecretString>, Option<SecretString>),
+    ) -> WeComSettings {
+        let mut settings = WeComSettings::new(name);
+        settings.api = api.unwrap_or(settings.api);
+        (settings.token, settings.secret) = (token, secret);
+        let mut text =
+            |key: &str, text: &Option<Text>| text.as_ref().map(|it| self.fill(&format!("{table}.{key}"), it));
+        (settings.corp, settings.agent) = (text("corp", &written.corp), text("agent", &written.agent));
+        let key = |key: &str| format!("{table}.{key}");
+        settings.aes_key = written.aes_key.as_ref().map(|it| self.secret(&key("aes_key"), it));
+        for (robot, secret) in written.robots.iter().flatten() {
+            let secret = self.secret(&key(&format!("robots.{robot}")), secret);
+            settings.robots.insert(robot.clone(), secret);
+        }
+        for (group, robot) in written.bound.iter().flatten() {
+            let robot = self.fill(&key(&format!("bound.{group}")), robot);
+            settings.groups.insert(group.clone(), robot);
+        }
+        let command: Vec<String> = written
+            .archive_command
+            .iter()
+            .flatten()
+            .map(|it| self.fill(&key("archive_command"), it))
+            .collect();
+        if let (Some(file), Some(_)) = (&written.archive, &written.archive_command) {
+            self.wrong(&key("archive"), &file.span(), Why::NotBoth("archive_command"));
+        }
+        settings.archive = match &written.archive {
+            Some(file) => Some(ArchiveSource::File(PathBuf::from(self.fill(&key("archive"), file)))),
+            None => (!command.is_empty()).then_some(ArchiveSource::Command(command)),
+        };
+        settings.form = match written.form {
+            None | Some(written::Form::Text) => Form::Text,
+            Some(written::Form::Markdown) => Form::Markdown,
+        };
+        settings
     }
 
     /// The tables of a mapping.

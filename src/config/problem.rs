@@ -82,6 +82,8 @@ pub enum Why {
         kind: &'static str,
         known: &'static [&'static str],
     },
+    #[error("this and {0} exclude each other; keep one")]
+    NotBoth(&'static str),
     #[error(transparent)]
     Gateway(BadSettings),
     #[error(transparent)]
@@ -133,6 +135,7 @@ impl Why {
             Self::BadHoliday { file, source } => format!("「{file}」{}", source.in_chinese()),
             Self::NoGateway(id) => format!("「{id}」没有对应的网关。请写成 网关名/编号，如 \"qq/10001\"。"),
             Self::NotOfThisKind { kind, known } => format!("{kind} 网关没有这个键。可以写：{}。", known.join("、")),
+            Self::NotBoth(other) => format!("不能同时写这个和 {other}。请只留一个。"),
             Self::Gateway(bad) => bad.in_chinese(),
             Self::Call(bad) => bad.in_chinese(),
             Self::Mapping(bad) => bad.in_chinese(),

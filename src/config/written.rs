@@ -215,6 +215,14 @@ pub struct Gateway {
     pub send: Option<Spanned<mapping::Send>>,
     pub groups: Option<Spanned<mapping::Listed>>,
     pub members: Option<Spanned<mapping::Listed>>,
+    pub corp: Option<Text>,
+    pub aes_key: Option<Secret>,
+    pub agent: Option<Text>,
+    pub robots: Option<BTreeMap<String, Secret>>,
+    pub bound: Option<BTreeMap<String, Text>>,
+    pub form: Option<Form>,
+    pub archive: Option<Text>,
+    pub archive_command: Option<Vec<Text>>,
 }
 
 /// `[calls.NAME]`
@@ -273,6 +281,14 @@ pub enum Events {
     Webhook,
 }
 
+/// How messages of a WeCom robot are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    Text,
+    Markdown,
+}
+
 /// Which protocol a gateway speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -285,6 +301,7 @@ pub enum Kind {
     #[serde(rename = "wechatbot-webhook")]
     WechatBot,
     Mapped,
+    Wecom,
 }
 
 impl Described for Gateway {
@@ -312,21 +329,30 @@ impl Described for Gateway {
 impl Gateway {
     /// What stands at a key, whichever kind has it.
     fn key(key: &str) -> (Value, (&'static str, &'static str)) {
+        if let Some(told) = Self::key_of_one_kind(key) {
+            return told;
+        }
         match key {
             "api" => (
                 Text::shape(),
                 (
-                    "网关的接口：http 地址；OneBot 也可以是 ws 地址，或 reverse（网关连过来）。",
-                    "Where the gateway is called: an http address; for OneBot also a ws address, or reverse where it opens a WebSocket to us.",
+                    "网关的接口：http 地址；OneBot 也可以是 ws 地址，或 reverse（网关连过来）；wecom 不写就是企业微信的官方地址。",
+                    "Where the gateway is called: an http address; for OneBot also a ws address, or reverse where it opens a WebSocket to us; for wecom WeCom's own unless written.",
                 ),
             ),
             "token" => (
                 Secret::shape(),
-                ("调用网关用的 access_token。", "Sent with every call."),
+                (
+                    "调用网关用的 access_token；wecom：回调的 Token。",
+                    "Sent with every call; for wecom the callback's Token.",
+                ),
             ),
             "secret" => (
                 Secret::shape(),
-                ("网关上报用的签名密钥。", "What its reports are signed with."),
+                (
+                    "网关上报用的签名密钥；wecom：应用的 Secret。",
+                    "What its reports are signed with; for wecom the application's Secret.",
+                ),
             ),
             "secrets" => (
                 Vec::<Secret>::shape(),
@@ -348,6 +374,23 @@ impl Gateway {
                     "The network the bot's account is on; needed with `bot` where the gateway holds several.",
                 ),
             ),
+            "ids" => (
+                Ids::shape(),
+                (
+                    "编号：auto 像数字就写数字，text 一律写文字。",
+                    "Numbers where they look like it, or always texts.",
+                ),
+            ),
+            _ => (
+                Messages::shape(),
+                ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
+            ),
+        }
+    }
+
+    /// What stands at a key that only one kind has.
+    fn key_of_one_kind(key: &str) -> Option<(Value, (&'static str, &'static str))> {
+        Some(match key {
             "events" => (
                 Events::shape(),
                 (
@@ -369,18 +412,52 @@ impl Gateway {
                     "What was renamed unseen: \"NAME NOW\" = \"ID\".",
                 ),
             ),
-            "ids" => (
-                Ids::shape(),
+            "corp" => (Text::shape(), ("企业 ID（CorpID）。", "The CorpID.")),
+            "aes_key" => (
+                Secret::shape(),
+                ("回调的 EncodingAESKey。", "The callback's EncodingAESKey."),
+            ),
+            "agent" => (
+                Text::shape(),
+                ("应用的 AgentId，写在引号里。", "The application's AgentId, in quotes."),
+            ),
+            "robots" => (
+                named(Secret::shape()),
                 (
-                    "编号：auto 像数字就写数字，text 一律写文字。",
-                    "Numbers where they look like it, or always texts.",
+                    "群机器人：名字 = webhook 的 key。",
+                    "Group robots: NAME = the webhook's key.",
                 ),
             ),
-            _ => (
-                Messages::shape(),
-                ("消息：segments 或 cq（CQ 码）。", "As segments, or as CQ strings."),
+            "bound" => (
+                named(Text::shape()),
+                (
+                    "哪个群由哪个机器人说话：群编号 = 机器人的名字。",
+                    "Which robot speaks in a group: the group's id = the robot's name.",
+                ),
             ),
-        }
+            "form" => (
+                Form::shape(),
+                (
+                    "机器人的消息：text 或 markdown（微信里看不到）。",
+                    "A robot's messages: as text, or as markdown, which WeChat does not show.",
+                ),
+            ),
+            "archive" => (
+                Text::shape(),
+                (
+                    "会话存档：从这个文件的末尾读，一行一条。",
+                    "The message archive: the end of this file, one message a line.",
+                ),
+            ),
+            "archive_command" => (
+                Vec::<Text>::shape(),
+                (
+                    "会话存档：或读这个命令的输出。",
+                    "The message archive: or what this command prints.",
+                ),
+            ),
+            _ => return None,
+        })
     }
 }
 
@@ -396,6 +473,17 @@ impl Described for Events {
     }
 }
 
+impl Described for Form {
+    fn shape() -> Value {
+        json!({ "enum": ["text", "markdown"] })
+    }
+}
+
+/// A table whose keys are names.
+fn named(shape: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": shape })
+}
+
 impl Described for Messages {
     fn shape() -> Value {
         json!({ "enum": ["segments", "cq"] })
@@ -404,7 +492,7 @@ impl Described for Messages {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Terminal,
         Kind::Native,
         Kind::Onebot11,
@@ -412,6 +500,7 @@ impl Kind {
         Kind::Satori,
         Kind::WechatBot,
         Kind::Mapped,
+        Kind::Wecom,
     ];
 
     /// As it is written.
@@ -424,6 +513,7 @@ impl Kind {
             Self::Satori => "satori",
             Self::WechatBot => "wechatbot-webhook",
             Self::Mapped => "mapped",
+            Self::Wecom => "wecom",
         }
     }
 
@@ -438,6 +528,19 @@ impl Kind {
             Self::WechatBot => &["api", "token", "secret", "bot", "aliases"],
             Self::Mapped => &[
                 "api", "token", "secrets", "bot", "sign", "event", "send", "groups", "members",
+            ],
+            Self::Wecom => &[
+                "api",
+                "corp",
+                "token",
+                "aes_key",
+                "secret",
+                "agent",
+                "robots",
+                "bound",
+                "form",
+                "archive",
+                "archive_command",
             ],
         }
     }
@@ -465,6 +568,14 @@ impl Gateway {
             send,
             groups,
             members,
+            corp,
+            aes_key,
+            agent,
+            robots,
+            bound,
+            form,
+            archive,
+            archive_command,
         } = self;
         [
             ("api", api.is_some()),
@@ -484,6 +595,14 @@ impl Gateway {
             ("send", send.is_some()),
             ("groups", groups.is_some()),
             ("members", members.is_some()),
+            ("corp", corp.is_some()),
+            ("aes_key", aes_key.is_some()),
+            ("agent", agent.is_some()),
+            ("robots", robots.is_some()),
+            ("bound", bound.is_some()),
+            ("form", form.is_some()),
+            ("archive", archive.is_some()),
+            ("archive_command", archive_command.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, is_written)| is_written.then_some(key))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::chat::{Action, GatewayName, Moment, Outcome};
+use crate::chat::{Action, GatewayName, MessageId, Moment, Outcome};
 use crate::gateway::{Callee, Confirmed, Gateway, Limits, Presence};
 
 /// A gateway account, or a program of the shop's that rules call.
@@ -42,6 +42,16 @@ impl Receiver {
         match self {
             Receiver::Gateway(gateway) => gateway.perform(action, now).await,
             Receiver::Callee(callee) => callee.perform(action, now).await,
+        }
+    }
+
+    /// What became of a proposal that somebody has to confirm.
+    pub async fn follow(&self, action: &Action, proposal: &MessageId, now: Moment) -> Outcome {
+        match self {
+            Receiver::Gateway(gateway) => gateway.follow(action, proposal, now).await,
+            Receiver::Callee(_) => Outcome::Refused {
+                why: "who is called knows of no proposal".to_owned(),
+            },
         }
     }
 

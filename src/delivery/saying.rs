@@ -101,7 +101,7 @@ pub fn of_part(outcome: Outcome, at: usize, all: usize) -> Outcome {
         (_, _) => format!("part {at} of {all}, those before it are sent: {why}"),
     };
     match outcome {
-        Outcome::Started | Outcome::Done { .. } => outcome,
+        Outcome::Started | Outcome::Done { .. } | Outcome::Proposed { .. } => outcome,
         Outcome::Refused { why } => Outcome::Refused { why: told(why) },
         Outcome::GaveUp { why } => Outcome::GaveUp { why: told(why) },
         Outcome::Postponed { why, again } => Outcome::Postponed { why: told(why), again },

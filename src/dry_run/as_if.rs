@@ -80,7 +80,8 @@ impl Moved {
                 *at = self.moment(*at, zone);
             }
             Happening::Delivered {
-                outcome: Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. },
+                outcome:
+                    Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. } | Outcome::Proposed { again, .. },
                 ..
             } => *again = self.moment(*again, zone),
             _ => {}

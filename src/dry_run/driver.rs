@@ -528,7 +528,9 @@ impl Rehearsal {
             return;
         };
         // An action put off is asked for again, and done then; one that is out of the outbox is not.
-        if let Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. } = &outcome {
+        if let Outcome::Postponed { again, .. } | Outcome::Unknown { again, .. } | Outcome::Proposed { again, .. } =
+            &outcome
+        {
             let done = done(&action);
             self.assumed.insert((*again, nth), (action.clone(), done));
         }

@@ -26,6 +26,7 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
         next_at,
         answer: why.to_owned(),
         unknown,
+        proposal: None,
     };
     match outcome {
         Outcome::Started => {
@@ -38,6 +39,7 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
                 next_at,
                 answer,
                 unknown: true,
+                proposal: None,
             });
         }
         Outcome::Done { message } => {
@@ -48,6 +50,14 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
             done(draft, &pending.action);
         }
         Outcome::Postponed { why, again } => draft.change(tried(*again, why, false)),
+        Outcome::Proposed { proposal, why, again } => draft.change(Change::Tried {
+            action: id.clone(),
+            attempts: pending.attempts + 1,
+            next_at: *again,
+            answer: why.clone(),
+            unknown: false,
+            proposal: Some(proposal.clone()),
+        }),
         Outcome::Unknown { why, again } => match pending.action.if_unknown {
             IfUnknown::Resend | IfUnknown::Confirm => draft.change(tried(*again, why, true)),
             IfUnknown::Drop => dead(draft, &pending, why),
@@ -184,6 +194,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
                 next_at,
                 answer: String::new(),
                 unknown: false,
+                proposal: None,
             });
         }
         StaffOrder::Release { action } => {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Client, Method, Url};
+use reqwest::{Client, Method, RequestBuilder, Url};
 
 use super::settings::{BadAddress, BadSettings};
 use crate::chat::{GatewayName, Moment};
@@ -141,6 +141,29 @@ impl Caller {
                 request = request.header(CONTENT_TYPE, "application/json");
             }
         }
+        self.heard(request, answer_max).await
+    }
+
+    /// POSTs a JSON body to an address of its own, which somebody trusted told.
+    pub async fn post_to(&self, address: &str, headers: HeaderMap, body: Vec<u8>, answer_max: usize) -> Reply {
+        let request = self.client.post(address).headers(headers);
+        let request = request.header("content-type", "application/json").body(body);
+        self.heard(request, answer_max).await
+    }
+
+    /// GETs a path below the base address; it may end in a query.
+    pub async fn get(&self, path: &str, answer_max: usize) -> Reply {
+        self.heard(self.client.get(format!("{}/{path}", self.base)), answer_max)
+            .await
+    }
+
+    /// GETs an address of its own.
+    pub async fn fetch(&self, address: &str, answer_max: usize) -> Reply {
+        self.heard(self.client.get(address), answer_max).await
+    }
+
+    /// Sends a request and listens to the answer.
+    async fn heard(&self, request: RequestBuilder, answer_max: usize) -> Reply {
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() || error.is_builder() => {

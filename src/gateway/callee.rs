@@ -77,7 +77,8 @@ impl BadCall {
             BadSettings::Secret { gateway: call, why, .. } => Self::Secret { call, why },
             BadSettings::Name { gateway: call }
             | BadSettings::Empty { gateway: call, .. }
-            | BadSettings::Alone { gateway: call, .. } => Self::Name { call },
+            | BadSettings::Alone { gateway: call, .. }
+            | BadSettings::NoRobot { gateway: call, .. } => Self::Name { call },
             BadSettings::Client { gateway: call, why } => Self::Client { call, why },
         }
     }

@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 use thiserror::Error;
 
+use super::wecom::envelope::BadSeal;
 use crate::chat::{Event, GroupId, Moment, Roster};
 
 /// When a report arrived, and the how-manieth it was since the process started. The pair makes ids for reports that
@@ -22,6 +23,8 @@ pub struct Decoded {
     pub rosters: Vec<Roster>,
     /// Understood and answered with success, but nothing follows from it.
     pub set_aside: Vec<SetAside>,
+    /// The sender reads a reply in the answer to this report: its name for what it asked.
+    pub awaited: Option<String>,
 }
 
 impl Decoded {
@@ -56,6 +59,8 @@ pub enum SetAside {
     /// Something about a group or its members is not what it was, and the report does not say what it was. Reading the
     /// group's list again will tell.
     Changed { group: GroupId },
+    /// Somebody became a customer's contact, or ceased to be one; nothing happened in a group.
+    Contact,
     /// Said under the network's shared anonymous account; it must not collect points for all of them.
     Anonymous,
     /// A hint of the chat network itself, shown in the group but said by nobody.
@@ -77,6 +82,7 @@ impl SetAside {
             SetAside::NotListenedTo => "not_listened_to",
             SetAside::UnresolvedMember { .. } => "unresolved_member",
             SetAside::Changed { .. } => "changed",
+            SetAside::Contact => "contact",
             SetAside::Anonymous => "anonymous",
             SetAside::SystemHint => "system_hint",
             SetAside::Answer => "answer",
@@ -101,6 +107,9 @@ pub enum Refusal {
     /// The signature does not fit the body.
     #[error("header {header} does not fit this body")]
     WrongSignature { header: &'static str },
+    /// An envelope that was not opened.
+    #[error(transparent)]
+    Sealed(BadSeal),
     /// Signed or not needing it, but not readable.
     #[error("{place}: {why}")]
     Malformed { place: String, why: String },
@@ -124,6 +133,7 @@ impl Refusal {
         match self {
             Refusal::Unsigned { .. } | Refusal::Stale { .. } | Refusal::Untrusted { .. } => StatusCode::UNAUTHORIZED,
             Refusal::WrongSignature { .. } | Refusal::WrongAddress => StatusCode::FORBIDDEN,
+            Refusal::Sealed(bad) => bad.status(),
             Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
             Refusal::NoSocket => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -138,6 +148,7 @@ impl Refusal {
                 "set the sender's clock and sign each attempt with the current Unix time in seconds"
             }
             Refusal::WrongSignature { .. } => "compare the secret on both sides, and sign the very bytes that are sent",
+            Refusal::Sealed(bad) => bad.next_step(),
             Refusal::Malformed { .. } => "see docs/gateways.md for the forms that are read",
             Refusal::NoSocket => {
                 "write api = \"reverse\" in its [gateway.NAME] in config.toml, or let it post its reports"

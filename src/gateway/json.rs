@@ -173,16 +173,18 @@ impl<'a> Node<'a> {
             Value::String(text) => text.clone(),
             other => return Err(self.wrong(format!("an id is a number or a text, not {}", kind(other)))),
         };
-        if id.is_empty() {
-            return Err(self.wrong("an id may not be empty"));
-        }
-        if id.len() > ID_MAX {
-            return Err(self.wrong(format!("an id is at most {ID_MAX} bytes long")));
-        }
-        if id.chars().any(char::is_control) {
-            return Err(self.wrong("an id may not hold control characters"));
-        }
+        plain_id(&id).map_err(|why| self.wrong(why))?;
         Ok(id)
+    }
+}
+
+/// Whether a text may be an id: they are kept for ever, and shown.
+pub fn plain_id(id: &str) -> Result<(), String> {
+    match id {
+        "" => Err("an id may not be empty".to_owned()),
+        id if id.len() > ID_MAX => Err(format!("an id is at most {ID_MAX} bytes long")),
+        id if id.chars().any(char::is_control) => Err("an id may not hold control characters".to_owned()),
+        _ => Ok(()),
     }
 }
 

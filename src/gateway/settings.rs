@@ -31,6 +31,13 @@ pub enum BadSettings {
         key: &'static str,
         other: &'static str,
     },
+    /// A group bound to a robot nobody named.
+    #[error("[gateway.{gateway}] bound: there is no robot \"{robot}\"; add it to `robots`, or name one of {known}")]
+    NoRobot {
+        gateway: String,
+        robot: String,
+        known: String,
+    },
     /// The system's root certificates or the HTTP client could not be set up.
     #[error("[gateway.{gateway}]: no HTTP client could be made: {why}; install the ca-certificates package")]
     Client { gateway: String, why: String },
@@ -53,6 +60,9 @@ impl BadSettings {
             Self::Empty { gateway, key } => format!("[gateway.{gateway}] {key} 是空的，请给它一个名字。"),
             Self::Alone { gateway, key, other } => {
                 format!("[gateway.{gateway}]：只写 {key}、不写 {other} 没有意义。请两个都写，或都不写。")
+            }
+            Self::NoRobot { gateway, robot, known } => {
+                format!("[gateway.{gateway}] bound：没有叫「{robot}」的机器人。请把它写进 robots，或改用：{known}。")
             }
             Self::Client { gateway, why } => {
                 format!("[gateway.{gateway}]：无法建立 HTTP 客户端（{why}）。请安装 ca-certificates 软件包。")
@@ -93,6 +103,8 @@ pub enum BadSecret {
     NotBase64,
     #[error("it is shorter than 24 bytes; make one with: openssl rand -base64 32")]
     Short,
+    #[error("it is no EncodingAESKey; copy the 43 letters and digits from the admin console")]
+    NotAesKey,
 }
 
 impl BadSecret {
@@ -102,6 +114,7 @@ impl BadSecret {
             Self::Empty => "密钥是空的。请删去这个键，或给它一个值。",
             Self::NotBase64 => "密钥不是 base64。请写 whsec_ 加上 24 到 64 个随机字节的 base64。",
             Self::Short => "密钥不足 24 字节。请用 openssl rand -base64 32 生成一个。",
+            Self::NotAesKey => "不是 EncodingAESKey。请从管理后台复制那 43 个字母和数字。",
         }
     }
 }

@@ -2,7 +2,7 @@
 //! one table knows all sentences.
 
 use super::row::{Fact, What, Who};
-use super::xml::{self, Node};
+use crate::gateway::xml::{self, Node};
 
 /// What such a message is; `None` if the text is no such XML.
 pub fn read(text: &str) -> Option<What> {

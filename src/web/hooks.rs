@@ -13,7 +13,7 @@ use super::complaint::Complaint;
 use super::peer::Peer;
 use super::{Doors, ServerLimits, body};
 use crate::chat::GatewayName;
-use crate::gateway::{Arrival, Gateway, Refusal};
+use crate::gateway::{Accepted, Arrival, Gateway, Refusal};
 use crate::inbox::NotAccepted;
 
 /// When to bring a report again that could not be taken in.
@@ -53,17 +53,34 @@ pub async fn hook(
             doors.warn_of(&refusal, gateway, arrived.at);
             complain(&refusal)
         })?;
+    let awaited = decoded.awaited.clone();
     let accepted = doors.intake.take_in(decoded).await.map_err(not_accepted)?;
+    if let Some(awaited) = awaited
+        && let Some(reply) = gateway.reply(&awaited, arrived.at).await
+    {
+        return Ok(as_json(reply));
+    }
     Ok(match gateway.accepted() {
-        StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),
-        status => {
-            let body = match gateway.as_ref() {
-                // It would take `success` for a yes to whatever was asked.
-                Gateway::WechatBot(_) => json!({"accepted": accepted, "success": false}),
-                _ => json!({"accepted": accepted}),
-            }
-            .to_string();
-            (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        Accepted::Empty(status) => status.into_response(),
+        Accepted::Counted => as_json(json!({"accepted": accepted}).to_string().into_bytes()),
+        Accepted::NoReply => as_json(json!({"accepted": accepted, "success": false}).to_string().into_bytes()),
+    })
+}
+
+fn as_json(body: Vec<u8>) -> Response {
+    (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// The answer to a network that asks whether the address is ours; `None` if it asks nothing of the kind.
+pub(super) fn verified(doors: &Doors, name: &str, query: Option<&str>) -> Option<Result<Response, Complaint>> {
+    let gateway = doors.gateways.get(&GatewayName::new(name))?;
+    let at = (doors.clock)();
+    let answer = gateway.verify(query, at)?;
+    Some(match answer {
+        Ok(words) => Ok((StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], words).into_response()),
+        Err(refusal) => {
+            doors.warn_of(&refusal, gateway, at);
+            Err(complain(&refusal))
         }
     })
 }

@@ -1,4 +1,5 @@
-//! `GET /hooks/{gateway}`: a gateway opens a WebSocket to us, and from then on reports and is called over it.
+//! `GET /hooks/{gateway}`: a gateway opens a WebSocket to us, and from then on reports and is called over it; or a network
+//! asks whether the address is ours.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Doors;
 use super::complaint::{Complaint, wrong_method};
-use super::hooks::{complain, no_such_gateway, only_from_here};
+use super::hooks::{complain, no_such_gateway, only_from_here, verified};
 use super::peer::Peer;
 use crate::chat::GatewayName;
 use crate::intake::socket::{Carries, Socket};
@@ -25,10 +26,13 @@ pub async fn open(
     peer: Result<Extension<Peer>, ExtensionRejection>,
     mut request: Request,
 ) -> Result<Response, Complaint> {
-    let Some(accept) = accept_key(request.headers()) else {
-        return Ok(no_socket().await);
-    };
     let name = name.map(|Path(name)| name).unwrap_or_default();
+    let Some(accept) = accept_key(request.headers()) else {
+        return match verified(&doors, &name, request.uri().query()) {
+            Some(answer) => answer,
+            None => Ok(no_socket().await),
+        };
+    };
     let gateway = doors
         .gateways
         .get(&GatewayName::new(&name))

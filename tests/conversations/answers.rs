@@ -96,6 +96,49 @@ fn refused() -> Outcome {
 }
 
 #[test]
+fn what_somebody_has_to_confirm_waits_under_its_name() {
+    let mut desk = Desk::new(VOTE);
+    let rename = desk.renaming();
+    let proposed = |why: &str| Outcome::Proposed {
+        proposal: "msgX:zhang".into(),
+        why: why.to_owned(),
+        again: desk_again(),
+    };
+    for why in ["proposed", "not confirmed yet"] {
+        assert!(
+            desk.answer(&rename, proposed(why)).is_empty(),
+            "nothing follows from a proposal"
+        );
+        let pending = &desk.community.outbox()[&rename.id];
+        assert_eq!((pending.state, pending.answer.as_str()), (State::Waiting, why));
+        assert_eq!(pending.proposal, Some("msgX:zhang".into()));
+        assert_eq!(pending.next_at, desk_again());
+    }
+    // What is written down is read again, and what was written before there were proposals too.
+    let pending = desk.community.outbox()[&rename.id].clone();
+    let written = serde_json::to_string(&pending).unwrap();
+    assert_eq!(
+        serde_json::from_str::<qunying::community::outbox::Pending>(&written).unwrap(),
+        pending
+    );
+    let before = written.replace("\"proposal\":\"msgX:zhang\",", "");
+    assert_eq!(
+        serde_json::from_str::<qunying::community::outbox::Pending>(&before)
+            .unwrap()
+            .proposal,
+        None
+    );
+    assert_eq!(
+        desk.answer(&rename, Outcome::Done { message: None }),
+        ["群: 改好了：山野"]
+    );
+}
+
+fn desk_again() -> qunying::chat::Moment {
+    qunying::chat::Moment::from_seconds(1_900_000_000)
+}
+
+#[test]
 fn a_rename_is_announced_once_it_is_done() {
     let mut desk = Desk::new(VOTE);
     let rename = desk.renaming();

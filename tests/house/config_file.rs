@@ -76,6 +76,7 @@ fn every_key_of_every_kind_of_gateway_is_there() {
         ("satori", "[gateway.koishi]"),
         ("wechatbot-webhook", "[gateway.wx]"),
         ("mapped", "[gateway.other]"),
+        ("wecom", "[gateway.wecom]"),
     ];
     for (kind, heading) in kinds {
         let written = written_keys(&text, heading);
@@ -102,6 +103,7 @@ fn another_kinds(kind: &str, key: &str) -> bool {
         "ids" | "messages" => kind != "onebot11",
         "events" => kind != "satori",
         "aliases" => kind != "wechatbot-webhook",
+        "robots" | "bound" | "form" | "archive_command" => kind != "wecom",
         _ => false,
     }
 }
@@ -120,6 +122,7 @@ fn it_loads_as_it_stands_and_says_the_defaults() {
 #[test]
 fn what_is_commented_out_is_right_too() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
     let mut text = String::new();
     for line in shipped().lines() {
         let bare = line.strip_prefix("# ").unwrap_or(line);
@@ -131,12 +134,15 @@ fn what_is_commented_out_is_right_too() {
             text.push('\n');
         }
     }
+    text = text.replace("${WECOM_AES_KEY}", aes_key);
+    // The end of a file or a command, not both.
+    text = text.replace("archive_command = [\"./archive\"]", "");
     while let Some(at) = text.find("\"${") {
         let end = at + text[at..].find("}\"").unwrap() + 2;
         text.replace_range(at..end, &format!("\"{secret}\""));
     }
     let config = Config::from_text(&text, "config.toml");
     let config = config.unwrap_or_else(|bad| panic!("{}", bad.iter().map(|it| format!("{it}\n")).collect::<String>()));
-    assert_eq!(config.gateways.len(), 7);
+    assert_eq!(config.gateways.len(), 8);
     assert!(config.secret.is_some() && config.token.is_some() && config.staff_group.is_some());
 }

@@ -85,8 +85,37 @@ fn a_key_of_another_kind_of_gateway_is_refused() {
 }
 
 #[test]
+fn wecoms_keys_need_each_other() {
+    let wecom = |rest: &str| format!("[gateway.wecom]\nkind = \"wecom\"\n{rest}");
+    check(
+        &wecom("secret = \"hushhush\""),
+        "config.toml:1:1: [gateway.wecom]: `secret` says nothing without `corp`; write both or neither",
+        "config.toml 第 1 行第 1 列：[gateway.wecom]：只写 secret、不写 corp 没有意义。请两个都写，或都不写。",
+    );
+    check(
+        &wecom("token = \"hush\"\naes_key = \"hush\""),
+        "config.toml:1:1: [gateway.wecom] aes_key: it is no EncodingAESKey; copy the 43 letters and digits from the admin console",
+        "config.toml 第 1 行第 1 列：[gateway.wecom] aes_key：不是 EncodingAESKey。请从管理后台复制那 43 个字母和数字。",
+    );
+    check(
+        &wecom("robots = { ops = \"hush\" }\nbound = { wrX = \"opps\" }"),
+        "config.toml:1:1: [gateway.wecom] bound: there is no robot \"opps\"; add it to `robots`, or name one of ops",
+        "config.toml 第 1 行第 1 列：[gateway.wecom] bound：没有叫「opps」的机器人。请把它写进 robots，或改用：ops。",
+    );
+    check(
+        &wecom("archive = \"a\"\narchive_command = [\"b\"]"),
+        "config.toml:3:11: gateway.wecom.archive: this and archive_command exclude each other; keep one",
+        "config.toml 第 3 行第 11 列：gateway.wecom.archive：不能同时写这个和 archive_command。请只留一个。",
+    );
+}
+
+#[test]
 fn a_secret_is_never_in_what_is_said() {
     let texts = [
+        "[gateway.x]\nkind = \"wecom\"\nrobots = { ops = \" \" }",
+        "[gateway.x]\nkind = \"wecom\"\nrobots = [\"hushhush\"]",
+        "[gateway.x]\nkind = \"wecom\"\ntoken = \"hushhush\"\naes_key = \"hushhush\"",
+        "[gateway.x]\nkind = \"wecom\"\nsecret = \"hushhush\"",
         "[community]\nsecret = \"\"",
         "[server]\ntoken = \"  \"",
         "[gateway.qq]\nkind = \"onebot11\"\nsecret = \"\"",

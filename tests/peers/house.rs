@@ -122,6 +122,7 @@ pub fn word(outcome: &Outcome) -> String {
         Outcome::Refused { why } => format!("refused: {why}"),
         Outcome::Postponed { why, .. } => format!("postponed: {why}"),
         Outcome::Unknown { why, .. } => format!("unknown: {why}"),
+        Outcome::Proposed { proposal, .. } => format!("proposed as {proposal}"),
         Outcome::Started | Outcome::GaveUp { .. } => format!("{outcome:?}"),
     }
 }

@@ -87,10 +87,13 @@ fn node() -> &'static Ready {
 }
 
 /// Starts a script for Node; `None` if Node or its packages cannot be had, which was told of.
-pub fn started_by_node(script: &str) -> Option<Peer> {
+pub fn started_by_node(script: &str, arguments: &[&str]) -> Option<Peer> {
     let modules = node().as_ref().map(PathBuf::as_path).unwrap_or(Path::new(""));
     let mut command = Command::new("node");
-    command.env("NODE_PATH", modules).arg(here().join(script));
+    command
+        .env("NODE_PATH", modules)
+        .arg(here().join(script))
+        .args(arguments);
     start(script, node(), command)
 }
 

@@ -325,7 +325,7 @@ const TEXTS: [&str; 12] = [
 
 #[tokio::test]
 async fn elements_are_read_by_others_as_we_meant_them_and_by_us_as_others_meant_them() {
-    let Some(mut koishi) = started_by_node("elements.cjs") else {
+    let Some(mut koishi) = started_by_node("elements.cjs", &[]) else {
         return;
     };
     let Some(mut python) = peer(json!({"port": free_port()})).await else {

@@ -69,7 +69,7 @@ fn title(content: &str) -> Option<String> {
     if !content.contains("<msg") && !content.contains("<?xml") {
         return (!content.is_empty()).then(|| content.to_owned());
     }
-    let document = crate::import::xml::read(content).ok()?;
+    let document = crate::gateway::xml::read(content).ok()?;
     let mut titles = Vec::new();
     document.all("title", &mut titles);
     titles

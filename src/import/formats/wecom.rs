@@ -3,13 +3,14 @@
 
 use serde_json::Value;
 
-use crate::chat::{JoinedHow, LeftHow, Moment, Segment};
+use crate::chat::{JoinedHow, LeftHow, Moment};
+use crate::gateway::wecom::archive::segments;
+use crate::gateway::xml::{self, Node};
 use crate::import::json::{self, first, text, whole};
 use crate::import::row::{Fact, Room, Row, What, Who};
 use crate::import::source::{Sink, Source};
 use crate::import::trouble::Trouble;
 use crate::import::when;
-use crate::import::xml::{self, Node};
 
 pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
     let is_xml = source.first_line()?.0.starts_with('<');
@@ -69,34 +70,6 @@ fn archived(source: &mut Source<'_>, (number, value): (u64, &Value), sink: &mut 
         What::said(from, false, segments(&kind, body))
     };
     sink(Row::new(at, &room, number, what).with_id(text(value, "msgid")))
-}
-
-fn segments(kind: &str, body: &Value) -> Vec<Segment> {
-    let mut segments = match kind {
-        "mixed" => return mixed(body),
-        "text" | "markdown" => Vec::new(),
-        "image" => vec![Segment::Image(first(body, &["sdkfileid", "md5sum"]))],
-        other => vec![Segment::Other(other.to_owned())],
-    };
-    let words = first(body, &["content", "title", "description"]);
-    if !words.is_empty() && kind != "image" {
-        segments.push(Segment::Text(words));
-    }
-    segments
-}
-
-/// Words and pictures in one message; the content of each is JSON within a text.
-fn mixed(body: &Value) -> Vec<Segment> {
-    let items = body.get("item").and_then(Value::as_array);
-    let segment = |item: &Value| {
-        let content = serde_json::from_str(&text(item, "content")).unwrap_or(Value::Null);
-        match text(item, "type").as_str() {
-            "text" => Segment::Text(text(&content, "content")),
-            "image" => Segment::Image(first(&content, &["sdkfileid", "md5sum"])),
-            other => Segment::Other(other.to_owned()),
-        }
-    };
-    items.into_iter().flatten().map(segment).collect()
 }
 
 /// A callback `change_external_chat`.

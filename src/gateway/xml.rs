@@ -44,6 +44,22 @@ impl Node {
 
 /// Reads one document. Entities that are not XML's own are left out; nothing outside is ever fetched.
 pub fn read(text: &str) -> Result<Node, String> {
+    tree(text, Foreign::LeftOut)
+}
+
+/// The same for what comes in from outside: a document type, or an entity that is not XML's own, is refused.
+pub fn read_strictly(text: &str) -> Result<Node, String> {
+    tree(text, Foreign::Refused)
+}
+
+/// What becomes of what a document declares for itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Foreign {
+    LeftOut,
+    Refused,
+}
+
+fn tree(text: &str, foreign: Foreign) -> Result<Node, String> {
     let mut reader = Reader::from_str(text.trim());
     let mut open: Vec<Node> = vec![Node::default()];
     loop {
@@ -78,9 +94,16 @@ pub fn read(text: &str) -> Result<Node, String> {
                 }
             }
             Event::GeneralRef(name) => {
-                if let Some(parent) = open.last_mut() {
-                    parent.text.push_str(&letter(&name));
+                let letter = letter(&name);
+                if letter.is_empty() && foreign == Foreign::Refused {
+                    return Err("it names an entity that is not XML's own".to_owned());
                 }
+                if let Some(parent) = open.last_mut() {
+                    parent.text.push_str(&letter);
+                }
+            }
+            Event::DocType(_) if foreign == Foreign::Refused => {
+                return Err("it declares a document type".to_owned());
             }
             Event::Eof => break,
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_) => {}
