@@ -153,8 +153,8 @@ fn every_kind_of_problem_has_an_example() {
         .filter(|id| !seen.contains(id))
         .collect();
     // A second [birthday] takes a second file; see `names_are_unique_over_all_files`.
-    // A day is found by playing the year through, a picture by looking into the folder; tests/cli does. What gateways
-    // cannot do has a test of its own here.
+    // A day is found by playing the year through, a picture by looking into the folder, and what gateways can stands in
+    // the config; tests/cli does all three.
     assert_eq!(missing, ["P26", "P55", "P84", "P110"]);
 }
 
