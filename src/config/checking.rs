@@ -103,22 +103,13 @@ impl<'t> Checking<'t> {
                 days: recording.keep_days.min(KEEP_DAYS_MAX),
             },
             playbooks: PathBuf::from(self.fill("playbooks.dir", &playbooks.dir)),
-            shelf: Arc::new(Shelf {
-                dir: PathBuf::from(self.fill("media.dir", &media.dir)),
-                max: self
-                    .meant("media.max", &media.max, size, Why::NotASize)
-                    .unwrap_or_default(),
-            }),
+            shelf: Arc::new(self.shelf(&media)),
             staff,
             staff_group,
             manners: self.manners(&manners),
             roster_every: self.length("roster.every", &roster.every),
             give_up_after: self.length("delivery.give_up_after", &delivery.give_up_after),
-            pacing: WrittenPacing {
-                per_minute: delivery.per_minute,
-                chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
-                text_max: delivery.text_max,
-            },
+            pacing: self.pacing(&delivery),
             calls: self.calls(&calls),
             gateways,
         };
@@ -127,6 +118,23 @@ impl<'t> Checking<'t> {
             Ok(config)
         } else {
             Err(self.problems)
+        }
+    }
+
+    fn shelf(&mut self, media: &written::Media) -> Shelf {
+        Shelf {
+            dir: PathBuf::from(self.fill("media.dir", &media.dir)),
+            max: self
+                .meant("media.max", &media.max, size, Why::NotASize)
+                .unwrap_or_default(),
+        }
+    }
+
+    fn pacing(&mut self, delivery: &written::Delivery) -> WrittenPacing {
+        WrittenPacing {
+            per_minute: delivery.per_minute,
+            chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
+            text_max: delivery.text_max,
         }
     }
 
