@@ -27,4 +27,4 @@ pub use id::{CadenceName, GatheringName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};
-pub use segment::{Segment, calling_nobody, link_in_words, text_of};
+pub use segment::{Segment, calling_nobody, is_media_name, link_in_words, text_of};

@@ -18,6 +18,7 @@ mod outbox;
 mod output;
 mod page;
 mod parity;
+mod pictures;
 mod plan;
 mod play;
 mod rehearse;

@@ -19,7 +19,7 @@ use crate::calendar::Workdays;
 use crate::chat::{GroupId, Lang, PersonId};
 use crate::delivery::Terms;
 use crate::delivery::pace::Pacing;
-use crate::gateway::{Callee, Gateway};
+use crate::gateway::{Callee, Gateway, Longest, Shelf};
 use crate::playbook::{House, Manners};
 use crate::store::{Keep, Places};
 use crate::web::ServerLimits;
@@ -48,6 +48,8 @@ pub struct Config {
     pub places: Places,
     pub keep: Keep,
     pub playbooks: PathBuf,
+    /// Where the pictures stand that playbooks name.
+    pub shelf: Arc<Shelf>,
     pub staff: Vec<PersonId>,
     pub staff_group: Option<GroupId>,
     pub manners: Manners,
@@ -65,6 +67,8 @@ pub struct Config {
 pub struct WrittenPacing {
     pub per_minute: Option<u32>,
     pub chat_gap: Option<Duration>,
+    /// The longest text of one message, in characters.
+    pub text_max: Option<u32>,
 }
 
 impl Config {
@@ -123,6 +127,7 @@ impl Config {
                 chat_gap: Duration::ZERO,
             },
             give_up_after: self.give_up_after,
+            text: None,
         }
     }
 
@@ -134,9 +139,11 @@ impl Config {
             burst: limits.burst,
             chat_gap: self.pacing.chat_gap.unwrap_or(limits.group_gap),
         };
+        let longest = |most| Longest::Characters(usize::try_from(most).unwrap_or(usize::MAX));
         Terms {
             pacing,
             give_up_after: self.give_up_after,
+            text: self.pacing.text_max.map(longest),
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod pace;
 pub mod queue;
 pub mod receiver;
+pub mod saying;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::{Action, Event, EventId, Happening, IfUnknown, Moment, Outcome};
 use crate::community::outbox::{Pending, State};
-use crate::gateway::Confirmed;
+use crate::gateway::{Confirmed, Longest, Shelf};
 use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
 use crate::outlet::Release;
@@ -24,6 +25,7 @@ use crate::outlet::Release;
 use pace::{Pace, Pacing};
 use queue::Queue;
 use receiver::Receiver;
+use saying::Sent;
 
 /// How a gateway account is delivered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +33,15 @@ pub struct Terms {
     pub pacing: Pacing,
     /// An action that could not be done for this long after it was due is given up.
     pub give_up_after: Duration,
+    /// The longest text of one message, if the config says so.
+    pub text: Option<Longest>,
 }
 
 /// One account's deliverer.
 #[derive(Debug)]
 pub struct Delivery {
     pub receiver: Receiver,
+    pub shelf: Arc<Shelf>,
     pub inbox: Inbox,
     pub releases: mpsc::UnboundedReceiver<Vec<Release>>,
     pub terms: Terms,
@@ -50,6 +55,7 @@ impl Delivery {
     pub async fn run(mut self) {
         let mut queue = Queue::default();
         let mut pace = Pace::new(self.terms.pacing);
+        let mut sent = Sent::default();
         loop {
             // An account that is logged out sends nothing; what waits goes out when it is back.
             if let Some(presence) = self.receiver.presence().filter(|presence| presence.is_away()) {
@@ -66,7 +72,7 @@ impl Delivery {
             let now = (self.clock)();
             if let Some(pending) = queue.next(now, |chat| pace.may(chat, now)) {
                 pace.took(pending.action.deed.chat(), now);
-                let outcome = self.deliver(&pending).await;
+                let outcome = self.deliver(&pending, &mut sent, &mut pace).await;
                 self.hand_in(&pending.action, outcome).await;
                 while let Ok(releases) = self.releases.try_recv() {
                     queue.take_in(releases);
@@ -89,7 +95,7 @@ impl Delivery {
     }
 
     /// Asks once, as the action's policy allows.
-    async fn deliver(&self, pending: &Pending) -> Outcome {
+    async fn deliver(&self, pending: &Pending, sent: &mut Sent, pace: &mut Pace) -> Outcome {
         let action = &pending.action;
         let unsure = pending.state == State::Unknown;
         if let Some(proposal) = &pending.proposal {
@@ -97,25 +103,59 @@ impl Delivery {
             return self.judge(pending, outcome);
         }
         let outcome = match action.if_unknown {
-            IfUnknown::Resend => self.receiver.perform(action, (self.clock)()).await,
+            IfUnknown::Resend => self.perform(action, sent, pace).await,
             IfUnknown::Drop if unsure => Outcome::GaveUp {
                 why: "it is not known whether this was done".to_owned(),
             },
             IfUnknown::Confirm if unsure => match self.receiver.confirm(action).await {
                 Confirmed::Done => Outcome::Done { message: None },
-                Confirmed::NotDone => self.perform_noted(action).await,
+                Confirmed::NotDone => self.perform_noted(action, sent, pace).await,
                 Confirmed::CannotTell { why } => Outcome::Unknown {
                     why,
                     again: (self.clock)(),
                 },
             },
-            IfUnknown::Drop | IfUnknown::Confirm => self.perform_noted(action).await,
+            IfUnknown::Drop | IfUnknown::Confirm => self.perform_noted(action, sent, pace).await,
         };
         self.judge(pending, outcome)
     }
 
+    /// Asks once for every part of it that is not out yet, at the account's pace.
+    async fn perform(&self, action: &Action, sent: &mut Sent, pace: &mut Pace) -> Outcome {
+        let Some(mut limits) = self.receiver.limits() else {
+            return self.receiver.perform(action, (self.clock)()).await;
+        };
+        // What has no limit is cut nowhere, or where only the gateway knows.
+        limits.text = limits.text.map(|text| self.terms.text.unwrap_or(text));
+        let parts = match saying::ready(action, limits, &self.shelf).await {
+            Ok(parts) => parts,
+            Err(why) => return Outcome::Refused { why },
+        };
+        let out = sent.parts(&action.id);
+        for (index, part) in parts.iter().enumerate().skip(out) {
+            if index > out {
+                self.until_it_may(action.deed.chat(), pace).await;
+            }
+            match self.receiver.perform(part, (self.clock)()).await {
+                Outcome::Done { message } => sent.went(&action.id, message),
+                outcome => return saying::of_part(outcome, index + 1, parts.len()),
+            }
+        }
+        Outcome::Done {
+            message: sent.finished(&action.id),
+        }
+    }
+
+    /// Waits for the pace between two parts.
+    async fn until_it_may(&self, chat: &str, pace: &mut Pace) {
+        let now = (self.clock)();
+        let at = pace.when(chat, now).max(now);
+        tokio::time::sleep(at.since(now)).await;
+        pace.took(chat, at);
+    }
+
     /// For what must not be repeated blindly: that it is about to be asked for is durable before it is.
-    async fn perform_noted(&self, action: &Action) -> Outcome {
+    async fn perform_noted(&self, action: &Action, sent: &mut Sent, pace: &mut Pace) -> Outcome {
         if !self.hand_in(action, Outcome::Started).await {
             let why = "that it is about to be done could not be recorded".to_owned();
             return Outcome::Postponed {
@@ -123,7 +163,7 @@ impl Delivery {
                 again: (self.clock)(),
             };
         }
-        let outcome = self.receiver.perform(action, (self.clock)()).await;
+        let outcome = self.perform(action, sent, pace).await;
         // A rename that was reported failed may have worked: read back before believing it.
         match (&outcome, action.if_unknown) {
             (Outcome::Refused { .. }, IfUnknown::Confirm) => match self.receiver.confirm(action).await {

@@ -22,6 +22,8 @@ mod house;
 mod imported;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/media.rs"]
+mod media;
 #[path = "cli/parity.rs"]
 mod parity;
 #[path = "cli/planning.rs"]

@@ -16,6 +16,8 @@ mod fake;
 mod hostile;
 #[path = "gateways/mapped.rs"]
 mod mapped;
+#[path = "gateways/media.rs"]
+mod media;
 #[path = "gateways/native.rs"]
 mod native;
 #[path = "gateways/onebot12.rs"]

@@ -16,7 +16,8 @@ pub enum Segment {
     Mention(PersonId),
     /// Everybody is called.
     MentionAll,
-    /// A picture: a URL, or what the gateway calls the file.
+    /// A picture: a URL, or what the gateway calls the file; in what we say a URL or the name of a file in the media
+    /// folder.
     Image(String),
     /// A page to open; without a title the address is shown.
     Link { url: String, title: String },
@@ -32,6 +33,13 @@ pub fn link_in_words(url: &str, title: &str) -> String {
         "" => url.to_owned(),
         _ => format!("{title} {url}"),
     }
+}
+
+/// Whether a text names a file of the media folder: parts between `/`, none of which leads elsewhere or is hidden.
+pub fn is_media_name(text: &str) -> bool {
+    let leads_elsewhere = |character: char| character.is_control() || matches!(character, '\\' | ':');
+    let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.');
+    text.len() <= 255 && !text.contains(leads_elsewhere) && text.split('/').all(is_plain)
 }
 
 /// What calls everybody on one network or another, after an `@`.

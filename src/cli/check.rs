@@ -12,6 +12,7 @@ use clap::Args;
 use super::books::{Books, sources};
 use super::clock::clock;
 use super::import::How;
+use super::pictures;
 use super::{Ending, Form, Outcome, Setting, Writing};
 use crate::chat::{Lang, Source};
 use crate::config::Config;
@@ -55,6 +56,7 @@ pub fn check(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let lang = setting.lang;
     let today = clock().date(&config.zone);
     let mut more = playbook::check_calendar(&reading.playbooks, today);
+    more.extend(pictures::problems(&reading, &config));
     let mut unsought = Vec::new();
     if wanted.on.is_empty() {
         unsought.push(Code::CommonKeyword);

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::books::{Books, sources};
 use super::keep::said;
 use super::lock::Lock;
+use super::pictures;
 use super::service::Service;
 use super::{Ending, Outcome, Setting};
 use crate::chat::Lang;
@@ -101,7 +102,7 @@ pub(super) fn edition(
     let sources = sources(books, config, lang)?;
     let reading = playbook::read(&sources, config.house());
     // What is allowed is not told again, and what an `allow` is for is `check`'s business.
-    let problems = reading.settled(Vec::new(), Code::ALL);
+    let problems = reading.settled(pictures::problems(&reading, config), Code::ALL);
     if !problems.is_empty() {
         anstream::eprint!("{}", playbook::show(&problems, &sources, lang, Format::Human));
     }

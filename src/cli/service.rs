@@ -230,6 +230,7 @@ fn deliveries(
         let delivery = Delivery {
             releases: outlets.open(receiver.outlet()),
             receiver,
+            shelf: Arc::clone(&config.shelf),
             inbox: inbox.clone(),
             terms,
             metrics: Arc::clone(metrics),

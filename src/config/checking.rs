@@ -21,7 +21,7 @@ use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
     BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
-    NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Terminal,
+    NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori, SatoriSettings, Shelf, Terminal,
     TerminalSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
 use crate::playbook::Manners;
@@ -68,6 +68,7 @@ impl<'t> Checking<'t> {
             store,
             recording,
             playbooks,
+            media,
             staff,
             manners,
             delivery,
@@ -102,6 +103,12 @@ impl<'t> Checking<'t> {
                 days: recording.keep_days.min(KEEP_DAYS_MAX),
             },
             playbooks: PathBuf::from(self.fill("playbooks.dir", &playbooks.dir)),
+            shelf: Arc::new(Shelf {
+                dir: PathBuf::from(self.fill("media.dir", &media.dir)),
+                max: self
+                    .meant("media.max", &media.max, size, Why::NotASize)
+                    .unwrap_or_default(),
+            }),
             staff,
             staff_group,
             manners: self.manners(&manners),
@@ -110,6 +117,7 @@ impl<'t> Checking<'t> {
             pacing: WrittenPacing {
                 per_minute: delivery.per_minute,
                 chat_gap: delivery.chat_gap.as_ref().map(|gap| self.gap("delivery.chat_gap", gap)),
+                text_max: delivery.text_max,
             },
             calls: self.calls(&calls),
             gateways,
@@ -520,6 +528,20 @@ fn satori(
     Ok(Gateway::Satori(Satori::new(settings)?))
 }
 
+/// `"10MB"`, `"500 KB"`: as files are measured, in steps of 1024.
+fn size(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_uppercase();
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let step = match text.get(digits.len()..)?.trim() {
+        "B" => 1,
+        "KB" | "K" => 1 << 10,
+        "MB" | "M" => 1 << 20,
+        _ => return None,
+    };
+    let bytes = digits.parse::<u64>().ok()?.checked_mul(step)?;
+    (bytes > 0).then_some(bytes)
+}
+
 /// `"22:00-08:00"`; nothing at all means that no hours are quiet.
 fn quiet_hours(text: &str) -> Option<Option<(Time, Time)>> {
     let time = |text: &str| DailyTime::parse(text.trim()).ok().map(DailyTime::time);
@@ -558,7 +580,27 @@ fn environment(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Why, fill};
+    use super::{Why, fill, size};
+
+    #[test]
+    fn sizes_have_a_unit() {
+        let read = [
+            "10MB",
+            "500 kb",
+            "1b",
+            "2M",
+            "0MB",
+            "10",
+            "MB",
+            "1.5MB",
+            "-1MB",
+            "99999999999999999999MB",
+            "",
+        ]
+        .map(size);
+        assert_eq!(read[..4], [Some(10 << 20), Some(500 << 10), Some(1), Some(2 << 20)]);
+        assert!(read[4..].iter().all(Option::is_none), "{read:?}");
+    }
 
     #[test]
     fn variables_are_filled_in_and_missing_ones_are_named() {

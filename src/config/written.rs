@@ -59,6 +59,8 @@ table! {
             "录音", "The recording";
         playbooks: Playbooks = Playbooks::default(),
             "剧本", "The playbooks";
+        media: Media = Media::default(),
+            "素材", "Pictures";
         staff: Staff = Staff::default(),
             "店员", "The staff";
         manners: Manners = Manners::default(),
@@ -135,6 +137,16 @@ table! {
 }
 
 table! {
+    /// `[media]`
+    Media {
+        dir: Text = text("media"),
+            "素材目录：剧本里 image 写的文件名在这里找。", "Where the pictures stand that playbooks name.";
+        max: Text = text("10MB"),
+            "一张图片最多多大，如 500KB、10MB。", "The largest picture, like 500KB or 10MB.";
+    }
+}
+
+table! {
     /// `[staff]`
     Staff {
         ids: Vec<Text> = Vec::new(),
@@ -165,6 +177,8 @@ table! {
             "每分钟最多发几条；不写由网关类型决定。", "Messages a minute; the gateway's kind decides otherwise.";
         chat_gap: Option<Text> = None,
             "同一个群两条之间至少隔多久。", "The least time between two messages to one group.";
+        text_max: Option<u32> = None,
+            "一条消息最多多少字，更长的分几条发；不写由网关类型决定。", "The most characters of one message, longer ones go out in parts; the gateway's kind decides otherwise.";
         give_up_after: Text = text("2d"),
             "多久发不出去就放弃，等人处理。", "When an action is given up and waits for a person.";
     }

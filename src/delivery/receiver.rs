@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::chat::{Action, GatewayName, MessageId, Moment, Outcome};
-use crate::gateway::{Callee, Confirmed, Gateway, Presence};
+use crate::gateway::{Callee, Confirmed, Gateway, Limits, Presence};
 
 /// A gateway account, or a program of the shop's that rules call.
 #[derive(Clone, Debug)]
@@ -25,6 +25,14 @@ impl Receiver {
     pub fn presence(&self) -> Option<&Presence> {
         match self {
             Receiver::Gateway(gateway) => gateway.presence(),
+            Receiver::Callee(_) => None,
+        }
+    }
+
+    /// What one message may hold; who is called is sent no messages.
+    pub fn limits(&self) -> Option<Limits> {
+        match self {
+            Receiver::Gateway(gateway) => Some(gateway.limits()),
             Receiver::Callee(_) => None,
         }
     }

@@ -42,7 +42,24 @@ pub struct Limits {
     pub burst: u32,
     /// At least this long between two actions in one group.
     pub group_gap: Duration,
+    /// The longest text of one message; `None`: any. What is longer goes out in parts.
+    pub text: Option<Longest>,
+    /// The largest picture of the media folder it takes, in bytes; 0: it can be given none.
+    pub picture: u64,
+    /// Whether a picture of the media folder is a message of its own.
+    pub pictures_alone: bool,
 }
+
+/// The longest text a network takes as one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Longest {
+    Characters(usize),
+    /// Of UTF-8.
+    Bytes(usize),
+}
+
+/// The largest picture where no protocol and no network says anything.
+pub const PICTURE_MAX: u64 = 10 << 20;
 
 /// Why a question to a gateway got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

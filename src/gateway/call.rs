@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Url};
 
 use super::settings::{BadAddress, BadSettings};
@@ -127,15 +127,19 @@ impl Caller {
         self.ask(call, answer_max).await
     }
 
-    /// Calls with any method; a body is JSON.
+    /// Calls with any method; a body is JSON if the headers say nothing else.
     pub async fn ask(&self, call: Call<'_>, answer_max: usize) -> Reply {
         let address = match call.path {
             Some("") | None => self.base.clone(),
             Some(path) => format!("{}/{path}", self.base),
         };
+        let is_json = !call.headers.contains_key(CONTENT_TYPE);
         let mut request = self.client.request(call.method, address).headers(call.headers);
         if let Some(body) = call.body {
-            request = request.header("content-type", "application/json").body(body);
+            request = request.body(body);
+            if is_json {
+                request = request.header(CONTENT_TYPE, "application/json");
+            }
         }
         self.heard(request, answer_max).await
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use secrecy::SecretString;
 
-use super::answer::{Account, Limits, Trouble};
+use super::answer::{Account, Limits, Longest, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::presence::Presence;
@@ -161,6 +161,9 @@ impl Mapped {
             per_minute: Some(20),
             burst: 3,
             group_gap: Duration::from_secs(2),
+            text: Some(Longest::Characters(2000)),
+            picture: 0,
+            pictures_alone: false,
         }
     }
 

@@ -1,14 +1,17 @@
-//! Reports that bring files: `multipart/form-data` (RFC 7578), read from bytes that are here already.
+//! Reports and calls that bring files: `multipart/form-data` (RFC 7578), read from bytes that are here already, and
+//! written.
 
 use std::convert::Infallible;
 
 use bytes::Bytes;
 use futures_util::{FutureExt as _, stream};
 use hyper::HeaderMap;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use multer::{Constraints, Multipart, SizeLimit};
+use sha2::{Digest as _, Sha256};
 
 use super::decoded::Refusal;
+use super::picture::Picture;
 
 /// The most parts one report may have.
 const PARTS_MAX: usize = 32;
@@ -32,6 +35,30 @@ impl Part {
             why: "this is not UTF-8".to_owned(),
         })
     }
+}
+
+/// A form of fields and one file: its content type, and the body.
+pub fn form(fields: &[(&str, &str)], (name, file): (&str, &Picture)) -> (HeaderValue, Vec<u8>) {
+    // Whoever wrote the file cannot have known its sum.
+    let sum = Sha256::digest(&file.bytes);
+    let boundary: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut body = Vec::with_capacity(file.bytes.len() + 1024);
+    for (name, value) in fields {
+        let field = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(field.as_bytes());
+    }
+    // As browsers write names.
+    let called = file.name.replace('"', "%22").replace(['\r', '\n'], " ");
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{called}\"\r\nContent-Type: {}\r\n\r\n",
+        file.sort.mime()
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(&file.bytes);
+    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+    // Hexadecimal digits can stand in any header.
+    (kind.unwrap_or(HeaderValue::from_static("multipart/form-data")), body)
 }
 
 /// The parts of a body, in order. Only the last of two fields with one name could be believed, so both are refused.

@@ -15,7 +15,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use secrecy::SecretString;
 
-use super::answer::{Account, Limits, Trouble};
+use super::answer::{Account, Limits, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::settings::{BadSettings, not_empty, plain_name};
@@ -118,6 +118,9 @@ impl Native {
             per_minute: Some(60),
             burst: 10,
             group_gap: Duration::from_secs(1),
+            text: None,
+            picture: PICTURE_MAX,
+            pictures_alone: false,
         }
     }
 

@@ -26,7 +26,7 @@ use hyper::HeaderMap;
 use secrecy::SecretString;
 
 use super::access::Access;
-use super::answer::Limits;
+use super::answer::{Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::settings::{BadSettings, not_empty, plain_name};
@@ -126,6 +126,9 @@ impl OneBot11 {
             per_minute: Some(20),
             burst: 3,
             group_gap: Duration::from_secs(2),
+            text: Some(Longest::Characters(3000)),
+            picture: PICTURE_MAX,
+            pictures_alone: false,
         }
     }
 

@@ -22,9 +22,10 @@ use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use secrecy::SecretString;
 
 use super::access::Access;
-use super::answer::Limits;
+use super::answer::{Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
+use super::files::Files;
 use super::settings::{BadSettings, not_empty, plain_name, together};
 use super::token;
 use crate::chat::{Capability, GatewayName};
@@ -71,6 +72,8 @@ pub struct OneBot12 {
     settings: OneBot12Settings,
     access: Access,
     offer: Mutex<Offer>,
+    /// What it calls the pictures it was given.
+    files: Files,
 }
 
 /// What the implementation said it can do.
@@ -99,6 +102,7 @@ impl OneBot12 {
             settings,
             access,
             offer: Mutex::default(),
+            files: Files::default(),
         })
     }
 
@@ -150,6 +154,9 @@ impl OneBot12 {
             per_minute: Some(20),
             burst: 3,
             group_gap: Duration::from_secs(2),
+            text: Some(Longest::Characters(2000)),
+            picture: PICTURE_MAX,
+            pictures_alone: false,
         }
     }
 

@@ -24,7 +24,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::access::Access;
-use super::answer::Limits;
+use super::answer::{Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::json::{self, Node};
@@ -212,6 +212,9 @@ impl Satori {
             per_minute: Some(20),
             burst: 3,
             group_gap: Duration::from_secs(2),
+            text: Some(Longest::Characters(2000)),
+            picture: PICTURE_MAX,
+            pictures_alone: false,
         }
     }
 

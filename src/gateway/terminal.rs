@@ -13,7 +13,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 
-use super::answer::{Account, KnownGroup, Limits, Trouble};
+use super::answer::{Account, KnownGroup, Limits, PICTURE_MAX, Trouble};
 use super::call::AGAIN;
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::native;
@@ -93,6 +93,9 @@ impl Terminal {
             per_minute: None,
             burst: u32::MAX,
             group_gap: Duration::ZERO,
+            text: None,
+            picture: PICTURE_MAX,
+            pictures_alone: false,
         }
     }
 

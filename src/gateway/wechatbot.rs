@@ -21,7 +21,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use super::answer::{Account, KnownGroup, Limits, Trouble};
+use super::answer::{Account, KnownGroup, Limits, Longest, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::names::Names;
@@ -138,6 +138,9 @@ impl WechatBot {
             per_minute: Some(20),
             burst: 3,
             group_gap: Duration::from_secs(2),
+            text: Some(Longest::Characters(2000)),
+            picture: PICTURE_MAX,
+            pictures_alone: true,
         }
     }
 

@@ -220,6 +220,10 @@ impl WeCom {
             per_minute: Some(200),
             burst: 20,
             group_gap: Duration::from_secs(3),
+            // How long it may be depends on the way it goes, so it is cut there.
+            text: None,
+            picture: robot::IMAGE_MAX,
+            pictures_alone: false,
         }
     }
 

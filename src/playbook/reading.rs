@@ -21,6 +21,7 @@ mod named;
 mod opening;
 mod overrides;
 mod phrase;
+mod picture;
 mod points;
 mod punctuation;
 mod redemption;
@@ -41,6 +42,7 @@ use toml::de::DeTable;
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
+use super::picture::Picture;
 use super::problem::{Code, Place, Problem, Problems, Severity};
 use super::shelf::{Sheet, Shelf, moved, start_of};
 use super::wording::Given;
@@ -65,6 +67,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// Words listened for anywhere in what members say.
     pub keywords: Vec<Keyword>,
+    /// Pictures of the media folder; nobody has looked there yet.
+    pub pictures: Vec<Picture>,
     silences: Vec<Silence>,
     /// What each source is called.
     files: Vec<String>,
@@ -133,7 +137,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
     sense::amounts(&mut draft);
     lint::all(&books, &mut draft);
     let (broken, silences) = (draft.broken, draft.silences);
-    let (fields, keywords) = (draft.fields, draft.keywords);
+    let (fields, keywords, pictures) = (draft.fields, draft.keywords, draft.pictures);
     let mut problems = draft.problems.in_order();
     problems.retain(|problem| is_certain(problem, &broken));
     Reading {
@@ -146,6 +150,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
         },
         problems,
         keywords,
+        pictures,
         silences,
         files: sources
             .iter()

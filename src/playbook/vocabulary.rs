@@ -412,6 +412,9 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .with("until", Sort::Time),
         "kick_by_hand" => all.and(PEOPLE).with("reason", Sort::Text),
         _ if key.starts_with("kick_") => all.and(PEOPLE).with("code", Sort::Text),
+        "guard_pauses" | "guard_warns" | "guard_released" => ["guard", "book", "rule", "breach", "because", "name"]
+            .into_iter()
+            .fold(all, |all, name| all.with(name, Sort::Text)),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
         "account_away" | "account_back" => all.with("gateway", Sort::Text),

@@ -83,12 +83,13 @@ fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
     house
         .ask(&["dry-run", "data/recording", "--lang", "en"])
         .is(1, "held back 1 times");
-    house
-        .ask(&["explain", "data/recording", "--rule", "送券", "--who", "小红"])
-        .is(0, "守卫「钱」：一共花费不超过 ¥30.00");
-    house
-        .ask(&["explain", "data/recording", "--rule", "送券", "--who", "小红"])
-        .is(0, "[[guard]]「钱」 spends = \"40.00\"");
+    let why = ["explain", "data/recording", "--rule", "送券", "--who", "小红"];
+    let last = house.ask(&why);
+    last.is(0, "剧本没有被暂停：守卫「钱」从");
+    let day = last.out.lines().find(|line| line.contains("「体验群」")).unwrap();
+    let both = house.ask(&[&why[..], &["--at", &day[..10]]].concat());
+    both.is(0, "守卫「钱」：一共花费不超过 ¥30.00");
+    both.is(0, "[[guard]]「钱」 spends = \"40.00\"");
     house
         .ask(&["dry-run", "data/recording", "--only", "早安", "--show", "events"])
         .is(1, "剧本暂停：守卫「钱」从");

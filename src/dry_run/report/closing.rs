@@ -230,13 +230,8 @@ pub(super) fn close(
     let coupons = money::coupon_lines(&tally.coupons, books);
     let speech = speech(&tally, until, books);
     let guards = tally.guards.lines(books);
-    let mut notes = notes::broken(&guards);
-    notes.extend(notes::gather(
-        &tally,
-        (&rules, &coupons, &caps, &speech),
-        (&pending, &unsent),
-        books,
-    ));
+    let parts = (&rules[..], &coupons[..], &caps[..], &guards[..], &speech);
+    let notes = notes::gather(&tally, parts, (&pending, &unsent), books);
     rules.retain(|line| focus.has_rule(&line.rule));
     let fingerprint = tally.fingerprint.full();
     Report {

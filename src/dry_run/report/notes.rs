@@ -82,7 +82,7 @@ pub enum Note {
 }
 
 /// Guards that broke, the first of all notes.
-pub(super) fn broken(guards: &[GuardLine]) -> Vec<Note> {
+fn broken(guards: &[GuardLine]) -> Vec<Note> {
     let bounds = guards
         .iter()
         .flat_map(|guard| guard.bounds.iter().map(|bound| (guard.pauses, bound)));
@@ -100,11 +100,12 @@ pub(super) fn broken(guards: &[GuardLine]) -> Vec<Note> {
 
 pub(super) fn gather(
     tally: &Tally,
-    (rules, coupons, caps, speech): (&[RuleLine], &[CouponLine], &[CapLine], &Speech),
+    (rules, coupons, caps, guards, speech): (&[RuleLine], &[CouponLine], &[CapLine], &[GuardLine], &Speech),
     (pending, unsent): (&[PendingLine], &[&Effect]),
     books: &Playbooks,
 ) -> Vec<Note> {
-    let mut notes: Vec<Note> = caps.iter().map(ran_out).collect();
+    let mut notes = broken(guards);
+    notes.extend(caps.iter().map(ran_out));
     notes.extend(coupons.iter().filter(|line| line.uncapped).map(|line| Note::Uncapped {
         coupon: line.coupon.clone(),
         ceiling: line.ceiling,

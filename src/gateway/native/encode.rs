@@ -8,6 +8,7 @@ use super::Native;
 use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::call::{AGAIN, Reply, again_after};
 use crate::gateway::json::{self, Node};
+use crate::gateway::picture::{self, Picture};
 use crate::gateway::signature;
 
 /// The most an answer may hold; only a message id is looked for.
@@ -46,7 +47,7 @@ fn plain(content: &[Segment]) -> String {
             Segment::Text(text) => words.push_str(&calling_nobody(text)),
             Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{}", person.wire()))),
             Segment::MentionAll => words.push_str("@all"),
-            Segment::Image(place) => words.push_str(place),
+            Segment::Image(place) => words.push_str(picture::name(place)),
             Segment::Link { url, title } => {
                 words.push('\n');
                 words.push_str(&link_in_words(url, title));
@@ -64,7 +65,10 @@ fn segments(content: &[Segment]) -> Vec<Value> {
             Segment::Text(text) => json!({"text": calling_nobody(text)}),
             Segment::Mention(person) => json!({"mention": person.wire()}),
             Segment::MentionAll => json!({"mention_all": true}),
-            Segment::Image(place) => json!({"image": place}),
+            Segment::Image(place) => match Picture::at(place) {
+                Some(picture) => json!({"image": picture.address(), "name": picture.name}),
+                None => json!({"image": place}),
+            },
             Segment::Link { url, title } => json!({"link": {"url": url, "title": title}}),
             Segment::Reply(message) => json!({"reply": message.as_str()}),
             Segment::Other(kind) => json!({"other": kind}),

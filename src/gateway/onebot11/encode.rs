@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::cq::{self, Piece};
 use super::{IdForm, MessageForm};
 use crate::chat::{Segment, calling_nobody, link_in_words};
+use crate::gateway::picture::Picture;
 
 /// An id as its gateway reads it. See the module above for the rule.
 pub fn id(wire: &str, form: IdForm) -> Value {
@@ -45,7 +46,10 @@ fn piece(segment: &Segment) -> Option<Piece> {
         Segment::Mention(person) if person.wire() == "all" => Some(Piece::text(calling_nobody("@all"))),
         Segment::Mention(person) => Some(Piece::with("at", "qq", person.wire())),
         Segment::MentionAll => Some(Piece::with("at", "qq", "all")),
-        Segment::Image(file) => Some(Piece::with("image", "file", file.clone())),
+        Segment::Image(place) => Some(match Picture::at(place) {
+            Some(picture) => Piece::with("image", "file", format!("base64://{}", picture.base64())),
+            None => Piece::with("image", "file", place.clone()),
+        }),
         // Few implementations know the card for links, and none lets it stand beside words.
         Segment::Link { url, title } => Some(Piece::text(format!("\n{}", link_in_words(url, title)))),
         Segment::Reply(message) => Some(Piece::with("reply", "id", message.as_str())),

@@ -14,6 +14,7 @@ use crate::gateway::access::Access;
 use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
 use crate::gateway::json::Node;
 use crate::gateway::judged::{ANSWER_MAX, Judged, judge, speaks_of_a_timeout};
+use crate::gateway::picture::{self, Picture};
 use crate::gateway::token;
 
 fn judge_body(answer: &Value, told: &str) -> Judged {
@@ -78,11 +79,11 @@ impl OneBot12 {
         let asked = match &action.deed {
             Deed::Say { group, content } => {
                 let to = json!({"detail_type": "group", "group_id": group.wire()});
-                self.say(to, content).await
+                self.say(to, content, now).await
             }
             Deed::Whisper { person, content } => {
                 let to = json!({"detail_type": "private", "user_id": person.wire()});
-                self.say(to, content).await
+                self.say(to, content, now).await
             }
             Deed::RenameGroup { group, name } => {
                 let params = json!({"group_id": group.wire(), "group_name": name});
@@ -105,10 +106,27 @@ impl OneBot12 {
         })
     }
 
-    async fn say(&self, mut to: Value, content: &[Segment]) -> Judged {
+    async fn say(&self, to: Value, content: &[Segment], now: Moment) -> Judged {
+        let was_given = self.files.knows(content, now);
+        match self.say_once(&to, content, now).await {
+            // A file that was given long ago may be gone by now; nothing of a refused message is out.
+            Judged::Refused(_) if was_given => {
+                self.files.forget(content);
+                self.say_once(&to, content, now).await
+            }
+            judged => judged,
+        }
+    }
+
+    async fn say_once(&self, to: &Value, content: &[Segment], now: Moment) -> Judged {
+        let mut to = to.clone();
         let mut ready = Vec::with_capacity(content.len());
         for segment in content {
             match segment {
+                Segment::Image(place) if picture::is_here(place) => match self.given(place, now).await {
+                    Ok(segment) => ready.push(segment),
+                    Err(judged) => return judged,
+                },
                 Segment::Image(place) if place.contains("://") => match self.uploaded(place).await {
                     Ok(segment) => ready.push(segment),
                     Err(not_now) => return not_now,
@@ -121,6 +139,33 @@ impl OneBot12 {
         };
         to["message"] = message;
         self.call("send_message", to).await
+    }
+
+    /// A picture of the media folder as the implementation calls it; it is given it once a day.
+    async fn given(&self, place: &str, now: Moment) -> Result<Segment, Judged> {
+        if let Some(file) = self.files.find(place, now) {
+            return Ok(Segment::Image(file));
+        }
+        if !self.offers("upload_file") {
+            return Err(Judged::Refused("this gateway takes no files (upload_file)".to_owned()));
+        }
+        let Some(picture) = Picture::at(place) else {
+            return Err(Judged::Refused("the picture cannot be read".to_owned()));
+        };
+        let params = json!({"type": "data", "name": picture.name, "data": picture.base64()});
+        match self.call("upload_file", params).await {
+            Judged::Ok(data) => match Node::root(&data).get("file_id").and_then(|id| id.id().ok()) {
+                Some(file) => {
+                    self.files.keep(place, &file, now);
+                    Ok(Segment::Image(file))
+                }
+                None => Err(Judged::Refused("upload_file answered without `file_id`".to_owned())),
+            },
+            Judged::Refused(why) => Err(Judged::Refused(format!("upload_file: {why}"))),
+            Judged::NotNow(why, retry_after) => Err(Judged::NotNow(format!("upload_file: {why}"), retry_after)),
+            // Nobody has seen anything yet.
+            Judged::Unknown(why) => Err(Judged::NotNow(format!("upload_file: {why}"), None)),
+        }
     }
 
     /// A picture as the implementation calls it, or its address where it takes no files.

@@ -2,6 +2,7 @@
 
 use super::elements::{self, Element};
 use crate::chat::{GatewayName, MessageId, PersonId, Segment, calling_nobody, link_in_words};
+use crate::gateway::picture::Picture;
 
 /// What a message says.
 pub fn read(gateway: &GatewayName, content: &str) -> Vec<Segment> {
@@ -114,7 +115,10 @@ pub fn write(content: &[Segment]) -> Option<String> {
             Segment::Text(words) => lines(&calling_nobody(words), &mut elements),
             Segment::Mention(person) => elements.push(Element::with("at", "id", person.wire())),
             Segment::MentionAll => elements.push(Element::with("at", "type", "all")),
-            Segment::Image(place) => elements.push(Element::with("img", "src", place)),
+            Segment::Image(place) => elements.push(match Picture::at(place) {
+                Some(picture) => Element::with("img", "src", &picture.address()),
+                None => Element::with("img", "src", place),
+            }),
             // Where a link is no element of the network, only its words would be left.
             Segment::Link { url, title } => lines(&format!("\n{}", link_in_words(url, title)), &mut elements),
             Segment::Reply(message) => elements.push(Element::with("quote", "id", message.as_str())),

@@ -2,6 +2,7 @@
 
 use super::TerminalSettings;
 use crate::chat::{Deed, Segment, calling_nobody, link_in_words};
+use crate::gateway::picture;
 
 const GROUP: &str = "\x1b[36m";
 const BOT: &str = "\x1b[1;32m";
@@ -62,7 +63,7 @@ fn words(content: &[Segment]) -> String {
             Segment::Text(text) => words.push_str(&calling_nobody(&clean(text))),
             Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{} ", clean(person.wire())))),
             Segment::MentionAll => words.push_str("@所有人 "),
-            Segment::Image(place) => words.push_str(&format!("[{}]", clean(place))),
+            Segment::Image(place) => words.push_str(&format!("[{}]", clean(picture::name(place)))),
             Segment::Link { url, title } => words.push_str(&clean(&format!("\n{}", link_in_words(url, title)))),
             Segment::Reply(_) | Segment::Other(_) => {}
         }

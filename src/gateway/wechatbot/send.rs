@@ -3,15 +3,16 @@
 use std::fmt::Write as _;
 
 use hyper::Method;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::WechatBot;
 use crate::chat::{Action, Deed, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::answer::Trouble;
-use crate::gateway::call::{AGAIN, Call, Reply, again_after};
-use crate::gateway::json;
+use crate::gateway::call::{AGAIN, Call, Caller, Reply, again_after};
+use crate::gateway::picture::Picture;
+use crate::gateway::{json, multipart};
 
 /// The most an answer may hold; it repeats what failed.
 const ANSWER_MAX: usize = 1 << 20;
@@ -96,6 +97,11 @@ impl WechatBot {
                 again: now.plus(AGAIN),
             };
         }
+        if let [Segment::Image(place)] = &content[..]
+            && let Some(picture) = Picture::at(place)
+        {
+            return self.give(caller, (&to, is_room), &picture, now).await;
+        }
         let data = items(content);
         if data.is_empty() {
             return refused("nothing of the message can be said on this network".to_owned());
@@ -104,6 +110,24 @@ impl WechatBot {
         let path = path("webhook/msg/v2", self.settings.token.as_ref());
         let reply = caller.post(Some(&path), HeaderMap::new(), body.into_bytes(), ANSWER_MAX);
         judge(reply.await, now)
+    }
+
+    /// A picture of the media folder is a form of its own; delivery sees to it that nothing stands beside it.
+    async fn give(&self, caller: &Caller, (to, is_room): (&Value, bool), picture: &Picture, now: Moment) -> Outcome {
+        let to = match to {
+            Value::String(name) => name.clone(),
+            other => other.to_string(),
+        };
+        let fields = [("to", to.as_str()), ("isRoom", if is_room { "1" } else { "0" })];
+        let (kind, body) = multipart::form(&fields, ("content", picture));
+        let path = path("webhook/msg", self.settings.token.as_ref());
+        let call = Call {
+            method: Method::POST,
+            path: Some(&path),
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, kind)]),
+            body: Some(body),
+        };
+        judge(caller.ask(call, ANSWER_MAX).await, now)
     }
 }
 

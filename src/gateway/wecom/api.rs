@@ -47,6 +47,9 @@ impl WeCom {
 
     /// Answers whoever asked the intelligent robot; `None` if nobody waits for an answer.
     async fn answer(&self, action: &Action, content: &[Segment], now: Moment) -> Option<Outcome> {
+        if encode::brings_picture(content) {
+            return None;
+        }
         let words = encode::words(content, Form::Markdown);
         if words.is_empty() || words.len() > STREAM_MAX {
             return None;
@@ -93,6 +96,9 @@ impl WeCom {
         let Some(agent) = &self.settings.agent else {
             return refused("set `agent` to write to staff");
         };
+        if encode::brings_picture(content) {
+            return refused("an application is given no picture of the media folder; write its address");
+        }
         let parts = encode::parts(content, Form::Text);
         if let Some(outcome) = unsayable(&parts) {
             return outcome;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Form;
 use crate::chat::{Segment, calling_nobody, link_in_words};
+use crate::gateway::picture;
 use crate::gateway::split::split;
 
 /// The longest text of a robot or an application, in bytes.
@@ -87,6 +88,12 @@ pub fn parts(content: &[Segment], form: Form) -> Vec<Part> {
     }
     written.close(&mut parts);
     parts
+}
+
+/// Whether a picture of the media folder stands in it: only a robot of a group can be given one.
+pub fn brings_picture(content: &[Segment]) -> bool {
+    let is_here = |segment: &Segment| matches!(segment, Segment::Image(place) if picture::is_here(place));
+    content.iter().any(is_here)
 }
 
 /// A message in words alone, for where nothing else goes.

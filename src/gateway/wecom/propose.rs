@@ -24,6 +24,9 @@ impl WeCom {
         if self.token.is_none() {
             return refused("no robot speaks in this group; bind one in `bound`");
         }
+        if encode::brings_picture(content) {
+            return refused("a message to a customer group brings no picture of the media folder; write its address");
+        }
         let words = encode::words(content, Form::Text);
         if words.is_empty() {
             return refused("nothing of the message can be said in a customer group");

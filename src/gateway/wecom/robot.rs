@@ -16,6 +16,7 @@ use super::judge::{Judged, judge};
 use super::token::with_query;
 use crate::chat::Moment;
 use crate::gateway::call::Reply;
+use crate::gateway::picture::{Picture, Sort};
 use crate::gateway::signature::hex;
 
 /// Messages a robot may send in a minute.
@@ -24,7 +25,7 @@ pub const PER_MINUTE: usize = 20;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The largest picture a robot takes.
-const IMAGE_MAX: usize = 2 << 20;
+pub const IMAGE_MAX: u64 = 2 << 20;
 
 /// One robot.
 #[derive(Debug)]
@@ -76,10 +77,17 @@ impl WeCom {
     /// A picture as a robot takes it: its bytes, and their checksum. One that is no JPEG or PNG, or no address, goes as
     /// what it is called.
     async fn picture(&self, url: &str) -> Result<Value, Judged> {
+        if let Some(picture) = Picture::at(url) {
+            return match picture.sort {
+                Sort::Png | Sort::Jpeg => Ok(image(&picture.bytes)),
+                Sort::Gif | Sort::Webp => Err(Judged::Refused("a robot takes PNG and JPEG pictures".to_owned())),
+            };
+        }
         if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Ok(Part::Image(url.to_owned()).json());
         }
-        let bytes = match self.caller.fetch(url, IMAGE_MAX).await {
+        let most = usize::try_from(IMAGE_MAX).unwrap_or(usize::MAX);
+        let bytes = match self.caller.fetch(url, most).await {
             Reply::Answered { status: 200, body, .. } => body,
             Reply::Answered { status, .. } if status < 500 => {
                 return Err(Judged::Refused(format!("HTTP {status}: the picture is not there")));
@@ -94,11 +102,14 @@ impl WeCom {
                 return Err(Judged::NotNow(format!("the picture cannot be fetched: {why}"), None));
             }
         };
-        let is_picture = bytes.starts_with(b"\xff\xd8\xff") || bytes.starts_with(b"\x89PNG\r\n\x1a\n");
-        if !is_picture {
-            return Ok(Part::Image(url.to_owned()).json());
+        match Sort::of(&bytes) {
+            Some(Sort::Png | Sort::Jpeg) => Ok(image(&bytes)),
+            Some(Sort::Gif | Sort::Webp) | None => Ok(Part::Image(url.to_owned()).json()),
         }
-        let image = json!({"base64": STANDARD.encode(&bytes), "md5": hex(&Md5::digest(&bytes))});
-        Ok(json!({"msgtype": "image", "image": image}))
     }
+}
+
+fn image(bytes: &[u8]) -> Value {
+    let image = json!({"base64": STANDARD.encode(bytes), "md5": hex(&Md5::digest(bytes))});
+    json!({"msgtype": "image", "image": image})
 }

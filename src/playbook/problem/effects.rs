@@ -1,7 +1,7 @@
 //! Problems with effects and with when a rule may fire.
 
 use super::found::{Problems, meant, nearest};
-use super::kinds::{Code, Place, both};
+use super::kinds::{Both, Code, Place, both};
 
 impl Problems {
     pub fn never_open(&mut self, place: &Place, from: &str, until: &str) {
@@ -44,6 +44,26 @@ impl Problems {
                 "write the whole address, like \"https://example.com/menu\"",
             ),
         );
+    }
+
+    pub fn bad_image(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::BadImage,
+            place,
+            both(
+                format!("「{written}」不是素材目录里的文件名，也不是图片网址。"),
+                format!("`{written}` is neither a file of the media folder nor the address of a picture"),
+            ),
+            both(
+                "写文件名，例如 \"tea.jpg\" 或 \"2026/tea.jpg\"（不能用 .. 和 \\），或完整的图片网址。",
+                "write the name of a file, like \"tea.jpg\" or \"2026/tea.jpg\", without .. and \\, or a whole address",
+            ),
+        );
+    }
+
+    pub fn unfit_image(&mut self, place: &Place, why: Both, next: Both) {
+        let reason = both(format!("{}。", why.zh), why.en);
+        self.add(Code::UnfitImage, place, reason, next);
     }
 
     pub fn nobody_to_alert(&mut self, place: &Place) {

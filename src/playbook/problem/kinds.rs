@@ -145,6 +145,8 @@ codes! {
     NeverOpen "P51" Error "这条规则永远不会生效", "a rule that never fires";
     BadField "P52" Error "资料项的名字不合适", "not a name for a field";
     BadLink "P53" Error "链接写法有误", "not a link";
+    BadImage "P54" Error "图片写法有误", "not a picture";
+    UnfitImage "P55" Error "这张图片发不出去", "a picture that cannot be sent";
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";

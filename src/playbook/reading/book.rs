@@ -202,7 +202,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         story::read(item, &binding, draft)
     });
     table.finish(&mut draft.problems);
-    let mut book = Playbook {
+    counting_coupons(Playbook {
         name: name.to_owned(),
         title,
         groups,
@@ -218,7 +218,11 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         guards,
         stories,
         editions: Vec::new(),
-    };
+    })
+}
+
+/// What the money of a playbook's guards counts is known once all of it is read.
+fn counting_coupons(mut book: Playbook) -> Playbook {
     let coupons = book.coupons_counted();
     for guard in &mut book.guards {
         guard.coupons.clone_from(&coupons);

@@ -6,6 +6,7 @@ use crate::chat::Source;
 use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
+use crate::playbook::picture::Picture;
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::shelf::Sheet;
 use crate::playbook::trigger::From;
@@ -139,6 +140,7 @@ pub(super) struct Draft<'t, 'h> {
     pub guards: Vec<Guarded>,
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
+    pub pictures: Vec<Picture>,
     /// The book that is being read was read before, as it plays in other groups.
     pub again: bool,
     /// Where the book that is being read says which other it extends.
@@ -171,6 +173,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             guards: Vec::new(),
             silences: Vec::new(),
             keywords: Vec::new(),
+            pictures: Vec::new(),
             again: false,
             through: None,
             overrides: Vec::new(),

@@ -9,6 +9,7 @@ use crate::playbook::written::{Item, Table};
 use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
+use super::picture;
 use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
@@ -334,7 +335,7 @@ fn say<'t>(
         }
         item.truth(&mut draft.problems)
     });
-    let image = table.text("image", &mut draft.problems).map(str::to_owned);
+    let image = table.take("image").and_then(|item| picture::read(&item, draft));
     let link = table.take("link").and_then(|item| link(&item, draft));
     let pick = table
         .take("pick")
@@ -384,10 +385,7 @@ fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
         }
     };
     let url = address.text(&mut draft.problems)?;
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    if host.is_none_or(str::is_empty)
-        || url.contains(|character: char| character.is_whitespace() || character.is_control())
-    {
+    if !is_address(url) {
         draft.problems.bad_link(&address.place(), url);
         return None;
     }
@@ -395,6 +393,13 @@ fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
         url: url.to_owned(),
         title: title.unwrap_or_default().to_owned(),
     })
+}
+
+/// Whether a text is the whole address of something on the web.
+pub(super) fn is_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty())
+        && !text.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
 fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
