@@ -290,6 +290,15 @@ async fn a_picture_goes_as_its_bytes() {
     );
     assert_eq!(told(gateway.perform(&say("ops", image("tea.gif")), NOW).await), "done");
     assert_eq!(qyapi.asked("webhook/send")[1].body["msgtype"], "text");
+    let own = |kind: &str| format!("data:image/{kind};base64,iVBORw0KGgp4;name=tea.{kind}");
+    let own = |kind: &str| say("ops", vec![Segment::Image(own(kind))]);
+    assert_eq!(told(gateway.perform(&own("png"), NOW).await), "done");
+    let sent = qyapi.asked("webhook/send");
+    assert_eq!(sent[2].body, sent[0].body);
+    assert_eq!(
+        told(gateway.perform(&own("gif"), NOW).await),
+        "refused: a robot takes PNG and JPEG pictures"
+    );
 }
 
 #[tokio::test]
