@@ -423,9 +423,6 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
-        _ if key.starts_with("guard_") => ["guard", "rule", "breach", "because", "book", "name"]
-            .into_iter()
-            .fold(all, |all, name| all.with(name, Sort::Text)),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),

@@ -30,7 +30,7 @@ pub(in crate::playbook::reading) fn worst_bill(rules: &[Ruled<'_>], draft: &mut 
             let off: i64 = usable
                 .iter()
                 .fold(0, |sum, (coupon, _)| sum.saturating_add(coupon.worth.0));
-            let whole = usable.len() > 1 && off.saturating_mul(2) >= bill.0;
+            let whole = usable.len() > 1 && off.saturating_mul(2) > bill.0;
             whole.then_some((off.saturating_mul(1000) / bill.0, bill, off, usable))
         })
         .max_by_key(|(share, bill, ..)| (*share, std::cmp::Reverse(*bill)));
