@@ -103,8 +103,8 @@ impl Problems {
                 format!("one member can hold all of these on a bill of ¥{bill}: {parts} = ¥{off}, {percent} % off"),
             ),
             both(
-                "把 min_spend 写高，或在券面和话术里说明不能同用，收银台照办；有意的写 allow。",
-                "raise `min_spend`, or say that they do not add up and have the till keep to it; `allow` it if it is meant",
+                "把 min_spend 写高，或给不能同用的券写 alone = true，核销时就不放行；有意的写 allow。",
+                "raise `min_spend`, or write `alone = true` in a coupon that keeps no company: it is refused beside others; `allow` it if it is meant",
             ),
         );
     }

@@ -13,7 +13,7 @@ pub(in crate::playbook::reading) fn worst_bill(rules: &[Ruled<'_>], draft: &mut 
     let held: Vec<(&Coupon, &Place)> = draft
         .worth
         .values()
-        .filter(|coupon| rules.iter().any(|ruled| gives(ruled, coupon)))
+        .filter(|coupon| !coupon.alone && rules.iter().any(|ruled| gives(ruled, coupon)))
         .filter_map(|coupon| {
             let key = (Thing::Coupon, coupon.name.as_str().to_owned());
             Some((coupon, draft.defined.get(&key)?))
