@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::chat::{GroupId, PersonId};
+use crate::chat::{GroupId, PersonId, RosterEntry};
 
 /// What reading back told about an action nobody knows the outcome of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,19 @@ pub enum Confirmed {
     NotDone,
     /// This gateway cannot read it back, or could not be reached.
     CannotTell { why: String },
+}
+
+impl Confirmed {
+    /// Whether somebody is out of a group, from its member list.
+    pub fn is_out(members: Result<Vec<RosterEntry>, Trouble>, person: &PersonId) -> Self {
+        match members {
+            Ok(entries) if entries.iter().any(|entry| entry.person == *person) => Confirmed::NotDone,
+            Ok(_) => Confirmed::Done,
+            Err(trouble) => Confirmed::CannotTell {
+                why: trouble.to_string(),
+            },
+        }
+    }
 }
 
 /// A group the account is in.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::Trouble;
+use super::answer::{Confirmed, Trouble};
 use super::call::{AGAIN, Reply, again_after};
 use super::json;
 use crate::chat::{MessageId, Moment, Outcome};
@@ -108,6 +108,21 @@ impl Judged {
                 why,
                 again: now.plus(AGAIN),
             },
+        }
+    }
+
+    /// Whether the name that `call` read back at `key` is the one that was asked for.
+    pub fn is_named(self, call: &str, key: &str, wanted: &str) -> Confirmed {
+        let cannot_tell = |why: String| Confirmed::CannotTell { why };
+        match self {
+            Judged::Ok(data) => match data.get(key).and_then(Value::as_str) {
+                Some(found) if found.trim() == wanted.trim() => Confirmed::Done,
+                Some(_) => Confirmed::NotDone,
+                None => cannot_tell(format!("{call} answered without `{key}`")),
+            },
+            Judged::Refused(why) | Judged::NotNow(why, _) | Judged::Unknown(why) => {
+                cannot_tell(format!("{call}: {why}"))
+            }
         }
     }
 

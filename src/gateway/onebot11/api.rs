@@ -123,32 +123,14 @@ impl OneBot11 {
                 "card",
                 card,
             ),
-            Deed::Kick { group, person } => {
-                return match self.members(group).await {
-                    Ok(entries) if entries.iter().any(|entry| entry.person == *person) => Confirmed::NotDone,
-                    Ok(_) => Confirmed::Done,
-                    Err(trouble) => Confirmed::CannotTell {
-                        why: trouble.to_string(),
-                    },
-                };
-            }
+            Deed::Kick { group, person } => return Confirmed::is_out(self.members(group).await, person),
             Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => {
                 return Confirmed::CannotTell {
                     why: "OneBot v11 has no reliable way to read back what was said".to_owned(),
                 };
             }
         };
-        let cannot_tell = |why: String| Confirmed::CannotTell { why };
-        match self.call(name, params).await {
-            Judged::Ok(data) => match data.get(key).and_then(Value::as_str) {
-                Some(found) if found.trim() == wanted.trim() => Confirmed::Done,
-                Some(_) => Confirmed::NotDone,
-                None => cannot_tell(format!("{name} answered without `{key}`")),
-            },
-            Judged::Refused(why) | Judged::NotNow(why, _) | Judged::Unknown(why) => {
-                cannot_tell(format!("{name}: {why}"))
-            }
-        }
+        self.call(name, params).await.is_named(name, key, wanted)
     }
 
     async fn ask(&self, what: &'static str, name: &str, params: Value) -> Result<Value, Trouble> {

@@ -222,22 +222,10 @@ impl OneBot12 {
         let cannot_tell = |why: String| Confirmed::CannotTell { why };
         match &action.deed {
             Deed::RenameGroup { group, name } => {
-                match self.call("get_group_info", json!({"group_id": group.wire()})).await {
-                    Judged::Ok(data) => match data.get("group_name").and_then(Value::as_str) {
-                        Some(found) if found.trim() == name.trim() => Confirmed::Done,
-                        Some(_) => Confirmed::NotDone,
-                        None => cannot_tell("get_group_info answered without `group_name`".to_owned()),
-                    },
-                    Judged::Refused(why) | Judged::NotNow(why, _) | Judged::Unknown(why) => {
-                        cannot_tell(format!("get_group_info: {why}"))
-                    }
-                }
+                let asked = self.call("get_group_info", json!({"group_id": group.wire()})).await;
+                asked.is_named("get_group_info", "group_name", name)
             }
-            Deed::Kick { group, person } => match self.members(group).await {
-                Ok(entries) if entries.iter().any(|entry| entry.person == *person) => Confirmed::NotDone,
-                Ok(_) => Confirmed::Done,
-                Err(trouble) => cannot_tell(trouble.to_string()),
-            },
+            Deed::Kick { group, person } => Confirmed::is_out(self.members(group).await, person),
             Deed::Say { .. }
             | Deed::Whisper { .. }
             | Deed::Recall { .. }

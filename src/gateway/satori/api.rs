@@ -231,22 +231,10 @@ impl Satori {
                     Ok(channel) => channel,
                     Err(judged) => return cannot_tell(format!("{judged:?}")),
                 };
-                match self.call("channel.get", json!({"channel_id": channel})).await {
-                    Judged::Ok(data) => match data.get("name").and_then(Value::as_str) {
-                        Some(found) if found.trim() == name.trim() => Confirmed::Done,
-                        Some(_) => Confirmed::NotDone,
-                        None => cannot_tell("channel.get answered without `name`".to_owned()),
-                    },
-                    Judged::Refused(why) | Judged::NotNow(why, _) | Judged::Unknown(why) => {
-                        cannot_tell(format!("channel.get: {why}"))
-                    }
-                }
+                let asked = self.call("channel.get", json!({"channel_id": channel})).await;
+                asked.is_named("channel.get", "name", name)
             }
-            Deed::Kick { group, person } => match self.members(group).await {
-                Ok(entries) if entries.iter().any(|entry| entry.person == *person) => Confirmed::NotDone,
-                Ok(_) => Confirmed::Done,
-                Err(trouble) => cannot_tell(trouble.to_string()),
-            },
+            Deed::Kick { group, person } => Confirmed::is_out(self.members(group).await, person),
             Deed::Say { .. }
             | Deed::Whisper { .. }
             | Deed::Recall { .. }
