@@ -42,15 +42,22 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     }
     let redemption = draft.played(book, group).redemption.as_ref().unwrap_or(redemption);
     let said = &*said.under(book.fold);
-    let rule = RuleName::new(format!("{}/redemption", book.name));
-    let verdict = if !said.by_staff && said.is_one_of(&redemption.ask) {
-        Some(mine(draft, redemption, said, &rule))
-    } else if let Some(rest) = said.after_word(&redemption.undo, Apart::MayJoin) {
-        ordered(draft, (redemption, &rule), said, (rest, Way::Undo))
-    } else if let Some(rest) = said.after_word(&redemption.words, Apart::MayJoin) {
-        ordered(draft, (redemption, &rule), said, (rest, Way::Use))
+    let order = if let Some(rest) = said.after_word(&redemption.undo, Apart::MayJoin) {
+        Some((rest, Way::Undo))
     } else {
-        None
+        let used = said.after_word(&redemption.words, Apart::MayJoin);
+        used.map(|rest| (rest, Way::Use))
+    };
+    let asks = !said.by_staff && said.is_one_of(&redemption.ask);
+    // Most messages are neither.
+    if !asks && order.is_none() {
+        return;
+    }
+    let rule = RuleName::new(format!("{}/redemption", book.name));
+    let verdict = match order {
+        _ if asks => Some(mine(draft, redemption, said, &rule)),
+        Some(order) => ordered(draft, (redemption, &rule), said, order),
+        None => None,
     };
     if let Some(verdict) = verdict {
         draft.weighed(&rule, Some(&said.message.from), verdict);
