@@ -50,7 +50,7 @@ pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
-pub use rule::{Limit, Period, Rule, Scope};
+pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
 pub use show::{Format, show};
 pub use story::Story;

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::chat::{Fen, Lang, Moment, RuleName};
 use crate::engine::Verdict;
 use crate::playbook::trigger::{From, Trigger};
-use crate::playbook::{Coupon, Effect, Opening, Playbook, Playbooks, Rule};
+use crate::playbook::{Coupon, Effect, Opening, Playbook, Playbooks, Rule, Stand};
+
+use super::effects::plain;
 
 /// The most unseen reasons that are listed one by one for people.
 const LISTED: usize = 12;
@@ -18,7 +20,7 @@ const LISTED: usize = 12;
 #[derive(Clone, Debug)]
 pub struct Covered {
     pub rule: RuleName,
-    pub line: Option<usize>,
+    pub stands: Option<Stand>,
     /// Every branch, firing among them, with whether a test has seen it. A verdict stands here for its kind; its numbers
     /// mean nothing.
     pub branches: Vec<(Verdict, bool)>,
@@ -47,7 +49,7 @@ impl Share {
 impl Coverage {
     /// `seen` are the verdicts of all tests.
     pub fn of(books: &Playbooks, seen: &BTreeSet<(RuleName, &'static str)>) -> Self {
-        let covered = |rule: RuleName, line, branches: Vec<Verdict>| {
+        let covered = |rule: RuleName, stands, branches: Vec<Verdict>| {
             let gathers = branches.contains(&Verdict::Merged);
             let was_seen = |verdict: &Verdict| match verdict {
                 // What waits for the morning has fired, and so has what shares a message.
@@ -59,16 +61,17 @@ impl Coverage {
             };
             let branches = branches.into_iter().map(|verdict| (was_seen(&verdict), verdict));
             let branches = branches.map(|(was_seen, verdict)| (verdict, was_seen)).collect();
-            Covered { rule, line, branches }
+            Covered { rule, stands, branches }
         };
         let mut rules = Vec::new();
         for book in &books.books {
             for rule in book.rules.iter().filter(|rule| !rule.off) {
                 let branches = branches(books, rule);
-                rules.push(covered(rule.name.clone(), rule.own_line(), branches));
+                rules.push(covered(rule.name.clone(), Some(rule.stand()), branches));
             }
             for (mechanic, line) in mechanics(book) {
-                rules.push(covered(mechanic, line, vec![Verdict::Fired]));
+                let stands = line.map(|line| Stand { line, file: None });
+                rules.push(covered(mechanic, stands, vec![Verdict::Fired]));
             }
         }
         Self { rules }
@@ -126,11 +129,8 @@ impl Coverage {
         for covered in unseen.iter().take(LISTED) {
             let labels = covered.branches.iter().filter(|(_, seen)| !seen);
             let labels: Vec<&str> = labels.map(|(verdict, _)| verdict.label(lang)).collect();
-            let place = match (covered.line, lang) {
-                (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
-                (Some(line), Lang::En) => format!(" (line {line})"),
-                (None, _) => String::new(),
-            };
+            let place = covered.stands.as_ref().map(|stands| stands.aside(lang));
+            let place = plain(&place.unwrap_or_default());
             let _ = write!(
                 out,
                 "\n  {}  {}{place}  {}",
@@ -158,7 +158,7 @@ impl Coverage {
         let rules = self.rules.iter().map(|covered| {
             json!({
                 "rule": covered.rule,
-                "line": covered.line,
+                "line": covered.stands.as_ref().map(|stands| stands.line),
                 "seen": words(covered, true),
                 "unseen": words(covered, false),
             })

@@ -10,7 +10,7 @@ use crate::chat::{Lang, Moment};
 use crate::engine::Dice;
 use crate::playbook::guard::short_of;
 use crate::playbook::reading::book_name;
-use crate::playbook::{Playbooks, Source, show};
+use crate::playbook::{Playbooks, Source, Stand, show};
 
 use super::because::because;
 use super::coverage::Coverage;
@@ -165,7 +165,7 @@ impl Tests {
         for broke in &outcome.broken {
             let at = super::because::when(broke.at, &self.zone);
             let (rule, said) = (plain(broke.rule.as_str()), broke.breach.said(lang));
-            let place = of_line(broke.line, lang);
+            let place = aside(broke.stands.as_ref(), lang);
             let times = match (broke.times, lang) {
                 (1, _) => String::new(),
                 (times, Lang::Zh) => format!("，共 {times} 次"),
@@ -207,7 +207,7 @@ impl Tests {
                 continue;
             }
             let whom = why.person.as_ref().map_or(String::new(), |name| format!(" {name}"));
-            let place = of_line(why.line, lang);
+            let place = aside(why.stands.as_ref(), lang);
             let when = super::because::when(why.at, &self.zone);
             let because = because(&why.verdict, lang, &self.zone);
             let _ = writeln!(
@@ -273,7 +273,7 @@ impl Tests {
 }
 
 fn row_json(row: &Row) -> Value {
-    let made = |made: &Made| json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.rule_line });
+    let made = |made: &Made| json!({ "at": made.at.to_string(), "line": made.effect.what.line(Lang::Zh), "effect": made.effect, "rule_line": made.stands.as_ref().map(|stands| stands.line) });
     match row {
         Row::Met(it, _) => json!({ "met": made(it) }),
         Row::Unexpected(it) => json!({ "unexpected": made(it) }),
@@ -283,13 +283,9 @@ fn row_json(row: &Row) -> Value {
     }
 }
 
-/// Where a rule stands, in brackets.
-fn of_line(line: Option<usize>, lang: Lang) -> String {
-    match (line, lang) {
-        (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
-        (Some(line), Lang::En) => format!(" (line {line})"),
-        (None, _) => String::new(),
-    }
+/// Where a rule stands, in brackets; nothing for a mechanic.
+fn aside(stands: Option<&Stand>, lang: Lang) -> String {
+    plain(&stands.map(|stands| stands.aside(lang)).unwrap_or_default())
 }
 
 fn at(row: &Row) -> DateTime {
@@ -300,9 +296,10 @@ fn at(row: &Row) -> DateTime {
 }
 
 fn from_rule(made: &Made, lang: Lang) -> String {
-    match (&made.effect.rule, made.rule_line, lang) {
-        (Some(rule), Some(line), Lang::Zh) => format!("    规则 {rule}，第 {line} 行"),
-        (Some(rule), Some(line), Lang::En) => format!("    rule {rule}, line {line}"),
+    let said = made.stands.as_ref().map(|stands| plain(&stands.said(lang)));
+    match (&made.effect.rule, said, lang) {
+        (Some(rule), Some(said), Lang::Zh) => format!("    规则 {rule}，{said}"),
+        (Some(rule), Some(said), Lang::En) => format!("    rule {rule}, {said}"),
         (Some(rule), None, Lang::Zh) => format!("    玩法 {rule}"),
         (Some(rule), None, Lang::En) => format!("    mechanic {rule}"),
         (None, _, _) => String::new(),

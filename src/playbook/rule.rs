@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::chat::{Kind, RuleName};
+use crate::chat::{Kind, Lang, RuleName};
 
 use super::effect::Effect;
 use super::opening::Opening;
@@ -46,10 +46,45 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The line it stands on, if that is in its book's own file.
-    pub fn own_line(&self) -> Option<usize> {
+    /// Where whoever looks it up finds it.
+    pub fn stand(&self) -> Stand {
         let book = self.name.as_str().split('/').next();
-        (book == Some(self.file.as_str())).then_some(self.line)
+        Stand {
+            line: self.line,
+            file: (book != Some(self.file.as_str())).then(|| self.file.clone()),
+        }
+    }
+}
+
+/// Where something stands in the playbooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stand {
+    /// Counted from 1.
+    pub line: usize,
+    /// The file, without `.toml`, if it is another than the book's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl Stand {
+    /// `第 15 行`, `base.toml 第 22 行`.
+    pub fn said(&self, lang: Lang) -> String {
+        let file = self
+            .file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("{file}.toml "));
+        match lang {
+            Lang::Zh => format!("{file}第 {} 行", self.line),
+            Lang::En => format!("{file}line {}", self.line),
+        }
+    }
+
+    /// The same in brackets.
+    pub fn aside(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("（{}）", self.said(lang)),
+            Lang::En => format!(" ({})", self.said(lang)),
+        }
     }
 }
 

@@ -92,17 +92,8 @@ fn headline(case: &Case, lang: Lang) -> String {
 }
 
 fn one(out: &mut String, case: &Case, lang: Lang) {
-    let line = case.written.as_ref().map_or_else(String::new, |rule| {
-        // A rule the book took over stands in another file.
-        let file = match rule.own_line() {
-            Some(_) => String::new(),
-            None => format!("{}.toml ", plain(&rule.file)),
-        };
-        match lang {
-            Lang::Zh => format!("（{file}第 {} 行）", rule.line),
-            Lang::En => format!(" ({file}line {})", rule.line),
-        }
-    });
+    let stands = case.written.as_ref().map(|rule| rule.stand().aside(lang));
+    let line = plain(&stands.unwrap_or_default());
     let about = case
         .who
         .as_ref()

@@ -26,7 +26,7 @@ pub struct Rules {
 /// One rule.
 pub struct RuleView {
     pub name: String,
-    pub line: Option<usize>,
+    pub stands: Option<String>,
     pub triggers: u64,
     pub steps: Vec<StepView>,
     /// The sum that must come out: `68 = 39 + 21 + 8`.
@@ -89,7 +89,7 @@ impl Rules {
             let more = examples.split_off(examples.len().min(AT_ONCE));
             RuleView {
                 name: plain(rule.rule.as_str()),
-                line: rule.line,
+                stands: rule.stands().map(|stands| plain(&stands.said(lang))),
                 triggers: rule.triggers,
                 steps: funnel(rule, kept, &report.zone, lang),
                 sum: sum(rule),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::engine::Verdict;
-use crate::playbook::Playbooks;
+use crate::playbook::{Playbooks, Stand};
 use crate::recording::imported::Missing;
 
 use super::caps::CapLine;
@@ -167,6 +167,9 @@ pub struct RuleLine {
     pub rule: RuleName,
     /// The line of its `[[rule]]`; none for mechanics.
     pub line: Option<usize>,
+    /// The file of that line, without `.toml`, if the book took the rule over from another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     pub off: bool,
     pub triggers: u64,
     pub fired: u64,
@@ -200,6 +203,14 @@ pub struct RuleLine {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+impl RuleLine {
+    /// Where the rule stands; nowhere, for mechanics.
+    pub fn stands(&self) -> Option<Stand> {
+        let file = self.file.clone();
+        self.line.map(|line| Stand { line, file })
+    }
 }
 
 /// How often a reason held a rule back.
@@ -329,6 +340,7 @@ fn rule_lines(counts: &BTreeMap<RuleName, RuleCount>, books: &Playbooks) -> Vec<
             let count = counts.get(&rule.name).unwrap_or(&nothing);
             lines.push(RuleLine {
                 line: Some(rule.line),
+                file: rule.stand().file,
                 off: rule.off,
                 needs: evidence::needs(rule),
                 ..rule_line(&rule.name, count)
@@ -355,6 +367,7 @@ fn rule_line(name: &RuleName, count: &RuleCount) -> RuleLine {
     RuleLine {
         rule: name.clone(),
         line: None,
+        file: None,
         off: false,
         triggers: count.triggers,
         fired: count.fired,

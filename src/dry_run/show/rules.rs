@@ -81,12 +81,8 @@ fn remark(rule: &RuleLine, lang: Lang) -> String {
 /// Each rule's first effects, and its reasons with their numbers.
 pub fn examples(out: &mut String, report: &Report, lang: Lang) {
     for rule in report.rules.iter().filter(|rule| rule.triggers > 0) {
-        let place = match (rule.line, lang) {
-            (Some(line), Lang::Zh) => format!("（第 {line} 行）"),
-            (Some(line), Lang::En) => format!(" (line {line})"),
-            (None, _) => String::new(),
-        };
-        let _ = writeln!(out, " {}{place}", plain(rule.rule.as_str()));
+        let place = rule.stands().map(|stands| stands.aside(lang)).unwrap_or_default();
+        let _ = writeln!(out, " {}{}", plain(rule.rule.as_str()), plain(&place));
         for effect in &rule.examples {
             let projected = match effect.projected {
                 true => lang.pick("  〔推演〕", "  [projected]"),

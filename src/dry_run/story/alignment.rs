@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 
 use crate::dry_run::effects::Effect;
 use crate::dry_run::notation::Expected;
+use crate::playbook::Stand;
 
 /// Expected and produced, side by side.
 #[derive(Clone, Debug)]
@@ -20,8 +21,8 @@ pub struct Made {
     /// To the second.
     pub at: DateTime,
     pub effect: Effect,
-    /// The line of the rule it follows from.
-    pub rule_line: Option<usize>,
+    /// Where the rule stands that it follows from.
+    pub stands: Option<Stand>,
 }
 
 /// Lines up what was expected with what was made: the longest common run is met, the rest is missing or unexpected.

@@ -11,7 +11,7 @@ use crate::dry_run::effects::{Effect, Reached, effect_of, who};
 use crate::dry_run::report::giver;
 use crate::engine::guards::Breach;
 use crate::engine::{Verdict, Weighed};
-use crate::playbook::{Playbooks, Story};
+use crate::playbook::{Playbooks, Stand, Story};
 
 use super::alignment::Made;
 
@@ -20,7 +20,8 @@ use super::alignment::Made;
 pub struct Why {
     pub at: Moment,
     pub rule: RuleName,
-    pub line: Option<usize>,
+    #[serde(flatten)]
+    pub stands: Option<Stand>,
     pub person: Option<String>,
     #[serde(flatten)]
     pub verdict: Verdict,
@@ -32,7 +33,8 @@ pub struct Broke {
     pub at: Moment,
     /// What broke it.
     pub rule: RuleName,
-    pub line: Option<usize>,
+    #[serde(flatten)]
+    pub stands: Option<Stand>,
     pub breach: Breach,
     pub times: u64,
 }
@@ -69,7 +71,7 @@ impl Watch {
                         self.why.push(Why {
                             at: entry.at,
                             rule: weighed.rule.clone(),
-                            line: line_of(entry.books, Some(&weighed.rule)),
+                            stands: stand_of(entry.books, Some(&weighed.rule)),
                             person: person.map(|person| who(entry.community, None, person).name),
                             verdict: verdict.clone(),
                         });
@@ -97,7 +99,7 @@ impl Watch {
             None => self.broken.push(Broke {
                 at: entry.at,
                 rule: weighed.rule.clone(),
-                line: line_of(entry.books, Some(&weighed.rule)),
+                stands: stand_of(entry.books, Some(&weighed.rule)),
                 breach: (**breach).clone(),
                 times: 1,
             }),
@@ -118,7 +120,7 @@ impl Watch {
             .filter(|effect| story.only.is_empty() || effect.rule.as_ref().is_some_and(is_meant))
             .map(|effect| Made {
                 at: to_the_second(effect.at.in_zone(zone).datetime()),
-                rule_line: line_of(books, effect.rule.as_ref()),
+                stands: stand_of(books, effect.rule.as_ref()),
                 effect,
             })
             .collect();
@@ -127,8 +129,8 @@ impl Watch {
     }
 }
 
-fn line_of(books: &Playbooks, rule: Option<&RuleName>) -> Option<usize> {
-    books.rule(rule?).and_then(|(_, rule)| rule.own_line())
+fn stand_of(books: &Playbooks, rule: Option<&RuleName>) -> Option<Stand> {
+    books.rule(rule?).map(|(_, rule)| rule.stand())
 }
 
 fn to_the_second(at: DateTime) -> DateTime {
