@@ -73,6 +73,11 @@ fn redemption() {
 }
 
 #[test]
+fn check_ins() {
+    check("check_ins");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

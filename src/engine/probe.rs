@@ -270,6 +270,8 @@ impl Asked {
             Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
             // What staff answer, or do not, is asked of nobody here.
             Verdict::Declined { .. } | Verdict::Lapsed => false,
+            // A mechanic's own; no rule comes to them.
+            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard => false,
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),

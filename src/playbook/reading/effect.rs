@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 18] = [
+const DEEDS: [&str; 19] = [
     "say",
     "give",
     "tag",
@@ -30,6 +30,7 @@ const DEEDS: [&str; 18] = [
     "call",
     "take",
     "points",
+    "make_up",
     "set",
     "remember",
 ];
@@ -140,6 +141,7 @@ const KINDS: &[&[Key]] = &[
         ),
     )],
     points::KEYS,
+    check_in::EFFECT,
     &[key(
         "set",
         Shape::Named(&Shape::Text),
@@ -287,6 +289,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             })
         }
         "points" => points::award(deed, table, occasion, draft),
+        "make_up" => check_in::effect(deed, table, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),
@@ -414,7 +417,7 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
     let about_people = matches!(
         deed.key,
-        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card" | "kick"
+        "give" | "take" | "tag" | "untag" | "points" | "make_up" | "set" | "set_card" | "kick"
     );
     if about_people && !occasion.has_people() {
         nobody(deed, draft);
