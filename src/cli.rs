@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod clock;
+mod coupons;
 mod doctor;
 mod draw;
 mod explain;
@@ -102,6 +103,9 @@ enum Command {
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
+    /// Show the coupons members have and can still use: how many, their face value, and what ends this month
+    #[command(alias = "券")]
+    Coupons(coupons::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -240,6 +244,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
+        Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),

@@ -10,6 +10,7 @@ pub mod coupon;
 pub mod gathering;
 pub mod group;
 pub mod guard;
+pub mod liability;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -17,6 +18,7 @@ pub mod receipt;
 pub mod removal;
 pub mod row;
 mod tables;
+pub mod till;
 pub mod vote;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,6 +118,8 @@ struct Index {
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
+    /// What tills were told, the oldest first.
+    tills: BTreeSet<(Moment, String)>,
 }
 
 impl Community {
@@ -189,7 +193,13 @@ impl Community {
             } => self.taken((person, code), *at, periods),
             Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
                 it.used = Some(how.clone());
+                it.held = None;
             }),
+            Change::CouponHeld { person, code, hold } => self.coupon_moves((person, code), |it| {
+                it.held = Some(hold.clone());
+            }),
+            Change::CouponFreed { person, code } => self.coupon_moves((person, code), |it| it.held = None),
+            Change::TillAnswered { answered } => self.till_answered(answered),
             Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
@@ -644,6 +654,7 @@ impl Community {
             return Vec::new();
         };
         coupon.taken_at = Some(at);
+        coupon.held = None;
         let (name, worth) = (coupon.coupon.clone(), coupon.worth);
         let mut rows = vec![Row::Coupons(key)];
         for period in periods {
