@@ -218,7 +218,7 @@ fn a_code_spoken_in_a_recording_is_the_same_coupon_in_a_dry_run() {
     bot.post("/hooks/terminal", &format!("店长: 核销 {tea}"));
     bot.until("已核销");
     bot.stop();
-    let run = house.ask(&["dry-run", "--show", "effects", "data/recording"]);
+    let run = house.ask(&["dry-run", "--show", "events", "data/recording"]);
     for line in ["留着 小明 tea", "收银台: ✅ 茶券（小明）", "撤销核销 小明 tea"] {
         assert!(run.out.contains(line), "no {line} in {run:#?}");
     }
