@@ -75,7 +75,10 @@ fn every_reader_of_logs_has_a_target() {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     for (family, _) in targets::FAMILIES {
         let program = std::fs::read_to_string(root.join(format!("fuzz_targets/log_{family}.rs"))).unwrap();
-        assert!(program.contains(&format!("targets::log(\"{family}\", data)")), "{family}");
+        assert!(
+            program.contains(&format!("targets::log(\"{family}\", data)")),
+            "{family}"
+        );
         assert!(manifest.contains(&format!("name = \"log_{family}\"")), "{family}");
     }
 }

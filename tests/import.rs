@@ -15,9 +15,9 @@ mod sentences;
 mod shapes;
 #[path = "import/stage.rs"]
 mod stage;
-#[path = "import/traps.rs"]
-mod traps;
 #[path = "../recordings/generate/told.rs"]
 mod told;
+#[path = "import/traps.rs"]
+mod traps;
 #[path = "../recordings/generate/truth.rs"]
 mod truth;

@@ -182,10 +182,7 @@ fn an_inviter_who_never_speaks_is_called_as_the_sentence_called_them() {
         What::Note(_) => None,
     });
     // Once, and before the one who was invited.
-    assert_eq!(
-        found.collect::<Vec<_>>(),
-        [("wxid_z".to_owned(), "老周".to_owned(), 3)]
-    );
+    assert_eq!(found.collect::<Vec<_>>(), [("wxid_z".to_owned(), "老周".to_owned(), 3)]);
     let ids: Vec<String> = imported.lines.iter().map(|line| line.id().to_string()).collect();
     let mut once = ids.clone();
     once.sort();
