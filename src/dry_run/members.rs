@@ -28,7 +28,9 @@ pub struct Known {
 /// What keeps a list from being used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadList {
-    #[error("line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,opted_out")]
+    #[error(
+        "line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,opted_out"
+    )]
     NoId,
     #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group, opted_out")]
     UnknownColumn { column: String },
@@ -51,7 +53,9 @@ impl BadList {
             return self.to_string();
         }
         match self {
-            BadList::NoId => "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,opted_out".to_owned(),
+            BadList::NoId => {
+                "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,opted_out".to_owned()
+            }
             BadList::UnknownColumn { column } => {
                 format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group、opted_out")
             }

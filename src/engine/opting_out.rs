@@ -33,7 +33,9 @@ enum Way {
 /// Whether somebody opted out, this decision's own changes included.
 pub fn is_out(so_far: SoFar<'_>, person: &PersonId) -> bool {
     let known = so_far.community.people().get(person);
-    let mut tags: Vec<&Tag> = known.map_or_else(Vec::new, |known| known.tags.iter().filter(|tag| tag.opts_out()).collect());
+    let mut tags: Vec<&Tag> = known.map_or_else(Vec::new, |known| {
+        known.tags.iter().filter(|tag| tag.opts_out()).collect()
+    });
     for change in so_far.changes {
         match change {
             Change::Tagged { person: of, tag } if of == person && tag.opts_out() => tags.push(tag),
@@ -65,7 +67,8 @@ pub fn audience<'o>(
     }
     for person in &deaf {
         // A rule with several messages says so once.
-        let told = |it: &super::Weighed| it.rule == *rule && it.person.as_ref() == Some(person) && it.verdict == verdict;
+        let told =
+            |it: &super::Weighed| it.rule == *rule && it.person.as_ref() == Some(person) && it.verdict == verdict;
         if !draft.decision.verdicts.iter().any(told) {
             draft.weighed(rule, Some(person), verdict.clone());
         }
@@ -91,7 +94,15 @@ fn asked(draft: &Draft<'_>, kind: Kind, (occasion, person): (&Occasion, &PersonI
 
 /// Whether a rule does anything but speak to members.
 fn does_more(effects: &[Effect]) -> bool {
-    let speaks = |effect: &Effect| matches!(effect, Effect::Say { to: To::Group | To::Person, .. } | Effect::Remember);
+    let speaks = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Say {
+                to: To::Group | To::Person,
+                ..
+            } | Effect::Remember
+        )
+    };
     !effects.iter().all(speaks)
 }
 
@@ -148,12 +159,7 @@ fn asks(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), said: &S
 }
 
 /// It holds already; whoever insists is not talked to all day.
-fn again(
-    draft: &mut Draft<'_>,
-    (opting, rule): (&OptingOut, &RuleName),
-    occasion: &Occasion,
-    way: Way,
-) -> Verdict {
+fn again(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), occasion: &Occasion, way: Way) -> Verdict {
     let person = occasion.people.first().map_or("", |person| person.as_str());
     let scope = match way {
         Way::Out => format!("out {person}"),
@@ -189,7 +195,10 @@ fn ordered(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), said:
     let mut occasion = said.occasion.clone();
     let group = said.message.group.as_ref();
     let names: Vec<String> = whom.iter().map(|it| draft.community.name_of(group, it)).collect();
-    let facts = [("name", listed(&names, draft.lang())), ("word", words.first().cloned().unwrap_or_default())];
+    let facts = [
+        ("name", listed(&names, draft.lang())),
+        ("word", words.first().cloned().unwrap_or_default()),
+    ];
     occasion
         .facts
         .extend(facts.map(|(name, text)| (name.to_owned(), Fact::Text(text))));

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use qunying::calendar::Workdays;
 use qunying::chat::{
-    ActionId, Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order,
-    OrderId, PersonId, Role, Segment,
+    ActionId, Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId,
+    Moment, Order, OrderId, PersonId, Role, Segment,
 };
 use qunying::community::Community;
 use qunying::community::change::Change;

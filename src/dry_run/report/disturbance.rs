@@ -69,7 +69,8 @@ impl Disturbance {
 
     /// Something that was decided is not said after all.
     pub fn take_back(&mut self, effect: &Effect) {
-        let is_it = |coming: &Effect| (coming.at, &coming.cause, &coming.rule) == (effect.at, &effect.cause, &effect.rule);
+        let is_it =
+            |coming: &Effect| (coming.at, &coming.cause, &coming.rule) == (effect.at, &effect.cause, &effect.rule);
         self.coming.retain(|_, coming| !is_it(coming));
     }
 
