@@ -110,7 +110,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "当作记录从这一天开始：按整周移动，星期几不变，落在这一天或之后",
     ),
     ("as_if_date", "当作记录恰好从这一天开始，不管星期几"),
-    ("members", "记录之前就在的群友：CSV，列为 id,name,birthday,joined,group"),
+    (
+        "members",
+        "记录之前就在的群友：CSV，列为 id,name,birthday,joined,group,opted_out（退订：yes/no）",
+    ),
     ("state", "从另一次演练的结尾接着演"),
     ("save_state", "保存这次演练的结尾"),
     ("fail", "让一部分发送失败：send:2%、rename:10%、any:0.5%"),

@@ -15,7 +15,7 @@ use crate::dry_run::members::{BadList, Columns, Home, Known};
 /// Where a rehearsal begins.
 #[derive(Debug, Args)]
 pub struct Beginning {
-    /// Members who were there before the recording: CSV with id,name,birthday,joined,group
+    /// Members who were there before the recording: CSV with id,name,birthday,joined,group,opted_out
     #[arg(long, value_name = "FILE", conflicts_with = "state")]
     members: Option<PathBuf>,
     /// Go on from where another rehearsal stood
