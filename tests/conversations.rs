@@ -73,6 +73,11 @@ fn redemption() {
 }
 
 #[test]
+fn opting_out() {
+    check("opting_out");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }
