@@ -78,6 +78,11 @@ fn check_ins() {
 }
 
 #[test]
+fn opting_out() {
+    check("opting_out");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

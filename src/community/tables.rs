@@ -19,10 +19,13 @@ use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
+use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -120,6 +123,8 @@ tables! {
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    /// What tills asked lately and were told, by `till/key`.
+    'j' tills Tills: String => Answered;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
@@ -191,6 +196,7 @@ impl Community {
                 .keys()
                 .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),
+            tills: self.tills.iter().map(|(id, it)| (it.at, id.clone())).collect(),
         };
     }
 

@@ -98,7 +98,11 @@ fn check_in(draft: &mut Draft<'_>, desk: &Desk<'_, '_>) -> Verdict {
         return refused_once(draft, desk, (&phrases.already, "already"), verdict);
     }
     let local = draft.event.at.min(draft.now).in_zone(&draft.books.house.zone).time();
-    if let Some((from, until)) = desk.check_in.between.filter(|(from, until)| !within(local, *from, *until)) {
+    if let Some((from, until)) = desk
+        .check_in
+        .between
+        .filter(|(from, until)| !within(local, *from, *until))
+    {
         let only = hours((from, until));
         return refused_once(draft, desk, (&phrases.outside, "outside"), Verdict::NotNow { only });
     }

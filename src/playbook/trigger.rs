@@ -216,11 +216,14 @@ pub enum Fact {
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 15] = [
+    pub const ALL: [Fact; 17] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -236,6 +239,8 @@ impl Fact {
         Fact::PointsSpent,
         Fact::CheckedIn,
         Fact::StreakReached,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -256,6 +261,8 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }

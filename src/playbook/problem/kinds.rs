@@ -187,4 +187,5 @@ codes! {
     UnknownPlay "P134" Error "没有这个签到、商品或会员卡", "unknown check-in, goods or membership card";
     DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }

@@ -125,12 +125,7 @@ const EVERY_SO_OFTEN: &[Key] = &[
 
 const BONUS: [Key; 2] = [
     key("points", POINTS, "20", ("几分。", "Points.")),
-    key(
-        "cards",
-        Shape::Number(0, 31),
-        "1",
-        ("几张补签卡。", "Make-up cards."),
-    ),
+    key("cards", Shape::Number(0, 31), "1", ("几张补签卡。", "Make-up cards.")),
 ];
 
 const MAKE_UP: &[Key] = &[
@@ -147,10 +142,7 @@ const MAKE_UP: &[Key] = &[
         "give",
         named::WORDS,
         r#"["发补签卡"]"#,
-        (
-            "店员发「发补签卡 @群友 2」。",
-            "Staff write “give cards @member 2”.",
-        ),
+        ("店员发「发补签卡 @群友 2」。", "Staff write “give cards @member 2”."),
     ),
     key(
         "per_month",
@@ -180,7 +172,10 @@ const MAKE_UP: &[Key] = &[
         "points",
         POINTS,
         "0",
-        ("补的那天给几分；不写就不给。", "Points for a day made up; none if left out."),
+        (
+            "补的那天给几分；不写就不给。",
+            "Points for a day made up; none if left out.",
+        ),
     ),
 ];
 
@@ -210,7 +205,10 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let day_starts = day_starts(&mut table, draft);
     let between = between(&mut table, day_starts, draft);
     let points = points(&mut table, "points", draft);
-    let bonus = table.take("bonus").map(|item| bonuses(&item, draft)).unwrap_or_default();
+    let bonus = table
+        .take("bonus")
+        .map(|item| bonuses(&item, draft))
+        .unwrap_or_default();
     let make_up = table
         .take("make_up")
         .and_then(|make_up| self::make_up(make_up, (&item, binding), draft));
