@@ -12,6 +12,7 @@ pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
+pub mod linking;
 pub mod opening;
 pub mod phrases;
 pub mod picture;
@@ -49,6 +50,7 @@ pub use picture::check_pictures;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
+pub use linking::Linking;
 pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
@@ -94,6 +96,7 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub linking: Option<Linking>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -238,6 +241,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// How accounts are linked, and the book it stands in.
+    pub fn linking(&self) -> Option<(&Playbook, &Linking)> {
+        self.books.iter().find_map(|book| Some((book, book.linking.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -305,6 +305,7 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
 
 /// A person as they are called now.
 pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
+    let person = community.person_of(person);
     let home = || community.people().get(person).and_then(|known| known.home.as_ref());
     let card = group
         .or_else(home)

@@ -213,11 +213,13 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    AccountLinked,
+    AccountUnlinked,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 13] = [
+    pub const ALL: [Fact; 15] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -231,6 +233,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
     ];
 
     /// How operators write it after `on =`.
@@ -249,6 +253,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
         }
     }
 }

@@ -185,4 +185,5 @@ codes! {
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }
