@@ -215,11 +215,14 @@ pub enum Fact {
     PointsSpent,
     AccountLinked,
     AccountUnlinked,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 15] = [
+    pub const ALL: [Fact; 17] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -235,6 +238,8 @@ impl Fact {
         Fact::PointsSpent,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -255,6 +260,8 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }
