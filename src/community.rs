@@ -24,6 +24,8 @@ pub mod vote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::DayCounts;
@@ -154,7 +156,7 @@ impl Community {
                 at,
                 how,
                 day,
-            } => self.departed((group, person), (*at, *how), on(*day, *at)),
+            } => self.departed((group, person), (*at, *how), day_of(*day, *at)),
             Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
             Change::CardSet { group, person, card } => {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())
