@@ -140,6 +140,7 @@ impl Noting<'_> {
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
             | Happening::Account { .. }
+            | Happening::Till(_)
             | Happening::CameDue { .. }
             | Happening::Ordered(_) => true,
         }
