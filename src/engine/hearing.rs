@@ -13,7 +13,9 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote};
+use super::{
+    birthday, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -40,7 +42,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
-        by_staff: [&message.from, teller(draft, message)].into_iter().any(|it| draft.books.house.is_staff(it)),
+        by_staff: [&message.from, teller(draft, message)]
+            .into_iter()
+            .any(|it| draft.books.house.is_staff(it)),
         to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),

@@ -61,7 +61,10 @@ fn serve(stream: TcpStream, nth: usize, tell: &Sender<(String, Value)>) {
     };
     let said = json!({"status": "ok", "retcode": 0, "data": data}).to_string();
     let _ = tell.send((action, serde_json::from_slice(&body).unwrap_or_default()));
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}", said.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}",
+        said.len()
+    );
     let _ = write!(reader.get_mut(), "{head}\r\nConnection: close\r\n\r\n{said}");
 }
 
@@ -70,7 +73,11 @@ fn next(asked: &Receiver<(String, Value)>) -> (Value, String) {
     loop {
         let (action, told) = asked.recv_timeout(Duration::from_secs(120)).unwrap();
         if action.starts_with("send_") {
-            let to = if told["group_id"].is_null() { &told["user_id"] } else { &told["group_id"] };
+            let to = if told["group_id"].is_null() {
+                &told["user_id"]
+            } else {
+                &told["group_id"]
+            };
             return (to.clone(), text_of(&told["message"]));
         }
     }
@@ -136,7 +143,9 @@ fn one_person_on_two_accounts_is_one_person() {
     says(&bot, "qb", (2002, Some(32)), "我的积分");
     assert!(next(&by_other).1.contains("您有 10 积分"));
     house.ask(&["accounts", "--unlink", "qb/2"]).is(2, "没有见过账号");
-    house.ask(&["accounts", "--unlink", "qa/1001"]).is(2, "没有关联到别的账号");
+    house
+        .ask(&["accounts", "--unlink", "qa/1001"])
+        .is(2, "没有关联到别的账号");
     house.ask(&["accounts", "--unlink", "qb/2002"]).is(0, "已记下");
     says(&bot, "qb", (2002, Some(32)), "我的积分");
     assert!(next(&by_other).1.contains("您有 5 积分"));
