@@ -16,6 +16,8 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
@@ -75,6 +77,11 @@ fn redemption() {
 #[test]
 fn check_ins() {
     check("check_ins");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

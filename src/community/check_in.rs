@@ -77,6 +77,31 @@ impl CheckIns {
         (longest, sum.saturating_add(1))
     }
 
+    /// The days and cards of both.
+    #[must_use]
+    pub fn and(&self, other: &CheckIns) -> CheckIns {
+        let mut both = self.clone();
+        for run in &other.runs {
+            let mut day = Some(run.first);
+            while let Some(next) = day.filter(|day| *day <= run.last) {
+                both.checked_in(next, None);
+                day = next.tomorrow().ok();
+            }
+        }
+        both.since = match (self.since, other.since) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        both.days = self.days.max(other.days).max(both.days);
+        both.cards = self.cards.saturating_add(other.cards);
+        if other.month > both.month {
+            (both.month, both.made_up) = (other.month.clone(), other.made_up);
+        } else if other.month == both.month {
+            both.made_up = self.made_up.saturating_add(other.made_up);
+        }
+        both
+    }
+
     /// How many days were made up in this month.
     pub fn made_up_in(&self, month: &str) -> u32 {
         if self.month == month { self.made_up } else { 0 }

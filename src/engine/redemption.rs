@@ -3,7 +3,7 @@
 //! What decides is the coupon as it stands, this decision's own changes included, so the same coupon cannot be used
 //! twice by two messages, nor by one that names it twice.
 
-use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
+use crate::chat::{CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Use};
 use crate::community::liability::{Owed, owed};
@@ -15,7 +15,7 @@ use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
 use super::usable::{self, Bill, find, line, title};
 use super::verdict::Verdict;
-use super::{coupon, matching};
+use super::{accounts, coupon, matching};
 
 /// How many coupons one message uses at most.
 const MOST: usize = 20;
@@ -312,7 +312,7 @@ pub fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 /// What somebody has: in private; where that cannot be, in the group and without the codes.
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
-    let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
+    let in_private = said.message.group.is_none() || accounts::can_be_written(draft, person);
     let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))
         .collect();

@@ -216,6 +216,8 @@ pub enum Fact {
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -223,7 +225,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 17] = [
+    pub const ALL: [Fact; 19] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -239,6 +241,8 @@ impl Fact {
         Fact::PointsSpent,
         Fact::CheckedIn,
         Fact::StreakReached,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -261,6 +265,8 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }
