@@ -10,6 +10,7 @@ pub mod coupon;
 pub mod gathering;
 pub mod group;
 pub mod guard;
+mod naming;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -201,6 +202,7 @@ impl Community {
                 self.fired.entry(key.clone()).or_default().fired(*at, period);
                 vec![Row::Fired(key)]
             }
+            Change::RuleRenamed { was, now } => self.renamed(was, now),
             Change::VoteCalled { vote, by, at } => {
                 self.calls.insert((vote.clone(), by.clone()), *at);
                 vec![Row::Calls((vote.clone(), by.clone()))]

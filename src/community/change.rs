@@ -235,6 +235,12 @@ pub enum Change {
         period: String,
     },
 
+    /// A rule is called otherwise now: what is known of it is known under its new name.
+    RuleRenamed {
+        was: RuleName,
+        now: RuleName,
+    },
+
     VoteCalled {
         vote: VoteId,
         by: PersonId,

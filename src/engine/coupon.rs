@@ -45,7 +45,7 @@ pub fn give(
         n => format!("{}/{person}/{n}", coupon.name),
     };
     let given = Given {
-        code: draft.dice.code(&draft.event.id, rule, &purpose),
+        code: draft.dice.code(&draft.event.id, &draft.first_name(rule), &purpose),
         coupon: coupon.name.clone(),
         person: person.clone(),
         group: occasion.group.clone(),
@@ -198,7 +198,11 @@ pub fn ends(draft: &mut Draft<'_>, person: &PersonId, code: &CouponCode) {
         return draft.weighed(&rule, Some(person), Verdict::NoSuchRule);
     };
     let rule = rule_of(&book.name, &coupon.name);
-    if !given.is_good(draft.now) {
+    let good = given.is_good(draft.now);
+    draft.probe.asked(Some(person), good, || Asked::InHand {
+        coupon: given.coupon.clone(),
+    });
+    if !good {
         return draft.weighed(&rule, Some(person), Verdict::HasNone);
     }
     let say = coupon.remind.as_ref().and_then(|reminder| reminder.say.as_ref());

@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::probe::Asked;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -223,6 +224,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
         .collect();
     for action in actions {
         settle(draft, &action.id);
+        draft.probe.asked(None, false, || Asked::Inside);
         draft.weighed(&action.rule, None, Verdict::Gone);
     }
 }

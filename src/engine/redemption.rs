@@ -7,11 +7,13 @@ use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, Moment, P
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Use};
 use crate::playbook::redemption::Redemption;
-use crate::playbook::{Coupon, To, Wording, trigger};
+use crate::playbook::{To, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{coupon, matching};
 
@@ -27,8 +29,8 @@ struct Order {
     words: Vec<String>,
 }
 
-/// One coupon that staff mean, or why it cannot be meant.
-type Meant = Result<Given, String>;
+/// One coupon that staff mean, or why it cannot be meant, and how that is said.
+type Meant = Result<Given, (Verdict, String)>;
 
 /// A message that uses coupons, takes that back, or asks what there is.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -54,6 +56,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     }
     let rule = RuleName::new(format!("{}/redemption", book.name));
+    draft.enter(&rule, &said.occasion);
     let verdict = match order {
         _ if asks => Some(mine(draft, redemption, said, &rule)),
         Some(order) => ordered(draft, (redemption, &rule), said, order),
@@ -62,6 +65,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if let Some(verdict) = verdict {
         draft.weighed(&rule, Some(&said.message.from), verdict);
     }
+    draft.probe.leave();
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,14 +88,25 @@ fn ordered(
     if order.codes.is_empty() && whom.is_empty() && !bare {
         return None;
     }
-    if !said.by_staff {
-        return (!bare).then(|| answer(draft, &phrases.staff_only, rule, &said.occasion));
+    if bare && !said.by_staff {
+        return None;
     }
-    if bare {
+    let written = crate::chat::fold::shown(rest);
+    draft.requested(|| match way {
+        Way::Use => Request::Redeem { written },
+        Way::Undo => Request::Unredeem { written },
+    });
+    draft.probe.asked(None, said.by_staff, || Asked::From);
+    if !said.by_staff {
+        answer(draft, &phrases.staff_only, rule, &said.occasion);
+        return Some(Verdict::NobodyThere);
+    }
+    if let Err(why) = draft.holds(!bare, Term::Named) {
         let mut occasion = said.occasion.clone();
         let word = redemption.words.first().cloned().unwrap_or_default();
         occasion.facts.insert("word".to_owned(), Fact::Text(word));
-        return Some(answer(draft, &phrases.how, rule, &occasion));
+        answer(draft, &phrases.how, rule, &occasion);
+        return Some(why);
     }
     let meant = match by_name(draft, (redemption, way), &order, &whom) {
         Ok(named) => order
@@ -100,7 +115,10 @@ fn ordered(
             .map(|code| by_code(draft, redemption, code))
             .chain(named)
             .collect(),
-        Err(several) => return Some(tell(draft, (&phrases.several, rule), said, several)),
+        Err((why, several)) => {
+            tell(draft, (&phrases.several, rule), said, several);
+            return Some(why);
+        }
     };
     Some(match way {
         Way::Use => use_all(draft, (redemption, rule), said, (meant, order.bill)),
@@ -170,9 +188,12 @@ fn find(draft: &Draft<'_>, code: &CouponCode) -> Option<Given> {
 }
 
 fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {
-    find(draft, code).ok_or_else(|| {
+    let term = Term::Known {
+        code: Some(code.clone()),
+    };
+    draft.found(find(draft, code), term).map_err(|why| {
         let code = Fact::Text(code.to_string());
-        line(draft, &redemption.phrases.unknown, [("code", code)])
+        (why, line(draft, &redemption.phrases.unknown, [("code", code)]))
     })
 }
 
@@ -183,7 +204,7 @@ fn by_name(
     (redemption, way): (&Redemption, Way),
     order: &Order,
     whom: &[PersonId],
-) -> Result<Vec<Meant>, Vec<String>> {
+) -> Result<Vec<Meant>, (Verdict, Vec<String>)> {
     let title = order.words.concat();
     let mut meant = Vec::new();
     for person in whom {
@@ -197,16 +218,16 @@ fn by_name(
             .collect();
         fitting.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));
         let kinds: std::collections::BTreeSet<&CouponName> = fitting.iter().map(|given| &given.coupon).collect();
-        if kinds.len() > 1 {
-            return Err(fitting.iter().map(|given| label(draft, given)).collect());
-        }
-        meant.push(fitting.into_iter().next().ok_or_else(|| {
+        let clear = draft.holds(kinds.len() <= 1, Term::OneKind { kinds: kinds.len() });
+        clear.map_err(|why| (why, fitting.iter().map(|given| label(draft, given)).collect()))?;
+        let first = draft.found(fitting.into_iter().next(), Term::Known { code: None });
+        meant.push(first.map_err(|why| {
             let name = draft.community.name_of(None, person);
             let phrase = match way {
                 Way::Use => &redemption.phrases.has_none,
                 Way::Undo => &redemption.phrases.used_none,
             };
-            line(draft, phrase, [("name", Fact::Text(name))])
+            (why, line(draft, phrase, [("name", Fact::Text(name))]))
         }));
     }
     Ok(meant)
@@ -235,14 +256,17 @@ fn use_all(
     let several = meant.len() > 1;
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match refusal(draft, redemption, &given, (bill, several)) {
-            Some(why) => Err(format!("{} {why}", label(draft, &given))),
-            None => Ok(given),
+        match usable(draft, redemption, &given, (bill, several)) {
+            Err((why, words)) => Err((why, format!("{} {words}", label(draft, &given)))),
+            Ok(()) => Ok(given),
         }
     });
     let used: Vec<Given> = match all_or_refused(judged) {
         Ok(used) => used,
-        Err(lines) => return tell(draft, (&phrases.refused, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.refused, rule), said, lines);
+            return why;
+        }
     };
     for given in &used {
         draft.change(Change::CouponUsed {
@@ -283,18 +307,20 @@ fn undo_all(
     let phrases = &redemption.phrases;
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match used_today(draft, &given) {
-            true => Ok(given),
-            false => Err(format!(
-                "{} {}",
-                label(draft, &given),
-                line(draft, &phrases.not_today, [])
-            )),
-        }
+        draft
+            .holds(used_today(draft, &given), Term::UsedToday)
+            .map_err(|why| {
+                let (label, words) = (label(draft, &given), line(draft, &phrases.not_today, []));
+                (why, format!("{label} {words}"))
+            })
+            .map(|()| given)
     });
     let restored: Vec<Given> = match all_or_refused(judged) {
         Ok(restored) => restored,
-        Err(lines) => return tell(draft, (&phrases.not_restored, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.not_restored, rule), said, lines);
+            return why;
+        }
     };
     for given in &restored {
         draft.change(Change::CouponUnused {
@@ -307,44 +333,63 @@ fn undo_all(
     tell(draft, (&phrases.restored, rule), said, lines)
 }
 
-/// All of them, or what is told about each that cannot be.
-fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, Vec<String>> {
+/// All of them, or the first reason why not, and what is told about each that cannot be.
+fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, (Verdict, Vec<String>)> {
     let (good, bad): (Vec<Meant>, Vec<Meant>) = judged.partition(Result::is_ok);
-    match bad.is_empty() {
-        true => Ok(good.into_iter().flatten().collect()),
-        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    let (why, lines): (Vec<Verdict>, Vec<String>) = bad.into_iter().filter_map(Result::err).unzip();
+    match why.into_iter().next() {
+        None => Ok(good.into_iter().flatten().collect()),
+        Some(why) => Err((why, lines)),
     }
 }
 
-/// Why a coupon cannot be used now.
-fn refusal(
+/// Whether a coupon can be used now; else why not, and how that is said.
+fn usable(
     draft: &Draft<'_>,
     redemption: &Redemption,
     given: &Given,
     (bill, several): (Option<Fen>, bool),
-) -> Option<String> {
+) -> Result<(), (Verdict, String)> {
     let phrases = &redemption.phrases;
-    let when = |at: Moment| [("at", Fact::Moment(at))];
-    if let Some(used) = &given.used {
-        return Some(line(draft, &phrases.was_used, when(used.at)));
+    let no = |why: Verdict, phrase: &Wording, at: Option<Moment>| match at {
+        Some(at) => (why, line(draft, phrase, [("at", Fact::Moment(at))])),
+        None => (why, line(draft, phrase, [])),
+    };
+    let used_at = given.used.as_ref().map(|used| used.at);
+    let unused = draft.holds(used_at.is_none(), Term::Unused { used_at });
+    unused.map_err(|why| no(why, &phrases.was_used, used_at))?;
+    let taken_at = given.taken_at;
+    let kept = draft.holds(taken_at.is_none(), Term::Kept { taken_at });
+    kept.map_err(|why| no(why, &phrases.was_taken, taken_at))?;
+    let (coupon, until) = (given.coupon.to_string(), given.expires_at);
+    let lasts = draft.holds(until >= draft.now, Term::Lasts { coupon, until });
+    lasts.map_err(|why| no(why, &phrases.ended, Some(until)))?;
+    if let Some(from) = given.usable_from {
+        let begun = draft.holds(from <= draft.now, Term::Begun { from });
+        begun.map_err(|why| no(why, &phrases.not_yet, Some(from)))?;
     }
-    if let Some(at) = given.taken_at {
-        return Some(line(draft, &phrases.was_taken, when(at)));
+    let Some(written) = draft.books.coupon(&given.coupon) else {
+        return Ok(());
+    };
+    if written.alone {
+        let coupon = given.coupon.to_string();
+        let alone = draft.holds(!several, Term::Alone { coupon });
+        alone.map_err(|why| no(why, &phrases.alone, None))?;
     }
-    if given.expires_at < draft.now {
-        return Some(line(draft, &phrases.ended, when(given.expires_at)));
-    }
-    if let Some(from) = given.usable_from.filter(|from| *from > draft.now) {
-        return Some(line(draft, &phrases.not_yet, when(from)));
-    }
-    let coupon: &Coupon = draft.books.coupon(&given.coupon)?;
-    if coupon.alone && several {
-        return Some(line(draft, &phrases.alone, []));
-    }
-    let least = coupon.min_spend.filter(|least| bill.is_none_or(|bill| bill < *least))?;
-    Some(match bill {
-        Some(_) => line(draft, &phrases.below, [("least", Fact::Money(least))]),
-        None => line(draft, &phrases.no_bill, [("least", Fact::Money(least))]),
+    let Some(least) = written.min_spend else {
+        return Ok(());
+    };
+    let coupon = given.coupon.to_string();
+    let enough = draft.holds(
+        bill.is_some_and(|bill| bill >= least),
+        Term::MinSpend { coupon, bill, least },
+    );
+    enough.map_err(|why| {
+        let phrase = match bill {
+            Some(_) => &phrases.below,
+            None => &phrases.no_bill,
+        };
+        (why, line(draft, phrase, [("least", Fact::Money(least))]))
     })
 }
 
@@ -359,6 +404,7 @@ fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 /// What somebody has: in private; where that cannot be, in the group and without the codes.
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
+    draft.requested(|| Request::Coupons);
     let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
     let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))
