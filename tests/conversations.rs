@@ -75,6 +75,11 @@ fn redemption() {
 }
 
 #[test]
+fn opting_out() {
+    check("opting_out");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

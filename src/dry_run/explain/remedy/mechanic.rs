@@ -73,6 +73,7 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Unused { .. }
         | Term::Kept { .. }
         | Term::Begun { .. }
+        | Term::Free { .. }
         | Term::UsedToday => Vec::new(),
     }
 }
