@@ -19,8 +19,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, birthday, coupon, gathering, linking, matching, naming, reload, removal, silence, unanswered,
-    vote,
+    accounts, anniversary, birthday, coupon, gathering, linking, matching, naming, reload, removal, silence,
+    unanswered, vote,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
