@@ -503,7 +503,8 @@ impl Change {
             | Change::Unlinked { .. }
             | Change::ClaimOpened { .. }
             | Change::ClaimClosed { .. }
-            | Change::HeardFrom { .. } => {}
+            | Change::HeardFrom { .. }
+            | Change::RuleRenamed { .. } => {}
         }
     }
 }

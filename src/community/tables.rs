@@ -140,7 +140,7 @@ tables! {
     'q' outbox Outbox: ActionId => Pending;
     'r' awaiting Awaiting: ActionId => Awaiting;
     /// What rules were called before, the first name first.
-    'j' former_names FormerNames: RuleName => Vec<RuleName>;
+    'J' former_names FormerNames: RuleName => Vec<RuleName>;
     /// By group and day.
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
