@@ -14,6 +14,7 @@ pub mod group;
 pub mod guard;
 pub mod liability;
 pub mod link;
+mod naming;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -244,6 +245,7 @@ impl Community {
                 self.fired.entry(key.clone()).or_default().fired(*at, period);
                 vec![Row::Fired(key)]
             }
+            Change::RuleRenamed { was, now } => self.renamed(was, now),
             Change::VoteCalled { vote, by, at } => {
                 self.calls.insert((vote.clone(), by.clone()), *at);
                 vec![Row::Calls((vote.clone(), by.clone()))]

@@ -128,6 +128,7 @@ impl Pair<'_> {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one line a table")]
     /// What is the person's and what is the account's, of what they have now: the account takes with it what it brought,
     /// as far as it is there; what came while they were one stays with the person.
     pub fn parted(self, now: &Belongings, (own, brought): (&Belongings, &Belongings), at: Moment) -> [Belongings; 2] {
@@ -449,15 +450,19 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
     let before = own.unwrap_or(&nobody);
     let (kept, back) = part_trades(now.trade.as_deref(), before.trade.as_deref(), brought.trade.as_deref());
     let only_theirs = |tag: &&crate::chat::Tag| brought.tags.contains(*tag) && !before.tags.contains(*tag);
-    let as_brought = |(key, value): &(&Box<str>, &Box<str>)| {
-        brought.fields.get(*key) == Some(*value) && !before.fields.contains_key(*key)
+    let as_brought = |key: &str, value: &str| {
+        brought.fields.get(key).is_some_and(|it| **it == *value) && !before.fields.contains_key(key)
     };
     let told_by_them = before.birthday.is_none() && now.birthday == brought.birthday;
-    let owned = |(key, value): (&Box<str>, &Box<str>)| (key.clone(), value.clone());
     let left = Person {
         birthday: now.birthday.filter(|_| !told_by_them),
         tags: now.tags.iter().filter(|tag| !only_theirs(tag)).cloned().collect(),
-        fields: now.fields.iter().filter(|it| !as_brought(it)).map(owned).collect(),
+        fields: now
+            .fields
+            .iter()
+            .filter(|(key, value)| !as_brought(key, value))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
         trade: kept.map(Box::new),
         ..now.clone()
     };
@@ -467,7 +472,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
             .fields
             .iter()
             .filter(|(key, _)| now.fields.contains_key(*key))
-            .map(owned)
+            .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
         trade: back.map(Box::new),
         ..brought.clone()

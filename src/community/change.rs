@@ -276,6 +276,12 @@ pub enum Change {
         period: String,
     },
 
+    /// A rule is called otherwise now: what is known of it is known under its new name.
+    RuleRenamed {
+        was: RuleName,
+        now: RuleName,
+    },
+
     VoteCalled {
         vote: VoteId,
         by: PersonId,
@@ -515,7 +521,8 @@ impl Change {
             | Change::Unlinked { .. }
             | Change::ClaimOpened { .. }
             | Change::ClaimClosed { .. }
-            | Change::HeardFrom { .. } => {}
+            | Change::HeardFrom { .. }
+            | Change::RuleRenamed { .. } => {}
         }
     }
 }

@@ -488,7 +488,7 @@ impl Community {
             return Vec::new();
         }
         let mut rows = match accounts.is_empty() {
-            true => self.moved(&self.about_people(change).into_owned()),
+            true => self.moved(&self.about_people(change)),
             false => Vec::new(),
         };
         // Whoever only came in has not spoken last.
@@ -506,7 +506,7 @@ impl Community {
         }
         accounts.retain(|it| it != account);
         match accounts.is_empty() {
-            true => self.moved(&self.about_people(change).into_owned()),
+            true => self.moved(&self.about_people(change)),
             false => self.member_moves(group, &person, |it| it.accounts = plain(accounts, &person)),
         }
     }

@@ -143,6 +143,8 @@ tables! {
     'd' agenda Agenda: String => Entry;
     'q' outbox Outbox: ActionId => Pending;
     'r' awaiting Awaiting: ActionId => Awaiting;
+    /// What rules were called before, the first name first.
+    'J' former_names FormerNames: RuleName => Vec<RuleName>;
     /// By group and day.
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.

@@ -20,7 +20,7 @@ use super::accounts;
 use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
-use super::probe::{self, Probe};
+use super::probe::{self, Asked, Probe};
 use super::so_far::SoFar;
 use super::verdict::Verdict;
 
@@ -131,6 +131,9 @@ impl<'a> Draft<'a> {
 
     /// Notes a verdict.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        if verdict == Verdict::NoSuchRule {
+            self.probe.asked(None, false, || Asked::Written);
+        }
         self.probe.weighed((rule, person), &verdict, self.mark_now());
         self.decision.weighed(rule, person, verdict);
     }

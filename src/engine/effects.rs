@@ -486,7 +486,9 @@ fn move_points(
 fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
-        draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
+        draft
+            .dice
+            .throw(&draft.event.id, &draft.first_name(rule), &format!("say/{step}"), sides)
     } else {
         0
     };
