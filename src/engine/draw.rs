@@ -489,7 +489,7 @@ pub fn told(draft: &Draft<'_>, held: &Held<'_>, state: &State, mut occasion: Occ
         [
             ("draw.title", Fact::Text(held.draw.title.clone())),
             ("enter", first(&held.draw.entry.words)),
-            ("claim", first(claim.map_or(&[], |claim| claim.words.as_slice()))),
+            ("claim", first(claim.map(|claim| claim.words.as_slice()).unwrap_or_default())),
             ("prizes", Fact::List(super::draw_terms::prizes(draft, state))),
             ("rules", Fact::List(lines)),
         ]

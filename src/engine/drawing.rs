@@ -211,10 +211,11 @@ fn won(draft: &mut Draft<'_>, held: &Held<'_>, (state, win): (&State, &Win), pla
         };
         let draw = held.id.clone();
         draft.change(Change::PrizeSettled { draw, win: place, fate });
-        if let Err(why) = given {
+        if given.is_err() {
             alarm(draft, &draft.books.phrases.prize_not_given, &held.rule, &theirs);
-            draft.weighed(&held.rule, Some(&win.person), why);
         }
+        let verdict = given.map_or_else(|why| why, |()| Verdict::Fired);
+        draft.weighed(&held.rule, Some(&win.person), verdict);
         draft.probe.leave();
     }
     matching::raise(draft, trigger::Fact::DrawWon, held.id.0.as_str(), &theirs);
@@ -230,9 +231,12 @@ pub fn about_prize(state: &State, prize: usize, told: &mut Occasion) {
 
 /// The time to claim is over: what was not claimed is drawn again, or stays.
 pub fn claims_end(draft: &mut Draft<'_>, held: &Held<'_>, state: &State) {
-    draft.requested(|| Request::Close);
     let waits = state.wins.iter().enumerate().filter(|(_, win)| win.fate == Fate::Waits);
     let unclaimed: Vec<(usize, Win)> = waits.map(|(place, win)| (place, win.clone())).collect();
+    if unclaimed.is_empty() {
+        return over(draft, &held.id);
+    }
+    draft.requested(|| Request::Close);
     for (place, _) in &unclaimed {
         draft.change(Change::PrizeSettled {
             draw: held.id.clone(),
@@ -243,14 +247,11 @@ pub fn claims_end(draft: &mut Draft<'_>, held: &Held<'_>, state: &State) {
     let mut shown = told(draft, held, state, in_group(&held.id.1));
     let lines = unclaimed.iter().map(|(_, win)| line(draft, held, (state, win)));
     shown.facts.insert("winners".to_owned(), Fact::List(lines.collect()));
-    let again = redraws_left(held, state.receipts.len()) > 0 && !unclaimed.is_empty();
+    let again = redraws_left(held, state.receipts.len()) > 0;
     let phrase = match again {
         true => &held.draw.phrases.redraws,
         false => &held.draw.phrases.unclaimed,
     };
-    if unclaimed.is_empty() {
-        return over(draft, &held.id);
-    }
     reply(draft, held, phrase, &shown);
     for (_, win) in &unclaimed {
         let occasion = Occasion {

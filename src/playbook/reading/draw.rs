@@ -320,10 +320,10 @@ fn claim<'t>(table: &mut Table<'t>, heard: (&str, &Binding<'_>), draft: &mut Dra
 fn spoken<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> DrawPhrases {
     let before = draft.said.len();
     let phrases: DrawPhrases = phrase::phrases(table, draft);
-    let opened = draft.said[before..].iter().find(|said| said.item.key == "opened");
-    if let Some(opened) = opened {
-        let text = opened.item.as_text().unwrap_or_default();
-        let place = opened.item.place();
+    let mut written = draft.said[before..].iter().map(|said| said.item);
+    if let Some(opened) = written.find(|item| item.key == "opened") {
+        let text = opened.as_text().unwrap_or_default();
+        let place = opened.place();
         if !text.contains("rules") || !text.contains("prizes") {
             draft.problems.rules_untold(&place);
         }
