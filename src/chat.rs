@@ -23,7 +23,7 @@ pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
     Tag, VoteName,
 };
-pub use id::{CadenceName, GatheringName};
+pub use id::{CadenceName, DrawName, GatheringName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};

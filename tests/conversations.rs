@@ -20,6 +20,8 @@ mod keeping;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/drawing.rs"]
+mod drawing;
 #[path = "conversations/renaming.rs"]
 mod renaming;
 #[path = "conversations/stage.rs"]
@@ -77,6 +79,11 @@ fn redemption() {
 #[test]
 fn votes() {
     check("votes");
+}
+
+#[test]
+fn draws() {
+    check("draws");
 }
 
 #[test]

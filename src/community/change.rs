@@ -17,6 +17,8 @@ use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
+use super::receipt::Receipt;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -239,6 +241,34 @@ pub enum Change {
     RuleRenamed {
         was: RuleName,
         now: RuleName,
+    },
+
+    DrawOpened {
+        draw: DrawId,
+        state: Draw,
+    },
+    /// Somebody has these chances now.
+    DrawEntered {
+        draw: DrawId,
+        person: PersonId,
+        chances: Chances,
+    },
+    /// The dice chose.
+    Drawn {
+        draw: DrawId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Box<Receipt>>,
+        wins: Vec<Win>,
+    },
+    /// A win, by its place, is claimed or gone.
+    PrizeSettled {
+        draw: DrawId,
+        win: usize,
+        fate: Fate,
+    },
+    DrawMoved {
+        draw: DrawId,
+        stage: DrawStage,
     },
 
     VoteCalled {

@@ -73,7 +73,7 @@ impl Due {
     pub fn rule(&self) -> Option<&RuleName> {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
-            Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
+            Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
                 None
             }
         }
@@ -83,7 +83,7 @@ impl Due {
     pub fn rule_mut(&mut self) -> Option<&mut RuleName> {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
-            Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
+            Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
                 None
             }
         }

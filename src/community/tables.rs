@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::coupon::{Coupon, Tally};
+use super::draw::{Chances, Draw, DrawId};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
@@ -128,6 +129,9 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    'D' draws Draws: DrawId => Draw;
+    /// What each person has in the draw of a group.
+    'E' chances Chances: (DrawId, PersonId) => Chances;
     /// Members who shall be removed, by the code staff answer with.
     'z' removals Removals: String => Removal;
     'e' gatherings Gatherings: GatheringId => Gathering;

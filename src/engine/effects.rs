@@ -16,7 +16,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, coupon, draw, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -264,6 +264,14 @@ fn perform(
             Effect::CloseVote { vote } => {
                 let group = here(draft, occasion)?;
                 vote::close_now(draft, &(vote.clone(), group))?;
+            }
+            Effect::OpenDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::open(draft, &(draw.clone(), group))?;
+            }
+            Effect::CloseDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::draw_now(draft, &(draw.clone(), group))?;
             }
             Effect::OpenEvent { event, starts } => {
                 let group = here(draft, occasion)?;

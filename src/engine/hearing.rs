@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, guards, matching, points, redemption, removal, unanswered, vote};
+use super::{birthday, draw, gathering, guards, matching, points, redemption, removal, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -61,6 +61,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         gathering::attend(draft, &said);
         vote::hear(draft, &said);
         gathering::hear(draft, &said);
+        draw::hear(draft, &said);
     }
     if fresh {
         removal::hear(draft, &said);

@@ -9,6 +9,7 @@ mod cadence;
 mod call;
 mod coupon;
 mod draft;
+mod draw;
 mod effect;
 mod extends;
 mod field;

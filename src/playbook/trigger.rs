@@ -206,6 +206,13 @@ pub enum Fact {
     VoteClosed,
     /// Without one.
     VoteFailed,
+    DrawOpened,
+    /// Winners, if any, are chosen.
+    DrawDrawn,
+    /// One of them.
+    DrawWon,
+    DrawClaimed,
+    DrawUnclaimed,
     EventTeased,
     EventOpened,
     EventClosed,
@@ -217,13 +224,18 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 13] = [
+    pub const ALL: [Fact; 18] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
         Fact::VoteFailed,
+        Fact::DrawOpened,
+        Fact::DrawDrawn,
+        Fact::DrawWon,
+        Fact::DrawClaimed,
+        Fact::DrawUnclaimed,
         Fact::EventTeased,
         Fact::EventOpened,
         Fact::EventClosed,
@@ -242,6 +254,11 @@ impl Fact {
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",
             Fact::VoteFailed => "vote.failed",
+            Fact::DrawOpened => "draw.opened",
+            Fact::DrawDrawn => "draw.drawn",
+            Fact::DrawWon => "draw.won",
+            Fact::DrawClaimed => "draw.claimed",
+            Fact::DrawUnclaimed => "draw.unclaimed",
             Fact::EventTeased => "event.teased",
             Fact::EventOpened => "event.opened",
             Fact::EventClosed => "event.closed",

@@ -184,5 +184,9 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    UnknownDraw "P116" Error "没有这个抽奖", "unknown draw";
+    NoClaim "P117" Warning "奖品没有领奖期限", "prizes without a time to claim";
+    RulesUntold "P118" Warning "开奖前没有公布规则", "a draw that does not tell its rules";
+    FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    cadence, coupon, draw, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
     vote, words,
 };
 
@@ -95,6 +95,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "投票：群友起群名、评头衔。",
             "Votes: members name the group or give a title.",
+        ),
+    ),
+    key(
+        "draw",
+        Shape::Named(&Shape::Table(&[draw::KEYS])),
+        r#"{ yearly = { title = "周年抽奖", open_for = "1d", claim_within = "2d", prizes = [{ title = "紫砂壶", stock = 1 }] } }"#,
+        (
+            "抽奖：参加、开奖、领奖，谁都能验算。",
+            "Draws: entered, drawn, claimed; anybody can check the dice.",
         ),
     ),
     key(
@@ -188,6 +197,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
+    let draws = named(table.take("draw"), Thing::Draw, draft, |item, draft| {
+        draw::read(item, &binding, draft)
+    });
     let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
         gathering::read(item, &binding, draft)
     });
@@ -210,6 +222,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         rules,
         coupons: keyed(coupons),
         votes: keyed(votes),
+        draws: keyed(draws),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         telling,

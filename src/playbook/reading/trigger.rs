@@ -217,6 +217,9 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
         Fact::BirthdayTold | Fact::PointsEarned | Fact::PointsSpent => None,
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
+        Fact::DrawOpened | Fact::DrawDrawn | Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
+            Some(Thing::Draw)
+        }
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)
         }
