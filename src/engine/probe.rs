@@ -165,6 +165,8 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Has the person not opted out?
+    Listens,
     /// Would a guard of the playbook still hold?
     Guard(Box<Breach>),
     /// Is its playbook not paused by a guard?
@@ -267,6 +269,7 @@ impl Asked {
             | Asked::GroupDay { .. }
             | Asked::Promo { .. }
             | Asked::Mentions { .. }
+            | Asked::Listens
             | Asked::NewsToStaff { .. }
             | Asked::Otherwise
             | Asked::Capability { .. } => Stage::Speech,
@@ -289,6 +292,7 @@ impl Asked {
             Verdict::Declined { .. } => matches!(self, Asked::Agreed { declined_by: Some(_) }),
             Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
+            Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),

@@ -166,6 +166,11 @@ pub enum Term {
     Begun {
         from: Moment,
     },
+    /// Not kept by a till for another bill.
+    Free {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        held_until: Option<Moment>,
+    },
     /// Alone on a bill.
     Alone {
         coupon: String,

@@ -189,4 +189,5 @@ codes! {
     RulesUntold "P118" Warning "开奖前没有公布规则", "a draw that does not tell its rules";
     FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }

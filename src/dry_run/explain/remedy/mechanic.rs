@@ -77,6 +77,7 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Unused { .. }
         | Term::Kept { .. }
         | Term::Begun { .. }
+        | Term::Free { .. }
         | Term::UsedToday
         | Term::Entrants { .. }
         | Term::Won
