@@ -16,6 +16,8 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
@@ -74,6 +76,11 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

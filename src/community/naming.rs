@@ -73,9 +73,13 @@ impl Due {
     pub fn rule(&self) -> Option<&RuleName> {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
-            Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
-                None
-            }
+            Due::VoteCloses(_)
+            | Due::Draw(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::CouponEnds { .. }
+            | Due::Linked { .. }
+            | Due::Plan => None,
         }
     }
 
@@ -83,9 +87,13 @@ impl Due {
     pub fn rule_mut(&mut self) -> Option<&mut RuleName> {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
-            Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::CouponEnds { .. } | Due::Plan => {
-                None
-            }
+            Due::VoteCloses(_)
+            | Due::Draw(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::CouponEnds { .. }
+            | Due::Linked { .. }
+            | Due::Plan => None,
         }
     }
 }

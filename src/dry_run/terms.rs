@@ -133,7 +133,9 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         Term::Lasts { until, .. } => format!("没有过期：到 {} 为止", day(*until, zone)),
         Term::Begun { from } => format!("已经能用：从 {} 起", day(*from, zone)),
         Term::Free { held_until: None } => "没有被收银台留着".to_owned(),
-        Term::Free { held_until: Some(until) } => format!("没有被收银台留着：留到 {}", day(*until, zone)),
+        Term::Free {
+            held_until: Some(until),
+        } => format!("没有被收银台留着：留到 {}", day(*until, zone)),
         Term::Alone { coupon } => format!("一单只用一张（{} 不与别的券同用）", plain(coupon)),
         Term::MinSpend {
             bill: Some(bill),
@@ -207,7 +209,9 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         Term::Lasts { until, .. } => format!("not expired: good until {}", day(*until, zone)),
         Term::Begun { from } => format!("can be used already: from {}", day(*from, zone)),
         Term::Free { held_until: None } => "not kept by a till".to_owned(),
-        Term::Free { held_until: Some(until) } => format!("not kept by a till: kept until {}", day(*until, zone)),
+        Term::Free {
+            held_until: Some(until),
+        } => format!("not kept by a till: kept until {}", day(*until, zone)),
         Term::Alone { coupon } => format!("one coupon a bill ({} goes with no other)", plain(coupon)),
         Term::MinSpend {
             bill: Some(bill),

@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::linking;
 use super::probe::Asked;
 use super::schedule::go_on;
 use super::verdict::Verdict;
@@ -206,6 +207,8 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
+        StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);

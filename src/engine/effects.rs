@@ -18,8 +18,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, draw, gathering, manners, matching, merging, opting_out, points, reaching, removal,
-    vote, waiting,
+    accounts, alert, by_hand, calling, coupon, draw, gathering, manners, matching, merging, opting_out, points, reaching,
+    removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -658,7 +658,7 @@ fn whisper(
         return Err(nobody(draft));
     }
     for person in &occasion.people {
-        if draft.books.house.can(&person.gateway(), Capability::Whisper) {
+        if accounts::can_be_written(draft, person) {
             let content = speech.whole(vec![Segment::Text(words.clone())]);
             draft.act(
                 Deed::Whisper {

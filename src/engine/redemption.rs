@@ -3,7 +3,7 @@
 //! What decides is the coupon as it stands, this decision's own changes included, so the same coupon cannot be used
 //! twice by two messages, nor by one that names it twice.
 
-use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
+use crate::chat::{CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Use};
 use crate::community::liability::{Owed, owed};
@@ -13,11 +13,11 @@ use crate::playbook::{To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
-use super::term::{Request, Term};
 use super::probe::Asked;
+use super::term::{Request, Term};
 use super::usable::{self, Bill, find, line, title};
 use super::verdict::Verdict;
-use super::{coupon, matching, usability};
+use super::{accounts, coupon, matching, usability};
 
 /// How many coupons one message uses at most.
 const MOST: usize = 20;
@@ -341,7 +341,7 @@ pub fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
     draft.requested(|| Request::Coupons);
-    let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
+    let in_private = said.message.group.is_none() || accounts::can_be_written(draft, person);
     let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))
         .collect();

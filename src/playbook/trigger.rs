@@ -220,6 +220,8 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -227,7 +229,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 20] = [
+    pub const ALL: [Fact; 22] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -246,6 +248,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -271,6 +275,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }

@@ -339,6 +339,7 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "draw" => of_draw_phrase(key),
@@ -378,6 +379,21 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_linking_phrase(key: &str) -> Vocabulary {
+    let words = ["word", "link", "undo"].into_iter();
+    let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
+        all.with(word, Sort::Text)
+    });
+    match key {
+        "code" => all.with("code", Sort::Text).with("minutes", Sort::Number),
+        "told" | "unlinked" | "unknown" => all.with("account", Sort::Text),
+        "linked_by_staff" => all.with("name", Sort::Text).with("account", Sort::Text),
+        "which" => all.with("lines", Sort::List),
+        "accounts" => all.with("name", Sort::Text).with("lines", Sort::List),
         _ => all,
     }
 }
@@ -544,6 +560,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("account", Sort::Text),
         Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

@@ -190,4 +190,5 @@ codes! {
     FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }
