@@ -486,11 +486,13 @@ impl Change {
             | Change::CouponUnused { person, .. }
             | Change::CouponHeld { person, .. }
             | Change::CouponFreed { person, .. }
+            | Change::DrawEntered { person, .. }
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
             | Change::Attended { person, .. } => each(person),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SignedUp { attendance, .. } => each(&mut attendance.person),
             Change::VoteOpened { state, .. } => {
                 state.about.iter_mut().for_each(&mut each);
@@ -515,6 +517,9 @@ impl Change {
             | Change::BotSaid { .. }
             | Change::Fired { .. }
             | Change::VoteClosed { .. }
+            | Change::DrawOpened { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. }
             | Change::RemovalSettled { .. }
             | Change::GatheringPlanned { .. }
             | Change::GatheringMoved { .. }

@@ -7,7 +7,7 @@
 use crate::chat::{GroupId, Moment, Order, PersonId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
-use crate::community::draw::{Chances, Draw as State, DrawId, Fate, Prize, Stage};
+use crate::community::draw::{Chances, Draw as State, DrawId, Fate, Prize, Stage, Win};
 use crate::playbook::draw::Ends;
 use crate::playbook::points::Award;
 use crate::playbook::{Draw, Playbook, Wording, trigger};
@@ -44,7 +44,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         let said = &*said.under(book.fold);
         for draw in book.draws.values() {
             let id = (draw.name.clone(), group.clone());
-            let Some(way) = way(draft.community.draws().get(&id), draw, said) else {
+            let Some(way) = way(draft, &id, draw, said) else {
                 continue;
             };
             let held = held(book, draw, id);
@@ -61,9 +61,11 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     }
 }
 
-fn way(state: Option<&State>, draw: &Draw, said: &Said<'_>) -> Option<Way> {
+fn way(draft: &Draft<'_>, id: &DrawId, draw: &Draw, said: &Said<'_>) -> Option<Way> {
+    let state = draft.community.draws().get(id);
     let stage = state.map(|state| &state.stage);
-    let won = |state: &State| state.wins.iter().any(|win| win.person == said.message.from);
+    let whose = |win: &Win| draft.community.person_of(&win.person) == &said.message.from;
+    let won = |state: &State| state.wins.iter().any(whose);
     let claim = draw.claim.as_ref();
     if said.by_staff && said.is_one_of(&draw.open) {
         Some(Way::Open)
@@ -358,7 +360,7 @@ fn claim(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
     let person = &said.message.from;
     let phrases = &held.draw.phrases;
     let mut told = told(draft, held, &state, said.occasion.clone());
-    let mine = state.wins.iter().enumerate().filter(|(_, win)| win.person == *person);
+    let mine = state.wins.iter().enumerate().filter(|(_, win)| draft.community.person_of(&win.person) == person);
     let waits = mine.clone().find(|(_, win)| win.fate == Fate::Waits);
     let place = waits.or_else(|| mine.clone().last()).map(|(place, _)| place);
     let place = match draft.found(place, Term::Won) {
@@ -384,8 +386,7 @@ fn claim(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
     });
     reply(draft, held, &phrases.claimed, &told);
     matching::raise(draft, trigger::Fact::DrawClaimed, held.id.0.as_str(), &told);
-    let waits = |win: &crate::community::draw::Win| win.fate == Fate::Waits;
-    if state.wins.iter().filter(|win| waits(win)).count() == 1 {
+    if state.wins.iter().filter(|win| win.fate == Fate::Waits).count() == 1 {
         draft.change(Change::Unscheduled { key: timer(&held.id) });
         over(draft, &held.id);
     }

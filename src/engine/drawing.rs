@@ -98,7 +98,10 @@ fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, Pe
     let group = &held.id.1;
     let mut chances: BTreeMap<PersonId, u32> = BTreeMap::new();
     for (person, had) in draft.community.chances_in(&held.id) {
-        chances.insert(person.clone(), good(draft, held, had));
+        // Whoever has several accounts is one person.
+        let person = draft.community.person_of(person).clone();
+        let count = chances.entry(person).or_default();
+        *count = count.saturating_add(good(draft, held, had)).min(held.draw.entry.most);
     }
     if let Some(within) = held.draw.entry.spoke_within {
         let since = draft.now.minus(within);
@@ -112,7 +115,7 @@ fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, Pe
     // Who won is not drawn again where one may win once, nor when a prize is drawn again.
     let once = !held.draw.again || !state.receipts.is_empty();
     chances.retain(|person, count| {
-        let has_won = once && state.wins.iter().any(|win| win.person == *person);
+        let has_won = once && state.wins.iter().any(|win| draft.community.person_of(&win.person) == person);
         *count > 0 && !has_won && is_here(draft, group, person) && !draft.books.house.is_staff(person)
     });
     let mut entries = Vec::new();
