@@ -9,6 +9,7 @@ pub mod belongings;
 pub mod change;
 pub mod check_in;
 pub mod coupon;
+pub mod draw;
 pub mod gathering;
 pub mod group;
 pub mod guard;
@@ -268,6 +269,11 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::DrawOpened { .. }
+            | Change::DrawEntered { .. }
+            | Change::Drawn { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. } => self.draw_moves(change),
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {

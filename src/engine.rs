@@ -17,6 +17,9 @@ pub mod decision;
 pub mod delivered;
 pub mod dice;
 mod draft;
+mod draw;
+mod draw_terms;
+mod drawing;
 mod effects;
 pub mod gathering;
 pub mod guards;
@@ -170,6 +173,7 @@ fn weigh_all(
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);
+            draw::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),

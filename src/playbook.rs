@@ -7,6 +7,7 @@ pub mod cadence;
 pub mod check_in;
 pub mod coupon;
 mod crowded;
+pub mod draw;
 pub mod effect;
 pub mod gathering;
 pub mod guard;
@@ -37,13 +38,14 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CheckInName, CouponName, DrawName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
+pub use draw::Draw;
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
@@ -91,6 +93,7 @@ pub struct Playbook {
     pub rules: Vec<Rule>,
     pub coupons: BTreeMap<CouponName, Coupon>,
     pub votes: BTreeMap<VoteName, Vote>,
+    pub draws: BTreeMap<DrawName, Draw>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     pub check_ins: BTreeMap<CheckInName, CheckIn>,
@@ -213,6 +216,11 @@ impl Playbooks {
     /// A vote and the book it stands in.
     pub fn vote(&self, name: &VoteName) -> Option<(&Playbook, &Vote)> {
         self.books.iter().find_map(|book| Some((book, book.votes.get(name)?)))
+    }
+
+    /// A draw and the book it stands in.
+    pub fn draw(&self, name: &DrawName) -> Option<(&Playbook, &Draw)> {
+        self.books.iter().find_map(|book| Some((book, book.draws.get(name)?)))
     }
 
     /// A gathering and the book it stands in.

@@ -22,6 +22,8 @@ mod linking;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/drawing.rs"]
+mod drawing;
 #[path = "conversations/renaming.rs"]
 mod renaming;
 #[path = "conversations/stage.rs"]
@@ -94,6 +96,11 @@ fn opting_out() {
 #[test]
 fn votes() {
     check("votes");
+}
+
+#[test]
+fn draws() {
+    check("draws");
 }
 
 #[test]

@@ -67,6 +67,8 @@ make_id! {
     CouponCode
     /// The `NAME` of a `[vote.NAME]`.
     VoteName
+    /// The `NAME` of a `[draw.NAME]`.
+    DrawName
     /// The `NAME` of a `[cadence.NAME]`.
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.

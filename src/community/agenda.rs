@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::{CouponCode, Moment, PersonId, RuleName};
 
 use super::change::Occasion;
+use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
 use super::vote::VoteId;
 
@@ -27,6 +28,8 @@ pub enum Due {
     Unanswered { rule: RuleName, occasion: Occasion },
     /// A vote ends.
     VoteCloses(VoteId),
+    /// A draw is drawn, or its claims end.
+    Draw(DrawId),
     /// Staff did not answer whether a member shall be removed; the code names it.
     RemovalLapses(String),
     /// A gathering moves to its next stage.
@@ -49,7 +52,7 @@ impl Due {
         match self {
             Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
             Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
-            Due::Schedule { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
+            Due::Schedule { .. } | Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
         }
     }
 }

@@ -18,6 +18,8 @@ use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringSta
 use super::link::Claim;
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
+use super::receipt::Receipt;
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
@@ -282,6 +284,34 @@ pub enum Change {
         now: RuleName,
     },
 
+    DrawOpened {
+        draw: DrawId,
+        state: Draw,
+    },
+    /// Somebody has these chances now.
+    DrawEntered {
+        draw: DrawId,
+        person: PersonId,
+        chances: Chances,
+    },
+    /// The dice chose.
+    Drawn {
+        draw: DrawId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Box<Receipt>>,
+        wins: Vec<Win>,
+    },
+    /// A win, by its place, is claimed or gone.
+    PrizeSettled {
+        draw: DrawId,
+        win: usize,
+        fate: Fate,
+    },
+    DrawMoved {
+        draw: DrawId,
+        stage: DrawStage,
+    },
+
     VoteCalled {
         vote: VoteId,
         by: PersonId,
@@ -474,11 +504,13 @@ impl Change {
             | Change::CouponUnused { person, .. }
             | Change::CouponHeld { person, .. }
             | Change::CouponFreed { person, .. }
+            | Change::DrawEntered { person, .. }
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
             | Change::Attended { person, .. } => each(person),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SignedUp { attendance, .. } => each(&mut attendance.person),
             Change::VoteOpened { state, .. } => {
                 state.about.iter_mut().for_each(&mut each);
@@ -503,6 +535,9 @@ impl Change {
             | Change::BotSaid { .. }
             | Change::Fired { .. }
             | Change::VoteClosed { .. }
+            | Change::DrawOpened { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. }
             | Change::RemovalSettled { .. }
             | Change::GatheringPlanned { .. }
             | Change::GatheringMoved { .. }

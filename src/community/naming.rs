@@ -74,6 +74,7 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Draw(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
@@ -87,6 +88,7 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Draw(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }

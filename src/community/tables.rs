@@ -11,6 +11,7 @@ use super::agenda::Entry;
 use super::change::SeenMark;
 use super::check_in::CheckIns;
 use super::coupon::{Coupon, Tally};
+use super::draw::{Chances, Draw, DrawId};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
@@ -136,6 +137,9 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    'D' draws Draws: DrawId => Draw;
+    /// What each person has in the draw of a group.
+    'E' chances Chances: (DrawId, PersonId) => Chances;
     /// Members who shall be removed, by the code staff answer with.
     'z' removals Removals: String => Removal;
     'e' gatherings Gatherings: GatheringId => Gathering;

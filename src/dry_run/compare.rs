@@ -370,6 +370,11 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
             vote.line = 0;
             all.insert(RuleName::new(format!("{}/vote.{name}", book.name)), format!("{vote:?}"));
         }
+        for (name, draw) in &book.draws {
+            let mut draw = draw.clone();
+            draw.line = 0;
+            all.insert(RuleName::new(format!("{}/draw.{name}", book.name)), format!("{draw:?}"));
+        }
         for (name, event) in &book.gatherings {
             let mut event = event.clone();
             event.line = 0;

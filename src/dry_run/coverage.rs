@@ -184,7 +184,9 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .map(|vote| (named("vote", vote.name.as_str()), Some(vote.line)));
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
-    votes.chain(gatherings).collect()
+    let draws = book.draws.values();
+    let draws = draws.map(|it| (named("draw", it.name.as_str()), Some(it.line)));
+    votes.chain(gatherings).chain(draws).collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.
@@ -244,8 +246,8 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
     branches.extend(then.iter().filter_map(|effect| match effect {
         Effect::Points(award) if award.amount < 0 && !award.below_zero => Some(Verdict::Short { has: 0, needs: 0 }),
         Effect::Take { .. } => Some(Verdict::HasNone),
-        Effect::OpenVote { .. } | Effect::OpenEvent { .. } => Some(Verdict::AlreadyOpen { until }),
-        Effect::CloseVote { .. } | Effect::CloseEvent { .. } => Some(Verdict::NotOpen),
+        Effect::OpenVote { .. } | Effect::OpenEvent { .. } | Effect::OpenDraw { .. } => Some(Verdict::AlreadyOpen { until }),
+        Effect::CloseVote { .. } | Effect::CloseEvent { .. } | Effect::CloseDraw { .. } => Some(Verdict::NotOpen),
         Effect::Kick { .. } => Some(Verdict::AlreadyAsked { until }),
         Effect::Alert { .. } => Some(Verdict::ToldAlready { until }),
         _ => None,

@@ -32,6 +32,8 @@ pub enum UnderWay {
     /// What follows once a gateway has done something.
     Awaiting,
     Vote,
+    /// Open, or with prizes to claim.
+    Draw,
     /// Events announced and not reviewed.
     Announced,
     /// Events on the calendar that nobody has heard of yet.
@@ -135,7 +137,7 @@ impl Foresight<'_> {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
-            Due::Gathering { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Linked { .. } | Due::Plan => None,
+            Due::Gathering { .. } | Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Linked { .. } | Due::Plan => None,
         }
     }
 
@@ -159,6 +161,12 @@ impl Foresight<'_> {
         for (id, state) in self.community.votes() {
             if state.stage == VoteStage::Open {
                 put(UnderWay::Vote, &id.0, votes.contains(id));
+            }
+        }
+        for (id, state) in self.community.draws() {
+            if state.is_under_way() {
+                let closed = changes.iter().any(|change| matches!(change, Change::DrawMoved { draw, .. } if draw == id));
+                put(UnderWay::Draw, &id.0, closed);
             }
         }
         for (id, state) in self.community.gatherings() {
@@ -186,6 +194,7 @@ impl UnderWay {
             UnderWay::Waiting => ("等待中", "waiting"),
             UnderWay::Awaiting => ("等网关答复", "awaits the gateway"),
             UnderWay::Vote => ("投票", "vote"),
+            UnderWay::Draw => ("抽奖", "draw"),
             UnderWay::Announced => ("已预告的活动", "announced event"),
             UnderWay::Planned => ("排定的活动", "planned event"),
             UnderWay::Coupon => ("发出的券", "coupons given"),

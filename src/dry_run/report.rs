@@ -37,7 +37,7 @@ pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
 pub use pending::PendingLine;
-pub use tally::{Decided, GatheringCount, Line, NightCount, Show, VoteCount};
+pub use tally::{Decided, DrawCount, GatheringCount, Line, NightCount, Show, VoteCount};
 
 use human::Humans;
 use night::is_night;
@@ -309,6 +309,7 @@ impl Ledger {
     fn change(&mut self, entry: &Entry<'_>, change: &Change) {
         let tally = &mut self.tally;
         tally.guards.changed(entry, change);
+        tally.draws.take(change, entry.community);
         match change {
             Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,

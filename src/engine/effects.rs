@@ -18,8 +18,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, removal,
-    vote, waiting,
+    accounts, alert, by_hand, calling, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -276,6 +275,14 @@ fn perform(
             Effect::CloseVote { vote } => {
                 let group = here(draft, occasion)?;
                 vote::close_now(draft, &(vote.clone(), group))?;
+            }
+            Effect::OpenDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::open(draft, &(draw.clone(), group))?;
+            }
+            Effect::CloseDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::draw_now(draft, &(draw.clone(), group))?;
             }
             Effect::OpenEvent { event, starts } => {
                 let group = here(draft, occasion)?;

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, check_in, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -65,6 +65,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         gathering::attend(draft, &said);
         vote::hear(draft, &said);
         gathering::hear(draft, &said);
+        draw::hear(draft, &said);
     }
     if fresh {
         removal::hear(draft, &said);

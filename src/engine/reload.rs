@@ -6,6 +6,7 @@
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
 //! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
+//! | a draw | is drawn, claimed and over as it was announced | called off; points paid go back, staff are told |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
 //! | a playbook a guard paused | stays paused until staff release it | goes on |
 //! | coupons in somebody's hands | keep their worth and their last day | the same |
@@ -17,13 +18,14 @@
 use crate::chat::GroupId;
 use crate::community::agenda::Due;
 use crate::community::change::Change;
+use crate::community::draw::DrawId;
 use crate::community::gathering::{GatheringId, Stage as GatheringStage};
 use crate::community::vote::{Stage as VoteStage, VoteId};
 use crate::playbook::Playbook;
 
 use super::draft::{Draft, cause};
 use super::verdict::Verdict;
-use super::{gathering, guards, removal, vote};
+use super::{draw, gathering, guards, removal, vote};
 
 /// Closes what is under way and has no section any more.
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
@@ -39,6 +41,14 @@ pub fn close_what_is_gone(draft: &mut Draft<'_>) {
         .collect();
     for id in gone {
         vote::withdraw(draft, &id);
+    }
+    let draws = draft.community.draws().iter().filter(|(_, state)| state.is_under_way());
+    let gone: Vec<DrawId> = draws
+        .map(|(id, _)| id.clone())
+        .filter(|(name, group)| !is_played(draft, Some(group), |book| book.draws.contains_key(name)))
+        .collect();
+    for id in gone {
+        draw::withdraw(draft, &id);
     }
     let gatherings = draft.community.gatherings().iter();
     let unfinished = gatherings.filter(|(_, state)| state.stage < GatheringStage::Reviewed);

@@ -19,7 +19,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, birthday, coupon, gathering, linking, matching, naming, reload, removal, silence,
+    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, reload, removal, silence,
     unanswered, vote,
 };
 
@@ -188,6 +188,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),
+        Due::Draw(id) => draw::came_due(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),

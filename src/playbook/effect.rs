@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, CouponName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, CheckInName, CouponName, DrawName, GatheringName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -64,6 +64,13 @@ pub enum Effect {
     /// It ends now as it would have ended by itself.
     CloseVote {
         vote: VoteName,
+    },
+    OpenDraw {
+        draw: DrawName,
+    },
+    /// It is drawn now.
+    CloseDraw {
+        draw: DrawName,
     },
     /// It is announced now, and members sign up.
     OpenEvent {

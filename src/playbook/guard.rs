@@ -214,7 +214,9 @@ impl Playbook {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });
-        let counted: BTreeSet<&CouponName> = self.coupons.keys().chain(given).collect();
+        let drawn = self.draws.values().flat_map(|draw| &draw.prizes);
+        let drawn = drawn.filter_map(|prize| prize.coupon.as_ref());
+        let counted: BTreeSet<&CouponName> = self.coupons.keys().chain(given).chain(drawn).collect();
         counted.into_iter().cloned().collect()
     }
 }

@@ -69,6 +69,24 @@ phrases! {
         drawn: "得票最多的打成平手，骰子选了「{{ winner }}」。谁都可以验算：\n{{ receipt }}", "It was a tie, and the dice chose “{{ winner }}”. Anybody can check it:\n{{ receipt }}";
         whom: "请 @ 一位群友，例如「{{ open }} @小明」。", "Please mention a member.";
     }
+    /// What `[draw.NAME]` says.
+    DrawPhrases {
+        opened: "🎁【{{ draw.title }}】开始啦！奖品：{% for line in prizes %}\n· {{ line }}{% endfor %}\n规则：{% for line in rules %}\n· {{ line }}{% endfor %}\n骰子已经定好，凭证：{{ commit }}", "🎁 {{ draw.title }} is open! Prizes:{% for line in prizes %}\n· {{ line }}{% endfor %}\nRules:{% for line in rules %}\n· {{ line }}{% endfor %}\nThe dice are bound already: {{ commit }}";
+        already_open: "【{{ draw.title }}】正在进行中，还没有结束。", "{{ draw.title }} is under way already.";
+        entered: "{{ who }} 参加成功，您有 {{ own_chances }} 次机会；现在共 {{ people_in }} 人 {{ chances }} 次机会。", "{{ who }}, you are in with {{ own_chances }} chance(s); {{ people_in }} people have {{ chances }} chances so far.";
+        entered_already: "{{ who }}，您已经有 {{ own_chances }} 次机会啦，每人最多 {{ most }} 次。", "{{ who }}, you have {{ own_chances }} chance(s) already; {{ most }} is the most.";
+        short: "{{ who }}，参加一次要 {{ cost }} 积分，您现在有 {{ has }}。", "{{ who }}, a chance costs {{ cost }} points; you have {{ has }}.";
+        staff: "店员不参加抽奖，把机会留给群友们～", "Staff take no part; this one is for the members.";
+        nobody: "【{{ draw.title }}】没有人参加，这次不开奖啦。", "Nobody takes part in {{ draw.title }}; nothing is drawn.";
+        drawn: "🎉【{{ draw.title }}】开奖：{% for line in winners %}\n· {{ line }}{% endfor %}{% if until %}\n请在 {{ until | datetime }} 前发「{{ claim }}」领奖。{% endif %}{% if receipt %}\n谁都可以验算：\n{{ receipt }}{% else %}\n名单散列：{{ list }}，完整凭据请向店员要。{% endif %}{% if commit %}\n万一要重抽，骰子也已定好，凭证：{{ commit }}{% endif %}", "🎉 {{ draw.title }}:{% for line in winners %}\n· {{ line }}{% endfor %}{% if until %}\nClaim with “{{ claim }}” until {{ until | datetime }}.{% endif %}{% if receipt %}\nAnybody can check it:\n{{ receipt }}{% else %}\nHash of the list: {{ list }}; our staff have the whole receipt.{% endif %}{% if commit %}\nShould it be drawn again, those dice are bound too: {{ commit }}{% endif %}";
+        claimed: "🎁 {{ who }} 领到「{{ prize }}」，恭喜！", "🎁 {{ who }} has “{{ prize }}”. Congratulations!";
+        claimed_already: "{{ who }}，「{{ prize }}」已经领过啦。", "{{ who }}, “{{ prize }}” was claimed already.";
+        not_won: "{{ who }}，这次没有中奖，下次再来～", "{{ who }}, you did not win this time.";
+        too_late: "{{ who }}，「{{ prize }}」的领奖时间已经过了。", "{{ who }}, the time to claim “{{ prize }}” is over.";
+        not_given: "{{ who }}，「{{ prize }}」现在发不出来，请联系店员。", "{{ who }}, “{{ prize }}” cannot be given right now; please ask our staff.";
+        redraws: "这些奖品没有人领，现在重抽：{% for line in winners %}\n· {{ line }}{% endfor %}", "These prizes were not claimed and are drawn again:{% for line in winners %}\n· {{ line }}{% endfor %}";
+        unclaimed: "【{{ draw.title }}】领奖时间到，没有领的奖品收回：{% for line in winners %}\n· {{ line }}{% endfor %}", "The time to claim is over for {{ draw.title }}; these prizes go back:{% for line in winners %}\n· {{ line }}{% endfor %}";
+    }
     /// What `[event.NAME]` says.
     GatheringPhrases {
         teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\nSign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}.{% endif %}";
@@ -172,6 +190,8 @@ phrases! {
         account_back: "账号「{{ gateway }}」已重新登录，留着的消息开始发出。", "The account “{{ gateway }}” is logged in again; what waited goes out now.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
+        draw_withdrawn: "抽奖「{{ name }}」已取消：群「{{ group.name }}」里正在进行的那一场没有结果，花掉的积分已退回。", "The draw “{{ name }}” is called off: the one under way in “{{ group.name }}” has no result, and points paid for it went back.";
+        prize_not_given: "【{{ draw.title }}】{{ who }} 中了「{{ prize }}」，但没有给成（券的上限或已停用），请处理。", "{{ draw.title }}: {{ who }} won “{{ prize }}”, and it could not be given (a limit of the coupon, or it is gone); please settle it.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
         guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
         guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";

@@ -5,6 +5,7 @@
 
 mod advice;
 mod campaign;
+mod draw;
 mod effects;
 mod found;
 mod guard;

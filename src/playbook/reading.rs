@@ -10,6 +10,7 @@ mod call;
 mod check_in;
 mod coupon;
 mod draft;
+mod draw;
 mod effect;
 mod extends;
 mod field;

@@ -206,6 +206,13 @@ pub enum Fact {
     VoteClosed,
     /// Without one.
     VoteFailed,
+    DrawOpened,
+    /// Winners, if any, are chosen.
+    DrawDrawn,
+    /// One of them.
+    DrawWon,
+    DrawClaimed,
+    DrawUnclaimed,
     EventTeased,
     EventOpened,
     EventClosed,
@@ -225,13 +232,18 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 19] = [
+    pub const ALL: [Fact; 24] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
         Fact::VoteFailed,
+        Fact::DrawOpened,
+        Fact::DrawDrawn,
+        Fact::DrawWon,
+        Fact::DrawClaimed,
+        Fact::DrawUnclaimed,
         Fact::EventTeased,
         Fact::EventOpened,
         Fact::EventClosed,
@@ -256,6 +268,11 @@ impl Fact {
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",
             Fact::VoteFailed => "vote.failed",
+            Fact::DrawOpened => "draw.opened",
+            Fact::DrawDrawn => "draw.drawn",
+            Fact::DrawWon => "draw.won",
+            Fact::DrawClaimed => "draw.claimed",
+            Fact::DrawUnclaimed => "draw.unclaimed",
             Fact::EventTeased => "event.teased",
             Fact::EventOpened => "event.opened",
             Fact::EventClosed => "event.closed",

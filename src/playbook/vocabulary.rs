@@ -120,6 +120,21 @@ const POINTS: &[(&str, Sort)] = &[
     ("points.balance", Sort::Number),
     ("points.why", Sort::Text),
 ];
+const DRAW: &[(&str, Sort)] = &[
+    ("draw.title", Sort::Text),
+    ("enter", Sort::Text),
+    ("claim", Sort::Text),
+    ("prizes", Sort::List),
+    ("rules", Sort::List),
+    ("people_in", Sort::Number),
+    ("chances", Sort::Number),
+];
+const CHANCES: &[(&str, Sort)] = &[
+    ("own_chances", Sort::Number),
+    ("most", Sort::Number),
+    ("cost", Sort::Number),
+];
+const PRIZE: &[(&str, Sort)] = &[("prize", Sort::Text), ("prize_worth", Sort::Money)];
 /// What an answer to whoever asks for their points has.
 const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
@@ -342,6 +357,7 @@ impl Vocabulary {
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
+            "draw" => of_draw_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
         }
@@ -440,6 +456,26 @@ fn of_vote_phrase(key: &str) -> Vocabulary {
     }
 }
 
+fn of_draw_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(DRAW);
+    let answer = told.clone().and(PEOPLE);
+    match key {
+        "opened" => told.with("commit", Sort::Text),
+        "already_open" => answer,
+        "drawn" => told
+            .with("winners", Sort::List)
+            .with("receipt", Sort::Text)
+            .with("list", Sort::Text)
+            .with("until", Sort::Time)
+            .with("commit", Sort::Text),
+        "nobody" | "redraws" | "unclaimed" => told.with("winners", Sort::List),
+        "entered" | "entered_already" => answer.and(CHANCES),
+        "short" => answer.and(CHANCES).with("has", Sort::Number),
+        "claimed" | "claimed_already" | "too_late" | "not_given" => answer.and(PRIZE),
+        _ => answer,
+    }
+}
+
 fn of_nomination(key: &str, all: Vocabulary) -> Vocabulary {
     let named = all.clone().with("nomination", Sort::Text);
     match key {
@@ -484,7 +520,8 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
         "account_away" | "account_back" => all.with("gateway", Sort::Text),
-        "vote_withdrawn" => all.with("name", Sort::Text),
+        "vote_withdrawn" | "draw_withdrawn" => all.with("name", Sort::Text),
+        "prize_not_given" => all.and(PEOPLE).and(DRAW).and(PRIZE),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
@@ -583,6 +620,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .with("winner", Sort::Text)
             .with("votes", Sort::Number),
         Fact::VoteFailed => base.and(VOTE).and(COUNTED),
+        Fact::DrawOpened => base.and(DRAW),
+        Fact::DrawDrawn => base.and(DRAW).with("winners", Sort::List),
+        Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
+            base.and(DRAW).and(PEOPLE).and(ONE_PERSON).and(PRIZE)
+        }
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
         Fact::SignedUp => base
             .and(EVENT)

@@ -21,7 +21,7 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
-use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
+use super::tally::{DrawCount, GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
@@ -79,6 +79,8 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projection: Option<Projection>,
     pub votes: VoteCount,
+    #[serde(skip_serializing_if = "DrawCount::is_empty")]
+    pub draws: DrawCount,
     pub gatherings: GatheringCount,
     pub birthdays_told: u64,
     pub rules: Vec<RuleLine>,
@@ -274,6 +276,7 @@ pub(super) fn close(
         humans,
         projection: tally.projection,
         votes: tally.votes,
+        draws: tally.draws,
         gatherings: tally.gatherings,
         birthdays_told: tally.birthdays_told,
         rules,

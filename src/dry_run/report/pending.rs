@@ -43,6 +43,10 @@ pub enum PendingWhat {
         vote: String,
         group: String,
     },
+    Draw {
+        draw: String,
+        group: String,
+    },
     Gathering {
         event: String,
         group: String,
@@ -85,6 +89,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
         Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
+            group: place(community, group).name,
+        },
+        Due::Draw((draw, group)) => PendingWhat::Draw {
+            draw: draw.to_string(),
             group: place(community, group).name,
         },
         Due::Gathering {

@@ -239,7 +239,7 @@ pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
 /// What came of it.
 pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
-    let more = match lang {
+    let mut more = match lang {
         Lang::Zh => vec![
             format!("接龙 {} 人次", events.sign_ups),
             format!(
@@ -254,6 +254,19 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             format!("{} birthdays noted", report.birthdays_told),
         ],
     };
+    let draws = &report.draws;
+    if !draws.is_empty() {
+        more.push(match lang {
+            Lang::Zh => format!(
+                "抽奖 {} 次（{} 次机会，{} 份中奖，领了 {}，作废 {}，奖品 ¥{}）",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+            Lang::En => format!(
+                "{} draws ({} chances, {} won, {} claimed, {} lapsed, prizes ¥{})",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+        });
+    }
     put(("活动", "events"), count(events.held, "场", lang), more);
     let reasons = all_reasons(report);
     let held: u64 = reasons.iter().map(|reason| reason.times).sum();

@@ -66,6 +66,10 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
             Lang::En => format!("vote {} closes ({group})", plain(vote)),
         },
+        PendingWhat::Draw { draw, group } => match lang {
+            Lang::Zh => format!("抽奖 {} 开奖或领奖截止（{group}）", plain(draw)),
+            Lang::En => format!("draw {} is drawn, or its claims end ({group})", plain(draw)),
+        },
         PendingWhat::Gathering {
             event,
             group,

@@ -297,6 +297,7 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
     let lend = |book: &Playbook| Playbook {
         rules: Vec::new(),
         votes: BTreeMap::new(),
+        draws: BTreeMap::new(),
         gatherings: BTreeMap::new(),
         cadences: BTreeMap::new(),
         telling: book.telling.clone().filter(|_| own.telling.is_none()),

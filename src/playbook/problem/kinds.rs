@@ -186,6 +186,10 @@ codes! {
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
     UnknownPlay "P134" Error "没有这个签到、商品或会员卡", "unknown check-in, goods or membership card";
     DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
+    UnknownDraw "P116" Error "没有这个抽奖", "unknown draw";
+    NoClaim "P117" Warning "奖品没有领奖期限", "prizes without a time to claim";
+    RulesUntold "P118" Warning "开奖前没有公布规则", "a draw that does not tell its rules";
+    FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";

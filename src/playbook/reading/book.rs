@@ -10,8 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
-    rule, silence, story, telling, vote, words,
+    cadence, check_in, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -116,6 +115,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "draw",
+        Shape::Named(&Shape::Table(&[draw::KEYS])),
+        r#"{ yearly = { title = "周年抽奖", open_for = "1d", claim_within = "2d", prizes = [{ title = "紫砂壶", stock = 1 }] } }"#,
+        (
+            "抽奖：参加、开奖、领奖，谁都能验算。",
+            "Draws: entered, drawn, claimed; anybody can check the dice.",
+        ),
+    ),
+    key(
         "event",
         Shape::Named(&Shape::Table(&[gathering::KEYS])),
         r#"{ quiz = { title = "有奖问答" } }"#,
@@ -217,6 +225,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
+    let draws = named(table.take("draw"), Thing::Draw, draft, |item, draft| {
+        draw::read(item, &binding, draft)
+    });
     let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
         gathering::read(item, &binding, draft)
     });
@@ -242,6 +253,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         rules,
         coupons: keyed(coupons),
         votes: keyed(votes),
+        draws: keyed(draws),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         check_ins: keyed(check_ins),

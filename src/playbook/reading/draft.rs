@@ -22,6 +22,7 @@ pub(super) enum Thing {
     Rule,
     Coupon,
     Vote,
+    Draw,
     Event,
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
@@ -42,6 +43,7 @@ impl Thing {
         match self {
             Thing::Coupon => format!("coupon.{name}"),
             Thing::Vote => format!("vote.{name}"),
+            Thing::Draw => format!("draw.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),

@@ -13,7 +13,7 @@ use super::picture;
 use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 19] = [
+const DEEDS: [&str; 21] = [
     "say",
     "give",
     "tag",
@@ -23,6 +23,8 @@ const DEEDS: [&str; 19] = [
     "recall",
     "open_vote",
     "close_vote",
+    "open_draw",
+    "close_draw",
     "open_event",
     "close_event",
     "alert",
@@ -126,6 +128,8 @@ const KINDS: &[&[Key]] = &[
     )],
     mechanic::OPEN_VOTE,
     mechanic::CLOSE_VOTE,
+    mechanic::OPEN_DRAW,
+    mechanic::CLOSE_DRAW,
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,

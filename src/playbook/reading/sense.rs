@@ -34,6 +34,7 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
         }
         match used.thing {
             Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
+            Thing::Draw => draft.problems.unknown_draw(&used.place, used.written, &known),
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
@@ -165,6 +166,8 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Untag { .. }
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }

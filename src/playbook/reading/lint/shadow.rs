@@ -49,6 +49,8 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::Recall
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }
