@@ -24,6 +24,7 @@ mod linking;
 mod manners;
 mod matching;
 mod merging;
+mod noticing;
 pub mod observing;
 mod place;
 pub mod points;
@@ -155,7 +156,8 @@ fn weigh_all(
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
-        Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
+        Happening::Account { gateway, online, why } => delivered::account(&mut draft, gateway, (*online, why)),
+        Happening::Noticed { gateway, notice } => noticing::noticed(&mut draft, gateway, notice),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);

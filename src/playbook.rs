@@ -35,7 +35,7 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CouponName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use coupon::Coupon;
@@ -44,13 +44,13 @@ pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
+pub use linking::Linking;
 pub use opening::Opening;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
-pub use linking::Linking;
 pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
@@ -144,6 +144,15 @@ impl GroupFilter {
             || self.patterns.iter().any(|pattern| {
                 pattern == "*" || glob(pattern, name) || glob(pattern, group.as_str()) || glob(pattern, group.wire())
             })
+    }
+
+    /// Whether a group on this gateway may be meant: ids tell their gateway, names and what stands for anything do not.
+    pub fn may_be_on(&self, gateway: &GatewayName) -> bool {
+        let on_it = |pattern: &String| match pattern.split_once('/') {
+            Some((before, _)) => glob(before, gateway.as_str()),
+            None => true,
+        };
+        self.patterns.is_empty() || self.patterns.iter().any(on_it)
     }
 
     /// Whether some group may be meant by both.

@@ -55,7 +55,13 @@ impl DayCounts {
     }
 
     fn with(&self, other: &Self, both: impl Fn(i64, i64) -> i64) -> Self {
-        let days = |counts: &Self| counts.0.iter().flat_map(|days| days.iter().copied()).collect::<Vec<_>>();
+        let days = |counts: &Self| {
+            counts
+                .0
+                .iter()
+                .flat_map(|days| days.iter().copied())
+                .collect::<Vec<_>>()
+        };
         let mut sums: BTreeMap<i32, i64> = days(self).into_iter().collect();
         for (day, count) in days(other) {
             let sum = sums.entry(day).or_default();

@@ -49,11 +49,7 @@ impl Due {
         match self {
             Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
             Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
-            Due::Schedule { .. }
-            | Due::VoteCloses(_)
-            | Due::RemovalLapses(_)
-            | Due::Gathering { .. }
-            | Due::Plan => {}
+            Due::Schedule { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
         }
     }
 }

@@ -59,7 +59,10 @@ mod rows {
     use serde::de::DeserializeOwned;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, to: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.collect_seq(map)
     }
 
@@ -102,15 +105,21 @@ impl Pair<'_> {
             // One person, one ballot.
             ballots: union(&own.ballots, &brought.ballots, |own, _| *own),
             calls: union(&own.calls, &brought.calls, |own, brought| *own.min(brought)),
-            attendances: union(&own.attendances, &self.seated(&brought.attendances, self.person), |own, brought| {
-                Attendance {
-                    // No seat comes free by it that somebody could take before it is undone.
-                    seats: own.seats.saturating_add(brought.seats),
-                    came: own.came || brought.came,
-                    ..own.clone()
-                }
+            attendances: union(
+                &own.attendances,
+                &self.seated(&brought.attendances, self.person),
+                |own, brought| {
+                    Attendance {
+                        // No seat comes free by it that somebody could take before it is undone.
+                        seats: own.seats.saturating_add(brought.seats),
+                        came: own.came || brought.came,
+                        ..own.clone()
+                    }
+                },
+            ),
+            mentioned: union(&own.mentioned, &brought.mentioned, |own, brought| {
+                own.saturating_add(*brought)
             }),
-            mentioned: union(&own.mentioned, &brought.mentioned, |own, brought| own.saturating_add(*brought)),
             called: union(&own.called, &brought.called, DayCounts::and),
         }
     }
@@ -199,10 +208,13 @@ impl Pair<'_> {
     fn seated(self, all: &BTreeMap<GatheringId, Attendance>, whose: &PersonId) -> BTreeMap<GatheringId, Attendance> {
         let seated = all.iter().map(|(id, attendance)| {
             let person = whose.clone();
-            (id.clone(), Attendance {
-                person,
-                ..attendance.clone()
-            })
+            (
+                id.clone(),
+                Attendance {
+                    person,
+                    ..attendance.clone()
+                },
+            )
         });
         seated.collect()
     }
@@ -227,7 +239,7 @@ impl Pair<'_> {
             how: earlier.how,
             by: earlier.by.clone(),
             left: match accounts.is_empty() {
-                true => own.left.max_by_moment(brought.left),
+                true => later(own.left, brought.left),
                 false => None,
             },
             joins: own.joins.saturating_add(brought.joins),
@@ -260,7 +272,13 @@ impl Pair<'_> {
         }
         if others.is_empty() && own.is_none() {
             let accounts = Vec::new();
-            return (None, Some(Member { accounts, ..now.clone() }));
+            return (
+                None,
+                Some(Member {
+                    accounts,
+                    ..now.clone()
+                }),
+            );
         }
         let gone = |member: &Member| member.left.or(now.left).or(Some((at, LeftHow::Unknown)));
         let nothing = Member {
@@ -308,15 +326,10 @@ pub fn plain(accounts: Vec<PersonId>, person: &PersonId) -> Vec<PersonId> {
     }
 }
 
-trait LaterOf {
-    fn max_by_moment(self, other: Self) -> Self;
-}
-
-impl LaterOf for Option<(Moment, LeftHow)> {
-    fn max_by_moment(self, other: Self) -> Self {
-        let at = |it: &Self| it.map(|(at, _)| at);
-        if at(&other) > at(&self) { other } else { self }
-    }
+/// The later of two departures.
+fn later(one: Option<(Moment, LeftHow)>, other: Option<(Moment, LeftHow)>) -> Option<(Moment, LeftHow)> {
+    let at = |left: Option<(Moment, LeftHow)>| left.map(|(at, _)| at);
+    if at(other) > at(one) { other } else { one }
 }
 
 fn either<V: Clone>(own: Option<&V>, brought: Option<&V>, both: impl Fn(&V, &V) -> V) -> Option<V> {
@@ -417,8 +430,9 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
     let before = own.unwrap_or(&nobody);
     let (kept, back) = part_trades(now.trade.as_deref(), before.trade.as_deref(), brought.trade.as_deref());
     let only_theirs = |tag: &&crate::chat::Tag| brought.tags.contains(*tag) && !before.tags.contains(*tag);
-    let as_brought =
-        |(key, value): &(&Box<str>, &Box<str>)| brought.fields.get(*key) == Some(*value) && !before.fields.contains_key(*key);
+    let as_brought = |(key, value): &(&Box<str>, &Box<str>)| {
+        brought.fields.get(*key) == Some(*value) && !before.fields.contains_key(*key)
+    };
     let told_by_them = before.birthday.is_none() && now.birthday == brought.birthday;
     let owned = |(key, value): (&Box<str>, &Box<str>)| (key.clone(), value.clone());
     let left = Person {

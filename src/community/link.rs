@@ -358,17 +358,29 @@ impl Community {
             self.handed_over(&code, (from, id), rows);
         }
         let mut insert = Insert { rows };
-        insert.all(&mut self.members, members.into_iter().map(|(group, it)| ((group, id.clone()), it)), Row::Members);
+        insert.all(
+            &mut self.members,
+            members.into_iter().map(|(group, it)| ((group, id.clone()), it)),
+            Row::Members,
+        );
         let marks = fired.into_iter();
         let marks = marks.map(|((rule, frame), mark)| ((rule, format!("{frame}{id}")), mark));
         insert.all(&mut self.fired, marks, Row::Fired);
         let votes = &self.votes;
         let same = |vote: &super::vote::VoteId, opened_at| votes.get(vote).is_some_and(|it| it.opened_at == opened_at);
-        let ballots = ballots.into_iter().filter(|(vote, ballot)| same(vote, ballot.opened_at));
+        let ballots = ballots
+            .into_iter()
+            .filter(|(vote, ballot)| same(vote, ballot.opened_at));
         let ballots = ballots.map(|(vote, ballot)| ((vote, id.clone()), ballot.choice));
         insert.all(&mut self.ballots, ballots, Row::Ballots);
-        insert.all(&mut self.calls, calls.into_iter().map(|(vote, at)| ((vote, id.clone()), at)), Row::Calls);
-        let seats = attendances.into_iter().map(|(it, attendance)| ((it, id.clone()), attendance));
+        insert.all(
+            &mut self.calls,
+            calls.into_iter().map(|(vote, at)| ((vote, id.clone()), at)),
+            Row::Calls,
+        );
+        let seats = attendances
+            .into_iter()
+            .map(|(it, attendance)| ((it, id.clone()), attendance));
         insert.all(&mut self.attendances, seats, Row::Attendances);
         let days = mentioned.into_iter().map(|(day, count)| ((id.clone(), day), count));
         insert.all(&mut self.mentioned, days, Row::Mentioned);

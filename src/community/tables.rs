@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::coupon::{Coupon, Tally};
@@ -22,7 +23,9 @@ use super::row::Key;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{
+    ActionId, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -154,6 +157,8 @@ tables! {
     'C' claims Claims: PersonId => Claim;
     /// Orders paid by an account while it was somebody's: whose they are.
     'B' booked Booked: OrderId => PersonId;
+    /// Accounts that are logged out.
+    'W' absences Absences: GatewayName => Absence;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }

@@ -101,6 +101,7 @@ pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String
         Happening::Account { online: false, .. } => lang.pick("网关 掉线", "gateway logs out").to_owned(),
         Happening::Account { online: true, .. } => lang.pick("网关 登录", "gateway logs in").to_owned(),
         Happening::Found { .. }
+        | Happening::Noticed { .. }
         | Happening::RosterRead { .. }
         | Happening::Delivered { .. }
         | Happening::CameDue { .. }

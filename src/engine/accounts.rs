@@ -100,12 +100,7 @@ pub fn to_write(community: &Community, house: &House, person: &PersonId) -> Pers
     }
     let accounts = community.accounts_to_write(person);
     let can = |account: &&PersonId| house.can(&account.gateway(), Capability::Whisper);
-    accounts
-        .iter()
-        .find(can)
-        .or(accounts.first())
-        .unwrap_or(person)
-        .clone()
+    accounts.iter().find(can).or(accounts.first()).unwrap_or(person).clone()
 }
 
 /// Whether somebody can be written to in private.

@@ -163,7 +163,8 @@ impl<'a> Draft<'a> {
         let mut deeds = accounts::asked((self.community, &self.books.house), deed).into_iter();
         let first = deeds.next().map(|deed| self.act_on(deed, kind, due, rule));
         let last = deeds.map(|deed| self.act_on(deed, kind, due, rule)).last();
-        last.or(first).unwrap_or_else(|| ActionId::of(&self.event.id, self.decision.actions.len()))
+        last.or(first)
+            .unwrap_or_else(|| ActionId::of(&self.event.id, self.decision.actions.len()))
     }
 
     fn act_on(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {

@@ -40,7 +40,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
-        by_staff: [&message.from, teller(draft, message)].into_iter().any(|it| draft.books.house.is_staff(it)),
+        by_staff: [&message.from, teller(draft, message)]
+            .into_iter()
+            .any(|it| draft.books.house.is_staff(it)),
         to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),

@@ -93,7 +93,10 @@ fn asked(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>) -> Verdic
     let at = draft.now;
     draft.change(Change::ClaimOpened { account, claim, at });
     let minutes = i64::try_from(linking.valid.as_secs() / 60).unwrap_or(i64::MAX).max(1);
-    let facts = [("code", Fact::Text(code.to_string())), ("minutes", Fact::Number(minutes))];
+    let facts = [
+        ("code", Fact::Text(code.to_string())),
+        ("minutes", Fact::Number(minutes)),
+    ];
     tell(draft, (&phrases.code, section), said, facts)
 }
 
@@ -107,7 +110,10 @@ fn written(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, code: &
     if mark.is_some_and(|mark| mark.period == hour && mark.count >= GUESSES) {
         return tell(draft, (&phrases.too_often, section), said, []);
     }
-    let given = draft.community.claim_of(code).filter(|(_, claim)| claim.until >= draft.now);
+    let given = draft
+        .community
+        .claim_of(code)
+        .filter(|(_, claim)| claim.until >= draft.now);
     let Some(asker) = given.map(|(asker, _)| asker.clone()) else {
         draft.change(Change::Fired {
             rule: rule.clone(),
@@ -161,7 +167,12 @@ fn ordered(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, rest: &
             let person = draft.community.person_of(one).clone();
             let lines = listed(draft, &person);
             let name = Fact::Text(draft.community.name_of(None, &person));
-            in_private(draft, (&phrases.accounts, section), said, [("name", name), ("lines", lines)])
+            in_private(
+                draft,
+                (&phrases.accounts, section),
+                said,
+                [("name", name), ("lines", lines)],
+            )
         }
         [one, other] => match linkable(draft, one, other) {
             Err(why) => refused(draft, section, said, &why),
@@ -282,7 +293,11 @@ fn soon(draft: &mut Draft<'_>, (person, account): (&PersonId, &PersonId), on: bo
 
 /// Rules that wait for it.
 pub fn told(draft: &mut Draft<'_>, (person, account): (&PersonId, &PersonId), on: bool) {
-    let home = draft.community.people().get(person).and_then(|known| known.home.clone());
+    let home = draft
+        .community
+        .people()
+        .get(person)
+        .and_then(|known| known.home.clone());
     let mut occasion = Occasion {
         group: home,
         people: vec![person.clone()],
@@ -333,7 +348,10 @@ fn meant(draft: &Draft<'_>) -> Vec<PersonId> {
 }
 
 fn is_known(draft: &Draft<'_>, account: &PersonId) -> bool {
-    draft.community.people().contains_key(draft.community.person_of(account))
+    draft
+        .community
+        .people()
+        .contains_key(draft.community.person_of(account))
 }
 
 fn known(draft: &Draft<'_>, written: &str) -> Option<PersonId> {
@@ -342,7 +360,10 @@ fn known(draft: &Draft<'_>, written: &str) -> Option<PersonId> {
     if written.contains('/') {
         return Some(PersonId::new(written));
     }
-    let is_id = written.len() >= 4 && written.chars().all(|it| it.is_ascii_alphanumeric() || "-_@.".contains(it));
+    let is_id = written.len() >= 4
+        && written
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || "-_@.".contains(it));
     if !is_id {
         return None;
     }
@@ -375,9 +396,12 @@ fn named(draft: &Draft<'_>, account: &PersonId) -> String {
 
 /// `qq/10001 小明`.
 fn shown(draft: &Draft<'_>, account: &PersonId) -> String {
-    format!("{account} {}", crate::chat::fold::shown(draft.community.account_name(account)))
-        .trim_end()
-        .to_owned()
+    format!(
+        "{account} {}",
+        crate::chat::fold::shown(draft.community.account_name(account))
+    )
+    .trim_end()
+    .to_owned()
 }
 
 fn listed(draft: &Draft<'_>, person: &PersonId) -> Fact {
@@ -386,7 +410,11 @@ fn listed(draft: &Draft<'_>, person: &PersonId) -> Fact {
 }
 
 fn put_words(linking: &Linking, occasion: &mut Occasion) {
-    let words = [("word", &linking.claim), ("link", &linking.link), ("undo", &linking.undo)];
+    let words = [
+        ("word", &linking.claim),
+        ("link", &linking.link),
+        ("undo", &linking.undo),
+    ];
     for (name, words) in words {
         let first = words.first().cloned().unwrap_or_default();
         occasion.facts.insert(name.to_owned(), Fact::Text(first));

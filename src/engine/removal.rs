@@ -106,8 +106,7 @@ fn is_here(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> bool {
 /// When a removal that a gateway is asked for is due; one that was given up is none.
 fn under_way(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> Option<Moment> {
     let is = |account: &PersonId| draft.community.person_of(account) == person;
-    let meant =
-        |deed: &Deed| matches!(deed, Deed::Kick { group: of, person: whom } if of == group && is(whom));
+    let meant = |deed: &Deed| matches!(deed, Deed::Kick { group: of, person: whom } if of == group && is(whom));
     let decided = draft.decision.actions.iter().find(|action| meant(&action.deed));
     let waiting = draft.community.outbox_in_order();
     let mut waiting = waiting.filter(|pending| pending.state != State::Dead && meant(&pending.action.deed));

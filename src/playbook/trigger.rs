@@ -215,11 +215,14 @@ pub enum Fact {
     PointsSpent,
     AccountLinked,
     AccountUnlinked,
+    /// A customer and one of the staff know each other on the network.
+    ContactAdded,
+    ContactLost,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 15] = [
+    pub const ALL: [Fact; 17] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -235,6 +238,8 @@ impl Fact {
         Fact::PointsSpent,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
+        Fact::ContactAdded,
+        Fact::ContactLost,
     ];
 
     /// How operators write it after `on =`.
@@ -255,6 +260,8 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
+            Fact::ContactAdded => "contact.added",
+            Fact::ContactLost => "contact.lost",
         }
     }
 }

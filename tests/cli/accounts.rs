@@ -61,7 +61,10 @@ fn serve(stream: TcpStream, nth: usize, tell: &Sender<(String, Value)>) {
     };
     let said = json!({"status": "ok", "retcode": 0, "data": data}).to_string();
     let _ = tell.send((action, serde_json::from_slice(&body).unwrap_or_default()));
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}", said.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}",
+        said.len()
+    );
     let _ = write!(reader.get_mut(), "{head}\r\nConnection: close\r\n\r\n{said}");
 }
 
@@ -70,7 +73,11 @@ fn next(asked: &Receiver<(String, Value)>) -> (Value, String) {
     loop {
         let (action, told) = asked.recv_timeout(Duration::from_secs(120)).unwrap();
         if action.starts_with("send_") {
-            let to = if told["group_id"].is_null() { &told["user_id"] } else { &told["group_id"] };
+            let to = if told["group_id"].is_null() {
+                &told["user_id"]
+            } else {
+                &told["group_id"]
+            };
             return (to.clone(), text_of(&told["message"]));
         }
     }
@@ -100,6 +107,57 @@ fn says(bot: &Bot, account: &str, (user, group): (u32, Option<u32>), words: &str
     }
     let (status, _) = bot.post(&format!("/hooks/{account}"), &report.to_string());
     assert!((200..300).contains(&status), "{status}");
+}
+
+#[test]
+fn an_account_that_is_thrown_out_waits_through_a_restart() {
+    let (api, asked) = stand_in();
+    let house = House::new(&format!(
+        "[manners]\nquiet = \"\"\n[staff]\nids = [\"terminal/店长\"]\n[delivery]\nper_minute = 6000\n[gateway.qa]\nkind = \"onebot11\"\napi = \"{api}\"\n[gateway.terminal]\nkind = \"terminal\"\n"
+    ));
+    house.write("playbooks/gift.toml", BOOK);
+    let mut bot = house.run();
+    let thrown_out = json!({"time": 1, "self_id": 1, "post_type": "notice", "notice_type": "bot_offline",
+        "user_id": 1, "tag": "下线通知", "message": "在别处登录"});
+    bot.post("/hooks/qa", &thrown_out.to_string());
+    bot.until("账号「qa」掉线了（下线通知 在别处登录）");
+    // Staff write from elsewhere that somebody is to be greeted; nothing goes out by the account.
+    let order = json!({"time": 1, "self_id": 1, "post_type": "notice", "notice_type": "group_increase",
+        "group_id": 31, "user_id": 1001, "sub_type": "approve"});
+    house.write(
+        "playbooks/gift.toml",
+        &format!(
+            "{BOOK}\n[[rule]]\nname = \"来\"\non = \"joined\"\ngather = \"1s\"\nthen = [ {{ say = \"欢迎\" }} ]\n"
+        ),
+    );
+    bot.until("剧本已重新读入");
+    bot.post("/hooks/qa", &order.to_string());
+    let waits = |house: &House| loop {
+        let said = house.ask(&["outbox"]).out;
+        if said.contains("1 条等它登录") {
+            break said;
+        }
+    };
+    let said = waits(&house);
+    assert!(said.contains("账号「qa」从") && said.contains("下线通知"), "{said}");
+    assert!(
+        bot.get("/metrics")
+            .1
+            .contains("qunying_account_logged_out{gateway=\"qa\"} 1")
+    );
+    drop(bot);
+    let bot = house.run();
+    waits(&house);
+    house
+        .ask(&["outbox", "--format", "json"])
+        .is(0, "\"paused\":{\"since\"");
+    house.ask(&["doctor"]).is(0, "1 条等它登录");
+    let sent = || asked.try_iter().any(|(action, _)| action.starts_with("send_"));
+    assert!(!sent(), "nothing is sent while it is away");
+    let beat = json!({"time": 2, "self_id": 1, "post_type": "meta_event", "meta_event_type": "heartbeat",
+        "status": {"online": true, "good": true}, "interval": 5000});
+    bot.post("/hooks/qa", &beat.to_string());
+    assert_eq!(next(&asked), (json!(31), "欢迎".to_owned()));
 }
 
 #[test]
@@ -136,7 +194,9 @@ fn one_person_on_two_accounts_is_one_person() {
     says(&bot, "qb", (2002, Some(32)), "我的积分");
     assert!(next(&by_other).1.contains("您有 10 积分"));
     house.ask(&["accounts", "--unlink", "qb/2"]).is(2, "没有见过账号");
-    house.ask(&["accounts", "--unlink", "qa/1001"]).is(2, "没有关联到别的账号");
+    house
+        .ask(&["accounts", "--unlink", "qa/1001"])
+        .is(2, "没有关联到别的账号");
     house.ask(&["accounts", "--unlink", "qb/2002"]).is(0, "已记下");
     says(&bot, "qb", (2002, Some(32)), "我的积分");
     assert!(next(&by_other).1.contains("您有 5 积分"));

@@ -172,11 +172,19 @@ fn holds(community: &Community, kept: &Kept) -> Result<(), TestCaseError> {
     let trades = community.people().values().filter_map(|it| it.trade.as_ref());
     prop_assert!(trades.clone().all(|trade| trade.spend >= Fen::ZERO));
     let spend = trades.clone().fold(Fen::ZERO, |sum, trade| sum + trade.spend);
-    let left = community.orders().values().fold(Fen::ZERO, |sum, left| sum + (*left).max(Fen::ZERO));
+    let left = community
+        .orders()
+        .values()
+        .fold(Fen::ZERO, |sum, left| sum + (*left).max(Fen::ZERO));
     prop_assert_eq!(spend, left);
     for account in community.links().keys() {
         prop_assert!(!community.people().contains_key(account) && !community.points().contains_key(account));
         prop_assert!(!community.links().contains_key(community.person_of(account)));
+    }
+    // Whatever is kept by person is kept of people: links, codes, timers, private chats and the outbox name accounts.
+    for (key, _) in community.all_rows().filter(|(key, _)| !key.starts_with(['L', 'C', 'd', 'q', 'r', 'y'])) {
+        let linked = community.links().keys().find(|account| key.ends_with(account.as_str()));
+        prop_assert!(linked.is_none(), "{} is left", key);
     }
     for (id, group) in community.groups() {
         prop_assert_eq!(group.size as usize, community.members_of(id).count());
@@ -198,7 +206,8 @@ fn holds(community: &Community, kept: &Kept) -> Result<(), TestCaseError> {
 /// What one has, for comparing; not what was seen, and what is on the agenda.
 fn belongings(community: &Community) -> BTreeMap<String, Vec<u8>> {
     let rows = community.all_rows();
-    rows.filter(|(key, _)| !key.starts_with(['a', 'x', 'd', 'L', 'q'])).collect()
+    rows.filter(|(key, _)| !key.starts_with(['a', 'x', 'd', 'L', 'q']))
+        .collect()
 }
 
 fn opened() -> (World, Kept, Moment) {
@@ -298,7 +307,10 @@ fn whoever_is_in_a_group_by_both_accounts_is_greeted_once_and_called_by_the_one_
     let at = at.plus(Duration::from_secs(1));
     asked(&mut world, at, says(&far, true, "签到", 6), 6);
     let answered = asked(&mut world, at, says(&far, false, "花", 7), 7);
-    assert!(answered.iter().any(|deed| deed.contains(r#""person":"other/丙""#)), "{answered:?}");
+    assert!(
+        answered.iter().any(|deed| deed.contains(r#""person":"other/丙""#)),
+        "{answered:?}"
+    );
 }
 
 #[test]
@@ -319,7 +331,10 @@ fn a_code_is_needed_is_used_once_and_guessing_ends() {
     assert!(tells(&mut world, at, &thief, &format!("绑定账号 {code}")).contains("一小时"));
     assert!(tells(&mut world, at, &one, &format!("绑定账号 {code}")).contains("另一个账号"));
     let linked = tells(&mut world, at, &other, &format!("绑定账号 {code}"));
-    assert!(linked.contains("关联好了") && linked.contains("回复「取消关联」"), "{linked}");
+    assert!(
+        linked.contains("关联好了") && linked.contains("回复「取消关联」"),
+        "{linked}"
+    );
     assert_eq!(world.community().person_of(&other), &one);
     assert!(world.community().claims().is_empty());
     let at = at.plus(Duration::from_secs(3600));

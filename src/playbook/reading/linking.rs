@@ -47,7 +47,10 @@ pub(super) const KEYS: &[Key] = &[
         "valid",
         Shape::Text,
         r#""10m""#,
-        ("绑定码多久有效，最长一小时。", "How long a code can be used, an hour at most."),
+        (
+            "绑定码多久有效，最长一小时。",
+            "How long a code can be used, an hour at most.",
+        ),
     ),
     key(
         "wording",
@@ -65,7 +68,10 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link
             .words(key, &mut draft.problems)
             .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
     };
-    let (claim, link) = (words("claim", "绑定账号", "my other account"), words("link", "关联", "link"));
+    let (claim, link) = (
+        words("claim", "绑定账号", "my other account"),
+        words("link", "关联", "link"),
+    );
     let undo = words("undo", "取消关联", "unlink");
     let valid = table.take("valid").and_then(|item| {
         let length = words::length(&item, &mut draft.problems)?;

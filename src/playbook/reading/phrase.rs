@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::chat::Lang;
 use crate::playbook::To;
-use crate::playbook::phrases::{GatheringPhrases, LinkingPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases};
+use crate::playbook::phrases::{
+    GatheringPhrases, LinkingPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+};
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Given, Wording};
