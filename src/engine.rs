@@ -26,6 +26,7 @@ mod matching;
 mod merging;
 mod noticing;
 pub mod observing;
+pub mod opting_out;
 mod place;
 pub mod points;
 pub mod probe;

@@ -247,6 +247,7 @@ impl Pair<'_> {
             spoken: own.spoken.saturating_add(brought.spoken),
             spoke: own.spoke.and(&brought.spoke),
             came: own.came.and(&brought.came),
+            went: own.went.and(&brought.went),
             accounts: plain(accounts, self.person),
         }
     }
@@ -287,6 +288,7 @@ impl Pair<'_> {
             spoke_at: None,
             spoke: DayCounts::default(),
             came: DayCounts::default(),
+            went: DayCounts::default(),
             accounts: Vec::new(),
             card: Box::default(),
             ..now.clone()
@@ -298,6 +300,7 @@ impl Pair<'_> {
             spoken: now.spoken.saturating_sub(back.spoken),
             spoke: now.spoke.less(&back.spoke),
             came: now.came.less(&back.came),
+            went: now.went.less(&back.went),
             ..now.clone()
         };
         if others.is_empty() {

@@ -49,6 +49,9 @@ pub struct Member {
     /// The accounts by which they are, or were last, in it, who spoke last is last; none: the one they go by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<PersonId>,
+    /// How often they went, by day.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub went: DayCounts,
 }
 
 fn is_plain(role: &Role) -> bool {

@@ -133,6 +133,16 @@ phrases! {
         accounts: "{{ name }} 的账号：{% for line in lines %}\n{{ line }}{% endfor %}", "The accounts of {{ name }}:{% for line in lines %}\n{{ line }}{% endfor %}";
         how: "这样写：「{{ link }} @甲 @乙」，或写编号「{{ link }} 网关/编号 网关/编号」；「{{ link }} @甲」看有哪些账号；「{{ undo }} @乙」取消。", "Write “{{ link }} @one @other”, or their ids, “{{ link }} gateway/id gateway/id”; “{{ link }} @one” shows the accounts; “{{ undo }} @other” undoes it.";
     }
+    /// What `[opting_out]` says.
+    OptingOutPhrases {
+        out: "{{ who }}，好的，已退订：以后不 @ 您、不私聊您，也不给您发祝福和优惠。您来问的我照样答，已有的券都还在。想恢复就发「{{ back }}」。", "{{ who }}, done: no more mentions, private messages, wishes or offers. What you ask is still answered and your coupons stay. To get messages again, write “{{ back }}”.";
+        already_out: "{{ who }}，您已经退订了。想恢复就发「{{ back }}」。", "{{ who }}, you have opted out already. To get messages again, write “{{ back }}”.";
+        back: "{{ who }}，已恢复，有好消息会告诉您～", "{{ who }}, welcome back: you will hear from us again.";
+        not_out: "{{ who }}，您没有退订，消息照常。", "{{ who }}, you have not opted out: nothing changes.";
+        out_for: "已替 {{ name }} 退订：不再 @、不再私聊。", "{{ name }}: opted out, neither called nor written to any more.";
+        back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
+        whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

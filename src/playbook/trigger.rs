@@ -218,11 +218,14 @@ pub enum Fact {
     /// A customer and one of the staff know each other on the network.
     ContactAdded,
     ContactLost,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 17] = [
+    pub const ALL: [Fact; 19] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -240,6 +243,8 @@ impl Fact {
         Fact::AccountUnlinked,
         Fact::ContactAdded,
         Fact::ContactLost,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -262,6 +267,8 @@ impl Fact {
             Fact::AccountUnlinked => "account.unlinked",
             Fact::ContactAdded => "contact.added",
             Fact::ContactLost => "contact.lost",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) enum Thing {
     Points,
     Redemption,
     Linking,
+    OptingOut,
     Guard,
     Story,
 }
@@ -48,6 +49,7 @@ impl Thing {
             | Thing::Points
             | Thing::Redemption
             | Thing::Linking
+            | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -202,7 +204,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Linking => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -221,7 +221,9 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         | Fact::ContactAdded
         | Fact::ContactLost
         | Fact::AccountLinked
-        | Fact::AccountUnlinked => None,
+        | Fact::AccountUnlinked
+        | Fact::OptedOut
+        | Fact::OptedIn => None,
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)
