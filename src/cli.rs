@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod check;
 mod clock;
+mod coupons;
 mod doctor;
 mod draw;
 mod explain;
@@ -107,6 +108,9 @@ enum Command {
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
+    /// Show the coupons members have and can still use: how many, their face value, and what ends this month
+    #[command(alias = "券")]
+    Coupons(coupons::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -249,6 +253,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
+        Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),

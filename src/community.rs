@@ -13,6 +13,7 @@ pub mod gathering;
 pub mod group;
 pub mod guard;
 pub mod link;
+pub mod liability;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -20,6 +21,7 @@ pub mod receipt;
 pub mod removal;
 pub mod row;
 mod tables;
+pub mod till;
 pub mod vote;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +119,8 @@ struct Index {
     codes: BTreeSet<(CouponCode, PersonId)>,
     /// The accounts linked to a person.
     accounts: BTreeSet<(PersonId, PersonId)>,
+    /// What tills were told, the oldest first.
+    tills: BTreeSet<(Moment, String)>,
 }
 
 impl Community {
@@ -208,7 +212,13 @@ impl Community {
             } => self.taken((person, code), *at, periods),
             Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
                 it.used = Some(how.clone());
+                it.held = None;
             }),
+            Change::CouponHeld { person, code, hold } => self.coupon_moves((person, code), |it| {
+                it.held = Some(hold.clone());
+            }),
+            Change::CouponFreed { person, code } => self.coupon_moves((person, code), |it| it.held = None),
+            Change::TillAnswered { answered } => self.till_answered(answered),
             Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
@@ -683,6 +693,7 @@ impl Community {
             return Vec::new();
         };
         coupon.taken_at = Some(at);
+        coupon.held = None;
         let (name, worth) = (coupon.coupon.clone(), coupon.worth);
         let mut rows = vec![Row::Coupons(key)];
         for period in periods {

@@ -10,6 +10,7 @@ mod anniversary;
 pub mod birthday;
 mod by_hand;
 mod calling;
+mod codes;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -40,7 +41,9 @@ mod scene;
 mod schedule;
 mod silence;
 mod so_far;
+pub mod till;
 mod unanswered;
+mod usable;
 pub mod verdict;
 pub mod vote;
 mod waiting;
@@ -50,6 +53,7 @@ use crate::community::change::{Change, SeenMark};
 use crate::community::{Community, Row};
 use crate::playbook::Playbooks;
 
+pub use codes::Codes;
 pub use decision::Decision;
 pub use dice::Dice;
 pub use matching::mark_scope;
@@ -159,6 +163,7 @@ fn weigh_all(
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
         Happening::Account { gateway, online, why } => delivered::account(&mut draft, gateway, (*online, why)),
         Happening::Noticed { gateway, notice } => noticing::noticed(&mut draft, gateway, notice),
+        Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);

@@ -44,5 +44,7 @@ mod running;
 mod shadow;
 #[path = "cli/stories.rs"]
 mod stories;
+#[path = "cli/till.rs"]
+mod till;
 #[path = "cli/words.rs"]
 mod words;

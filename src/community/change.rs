@@ -13,11 +13,12 @@ use crate::chat::{
 };
 
 use super::agenda::Due;
-use super::coupon::{Coupon, Use};
+use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -235,6 +236,22 @@ pub enum Change {
         code: CouponCode,
     },
 
+    /// A coupon is kept for a checkout.
+    CouponHeld {
+        person: PersonId,
+        code: CouponCode,
+        hold: Hold,
+    },
+    /// It is kept for none any more.
+    CouponFreed {
+        person: PersonId,
+        code: CouponCode,
+    },
+    /// A till was answered; asked the same again, it is told the same.
+    TillAnswered {
+        answered: Answered,
+    },
+
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.
     Fired {
         rule: RuleName,
@@ -447,6 +464,8 @@ impl Change {
             | Change::CouponTaken { person, .. }
             | Change::CouponUsed { person, .. }
             | Change::CouponUnused { person, .. }
+            | Change::CouponHeld { person, .. }
+            | Change::CouponFreed { person, .. }
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
@@ -492,6 +511,7 @@ impl Change {
             | Change::GuardReleased { .. }
             | Change::AccountAway { .. }
             | Change::AccountBack { .. }
+            | Change::TillAnswered { .. }
             | Change::Linked { .. }
             | Change::Unlinked { .. }
             | Change::ClaimOpened { .. }

@@ -20,6 +20,7 @@ use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
+use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -123,6 +124,8 @@ tables! {
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    /// What tills asked lately and were told, by `till/key`.
+    'j' tills Tills: String => Answered;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
@@ -206,6 +209,7 @@ impl Community {
                 .iter()
                 .map(|(account, link)| (link.person.clone(), account.clone()))
                 .collect(),
+            tills: self.tills.iter().map(|(id, it)| (it.at, id.clone())).collect(),
         };
     }
 

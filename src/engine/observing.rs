@@ -142,6 +142,7 @@ impl Noting<'_> {
             }
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
+            | Happening::Till(_)
             | Happening::CameDue { .. }
             | Happening::Noticed { .. }
             | Happening::Ordered(_) => true,

@@ -237,6 +237,7 @@ impl Redacting {
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
+            | Happening::Till(_)
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
         }

@@ -130,6 +130,13 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
 ];
+const OWED: &[(&str, Sort)] = &[
+    ("coupons", Sort::Number),
+    ("worth", Sort::Money),
+    ("ending", Sort::Number),
+    ("worth_ending", Sort::Money),
+];
+
 const REDEEMED: &[(&str, Sort)] = &[
     ("lines", Sort::List),
     ("coupons", Sort::Number),
@@ -344,9 +351,17 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         // Parts of a line, which know of nobody.
         "unknown" => Vocabulary::default().and(ALWAYS).with("code", Sort::Text),
         "has_none" | "used_none" => Vocabulary::default().and(ALWAYS).with("name", Sort::Text),
-        "was_used" | "was_taken" | "ended" | "not_yet" => Vocabulary::default().and(ALWAYS).with("at", Sort::Time),
+        "owed" => Vocabulary::default().and(ALWAYS).and(OWED).with("lines", Sort::List),
+        "owed_line" => Vocabulary::default().and(ALWAYS).and(OWED).with("title", Sort::Text),
+        "held" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("at", Sort::Time)
+            .with("till", Sort::Text),
+        "was_used" | "was_taken" | "ended" | "not_yet" | "reservation_ended" => {
+            Vocabulary::default().and(ALWAYS).with("at", Sort::Time)
+        }
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
-        "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
+        "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
     }
