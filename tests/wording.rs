@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases,
+    VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
