@@ -18,7 +18,9 @@ pub mod segment;
 pub mod till;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
-pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
+pub use event::{
+    Event, Happening, JoinedHow, LeftHow, Message, Notice, Order, Role, Roster, RosterEntry, Source, StaffOrder,
+};
 pub use fold::{Fold, fold};
 pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,

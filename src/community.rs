@@ -4,6 +4,7 @@
 //! they cannot differ. Nothing here decides, reads a clock, or does IO; a change that makes no sense (somebody leaves
 //! who was never there) changes nothing instead of failing.
 
+pub mod absence;
 pub mod agenda;
 pub mod belongings;
 pub mod change;
@@ -339,6 +340,10 @@ impl Community {
             Change::Unscheduled { key } => self.unschedule(key),
             Change::Queued { .. } => self.queued(change),
             Change::Tried { .. } => self.tried(change),
+            Change::PartSent { action, parts, message } => self.pending_moves(action, |it| {
+                it.parts = *parts;
+                it.first.clone_from(message);
+            }),
             Change::Released { action, at } => self.pending_moves(action, |it| {
                 it.state = State::Waiting;
                 it.queued_at = *at;
@@ -375,6 +380,7 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
+            Change::AccountAway { .. } | Change::AccountBack { .. } => self.account_moves(change),
             // What is about accounts has moved by now.
             Change::Linked { .. }
             | Change::Unlinked { .. }
@@ -825,6 +831,8 @@ impl Community {
             attempts: 0,
             answer: String::new(),
             proposal: None,
+            parts: 0,
+            first: None,
             state: if self.facts().shadow {
                 State::Draft
             } else {

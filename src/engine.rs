@@ -30,6 +30,7 @@ mod manners;
 mod matching;
 mod merging;
 mod naming;
+mod noticing;
 pub mod observing;
 pub mod opting_out;
 mod place;
@@ -168,7 +169,8 @@ fn weigh_all(
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
-        Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
+        Happening::Account { gateway, online, why } => delivered::account(&mut draft, gateway, (*online, why)),
+        Happening::Noticed { gateway, notice } => noticing::noticed(&mut draft, gateway, notice),
         Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {

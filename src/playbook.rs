@@ -38,7 +38,7 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, CouponName, DrawName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CheckInName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
@@ -153,6 +153,15 @@ impl GroupFilter {
             || self.patterns.iter().any(|pattern| {
                 pattern == "*" || glob(pattern, name) || glob(pattern, group.as_str()) || glob(pattern, group.wire())
             })
+    }
+
+    /// Whether a group on this gateway may be meant: ids tell their gateway, names and what stands for anything do not.
+    pub fn may_be_on(&self, gateway: &GatewayName) -> bool {
+        let on_it = |pattern: &String| match pattern.split_once('/') {
+            Some((before, _)) => glob(before, gateway.as_str()),
+            None => true,
+        };
+        self.patterns.is_empty() || self.patterns.iter().any(on_it)
     }
 
     /// Whether some group may be meant by both.

@@ -594,3 +594,29 @@ fn what_a_gateway_cannot_do_is_a_warning_that_says_what_happens_instead() {
         ]
     );
 }
+
+#[test]
+fn what_a_gateway_cannot_do_is_shown_at_the_effect_and_only_where_the_rule_plays() {
+    let text = |groups: &str| {
+        format!(
+            "title = \"茶\"\n{groups}\n[[rule]]\nname = \"hello\"\non = {{ message = \"你好\" }}\nthen = [\n  {{ say = \"好\" }},\n  \
+             {{ set_card = \"{{{{ who }}}}·茶友\" }},\n]\n"
+        )
+    };
+    let places = |groups: &str| {
+        let mut house = house(Lang::Zh);
+        house.gateways.insert("wx".into(), BTreeSet::from([Capability::Say]));
+        let sources = [source("tea.toml", &text(groups))];
+        let reading = read(&sources, house);
+        let told = reading.problems.iter().filter(|it| it.code == Code::Incapable);
+        let line = |place: &Place| match place {
+            Place::At { start, .. } => sources[0].text[..*start].lines().count(),
+            Place::Line { line, .. } => *line,
+        };
+        told.map(|it| line(&it.place)).collect::<Vec<_>>()
+    };
+    assert_eq!(places(""), [8]);
+    assert_eq!(places("groups = [\"qq/*\"]"), Vec::<usize>::new());
+    assert_eq!(places("groups = [\"qq/*\", \"wx/1\"]"), [8]);
+    assert_eq!(places("groups = [\"茶友*\"]"), [8]);
+}

@@ -251,7 +251,7 @@ impl Pair<'_> {
             how: earlier.how,
             by: earlier.by.clone(),
             left: match accounts.is_empty() {
-                true => own.left.max_by_moment(brought.left),
+                true => later(own.left, brought.left),
                 false => None,
             },
             joins: own.joins.saturating_add(brought.joins),
@@ -341,15 +341,10 @@ pub fn plain(accounts: Vec<PersonId>, person: &PersonId) -> Vec<PersonId> {
     }
 }
 
-trait LaterOf {
-    fn max_by_moment(self, other: Self) -> Self;
-}
-
-impl LaterOf for Option<(Moment, LeftHow)> {
-    fn max_by_moment(self, other: Self) -> Self {
-        let at = |it: &Self| it.map(|(at, _)| at);
-        if at(&other) > at(&self) { other } else { self }
-    }
+/// The later of two departures.
+fn later(one: Option<(Moment, LeftHow)>, other: Option<(Moment, LeftHow)>) -> Option<(Moment, LeftHow)> {
+    let at = |left: Option<(Moment, LeftHow)>| left.map(|(at, _)| at);
+    if at(other) > at(one) { other } else { one }
 }
 
 fn either<V: Clone>(own: Option<&V>, brought: Option<&V>, both: impl Fn(&V, &V) -> V) -> Option<V> {

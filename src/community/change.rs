@@ -8,8 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
-    OrderId, PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
@@ -397,6 +396,12 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proposal: Option<MessageId>,
     },
+    /// So many parts of a long message are out.
+    PartSent {
+        action: ActionId,
+        parts: u32,
+        message: Option<MessageId>,
+    },
     /// A draft is to go out after all.
     Released {
         action: ActionId,
@@ -449,6 +454,16 @@ pub enum Change {
         guard: RuleName,
     },
 
+    /// An account is logged out: nothing is sent by it until it is back.
+    AccountAway {
+        gateway: GatewayName,
+        at: Moment,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    AccountBack {
+        gateway: GatewayName,
+    },
     /// An account is another one of somebody's: what it had goes over to them.
     Linked {
         account: PersonId,
@@ -545,12 +560,15 @@ impl Change {
             | Change::Unscheduled { .. }
             | Change::Queued { .. }
             | Change::Tried { .. }
+            | Change::PartSent { .. }
             | Change::Released { .. }
             | Change::Died { .. }
             | Change::Settled { .. }
             | Change::AwaitsNot { .. }
             | Change::GuardBroken { .. }
             | Change::GuardReleased { .. }
+            | Change::AccountAway { .. }
+            | Change::AccountBack { .. }
             | Change::TillAnswered { .. }
             | Change::Linked { .. }
             | Change::Unlinked { .. }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::check_in::CheckIns;
@@ -25,9 +26,7 @@ use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{
-    ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
-};
+use crate::chat::{ ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName, };
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -167,6 +166,8 @@ tables! {
     'C' claims Claims: PersonId => Claim;
     /// Orders paid by an account while it was somebody's: whose they are.
     'B' booked Booked: OrderId => PersonId;
+    /// Accounts that are logged out.
+    'W' absences Absences: GatewayName => Absence;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }

@@ -416,6 +416,7 @@ pub fn words_naming(content: &[Segment], called: impl Fn(&PersonId) -> String) -
             }
             Segment::MentionAll => words.push_str("@all "),
             Segment::Image(_) => words.push_str("[image]"),
+            Segment::File { name, .. } => words.push_str(&format!("[{name}]")),
             Segment::Link { url, title } => {
                 words.push('\n');
                 words.push_str(&link_in_words(url, title));

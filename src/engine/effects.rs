@@ -31,6 +31,7 @@ pub struct Speech<'a> {
     pub to: To,
     pub mention: bool,
     pub image: Option<&'a str>,
+    pub file: Option<&'a str>,
     pub link: Option<&'a Link>,
     /// It may share a message with what other rules say.
     pub merge: bool,
@@ -45,6 +46,7 @@ impl<'a> Speech<'a> {
             to,
             mention: false,
             image: None,
+            file: None,
             link: None,
             merge: false,
             kind,
@@ -53,6 +55,10 @@ impl<'a> Speech<'a> {
 
     fn whole(&self, mut content: Vec<Segment>) -> Vec<Segment> {
         content.extend(self.image.map(|image| Segment::Image(image.to_owned())));
+        content.extend(self.file.map(|place| Segment::File {
+            place: place.to_owned(),
+            name: place.rsplit('/').next().unwrap_or(place).to_owned(),
+        }));
         content.extend(self.link.map(|link| Segment::Link {
             url: link.url.clone(),
             title: link.title.clone(),
@@ -319,6 +325,7 @@ fn say(
         to,
         mention,
         image,
+        file,
         link,
         merge,
     } = effect
@@ -334,6 +341,7 @@ fn say(
         to: *to,
         mention: *mention,
         image: image.as_deref(),
+        file: file.as_deref(),
         link: link.as_ref(),
         merge: *merge,
         kind: cause.kind,

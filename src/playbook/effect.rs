@@ -19,6 +19,7 @@ pub enum Effect {
         to: To,
         mention: bool,
         image: Option<String>,
+        file: Option<String>,
         link: Option<Link>,
         /// Rules that say something to the same group on the same event share one message.
         merge: bool,

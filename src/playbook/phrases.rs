@@ -186,8 +186,10 @@ phrases! {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
         say_by_hand: "请到群「{{ group.name }}」里说：{{ words }}（这个网关自己不能说）", "Please say in the group “{{ group.name }}”: {{ words }} (this gateway cannot)";
-        account_away: "账号「{{ gateway }}」掉线了，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out; please log it in again. What waits goes out then.";
+        account_away: "账号「{{ gateway }}」掉线了{% if why %}（{{ why }}）{% endif %}，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out{% if why %} ({{ why }}){% endif %}; please log it in again. What waits goes out then.";
         account_back: "账号「{{ gateway }}」已重新登录，留着的消息开始发出。", "The account “{{ gateway }}” is logged in again; what waited goes out now.";
+        same_name: "账号「{{ gateway }}」上有两个群都叫「{{ name }}」，分不清是哪个：其中说的话都不算，也不会往里发。请把其中一个改名。", "On the account “{{ gateway }}” two groups are called “{{ name }}” and cannot be told apart: nothing said in them counts, and nothing is sent there. Please rename one of them.";
+        contact_lost: "{{ who }} 删除了 {{ staff }} 的好友。", "{{ who }} has removed {{ staff }} from their contacts.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
         draw_withdrawn: "抽奖「{{ name }}」已取消：群「{{ group.name }}」里正在进行的那一场没有结果，花掉的积分已退回。", "The draw “{{ name }}” is called off: the one under way in “{{ group.name }}” has no result, and points paid for it went back.";

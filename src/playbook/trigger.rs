@@ -225,6 +225,9 @@ pub enum Fact {
     StreakReached,
     AccountLinked,
     AccountUnlinked,
+    /// A customer and one of the staff know each other on the network.
+    ContactAdded,
+    ContactLost,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -232,7 +235,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 24] = [
+    pub const ALL: [Fact; 26] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -255,6 +258,8 @@ impl Fact {
         Fact::StreakReached,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
+        Fact::ContactAdded,
+        Fact::ContactLost,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -284,6 +289,8 @@ impl Fact {
             Fact::StreakReached => "streak.reached",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
+            Fact::ContactAdded => "contact.added",
+            Fact::ContactLost => "contact.lost",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }

@@ -519,7 +519,10 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .fold(all, |all, name| all.with(name, Sort::Text)),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
-        "account_away" | "account_back" => all.with("gateway", Sort::Text),
+        "same_name" => all.with("gateway", Sort::Text).with("name", Sort::Text),
+        "contact_lost" => all.and(PEOPLE).with("staff", Sort::Text),
+        "account_away" => all.with("gateway", Sort::Text).with("why", Sort::Text),
+        "account_back" => all.with("gateway", Sort::Text),
         "vote_withdrawn" | "draw_withdrawn" => all.with("name", Sort::Text),
         "prize_not_given" => all.and(PEOPLE).and(DRAW).and(PRIZE),
         "event_withdrawn" => all
@@ -584,6 +587,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::ContactAdded | Fact::ContactLost => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("staff", Sort::Text),
         Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

@@ -266,6 +266,7 @@ fn phone(quoted: &str, line: usize) -> Happening {
 
 fn account(word: &str) -> Happening {
     Happening::Account {
+        why: String::new(),
         gateway: stage::GATEWAY.into(),
         online: word == "back",
     }

@@ -92,6 +92,7 @@ impl Stage {
             Happens::BotJoins => Happening::BotJoined { group },
             Happens::BotIsRemoved => Happening::BotRemoved { group },
             Happens::Account { online } => Happening::Account {
+                why: String::new(),
                 gateway: self.gateway.clone(),
                 online: *online,
             },

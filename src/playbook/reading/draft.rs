@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::Source;
+use crate::chat::{Capability, Source};
 use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
@@ -100,6 +100,8 @@ pub(super) struct Ruled<'t> {
     pub groups: GroupFilter,
     /// Its trigger, its condition or its timing could not be read: nobody can say when it fires, and how often.
     pub unsure: bool,
+    /// What its effects ask of a gateway, and where each stands.
+    pub asked: Vec<(Capability, Place)>,
 }
 
 /// A bound of a guard as it was read, the playbook it stands in, and where.
@@ -149,6 +151,8 @@ pub(super) struct Draft<'t, 'h> {
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     pub pictures: Vec<Picture>,
+    /// What the effects read last ask of a gateway, and where each stands.
+    pub asked: Vec<(Capability, Place)>,
     /// The book that is being read was read before, as it plays in other groups.
     pub again: bool,
     /// Where the book that is being read says which other it extends.
@@ -182,6 +186,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             silences: Vec::new(),
             keywords: Vec::new(),
             pictures: Vec::new(),
+            asked: Vec::new(),
             again: false,
             through: None,
             overrides: Vec::new(),

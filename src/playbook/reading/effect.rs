@@ -10,7 +10,7 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
 const DEEDS: [&str; 21] = [
@@ -68,6 +68,15 @@ const KINDS: &[&[Key]] = &[
             Shape::Text,
             r#""https://example.com/tea.jpg""#,
             ("附一张图。", "With a picture."),
+        ),
+        key(
+            "file",
+            Shape::Text,
+            r#""menu.pdf""#,
+            (
+                "附一个文件：素材目录里的文件名，或网址。",
+                "With a file: its name in the media folder, or its address.",
+            ),
         ),
         key(
             "link",
@@ -211,6 +220,11 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
             continue;
         };
         let effect = one(&mut table, &occasion, &given, draft);
+        if let Some(effect) = &effect {
+            draft
+                .asked
+                .extend(sense::needs(effect).into_iter().map(|needs| (needs, entry.place())));
+        }
         let unfinished = effect.is_none();
         if let Some(Effect::Give { .. }) = &effect {
             occasion.vocabulary = occasion.vocabulary.with_coupon();
@@ -354,6 +368,7 @@ fn say<'t>(
         item.truth(&mut draft.problems)
     });
     let image = table.take("image").and_then(|item| picture::read(&item, draft));
+    let file = table.take("file").and_then(|item| picture::read(&item, draft));
     let link = table.take("link").and_then(|item| link(&item, draft));
     let pick = table
         .take("pick")
@@ -385,6 +400,7 @@ fn say<'t>(
         to,
         mention: mention.unwrap_or(false),
         image,
+        file,
         link,
         merge,
     })

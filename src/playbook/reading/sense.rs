@@ -87,7 +87,7 @@ pub(super) fn rule<'t>(ruled: &Ruled<'t>, draft: &mut Draft<'t, '_>) {
     if says {
         heard(ruled, draft);
     }
-    undone(rule, on, draft);
+    undone(ruled, draft);
     if says && !ruled.unsure {
         loud(rule, on, draft);
     }
@@ -124,24 +124,24 @@ fn loud<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
     }
 }
 
-/// A rule does what a gateway of the house cannot: something else happens there.
-fn undone<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
-    let effects = rule.then.iter().chain(&rule.otherwise);
-    let needed: BTreeSet<Capability> = effects.flat_map(needs).collect();
-    for needed in needed {
+/// An effect asks for what a gateway cannot that the rule may play on: something else happens there. Each thing is said
+/// once, where it is asked for first.
+fn undone(ruled: &Ruled<'_>, draft: &mut Draft<'_, '_>) {
+    let mut said = BTreeSet::new();
+    for (needed, place) in &ruled.asked {
         let gateways = draft.house.gateways.iter();
         let unable: Vec<&str> = gateways
-            .filter(|(_, can)| !can.contains(&needed))
+            .filter(|(name, can)| !can.contains(needed) && ruled.groups.may_be_on(name))
             .map(|(name, _)| name.as_str())
             .collect();
-        if !unable.is_empty() {
-            draft.problems.incapable(&on.place(), needed, &unable);
+        if !unable.is_empty() && said.insert(*needed) {
+            draft.problems.incapable(place, *needed, &unable);
         }
     }
 }
 
 /// What a gateway must be able to do for an effect.
-fn needs(effect: &Effect) -> Vec<Capability> {
+pub(super) fn needs(effect: &Effect) -> Vec<Capability> {
     match effect {
         Effect::Say {
             to: To::Group,

@@ -218,6 +218,8 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent
+        | Fact::ContactAdded
+        | Fact::ContactLost
         | Fact::AccountLinked
         | Fact::AccountUnlinked
         | Fact::OptedOut
