@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod person;
 pub mod points;
 pub mod receipt;
+pub mod referral;
 pub mod removal;
 pub mod row;
 mod tables;
@@ -233,6 +234,10 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::ReferralWord { .. }
+            | Change::Referred { .. }
+            | Change::ReferralStood { .. }
+            | Change::ReferralCounted { .. } => self.referral_moves(change),
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {

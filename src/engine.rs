@@ -30,6 +30,7 @@ pub mod probe;
 mod reaching;
 pub mod receipt;
 mod redemption;
+mod referral;
 mod reload;
 mod removal;
 pub mod roster;
@@ -163,11 +164,16 @@ fn weigh_all(
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
         Happening::Left { group, person, .. } => {
+            referral::left(&mut draft, group, person);
             gathering::gone(&mut draft, group, person);
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
+        Happening::Joined { group, person, by, .. } => {
+            referral::came(&mut draft, group, person, by.as_ref());
+            matching::plain(&mut draft);
+        }
+        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
             matching::plain(&mut draft)
         }
         Happening::Refunded(order) => {

@@ -19,6 +19,7 @@ pub mod points;
 pub mod problem;
 pub mod reading;
 pub mod redemption;
+pub mod referral;
 pub mod rule;
 mod schema;
 mod shelf;
@@ -34,7 +35,7 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, ReferralName, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use coupon::Coupon;
@@ -50,6 +51,7 @@ pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
+pub use referral::Referral;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
 pub use show::{Format, show};
@@ -87,6 +89,7 @@ pub struct Playbook {
     pub votes: BTreeMap<VoteName, Vote>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    pub referrals: BTreeMap<ReferralName, Referral>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.

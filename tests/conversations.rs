@@ -18,6 +18,8 @@ mod hostile;
 mod keeping;
 #[path = "conversations/lists.rs"]
 mod lists;
+#[path = "conversations/newcomers.rs"]
+mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
 #[path = "conversations/stage.rs"]
@@ -70,6 +72,11 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn referrals() {
+    check("referrals");
 }
 
 #[test]

@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Birthday;
 use crate::chat::{
     Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
-    PersonId, Role, RuleName, Tag,
+    PersonId, ReferralName, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
 use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
+use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
@@ -273,6 +274,30 @@ pub enum Change {
     VoteClosed {
         vote: VoteId,
         stage: VoteStage,
+    },
+
+    /// Somebody has a word newcomers may say.
+    ReferralWord {
+        referral: ReferralName,
+        person: PersonId,
+        word: String,
+    },
+    /// Somebody came by somebody.
+    Referred {
+        id: ReferralId,
+        referral: Referral,
+        day: Date,
+    },
+    /// It stands otherwise now.
+    ReferralStood {
+        id: ReferralId,
+        stage: ReferralStage,
+    },
+    /// It counts.
+    ReferralCounted {
+        id: ReferralId,
+        at: Moment,
+        day: Date,
     },
 
     /// Staff are asked whether a member shall be removed; they answer with the code.

@@ -16,6 +16,7 @@ use super::guard::{Guarded, Spoken};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
 use super::till::Answered;
@@ -133,6 +134,12 @@ tables! {
     'w' calls Calls: (VoteId, PersonId) => Moment;
     /// Members who shall be removed, by the code staff answer with.
     'z' removals Removals: String => Removal;
+    /// Who came by whom.
+    'R' referrals Referrals: ReferralId => Referral;
+    /// What everybody came to by inviting.
+    'I' referrers Referrers: ReferralId => Referrer;
+    /// Whose word a word is.
+    'W' words Words: String => ReferralId;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;

@@ -1,5 +1,7 @@
 //! Verdicts in a sentence, with the numbers that decided.
 
+mod referral;
+
 use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
@@ -64,6 +66,8 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::ConditionFalse { condition } => format!("`{}` 不成立", plain(condition)),
         Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
+        Verdict::Uncounted(why) => referral::uncounted(why, Lang::Zh),
+        Verdict::Doubted(why) => referral::doubted(why, Lang::Zh),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
         }
@@ -107,6 +111,8 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::ConditionFalse { condition } => format!("`{}` does not hold", plain(condition)),
         Verdict::Failed { why } => plain(why),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
+        Verdict::Uncounted(why) => referral::uncounted(why, Lang::En),
+        Verdict::Doubted(why) => referral::doubted(why, Lang::En),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(
                 "members would decide it; ¥{nobody} if nobody says another word, ¥{everybody} if everybody takes part"

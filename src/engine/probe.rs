@@ -290,6 +290,7 @@ impl Asked {
             Verdict::Off => matches!(self, Asked::On),
             // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
             Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,
+            Verdict::Uncounted(_) | Verdict::Doubted(_) => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
             Verdict::UnknownMember => matches!(self, Asked::Known),
         }

@@ -17,7 +17,7 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, coupon, gathering, matching, reload, removal, silence, unanswered, vote};
+use super::{anniversary, birthday, coupon, gathering, matching, reload, referral, removal, silence, unanswered, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -178,6 +178,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
+        Due::Referral(id) => referral::came_due(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
         Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
 use super::guards::Breach;
+use crate::community::referral::{Doubt, Uncounted};
 
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,6 +92,10 @@ pub enum Verdict {
     NoSuchRule,
     /// The gateway cannot do it; staff were told.
     GatewayCannot,
+    /// A newcomer does not count for whoever invited them.
+    Uncounted(Box<Uncounted>),
+    /// Staff are to judge whether they do.
+    Doubted(Box<Doubt>),
     /// A rehearsal beyond the end of its recording cannot know: members would decide it. What it would give at face value
     /// if nobody said another word, and if everybody took part. Never given live.
     NoEvidence { nobody: Fen, everybody: Fen },
@@ -145,6 +150,8 @@ impl Verdict {
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
+            Verdict::Uncounted(_) => "uncounted",
+            Verdict::Doubted(_) => "doubted",
             Verdict::NoEvidence { .. } => "no_evidence",
             Verdict::UnknownMember => "no_evidence_who",
         }
@@ -188,6 +195,8 @@ impl Verdict {
             Verdict::Off => 60,
             Verdict::NoSuchRule => 61,
             Verdict::GatewayCannot => 62,
+            Verdict::Uncounted(_) => 80,
+            Verdict::Doubted(_) => 81,
             Verdict::NoEvidence { .. } => 70,
             Verdict::UnknownMember => 71,
         }
@@ -231,6 +240,8 @@ impl Verdict {
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+            Verdict::Uncounted(_) => ("邀请不算", "does not count"),
+            Verdict::Doubted(_) => ("等店员看", "for staff to judge"),
             Verdict::NoEvidence { .. } => ("演练看不到", "no evidence"),
             Verdict::UnknownMember => ("无法判断", "cannot be judged"),
         };

@@ -118,6 +118,21 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[referral.NAME]` says.
+    ReferralPhrases {
+        word: "{{ who }}，您的邀请口令是「{{ word }}」。朋友进群后 {{ hours }} 小时内在群里发出它，就记在您名下～", "{{ who }}, your invitation word is “{{ word }}”. A friend who writes it here within {{ hours }} hours of joining counts as yours.";
+        noted: "{{ who }}，记下啦：{{ referral.inviter }} 邀请您来的。在群里满 {{ days }} 天，两位都有礼～", "Noted, {{ who }}: {{ referral.inviter }} brought you. Stay {{ days }} days and there is something for both of you.";
+        late: "{{ who }}，口令要在进群后不久发才算，这次来不及啦。", "{{ who }}, that word counts only soon after joining; it is too late now.";
+        yourself: "{{ who }}，自己的口令要请新朋友来发哦～", "{{ who }}, your own word is for new friends to write.";
+        already: "{{ who }}，您是谁邀请来的已经记过啦。", "{{ who }}, it is noted already who brought you.";
+        not_new: "{{ who }}，口令是给第一次来的新朋友的哦～", "{{ who }}, invitation words are for people who are new here.";
+        progress: "{{ who }}，您邀请的朋友已有 {{ referral.count }} 位算数{% if waiting %}，还有 {{ waiting }} 位要留满天数{% endif %}{% if referral.next %}；再有 {{ referral.left }} 位，就到 {{ referral.next }} 位的礼了{% endif %}。{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, {{ referral.count }} of the friends you brought count{% if waiting %}, {{ waiting }} have to stay a while yet{% endif %}{% if referral.next %}; {{ referral.left }} more take you to {{ referral.next }}{% endif %}.{% for line in lines %}\n{{ line }}{% endfor %}";
+        too_many: "请看一下：{{ referral.inviter }} 邀请了 {{ referral.newcomer }}，短时间里是第 {{ count }} 位（超过 {{ most }} 位要看）。回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, number {{ count }} in a short time (more than {{ most }} are to be looked at). Answer “count {{ code }}” or “void {{ code }}”.";
+        same_name: "请看一下：{{ referral.inviter }} 邀请了同名的 {{ referral.newcomer }}，会不会是同一个人？回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, who has the same name; are they the same person? Answer “count {{ code }}” or “void {{ code }}”.";
+        agreed: "{{ code }}：好的，{{ referral.newcomer }} 算 {{ referral.inviter }} 邀请的。", "{{ code }}: {{ referral.newcomer }} was brought by {{ referral.inviter }}.";
+        declined: "{{ code }}：好的，{{ referral.newcomer }} 不算。", "{{ code }}: {{ referral.newcomer }} does not count.";
+        not_given: "「{{ referral.title }}」里 {{ who }} 应得的没有发成（{{ referral.inviter }} 邀请 {{ referral.newcomer }}，已算数），请看看是不是额度用完了，手工补上。", "{{ who }} was not given what they earned in “{{ referral.title }}” ({{ referral.inviter }} brought {{ referral.newcomer }}, which counts); please see whether a budget is spent, and make up for it.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

@@ -25,6 +25,7 @@ mod picture;
 mod points;
 mod punctuation;
 mod redemption;
+mod referral;
 mod rule;
 mod sense;
 mod silence;

@@ -213,11 +213,17 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    /// A newcomer stayed long enough.
+    ReferralCounted,
+    /// A newcomer does not count after all.
+    ReferralVoid,
+    /// Somebody brought as many as a target asks for.
+    ReferralReached,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 13] = [
+    pub const ALL: [Fact; 16] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -231,6 +237,9 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::ReferralCounted,
+        Fact::ReferralVoid,
+        Fact::ReferralReached,
     ];
 
     /// How operators write it after `on =`.
@@ -249,6 +258,9 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::ReferralCounted => "referral.counted",
+            Fact::ReferralVoid => "referral.void",
+            Fact::ReferralReached => "referral.reached",
         }
     }
 }

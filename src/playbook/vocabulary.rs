@@ -20,6 +20,7 @@
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -129,6 +130,14 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
+];
+const REFERRAL: &[(&str, Sort)] = &[
+    ("referral.title", Sort::Text),
+    ("referral.newcomer", Sort::Text),
+    ("referral.inviter", Sort::Text),
+    ("referral.count", Sort::Number),
+    ("referral.next", Sort::Number),
+    ("referral.left", Sort::Number),
 ];
 const OWED: &[(&str, Sort)] = &[
     ("coupons", Sort::Number),
@@ -304,6 +313,11 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What may follow from a referral can name: it is about one of the two.
+    pub fn of_referral() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON).and(REFERRAL)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -324,6 +338,7 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "referral" => of_referral_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -361,6 +376,22 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_referral_phrase(key: &str) -> Vocabulary {
+    // A question may be asked in private; who asks is known everywhere.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(REFERRAL);
+    match key {
+        "word" => all.with("word", Sort::Text).with("hours", Sort::Number),
+        "progress" => all.with("waiting", Sort::Number).with("lines", Sort::List),
+        "noted" | "late" | "yourself" | "already" | "not_new" => all.with("days", Sort::Number),
+        "too_many" => all
+            .with("code", Sort::Text)
+            .with("count", Sort::Number)
+            .with("most", Sort::Number),
+        "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
         _ => all,
     }
 }
@@ -502,6 +533,7 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

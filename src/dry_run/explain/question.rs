@@ -94,6 +94,8 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .keys()
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
+        let referrals = book.referrals.keys();
+        names.extend(referrals.map(|referral| format!("{}/referral.{referral}", book.name)));
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
     }
     let short = |full: &str| full.split_once('/').map_or(full, |(_, name)| name).to_owned();

@@ -54,6 +54,11 @@ pub enum PendingWhat {
         people: Vec<String>,
     },
     /// The planner looks ahead every midnight.
+    /// A newcomer will have stayed long enough.
+    Referral {
+        referral: String,
+        people: Vec<String>,
+    },
     Plan,
 }
 
@@ -96,6 +101,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::Referral((referral, person)) => PendingWhat::Referral {
+            referral: referral.to_string(),
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, referral, rule, silence, story, telling,
     vote, words,
 };
 
@@ -116,6 +116,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "referral",
+        Shape::Named(&Shape::Table(&[referral::KEYS])),
+        r#"{ friends = { stay = "7d", limit = { per_person = 10 }, inviter = [{ give = "thanks" }] } }"#,
+        (
+            "老友带新友：口令、留满天数、两边的礼、满几位另有礼。",
+            "Members bring new people: words, how long they stay, what both have of it.",
+        ),
+    ),
+    key(
         "guard",
         Shape::List(&Shape::Table(&[guard::KEYS])),
         r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
@@ -192,6 +201,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gathering::read(item, &binding, draft)
     });
     let cadences = named(table.take("cadence"), Thing::Cadence, draft, cadence::read);
+    let referrals = named(table.take("referral"), Thing::Referral, draft, |item, draft| {
+        referral::read(item, &binding, draft)
+    });
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
@@ -212,6 +224,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         votes: keyed(votes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
+        referrals: keyed(referrals),
         telling,
         points,
         redemption,

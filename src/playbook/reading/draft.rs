@@ -29,6 +29,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Referral,
     Guard,
     Story,
 }
@@ -41,6 +42,7 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::Referral => format!("referral.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling

@@ -145,7 +145,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let within = table.length("within", &mut draft.problems).unwrap_or(WITHIN);
     let stay = table
         .need("stay", "stay = \"7d\"", &mut draft.problems)
-        .and_then(|item| words::length(&item, &mut draft.problems));
+        .and_then(|item| stayed(&item, draft));
     let newcomer = table.take("newcomer").map(|item| effects(&item, &by, draft));
     let inviter = table.take("inviter").map(|item| effects(&item, &by, draft));
     let targets = targets(&mut table, &by, draft);
@@ -175,6 +175,15 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         suspect,
         phrases,
     })
+}
+
+/// How long they must stay. Within a day it is no stay.
+fn stayed(item: &Item<'_>, draft: &mut Draft<'_, '_>) -> Option<Duration> {
+    let stay = words::length(item, &mut draft.problems)?;
+    if stay < Duration::from_secs(24 * 3600) {
+        draft.problems.quick_stay(&item.place());
+    }
+    Some(stay)
 }
 
 /// The words of one key; those the operator wrote quarrel with whoever else answers them.
