@@ -26,6 +26,7 @@ mod merging;
 pub mod observing;
 mod place;
 pub mod points;
+mod pool;
 pub mod probe;
 mod reaching;
 pub mod receipt;

@@ -3,6 +3,7 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
+pub mod beside;
 pub mod cadence;
 pub mod coupon;
 mod crowded;
@@ -16,6 +17,7 @@ pub mod opening;
 pub mod phrases;
 pub mod picture;
 pub mod points;
+pub mod pool;
 pub mod problem;
 pub mod reading;
 pub mod redemption;

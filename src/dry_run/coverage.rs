@@ -270,6 +270,7 @@ fn refusals(coupon: &Coupon) -> impl Iterator<Item = Verdict> + use<> {
             given: count,
             period: period(),
         }),
+        coupon.pool.as_ref().map(|_| Verdict::NoCodes { given: count }),
         coupon.budget.map(|(budget, _)| Verdict::BudgetSpent {
             spent,
             budget,

@@ -202,7 +202,7 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
     let phrases = &draft.books.phrases;
     let reason = match verdict {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
-        Verdict::SoldOut { .. } => &phrases.sold_out,
+        Verdict::SoldOut { .. } | Verdict::NoCodes { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
         Verdict::Guarded(breach) if breach.bound.of == Measure::Spends => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,

@@ -137,6 +137,8 @@ pub enum Asked {
         most: u32,
         period: String,
     },
+    /// How many codes of its file were handed out?
+    Pool { coupon: CouponName, given: u32, most: u32 },
     /// What did the coupon cost so far?
     Budget {
         coupon: CouponName,
@@ -239,6 +241,7 @@ impl Asked {
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. }
             | Asked::Stock { .. }
+            | Asked::Pool { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
@@ -263,6 +266,7 @@ impl Asked {
             Verdict::LimitReached { .. } => matches!(self, Asked::Limit { .. }),
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
+            Verdict::NoCodes { .. } => matches!(self, Asked::Pool { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),

@@ -44,6 +44,8 @@ pub enum Verdict {
     AlreadyHad { count: u32, period: String },
     /// As many of the coupon were given as there are.
     SoldOut { given: u32, period: String },
+    /// Every code of its file was handed out.
+    NoCodes { given: u32 },
     /// One more would cost more than the budget.
     BudgetSpent { spent: Fen, budget: Fen, period: String },
     /// They have fewer points than it takes.
@@ -123,6 +125,7 @@ impl Verdict {
             Verdict::LimitReached { .. } => "limit_reached",
             Verdict::AlreadyHad { .. } => "already_had",
             Verdict::SoldOut { .. } => "sold_out",
+            Verdict::NoCodes { .. } => "no_codes",
             Verdict::BudgetSpent { .. } => "budget_spent",
             Verdict::Short { .. } => "short",
             Verdict::HasNone => "has_none",
@@ -168,6 +171,7 @@ impl Verdict {
             Verdict::LimitReached { .. } => 11,
             Verdict::AlreadyHad { .. } => 20,
             Verdict::SoldOut { .. } => 21,
+            Verdict::NoCodes { .. } => 82,
             Verdict::BudgetSpent { .. } => 22,
             Verdict::Short { .. } => 23,
             Verdict::HasNone => 24,
@@ -213,6 +217,7 @@ impl Verdict {
             Verdict::LimitReached { .. } => ("次数用完", "limit reached"),
             Verdict::AlreadyHad { .. } => ("已领过", "already had"),
             Verdict::SoldOut { .. } => ("发完了", "sold out"),
+            Verdict::NoCodes { .. } => ("券码发完了", "no codes left"),
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
             Verdict::Short { .. } => ("积分不够", "short of points"),
             Verdict::HasNone => ("没有可收回的", "has none"),

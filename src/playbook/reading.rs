@@ -23,6 +23,7 @@ mod overrides;
 mod phrase;
 mod picture;
 mod points;
+mod pool;
 mod punctuation;
 mod redemption;
 mod referral;
@@ -40,6 +41,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use super::beside::is_beside;
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
@@ -187,8 +189,9 @@ pub(crate) static SHAPE: Shape = Shape::Table(&[WHOLE]);
 fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) -> Vec<DeTable<'t>> {
     let mut tables = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        let (table, errors) = DeTable::parse_recoverable(&source.text);
-        let text = source.text.as_str();
+        // What stands beside playbooks is none.
+        let text = if is_beside(&source.name) { "" } else { source.text.as_str() };
+        let (table, errors) = DeTable::parse_recoverable(text);
         syntax(Sheet { index, text }, &errors, broken, problems);
         tables.push(moved(table.into_inner(), start_of(sources, index)));
     }

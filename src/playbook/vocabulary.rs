@@ -469,6 +469,11 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        "pool_low" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("title", Sort::Text)
+            .with("left", Sort::Number)
+            .with("worth", Sort::Money),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),

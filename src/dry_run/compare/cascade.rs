@@ -82,7 +82,7 @@ fn back(
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
         Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
-        Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
+        Some(Verdict::SoldOut { .. } | Verdict::NoCodes { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
         }

@@ -184,9 +184,11 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    NotBeside "P147" Error "剧本旁边没有这个文件", "no file beside the playbook";
     UnknownReferral "P148" Error "没有这个邀请活动", "unknown referral";
     RewardsNobody "P149" Warning "谁也没有好处", "nobody has anything of it";
     TargetTwice "P150" Error "同一个目标写了两次", "a target that stands twice";
     QuickStay "P151" Warning "留不满一天就算数", "counts within a day";
+    BadPool "P152" Error "券码文件有误", "not a file of codes";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

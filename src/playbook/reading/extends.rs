@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use crate::chat::Source;
+use crate::playbook::beside::is_beside;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::shelf::Shelf;
@@ -119,7 +120,7 @@ pub(super) fn wholes<'t>(sources: &[Source], own: &[DeTable<'t>], problems: &mut
         };
         wholes.push(Whole {
             table,
-            plays: !one.template,
+            plays: !one.template && !is_beside(&sources[index].name),
             base: base.map(|(base, _)| *base),
         });
     }
