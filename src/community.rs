@@ -6,6 +6,7 @@
 
 pub mod agenda;
 pub mod change;
+pub mod column;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
@@ -238,6 +239,9 @@ impl Community {
             | Change::Referred { .. }
             | Change::ReferralStood { .. }
             | Change::ReferralCounted { .. } => self.referral_moves(change),
+            Change::PieceSaid { .. } | Change::ColumnBegun { .. } | Change::ColumnWarned { .. } => {
+                self.column_moves(change)
+            }
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {

@@ -10,6 +10,7 @@ pub mod birthday;
 mod by_hand;
 mod calling;
 mod codes;
+mod column;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;

@@ -5,6 +5,7 @@
 
 pub mod beside;
 pub mod cadence;
+pub mod column;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -37,9 +38,10 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, ReferralName, RuleName, VoteName};
+use crate::chat::{CadenceName, ColumnName, CouponName, Fold, GatheringName, GroupId, ReferralName, RuleName, VoteName};
 
 pub use cadence::Cadence;
+pub use column::Column;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
@@ -92,6 +94,7 @@ pub struct Playbook {
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     pub referrals: BTreeMap<ReferralName, Referral>,
+    pub columns: BTreeMap<ColumnName, Column>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.
@@ -216,6 +219,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.gatherings.get(name)?)))
+    }
+
+    /// A column and the book it stands in.
+    pub fn column(&self, name: &ColumnName) -> Option<(&Playbook, &Column)> {
+        self.books.iter().find_map(|book| Some((book, book.columns.get(name)?)))
     }
 
     /// A guard, by its full name.

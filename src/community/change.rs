@@ -13,6 +13,7 @@ use crate::chat::{
 };
 
 use super::agenda::Due;
+use super::column::ColumnId;
 use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
@@ -298,6 +299,24 @@ pub enum Change {
         id: ReferralId,
         at: Moment,
         day: Date,
+    },
+
+    /// A group had a piece of a column.
+    PieceSaid {
+        id: ColumnId,
+        piece: String,
+        kind: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<PersonId>,
+    },
+    /// All were said, and it begins anew.
+    ColumnBegun {
+        id: ColumnId,
+    },
+    /// Staff were told that so many pieces run out.
+    ColumnWarned {
+        id: ColumnId,
+        pieces: u32,
     },
 
     /// Staff are asked whether a member shall be removed; they answer with the code.

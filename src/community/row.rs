@@ -2,7 +2,7 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName,
+    ActionId, CadenceName, ColumnName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName,
     VoteName,
 };
 
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CouponCode CouponName GatheringName GroupId OrderId PersonId ReferralName RuleName VoteName }
+id_keys! { ActionId CadenceName ColumnName CouponCode CouponName GatheringName GroupId OrderId PersonId ReferralName RuleName VoteName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::agenda::Entry;
 use super::change::SeenMark;
+use super::column::{ColumnId, Drawn};
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
@@ -140,6 +141,8 @@ tables! {
     'I' referrers Referrers: ReferralId => Referrer;
     /// Whose word a word is.
     'W' words Words: String => ReferralId;
+    /// Which pieces of columns each group has had.
+    'C' columns Columns: ColumnId => Drawn;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;

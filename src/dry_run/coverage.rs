@@ -249,6 +249,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         Effect::OpenVote { .. } | Effect::OpenEvent { .. } => Some(Verdict::AlreadyOpen { until }),
         Effect::CloseVote { .. } | Effect::CloseEvent { .. } => Some(Verdict::NotOpen),
         Effect::Kick { .. } => Some(Verdict::AlreadyAsked { until }),
+        Effect::Piece { .. } => Some(Verdict::NoPieces { said: 0 }),
         Effect::Alert { .. } => Some(Verdict::ToldAlready { until }),
         _ => None,
     }));

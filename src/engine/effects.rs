@@ -16,7 +16,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, column, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -272,6 +272,10 @@ fn perform(
             Effect::CloseEvent { event } => {
                 let group = here(draft, occasion)?;
                 gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Piece { column } => {
+                let spoken = column::say(draft, cause, column, occasion)?;
+                done.held = done.held.max(spoken.held);
             }
             Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
             Effect::Kick { reason, within } => {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
+use crate::chat::{Capability, ColumnName, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 use crate::playbook::guard::Measure;
@@ -139,6 +139,8 @@ pub enum Asked {
     },
     /// How many codes of its file were handed out?
     Pool { coupon: CouponName, given: u32, most: u32 },
+    /// Is a piece of the column left?
+    Piece { column: ColumnName, said: u32, of: u32 },
     /// What did the coupon cost so far?
     Budget {
         coupon: CouponName,
@@ -242,6 +244,7 @@ impl Asked {
             Asked::PerPerson { .. }
             | Asked::Stock { .. }
             | Asked::Pool { .. }
+            | Asked::Piece { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
@@ -266,6 +269,7 @@ impl Asked {
             Verdict::LimitReached { .. } => matches!(self, Asked::Limit { .. }),
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
+            Verdict::NoPieces { .. } => matches!(self, Asked::Piece { .. }),
             Verdict::NoCodes { .. } => matches!(self, Asked::Pool { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),

@@ -273,7 +273,7 @@ fn special_day(draft: &Draft<'_>, trigger: &Trigger) -> Option<String> {
 }
 
 /// The next time a trigger is due after `after`; `None` for triggers that wait for something else.
-fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
+pub fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
     let zone = &draft.books.house.zone;
     let local = after.in_zone(zone).datetime();
     let table = daily_or_rarer(trigger)?;

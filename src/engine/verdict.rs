@@ -46,6 +46,8 @@ pub enum Verdict {
     SoldOut { given: u32, period: String },
     /// Every code of its file was handed out.
     NoCodes { given: u32 },
+    /// Every piece of the column was said.
+    NoPieces { said: u32 },
     /// One more would cost more than the budget.
     BudgetSpent { spent: Fen, budget: Fen, period: String },
     /// They have fewer points than it takes.
@@ -126,6 +128,7 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => "already_had",
             Verdict::SoldOut { .. } => "sold_out",
             Verdict::NoCodes { .. } => "no_codes",
+            Verdict::NoPieces { .. } => "no_pieces",
             Verdict::BudgetSpent { .. } => "budget_spent",
             Verdict::Short { .. } => "short",
             Verdict::HasNone => "has_none",
@@ -172,6 +175,7 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => 20,
             Verdict::SoldOut { .. } => 21,
             Verdict::NoCodes { .. } => 82,
+            Verdict::NoPieces { .. } => 83,
             Verdict::BudgetSpent { .. } => 22,
             Verdict::Short { .. } => 23,
             Verdict::HasNone => 24,
@@ -218,6 +222,7 @@ impl Verdict {
             Verdict::AlreadyHad { .. } => ("已领过", "already had"),
             Verdict::SoldOut { .. } => ("发完了", "sold out"),
             Verdict::NoCodes { .. } => ("券码发完了", "no codes left"),
+            Verdict::NoPieces { .. } => ("栏目说完了", "no pieces left"),
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
             Verdict::Short { .. } => ("积分不够", "short of points"),
             Verdict::HasNone => ("没有可收回的", "has none"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CouponName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, ColumnName, CouponName, GatheringName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -80,6 +80,10 @@ pub enum Effect {
     Call {
         call: CallName,
         with: Vec<(String, Wording)>,
+    },
+    /// The next piece of a column is said.
+    Piece {
+        column: ColumnName,
     },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {

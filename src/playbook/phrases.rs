@@ -118,6 +118,11 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[column.NAME]` says.
+    ColumnPhrases {
+        said: "【{{ column.title }}】{{ piece.title }}{% if host %}（主持：{{ host }}）{% endif %}\n{{ piece.text }}", "{{ column.title }}{% if piece.title %}: {{ piece.title }}{% endif %}{% if host %} (hosted by {{ host }}){% endif %}\n{{ piece.text }}";
+        low: "栏目「{{ column.title }}」还剩 {{ left }} 篇没说过，一周内就说完了，请往目录里添新的。", "“{{ column.title }}” has {{ left }} pieces left, and runs dry within a week; please add some to its folder.";
+    }
     /// What `[referral.NAME]` says.
     ReferralPhrases {
         word: "{{ who }}，您的邀请口令是「{{ word }}」。朋友进群后 {{ hours }} 小时内在群里发出它，就记在您名下～", "{{ who }}, your invitation word is “{{ word }}”. A friend who writes it here within {{ hours }} hours of joining counts as yours.";

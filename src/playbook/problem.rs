@@ -6,6 +6,7 @@
 mod advice;
 mod beside;
 mod campaign;
+mod column;
 mod effects;
 mod found;
 mod guard;

@@ -219,11 +219,13 @@ pub enum Fact {
     ReferralVoid,
     /// Somebody brought as many as a target asks for.
     ReferralReached,
+    /// A group had a piece of a column.
+    PieceSaid,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 16] = [
+    pub const ALL: [Fact; 17] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -240,6 +242,7 @@ impl Fact {
         Fact::ReferralCounted,
         Fact::ReferralVoid,
         Fact::ReferralReached,
+        Fact::PieceSaid,
     ];
 
     /// How operators write it after `on =`.
@@ -261,6 +264,7 @@ impl Fact {
             Fact::ReferralCounted => "referral.counted",
             Fact::ReferralVoid => "referral.void",
             Fact::ReferralReached => "referral.reached",
+            Fact::PieceSaid => "column.said",
         }
     }
 }

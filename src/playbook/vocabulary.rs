@@ -20,6 +20,7 @@
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
 //! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
@@ -130,6 +131,13 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
+];
+const COLUMN: &[(&str, Sort)] = &[
+    ("column.title", Sort::Text),
+    ("piece.title", Sort::Text),
+    ("piece.kind", Sort::Text),
+    ("piece.text", Sort::Text),
+    ("host", Sort::Text),
 ];
 const REFERRAL: &[(&str, Sort)] = &[
     ("referral.title", Sort::Text),
@@ -339,6 +347,7 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "referral" => of_referral_phrase(key),
+            "column" => of_column_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -376,6 +385,14 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_column_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base().and(COLUMN);
+    match key {
+        "low" => all.with("left", Sort::Number),
         _ => all,
     }
 }
@@ -539,6 +556,7 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .without_member()
             .and(POINTS),
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
+        Fact::PieceSaid => base.and(COLUMN),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

@@ -190,5 +190,8 @@ codes! {
     TargetTwice "P150" Error "同一个目标写了两次", "a target that stands twice";
     QuickStay "P151" Warning "留不满一天就算数", "counts within a day";
     BadPool "P152" Error "券码文件有误", "not a file of codes";
+    UnknownColumn "P153" Error "没有这个栏目", "unknown column";
+    BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
+    Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

@@ -6,11 +6,11 @@ use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::written::{Item, Table};
-use crate::playbook::{GroupFilter, Playbook};
+use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, referral, rule, silence, story, telling,
+    cadence, column, coupon, extends, gathering, guard, named, overrides, points, redemption, referral, rule, silence, story, telling,
     vote, words,
 };
 
@@ -116,6 +116,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "column",
+        Shape::Named(&Shape::Table(&[column::KEYS])),
+        r#"{ tea-class = { pieces = "pieces/tea", on = { every = "tue", at = "20:00" } } }"#,
+        (
+            "栏目：写好的一篇篇内容，按计划说，不重复。",
+            "Columns: pieces written beforehand, said by a plan, none twice.",
+        ),
+    ),
+    key(
         "referral",
         Shape::Named(&Shape::Table(&[referral::KEYS])),
         r#"{ friends = { stay = "7d", limit = { per_person = 10 }, inviter = [{ give = "thanks" }] } }"#,
@@ -204,9 +213,19 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let referrals = named(table.take("referral"), Thing::Referral, draft, |item, draft| {
         referral::read(item, &binding, draft)
     });
-    let rules = each(table.take("rule"), draft, |item, draft| {
+    let columns = named(table.take("column"), Thing::Column, draft, |item, draft| {
+        column::read(item, &binding, draft)
+    });
+    let mut said_by: Vec<Rule> = Vec::new();
+    let columns = columns.into_iter().map(|(name, (column, rule))| {
+        said_by.extend(rule);
+        (name, column)
+    });
+    let columns = keyed(columns.collect());
+    let mut rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    rules.extend(said_by);
     let guards = each(table.take("guard"), draft, |item, draft| {
         guard::read(item, &binding, draft)
     });
@@ -225,6 +244,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         referrals: keyed(referrals),
+        columns,
         telling,
         points,
         redemption,

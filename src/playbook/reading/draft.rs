@@ -30,6 +30,7 @@ pub(super) enum Thing {
     Points,
     Redemption,
     Referral,
+    Column,
     Guard,
     Story,
 }
@@ -42,6 +43,7 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::Column => format!("column.{name}"),
             Thing::Referral => format!("referral.{name}"),
             Thing::Book
             | Thing::Rule

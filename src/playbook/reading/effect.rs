@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, column, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 18] = [
+const DEEDS: [&str; 19] = [
     "say",
     "give",
     "tag",
@@ -32,6 +32,7 @@ const DEEDS: [&str; 18] = [
     "points",
     "set",
     "remember",
+    "piece",
 ];
 
 /// A list of effects, or one.
@@ -130,6 +131,7 @@ const KINDS: &[&[Key]] = &[
     alert::KEYS,
     kick::KEYS,
     call::KEYS,
+    column::PIECE,
     &[key(
         "take",
         Shape::Text,
@@ -250,6 +252,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::Give {
                 coupon: CouponName::new(coupon),
             })
+        }
+        "piece" => {
+            in_a_group(deed, occasion, draft);
+            column::piece(deed, draft)
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => tag(deed, draft).map(|tag| Effect::Untag { tag }),
