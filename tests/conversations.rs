@@ -80,6 +80,16 @@ fn referrals() {
 }
 
 #[test]
+fn pools() {
+    check("pools");
+}
+
+#[test]
+fn columns() {
+    check("columns");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }
