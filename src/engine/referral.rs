@@ -259,8 +259,8 @@ fn code(draft: &Draft<'_>) -> String {
         let is = |stage: &Stage| matches!(stage, Stage::Doubted { code: of, .. } if of == code);
         before.chain(here).any(is)
     };
-    let codes = (1_u32..).map(|number| format!("Y{number}"));
-    codes.into_iter().find(|code| !taken(code)).unwrap_or_default()
+    let mut codes = (1_u32..).map(|number| format!("Y{number}"));
+    codes.find(|code| !taken(code)).unwrap_or_default()
 }
 
 fn ask_staff(

@@ -7,7 +7,7 @@ use crate::chat::{ColumnName, Kind, RuleName, Tag};
 use crate::playbook::column::{Column, PIECES_MAX, Piece};
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::phrases::ColumnPhrases;
-use crate::playbook::written::{Item, Table};
+use crate::playbook::written::Item;
 use crate::playbook::{Effect, Opening, Rule, Trigger, beside};
 
 use super::book::Binding;
@@ -183,10 +183,9 @@ fn pieces<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Vec<Piece>> 
 }
 
 fn mix(item: &Item<'_>, draft: &mut Draft<'_, '_>) -> BTreeMap<String, u32> {
-    let Some(table) = item.table(&mut draft.problems) else {
+    let Some(shares) = item.table(&mut draft.problems) else {
         return BTreeMap::new();
     };
-    let shares: Table<'_> = table;
     let mut mix = BTreeMap::new();
     for share in shares.all() {
         if let Some(count) = share.number(1, 100, &mut draft.problems) {
