@@ -53,12 +53,12 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
-    /// The planner looks ahead every midnight.
     /// A newcomer will have stayed long enough.
     Referral {
         referral: String,
         people: Vec<String>,
     },
+    /// The planner looks ahead every midnight.
     Plan,
 }
 
