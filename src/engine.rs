@@ -25,6 +25,7 @@ mod manners;
 mod matching;
 mod merging;
 pub mod observing;
+pub mod opting_out;
 mod place;
 pub mod points;
 mod pool;

@@ -90,6 +90,11 @@ fn columns() {
 }
 
 #[test]
+fn opting_out() {
+    check("opting_out");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

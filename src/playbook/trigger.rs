@@ -213,6 +213,9 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
     /// A newcomer stayed long enough.
     ReferralCounted,
     /// A newcomer does not count after all.
@@ -225,7 +228,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 17] = [
+    pub const ALL: [Fact; 19] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -239,6 +242,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::OptedOut,
+        Fact::OptedIn,
         Fact::ReferralCounted,
         Fact::ReferralVoid,
         Fact::ReferralReached,
@@ -261,6 +266,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
             Fact::ReferralCounted => "referral.counted",
             Fact::ReferralVoid => "referral.void",
             Fact::ReferralReached => "referral.reached",

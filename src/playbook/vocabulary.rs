@@ -348,6 +348,7 @@ impl Vocabulary {
             "redemption" => of_redemption_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
+            "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -410,6 +411,16 @@ fn of_referral_phrase(key: &str) -> Vocabulary {
             .with("most", Sort::Number),
         "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
         _ => all,
+    }
+}
+
+fn of_opting_out_phrase(key: &str) -> Vocabulary {
+    // It may be said in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "out_for" | "back_for" => all.with("name", Sort::Text),
+        "whom" => all.with("word", Sort::Text),
+        _ => all.with("back", Sort::Text),
     }
 }
 
@@ -557,6 +568,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(POINTS),
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
         Fact::PieceSaid => base.and(COLUMN),
+        Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member(),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

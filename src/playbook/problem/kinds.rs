@@ -194,4 +194,5 @@ codes! {
     BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
     Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }

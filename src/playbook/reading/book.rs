@@ -10,8 +10,7 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, column, coupon, extends, gathering, guard, named, overrides, points, redemption, referral, rule, silence, story, telling,
-    vote, words,
+cadence, column, coupon, extends, gathering, guard, named, opting_out, overrides, points, redemption, referral, rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -86,6 +85,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "opting_out",
+        Shape::Table(&[opting_out::KEYS]),
+        r#"{ words = ["退订"] }"#,
+        (
+            "群友怎样退订、怎样恢复；整套剧本里最多一节。",
+            "How members opt out and in again; one in a whole set.",
         ),
     ),
     key(
@@ -203,6 +211,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -248,6 +257,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        opting_out,
         guards,
         stories,
         editions: Vec::new(),

@@ -31,6 +31,7 @@ pub(super) enum Thing {
     Redemption,
     Referral,
     Column,
+    OptingOut,
     Guard,
     Story,
 }
@@ -50,6 +51,7 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -199,7 +201,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self
