@@ -176,9 +176,7 @@ fn weigh_all(
             referral::came(&mut draft, group, person, by.as_ref());
             matching::plain(&mut draft);
         }
-        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
-            matching::plain(&mut draft)
-        }
+        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
             matching::plain(&mut draft);

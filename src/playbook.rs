@@ -39,7 +39,9 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, ColumnName, CouponName, Fold, GatheringName, GroupId, ReferralName, RuleName, VoteName};
+use crate::chat::{
+    CadenceName, ColumnName, CouponName, Fold, GatheringName, GroupId, ReferralName, RuleName, VoteName,
+};
 
 pub use cadence::Cadence;
 pub use column::Column;

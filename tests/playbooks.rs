@@ -22,7 +22,8 @@ use qunying::dry_run::stories;
 use qunying::playbook::reading::parse_length;
 use qunying::playbook::trigger::{Text, Trigger};
 use qunying::playbook::{
-    self, Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read, show,
+    self, Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read,
+    show,
 };
 
 fn house(lang: Lang) -> House {
@@ -94,7 +95,11 @@ fn beside(sources: &[Source], folder: &str) -> Vec<Source> {
     for wanted in playbook::beside::wanted(sources) {
         let place = root.join(wanted.path.strip_prefix("playbooks/").unwrap());
         let mut files: Vec<PathBuf> = match wanted.folder {
-            true => fs::read_dir(&place).into_iter().flatten().map(|it| it.unwrap().path()).collect(),
+            true => fs::read_dir(&place)
+                .into_iter()
+                .flatten()
+                .map(|it| it.unwrap().path())
+                .collect(),
             false => place.is_file().then_some(place).into_iter().collect(),
         };
         files.sort();

@@ -109,7 +109,11 @@ fn revision(word: &str, config: &Config, lang: Lang) -> Result<Vec<Source>, anyh
     };
     let mut sources: Vec<Source> = files.into_iter().map(show).collect::<Result<_, _>>()?;
     for wanted in playbook::beside::wanted(&sources) {
-        let place = if wanted.folder { format!("{}/", wanted.path) } else { wanted.path };
+        let place = if wanted.folder {
+            format!("{}/", wanted.path)
+        } else {
+            wanted.path
+        };
         // What is not there is reading's to say.
         let listed = git(&["ls-tree", "--name-only", revision, "--", &place]).unwrap_or_default();
         let files = listed.lines().filter(|name| playbook::beside::is_beside(name));

@@ -112,7 +112,9 @@ fn folders(places: &[PathBuf]) -> Vec<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.is_dir())
         .collect();
-    let deeper = direct.iter().flat_map(|dir| std::fs::read_dir(dir).into_iter().flatten());
+    let deeper = direct
+        .iter()
+        .flat_map(|dir| std::fs::read_dir(dir).into_iter().flatten());
     let deeper: Vec<PathBuf> = deeper
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.is_dir())

@@ -51,9 +51,7 @@ impl Community {
             _ => return Vec::new(),
         };
         match change {
-            Change::PieceSaid {
-                piece, kind, host, ..
-            } => drawn.drew((piece, kind), host.as_ref()),
+            Change::PieceSaid { piece, kind, host, .. } => drawn.drew((piece, kind), host.as_ref()),
             Change::ColumnBegun { .. } => drawn.said.clear(),
             Change::ColumnWarned { pieces, .. } => drawn.warned_of = Some(*pieces),
             _ => {}

@@ -2,8 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, ColumnName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName,
-    VoteName,
+    ActionId, CadenceName, ColumnName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, ReferralName,
+    RuleName, VoteName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.

@@ -12,8 +12,8 @@ use crate::playbook::column::{Column, Piece};
 use crate::playbook::{Effect, Playbook, To, trigger};
 
 use super::draft::{Cause, Draft};
-use super::probe::Asked;
 use super::effects::{self, Speech, Spoken, here};
+use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{matching, schedule};
 
@@ -189,14 +189,13 @@ fn warn(
     let pieces = u32::try_from(column.pieces.len()).unwrap_or(u32::MAX);
     let of_this = |other: &&ColumnId| other.0 == id.0;
     let known = draft.community.columns().iter();
-    let told = known.filter(|(other, _)| of_this(other)).any(|(_, it)| it.warned_of == Some(pieces));
+    let told = known
+        .filter(|(other, _)| of_this(other))
+        .any(|(_, it)| it.warned_of == Some(pieces));
     if told || drawn.warned_of == Some(pieces) || left > times_ahead(draft, book, &column.name) {
         return;
     }
-    draft.change(Change::ColumnWarned {
-        id: id.clone(),
-        pieces,
-    });
+    draft.change(Change::ColumnWarned { id: id.clone(), pieces });
     let mut occasion = about.clone();
     let left = i64::try_from(left).unwrap_or(i64::MAX);
     occasion.facts.insert("left".to_owned(), Fact::Number(left));

@@ -50,10 +50,7 @@ pub fn give(
         Some(pool) => pool::next(draft, (coupon, pool), (person, rule))?,
         None => {
             let is_free = |code: &CouponCode| usable::find(draft, code).is_none();
-            let recorded = draft
-                .dice
-                .codes()
-                .of(&draft.event.id, (&coupon.name, person), is_free);
+            let recorded = draft.dice.codes().of(&draft.event.id, (&coupon.name, person), is_free);
             recorded.unwrap_or_else(|| draft.dice.code(&draft.event.id, rule, &purpose))
         }
     };

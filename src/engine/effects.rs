@@ -18,7 +18,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-alert, by_hand, calling, column, coupon, gathering, manners, matching, merging, opting_out, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, column, coupon, gathering, manners, matching, merging, opting_out, points, reaching,
+    removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.

@@ -13,7 +13,9 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, guards, matching, opting_out, points, redemption, referral, removal, unanswered, vote};
+use super::{
+    birthday, gathering, guards, matching, opting_out, points, redemption, referral, removal, unanswered, vote,
+};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);

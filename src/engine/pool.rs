@@ -24,7 +24,13 @@ pub fn next(
         .dice
         .codes()
         .of(&draft.event.id, (&coupon.name, person), |_| true)
-        .map(|code| if pool.codes.contains(&code) { code } else { stand_in(&code) })
+        .map(|code| {
+            if pool.codes.contains(&code) {
+                code
+            } else {
+                stand_in(&code)
+            }
+        })
         .filter(|code| pool.codes.contains(code) && is_free(code));
     let next = known.or_else(|| pool.codes.iter().find(|code| is_free(code)).cloned());
     draft.probe.asked(Some(person), next.is_some(), || Asked::Pool {

@@ -47,7 +47,9 @@ fn running<'a>(draft: &Draft<'a>, group: &GroupId) -> Vec<Programme<'a>> {
 
 /// One by its name, as it runs in a group.
 fn programme<'a>(draft: &Draft<'a>, name: &ReferralName, group: &GroupId) -> Option<Programme<'a>> {
-    running(draft, group).into_iter().find(|(_, referral)| referral.name == *name)
+    running(draft, group)
+        .into_iter()
+        .find(|(_, referral)| referral.name == *name)
 }
 
 /// Somebody came in, perhaps by somebody.
@@ -138,7 +140,11 @@ fn barred(draft: &Draft<'_>, id: &ReferralId, (inviter, group): (&PersonId, &Gro
         let joins = draft.community.member(group, person).map_or(0, |member| member.joins);
         return Some(Uncounted::NotNew { joins });
     }
-    let here = draft.community.groups().keys().any(|group| is_here(draft, group, inviter));
+    let here = draft
+        .community
+        .groups()
+        .keys()
+        .any(|group| is_here(draft, group, inviter));
     (!here).then_some(Uncounted::InviterGone)
 }
 
@@ -513,7 +519,10 @@ fn tell_word(draft: &mut Draft<'_>, programme: Programme<'_>, (person, group): (
     let id = (name.clone(), person.clone());
     let mut occasion = about(draft, programme, (&id, person, group), person);
     let hours = programme.1.within.as_secs() / 3600;
-    let facts = [("word", Fact::Text(word)), ("hours", Fact::Number(i64::try_from(hours).unwrap_or(0)))];
+    let facts = [
+        ("word", Fact::Text(word)),
+        ("hours", Fact::Number(i64::try_from(hours).unwrap_or(0))),
+    ];
     occasion.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
     let speech = Speech::plain(&programme.1.phrases.word, To::Person, Kind::Service);
     match effects::speak(draft, &speech, &rule_of(programme), &occasion) {
@@ -540,11 +549,10 @@ fn tell_progress(draft: &mut Draft<'_>, programme: Programme<'_>, (said, group):
     let person = &said.message.from;
     let id = (programme.1.name.clone(), person.clone());
     let facts = about(draft, programme, (&id, person, group), person).facts;
-    let theirs = draft
-        .community
-        .referrals()
-        .iter()
-        .filter(|((name, _), known)| *name == programme.1.name && known.inviter == *person && known.stage.is_open());
+    let theirs =
+        draft.community.referrals().iter().filter(|((name, _), known)| {
+            *name == programme.1.name && known.inviter == *person && known.stage.is_open()
+        });
     let zone = &draft.books.house.zone;
     let lines: Vec<String> = theirs
         .map(|((_, newcomer), known)| {

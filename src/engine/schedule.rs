@@ -17,7 +17,7 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, coupon, gathering, matching, reload, referral, removal, silence, unanswered, vote};
+use super::{anniversary, birthday, coupon, gathering, matching, referral, reload, removal, silence, unanswered, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;

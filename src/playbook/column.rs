@@ -68,8 +68,7 @@ impl Piece {
         let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
         let (front, body) = match text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++")) {
             Some((front, body)) => {
-                let front: Front =
-                    toml::from_str(front).map_err(|error| NoPiece::Front(error.message().to_owned()))?;
+                let front: Front = toml::from_str(front).map_err(|error| NoPiece::Front(error.message().to_owned()))?;
                 (front, body)
             }
             None => (Front::default(), text.as_str()),

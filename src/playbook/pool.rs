@@ -25,7 +25,12 @@ impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut digest = Sha256::new();
         self.codes.iter().for_each(|code| digest.update(format!("{code}\n")));
-        let sum: String = digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let sum: String = digest
+            .finalize()
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         write!(f, "Pool({} codes, {sum}, {})", self.codes.len(), self.warn_at)
     }
 }

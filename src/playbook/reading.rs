@@ -192,7 +192,11 @@ fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, proble
     let mut tables = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         // What stands beside playbooks is none.
-        let text = if is_beside(&source.name) { "" } else { source.text.as_str() };
+        let text = if is_beside(&source.name) {
+            ""
+        } else {
+            source.text.as_str()
+        };
         let (table, errors) = DeTable::parse_recoverable(text);
         syntax(Sheet { index, text }, &errors, broken, problems);
         tables.push(moved(table.into_inner(), start_of(sources, index)));

@@ -74,12 +74,18 @@ impl Seen {
         for change in changes {
             match change {
                 Change::Referred { id, referral, .. } => {
-                    prop_assert!(!self.known.contains(&id.1) || self.came_lately(world, &id.1, at), "{id:?} was here");
+                    prop_assert!(
+                        !self.known.contains(&id.1) || self.came_lately(world, &id.1, at),
+                        "{id:?} was here"
+                    );
                     prop_assert!(referral.inviter != id.1);
                 }
                 Change::ReferralCounted { id, .. } => {
                     let referral = &world.community().referrals()[id];
-                    prop_assert!(self.counted.insert(id.1.clone(), referral.inviter.clone()).is_none(), "{id:?} twice");
+                    prop_assert!(
+                        self.counted.insert(id.1.clone(), referral.inviter.clone()).is_none(),
+                        "{id:?} twice"
+                    );
                     let member = world.community().member(&referral.group, &id.1).unwrap();
                     let stayed = member.left.is_none_or(|(left_at, _)| left_at >= referral.until);
                     prop_assert!(stayed && member.joins == 1, "{id:?} {member:?}");
@@ -94,7 +100,9 @@ impl Seen {
     /// Whoever says a word has come before.
     fn came_lately(&self, world: &World, person: &PersonId, at: Moment) -> bool {
         let member = world.community().member(&crate::stage::group("群"), person);
-        member.and_then(|it| it.joined_at).is_some_and(|joined_at| at.since(joined_at) <= Duration::from_secs(24 * 3600))
+        member
+            .and_then(|it| it.joined_at)
+            .is_some_and(|joined_at| at.since(joined_at) <= Duration::from_secs(24 * 3600))
     }
 }
 

@@ -23,7 +23,10 @@ impl Problems {
         self.add(
             Code::NotBeside,
             place,
-            both(format!("没有 {name}，或读不了。"), format!("there is no {name}, or it cannot be read")),
+            both(
+                format!("没有 {name}，或读不了。"),
+                format!("there is no {name}, or it cannot be read"),
+            ),
             both(
                 "把文件放到那里，或改正路径；路径从剧本所在目录算起。",
                 "put the file there, or correct the path; it counts from where the playbook stands",
@@ -39,7 +42,10 @@ impl Problems {
                 format!("{name} 第 {line} 行不是券码：太长，或中间有空格。"),
                 format!("line {line} of {name} is no code: it is too long, or has a blank in it"),
             ),
-            both("一行只写一个券码，注释以 # 开头。", "write one code a line; comments begin with #"),
+            both(
+                "一行只写一个券码，注释以 # 开头。",
+                "write one code a line; comments begin with #",
+            ),
         );
     }
 
@@ -51,7 +57,10 @@ impl Problems {
                 format!("{name} 第 {again} 行和第 {first} 行是同一个券码。"),
                 format!("line {again} of {name} is the code of line {first} again"),
             ),
-            both("删掉一行：一个码只能给一个人。", "take one of them out: a code is for one person"),
+            both(
+                "删掉一行：一个码只能给一个人。",
+                "take one of them out: a code is for one person",
+            ),
         );
     }
 

@@ -61,9 +61,14 @@ impl Problems {
             place,
             both(
                 format!("「{piece}」这篇的类是「{kind}」，mix 里没有，按一份算。"),
-                format!("the piece `{piece}` is of the kind `{kind}`, which `mix` does not have; it counts as one share"),
+                format!(
+                    "the piece `{piece}` is of the kind `{kind}`, which `mix` does not have; it counts as one share"
+                ),
             ),
-            both("在 mix 里写上它，或改那篇的 kind。", "add it to `mix`, or change the piece's `kind`"),
+            both(
+                "在 mix 里写上它，或改那篇的 kind。",
+                "add it to `mix`, or change the piece's `kind`",
+            ),
         );
     }
 }

@@ -10,7 +10,8 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-cadence, column, coupon, extends, gathering, guard, named, opting_out, overrides, points, redemption, referral, rule, silence, story, telling, vote, words,
+    cadence, column, coupon, extends, gathering, guard, named, opting_out, overrides, points, redemption, referral,
+    rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.

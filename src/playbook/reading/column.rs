@@ -22,7 +22,12 @@ const KINDS: [(&str, Kind); 3] = [("care", Kind::Care), ("value", Kind::Value), 
 /// The keys of a column.
 pub(super) const KEYS: &[Key] = &[
     silence::ALLOW,
-    key("title", Shape::Text, r#""茶知识""#, ("栏目叫什么。", "What it is called.")),
+    key(
+        "title",
+        Shape::Text,
+        r#""茶知识""#,
+        ("栏目叫什么。", "What it is called."),
+    ),
     key(
         "pieces",
         Shape::Text,
@@ -46,7 +51,10 @@ pub(super) const KEYS: &[Key] = &[
         "kind",
         Shape::Choice(|| words::known(&KINDS)),
         r#""value""#,
-        ("value 干货（默认）、care 关怀、promo 推广。", "value (default), care or promo."),
+        (
+            "value 干货（默认）、care 关怀、promo 推广。",
+            "value (default), care or promo.",
+        ),
     ),
     key(
         "hosts",
@@ -123,11 +131,7 @@ pub(super) fn read<'t>(
 }
 
 /// The rule a column is said by.
-fn said_by(
-    name: RuleName,
-    (item, column): (&Item<'_>, &ColumnName),
-    (on, kind): (Vec<Trigger>, Kind),
-) -> Rule {
+fn said_by(name: RuleName, (item, column): (&Item<'_>, &ColumnName), (on, kind): (Vec<Trigger>, Kind)) -> Rule {
     Rule {
         name,
         was: None,
@@ -153,13 +157,18 @@ fn said_by(
 /// The files of a folder beside the playbook.
 fn pieces<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Vec<Piece>> {
     let path = item.text(&mut draft.problems)?;
-    let book = draft.sources.get(item.source()).map_or("", |source| source.name.as_str());
+    let book = draft
+        .sources
+        .get(item.source())
+        .map_or("", |source| source.name.as_str());
     let Some(folder) = beside::place(book, path) else {
         draft.problems.bad_path(&item.place(), path);
         return None;
     };
     let within = |name: &str| {
-        let rest = name.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'));
+        let rest = name
+            .strip_prefix(folder.as_str())
+            .and_then(|rest| rest.strip_prefix('/'));
         rest.is_some_and(|rest| !rest.contains('/') && rest.ends_with(".md"))
     };
     let sources = draft.sources;
@@ -170,7 +179,9 @@ fn pieces<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Vec<Piece>> 
         return None;
     }
     if files.len() > PIECES_MAX {
-        draft.problems.out_of_range(&item.place(), &files.len().to_string(), 1, 2_000);
+        draft
+            .problems
+            .out_of_range(&item.place(), &files.len().to_string(), 1, 2_000);
     }
     let mut pieces = Vec::new();
     for file in files {
@@ -200,7 +211,10 @@ fn unmixed(item: &Item<'_>, (pieces, mix): (&[Piece], &BTreeMap<String, u32>), d
     if mix.is_empty() {
         return;
     }
-    for kind in mix.keys().filter(|kind| pieces.iter().all(|piece| piece.kind != **kind)) {
+    for kind in mix
+        .keys()
+        .filter(|kind| pieces.iter().all(|piece| piece.kind != **kind))
+    {
         draft.problems.nothing_of_kind(&item.place(), kind);
     }
     if let Some(piece) = pieces.iter().find(|piece| !mix.contains_key(&piece.kind)) {
@@ -212,7 +226,10 @@ pub(super) const PIECE: &[Key] = &[key(
     "piece",
     Shape::Text,
     r#""tea-class""#,
-    ("说一篇栏目：[column.名字]。", "Says the next piece of a column: [column.NAME]."),
+    (
+        "说一篇栏目：[column.名字]。",
+        "Says the next piece of a column: [column.NAME].",
+    ),
 )];
 
 /// `{ piece = "tea-class" }`.

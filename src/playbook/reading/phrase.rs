@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-ColumnPhrases, GatheringPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, ReferralPhrases, TellingPhrases, VotePhrases,
+    ColumnPhrases, GatheringPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, ReferralPhrases,
+    TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;

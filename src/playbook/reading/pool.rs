@@ -53,7 +53,9 @@ fn codes<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Vec<CouponCod
         draft.problems.no_codes(&item.place(), &name);
     }
     if codes.len() > CODES_MAX {
-        draft.problems.out_of_range(&item.place(), &codes.len().to_string(), 1, 20_000);
+        draft
+            .problems
+            .out_of_range(&item.place(), &codes.len().to_string(), 1, 20_000);
     }
     (!codes.is_empty() && codes.len() <= CODES_MAX).then_some(codes)
 }
@@ -61,7 +63,10 @@ fn codes<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Vec<CouponCod
 /// A file beside the playbook: what it is called, and what stands in it.
 fn file<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<(String, &'t str)> {
     let path = item.text(&mut draft.problems)?;
-    let book = draft.sources.get(item.source()).map_or("", |source| source.name.as_str());
+    let book = draft
+        .sources
+        .get(item.source())
+        .map_or("", |source| source.name.as_str());
     let Some(name) = beside::place(book, path).filter(|name| beside::is_beside(name)) else {
         draft.problems.bad_path(&item.place(), path);
         return None;

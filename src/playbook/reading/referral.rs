@@ -46,7 +46,10 @@ pub(super) const KEYS: &[Key] = &[
         "mine",
         named::WORDS,
         r#"["我的邀请"]"#,
-        ("群友发这句话，回他邀请了几位。", "Members who say so are told how far they are."),
+        (
+            "群友发这句话，回他邀请了几位。",
+            "Members who say so are told how far they are.",
+        ),
     ),
     key(
         "within",
@@ -140,8 +143,18 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     silence::read(&mut table, Some(&item), draft);
     let title = table.text("title", &mut draft.problems).unwrap_or(item.key).to_owned();
     let by = format!("referral.{}", item.key);
-    let ask = said(&mut table, ("ask", "我的邀请口令", "my invitation word"), (&by, binding), draft);
-    let mine = said(&mut table, ("mine", "我的邀请", "my invitations"), (&by, binding), draft);
+    let ask = said(
+        &mut table,
+        ("ask", "我的邀请口令", "my invitation word"),
+        (&by, binding),
+        draft,
+    );
+    let mine = said(
+        &mut table,
+        ("mine", "我的邀请", "my invitations"),
+        (&by, binding),
+        draft,
+    );
     let within = table.length("within", &mut draft.problems).unwrap_or(WITHIN);
     let stay = table
         .need("stay", "stay = \"7d\"", &mut draft.problems)
@@ -275,7 +288,9 @@ fn caps<'t>(table: &mut Table<'t>, whole: &Item<'t>, draft: &mut Draft<'t, '_>) 
     let Some(mut table) = item.table(problems) else {
         return (None, None);
     };
-    let per_person = table.take("per_person").and_then(|item| words::counted(&item, problems));
+    let per_person = table
+        .take("per_person")
+        .and_then(|item| words::counted(&item, problems));
     let total = table.take("total").and_then(|item| words::counted(&item, problems));
     table.finish(problems);
     if per_person.is_none() && total.is_none() && problems.count() == before {
