@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
+use qunying::community::referral::{Doubt, Uncounted};
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
 use qunying::engine::guards::Breach;
 use qunying::engine::{Dice, Verdict};
@@ -91,6 +92,10 @@ fn every_verdict() -> Vec<Verdict> {
             everybody: Fen::ZERO,
         },
         Verdict::UnknownMember,
+        Verdict::NoCodes { given: 1 },
+        Verdict::NoPieces { said: 1 },
+        Verdict::Uncounted(Box::new(Uncounted::Yourself)),
+        Verdict::Doubted(Box::new(Doubt::SameName { name: String::new() })),
     ];
     for verdict in &all {
         match verdict {
@@ -131,6 +136,10 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
             | Verdict::NoEvidence { .. }
+            | Verdict::NoCodes { .. }
+            | Verdict::NoPieces { .. }
+            | Verdict::Uncounted(_)
+            | Verdict::Doubted(_)
             | Verdict::UnknownMember => {}
         }
     }

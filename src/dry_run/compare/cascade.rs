@@ -116,6 +116,9 @@ fn back(
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
+            | Verdict::NoPieces { .. }
+            | Verdict::Uncounted(_)
+            | Verdict::Doubted(_)
             | Verdict::NoEvidence { .. }
             | Verdict::UnknownMember,
         )
