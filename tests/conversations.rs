@@ -16,12 +16,16 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/newcomers.rs"]
 mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/renaming.rs"]
+mod renaming;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -87,6 +91,11 @@ fn pools() {
 #[test]
 fn columns() {
     check("columns");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

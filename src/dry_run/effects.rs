@@ -267,6 +267,7 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
 fn of_change(change: &Change, community: &Community) -> Option<Reached> {
     Some(match change {
         Change::CouponGiven { coupon, .. } => Reached::Given {
@@ -366,6 +367,7 @@ fn till_text(told: &Told) -> String {
 
 /// A person as they are called now.
 pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
+    let person = community.person_of(person);
     let home = || community.people().get(person).and_then(|known| known.home.as_ref());
     let card = group
         .or_else(home)

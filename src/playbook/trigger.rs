@@ -213,6 +213,8 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -228,7 +230,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 19] = [
+    pub const ALL: [Fact; 21] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -242,6 +244,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
         Fact::ReferralCounted,
@@ -266,6 +270,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
             Fact::ReferralCounted => "referral.counted",

@@ -348,6 +348,7 @@ impl Vocabulary {
             "redemption" => of_redemption_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
+            "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
@@ -410,6 +411,21 @@ fn of_referral_phrase(key: &str) -> Vocabulary {
             .with("count", Sort::Number)
             .with("most", Sort::Number),
         "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_linking_phrase(key: &str) -> Vocabulary {
+    let words = ["word", "link", "undo"].into_iter();
+    let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
+        all.with(word, Sort::Text)
+    });
+    match key {
+        "code" => all.with("code", Sort::Text).with("minutes", Sort::Number),
+        "told" | "unlinked" | "unknown" => all.with("account", Sort::Text),
+        "linked_by_staff" => all.with("name", Sort::Text).with("account", Sort::Text),
+        "which" => all.with("lines", Sort::List),
+        "accounts" => all.with("name", Sort::Text).with("lines", Sort::List),
         _ => all,
     }
 }
@@ -560,6 +576,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("account", Sort::Text),
         Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

@@ -195,4 +195,5 @@ codes! {
     Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -31,6 +31,7 @@ pub(super) enum Thing {
     Redemption,
     Referral,
     Column,
+    Linking,
     OptingOut,
     Guard,
     Story,
@@ -51,6 +52,7 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Linking
             | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
@@ -201,7 +203,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

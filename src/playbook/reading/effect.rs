@@ -276,19 +276,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::SetCard { card })
         }
         "recall" => {
-            if !occasion.recallable {
-                draft.problems.out_of_place(
-                    &deed.key_place(),
-                    both(
-                        "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
-                        "only a message in a group can be taken back, and none triggers this",
-                    ),
-                    both(
-                        "把 on 改成群消息，或去掉 recall。",
-                        "trigger it by a message, or take `recall` out",
-                    ),
-                );
-            }
+            about_a_message(deed, occasion, draft);
             only_true(deed, draft).then_some(Effect::Recall)
         }
         "take" => {
@@ -311,6 +299,23 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             in_a_group(deed, occasion, draft);
             mechanic::read(deed, table, draft)
         }
+    }
+}
+
+/// Only what somebody posted in a group can be taken back.
+fn about_a_message(deed: &Item<'_>, occasion: &Occasion, draft: &mut Draft<'_, '_>) {
+    if !occasion.recallable {
+        draft.problems.out_of_place(
+            &deed.key_place(),
+            both(
+                "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
+                "only a message in a group can be taken back, and none triggers this",
+            ),
+            both(
+                "把 on 改成群消息，或去掉 recall。",
+                "trigger it by a message, or take `recall` out",
+            ),
+        );
     }
 }
 

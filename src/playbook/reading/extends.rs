@@ -50,7 +50,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 6] = ["coupon", "vote", "event", "cadence", "column", "referral"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 9] = [
+const KEYED: [&str; 10] = [
     "words",
     "wordings",
     "constants",
@@ -59,6 +59,7 @@ const KEYED: [&str; 9] = [
     "birthday",
     "points",
     "redemption",
+    "linking",
     "opting_out",
 ];
 /// Lists of things with a `name`.

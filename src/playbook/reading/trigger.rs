@@ -217,7 +217,13 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Some(Thing::Referral),
         Fact::PieceSaid => Some(Thing::Column),
-        Fact::BirthdayTold | Fact::PointsEarned | Fact::PointsSpent | Fact::OptedOut | Fact::OptedIn => None,
+        Fact::BirthdayTold
+        | Fact::PointsEarned
+        | Fact::PointsSpent
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked
+        | Fact::OptedOut
+        | Fact::OptedIn => None,
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)
