@@ -9,6 +9,7 @@ pub mod agenda;
 pub mod belongings;
 pub mod change;
 pub mod check_in;
+pub mod column;
 pub mod coupon;
 pub mod draw;
 pub mod gathering;
@@ -21,6 +22,7 @@ pub mod outbox;
 pub mod person;
 pub mod points;
 pub mod receipt;
+pub mod referral;
 pub mod removal;
 pub mod row;
 mod tables;
@@ -275,6 +277,13 @@ impl Community {
             | Change::Drawn { .. }
             | Change::PrizeSettled { .. }
             | Change::DrawMoved { .. } => self.draw_moves(change),
+            Change::ReferralWord { .. }
+            | Change::Referred { .. }
+            | Change::ReferralStood { .. }
+            | Change::ReferralCounted { .. } => self.referral_moves(change),
+            Change::PieceSaid { .. } | Change::ColumnBegun { .. } | Change::ColumnWarned { .. } => {
+                self.column_moves(change)
+            }
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {

@@ -12,6 +12,7 @@ mod by_hand;
 mod calling;
 mod check_in;
 mod codes;
+mod column;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -35,10 +36,12 @@ pub mod observing;
 pub mod opting_out;
 mod place;
 pub mod points;
+mod pool;
 pub mod probe;
 mod reaching;
 pub mod receipt;
 mod redemption;
+mod referral;
 mod reload;
 mod removal;
 pub mod roster;
@@ -180,13 +183,16 @@ fn weigh_all(
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
         Happening::Left { group, person, .. } => {
+            referral::left(&mut draft, group, person);
             gathering::gone(&mut draft, group, person);
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
-            matching::plain(&mut draft)
+        Happening::Joined { group, person, by, .. } => {
+            referral::came(&mut draft, group, person, by.as_ref());
+            matching::plain(&mut draft);
         }
+        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
             matching::plain(&mut draft);

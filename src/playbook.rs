@@ -3,8 +3,10 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
+pub mod beside;
 pub mod cadence;
 pub mod check_in;
+pub mod column;
 pub mod coupon;
 mod crowded;
 pub mod draw;
@@ -20,9 +22,11 @@ pub mod opting_out;
 pub mod phrases;
 pub mod picture;
 pub mod points;
+pub mod pool;
 pub mod problem;
 pub mod reading;
 pub mod redemption;
+pub mod referral;
 pub mod rule;
 mod schema;
 mod shelf;
@@ -38,10 +42,11 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, };
 
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
+pub use column::Column;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
@@ -58,6 +63,7 @@ pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
+pub use referral::Referral;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
 pub use show::{Format, show};
@@ -97,6 +103,8 @@ pub struct Playbook {
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     pub check_ins: BTreeMap<CheckInName, CheckIn>,
+    pub referrals: BTreeMap<ReferralName, Referral>,
+    pub columns: BTreeMap<ColumnName, Column>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.
@@ -237,6 +245,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.gatherings.get(name)?)))
+    }
+
+    /// A column and the book it stands in.
+    pub fn column(&self, name: &ColumnName) -> Option<(&Playbook, &Column)> {
+        self.books.iter().find_map(|book| Some((book, book.columns.get(name)?)))
     }
 
     /// A guard, by its full name.

@@ -20,6 +20,8 @@ mod keeping;
 mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
+#[path = "conversations/newcomers.rs"]
+mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
 #[path = "conversations/drawing.rs"]
@@ -81,6 +83,21 @@ fn redemption() {
 #[test]
 fn check_ins() {
     check("check_ins");
+}
+
+#[test]
+fn referrals() {
+    check("referrals");
+}
+
+#[test]
+fn pools() {
+    check("pools");
+}
+
+#[test]
+fn columns() {
+    check("columns");
 }
 
 #[test]

@@ -83,6 +83,10 @@ make_id! {
     CallName
     /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.
     TillName
+    /// The `NAME` of a `[column.NAME]`.
+    ColumnName
+    /// The `NAME` of a `[referral.NAME]`.
+    ReferralName
     /// A word staff or rules put on a person.
     Tag
 }

@@ -7,6 +7,7 @@ use crate::chat::{CouponCode, Moment, PersonId, RuleName};
 use super::change::Occasion;
 use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
+use super::referral::ReferralId;
 use super::vote::VoteId;
 
 /// One line of the agenda. Its key names it: writing the same key again moves the timer.
@@ -36,6 +37,8 @@ pub enum Due {
     Gathering { id: GatheringId, stage: Stage },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// A newcomer has stayed long enough, if they are there.
+    Referral(ReferralId),
     /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
     Linked {
         person: PersonId,

@@ -8,14 +8,16 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
+use super::column::ColumnId;
 use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
 use super::points::Movement;
+use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::receipt::Receipt;
@@ -332,6 +334,48 @@ pub enum Change {
     VoteClosed {
         vote: VoteId,
         stage: VoteStage,
+    },
+
+    /// Somebody has a word newcomers may say.
+    ReferralWord {
+        referral: ReferralName,
+        person: PersonId,
+        word: String,
+    },
+    /// Somebody came by somebody.
+    Referred {
+        id: ReferralId,
+        referral: Referral,
+        day: Date,
+    },
+    /// It stands otherwise now.
+    ReferralStood {
+        id: ReferralId,
+        stage: ReferralStage,
+    },
+    /// It counts.
+    ReferralCounted {
+        id: ReferralId,
+        at: Moment,
+        day: Date,
+    },
+
+    /// A group had a piece of a column.
+    PieceSaid {
+        id: ColumnId,
+        piece: String,
+        kind: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<PersonId>,
+    },
+    /// All were said, and it begins anew.
+    ColumnBegun {
+        id: ColumnId,
+    },
+    /// Staff were told that so many pieces run out.
+    ColumnWarned {
+        id: ColumnId,
+        pieces: u32,
     },
 
     /// Staff are asked whether a member shall be removed; they answer with the code.

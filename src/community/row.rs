@@ -2,7 +2,7 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, CouponCode, CouponName, DrawName, GatewayName, GatheringName, GroupId, OrderId, PersonId, RuleName, VoteName,
+    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName, VoteName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -43,7 +43,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CheckInName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId RuleName VoteName }
+id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName RuleName VoteName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

@@ -11,6 +11,7 @@ use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::check_in::CheckIns;
+use super::column::{ColumnId, Drawn};
 use super::coupon::{Coupon, Tally};
 use super::draw::{Chances, Draw, DrawId};
 use super::gathering::{Attendance, Gathering, GatheringId};
@@ -20,6 +21,7 @@ use super::link::{Claim, Link};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
 use super::till::Answered;
@@ -141,6 +143,14 @@ tables! {
     'E' chances Chances: (DrawId, PersonId) => Chances;
     /// Members who shall be removed, by the code staff answer with.
     'z' removals Removals: String => Removal;
+    /// Who came by whom.
+    'R' referrals Referrals: ReferralId => Referral;
+    /// What everybody came to by inviting.
+    'I' referrers Referrers: ReferralId => Referrer;
+    /// Whose word a word is.
+    'W' words Words: String => ReferralId;
+    /// Which pieces of columns each group has had.
+    'C' columns Columns: ColumnId => Drawn;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;

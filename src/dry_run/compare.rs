@@ -383,6 +383,12 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
                 format!("{event:?}{:?}", book.cadences),
             );
         }
+        for (name, referral) in &book.referrals {
+            let mut referral = referral.clone();
+            referral.line = 0;
+            let name = RuleName::new(format!("{}/referral.{name}", book.name));
+            all.insert(name, format!("{referral:?}"));
+        }
         if let Some(telling) = &book.telling {
             all.insert(RuleName::new(format!("{}/birthday", book.name)), format!("{telling:?}"));
         }

@@ -186,7 +186,9 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
     let draws = book.draws.values();
     let draws = draws.map(|it| (named("draw", it.name.as_str()), Some(it.line)));
-    votes.chain(gatherings).chain(draws).collect()
+    let referrals = book.referrals.values();
+    let referrals = referrals.map(|it| (named("referral", it.name.as_str()), Some(it.line)));
+    votes.chain(gatherings).chain(draws).chain(referrals).collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.
@@ -249,6 +251,7 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
         Effect::OpenVote { .. } | Effect::OpenEvent { .. } | Effect::OpenDraw { .. } => Some(Verdict::AlreadyOpen { until }),
         Effect::CloseVote { .. } | Effect::CloseEvent { .. } | Effect::CloseDraw { .. } => Some(Verdict::NotOpen),
         Effect::Kick { .. } => Some(Verdict::AlreadyAsked { until }),
+        Effect::Piece { .. } => Some(Verdict::NoPieces { said: 0 }),
         Effect::Alert { .. } => Some(Verdict::ToldAlready { until }),
         _ => None,
     }));
@@ -270,6 +273,7 @@ fn refusals(coupon: &Coupon) -> impl Iterator<Item = Verdict> + use<> {
             given: count,
             period: period(),
         }),
+        coupon.pool.as_ref().map(|_| Verdict::NoCodes { given: count }),
         coupon.budget.map(|(budget, _)| Verdict::BudgetSpent {
             spent,
             budget,

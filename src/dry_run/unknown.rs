@@ -81,6 +81,7 @@ impl Unknown {
             }
             Due::Gathering { .. }
             | Due::RemovalLapses(_)
+            | Due::Referral(_)
             | Due::Schedule { .. }
             | Due::Carry { .. }
             | Due::Unanswered { .. }

@@ -18,7 +18,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -210,7 +210,7 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
     let phrases = &draft.books.phrases;
     let reason = match verdict {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
-        Verdict::SoldOut { .. } => &phrases.sold_out,
+        Verdict::SoldOut { .. } | Verdict::NoCodes { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
         Verdict::Guarded(breach) if breach.bound.of == Measure::Spends => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,
@@ -297,6 +297,10 @@ fn perform(
             Effect::CloseEvent { event } => {
                 let group = here(draft, occasion)?;
                 gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Piece { column } => {
+                let spoken = column::say(draft, cause, column, occasion)?;
+                done.held = done.held.max(spoken.held);
             }
             Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
             Effect::Kick { reason, within } => {

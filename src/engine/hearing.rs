@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, redemption, referral, removal, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -73,6 +73,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         points::hear(draft, &said);
         check_in::hear(draft, &said);
         redemption::hear(draft, &said);
+        referral::hear(draft, &said);
         linking::hear(draft, &said);
     }
     // Whoever wants to be left in peace is, however late we hear of it.

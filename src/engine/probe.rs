@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
+use crate::chat::{Capability, ColumnName, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 use crate::playbook::guard::Measure;
@@ -138,6 +138,10 @@ pub enum Asked {
         most: u32,
         period: String,
     },
+    /// How many codes of its file were handed out?
+    Pool { coupon: CouponName, given: u32, most: u32 },
+    /// Is a piece of the column left?
+    Piece { column: ColumnName, said: u32, of: u32 },
     /// What did the coupon cost so far?
     Budget {
         coupon: CouponName,
@@ -258,6 +262,8 @@ impl Asked {
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. }
             | Asked::Stock { .. }
+            | Asked::Pool { .. }
+            | Asked::Piece { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
@@ -284,6 +290,8 @@ impl Asked {
             Verdict::LimitReached { .. } => matches!(self, Asked::Limit { .. }),
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
+            Verdict::NoPieces { .. } => matches!(self, Asked::Piece { .. }),
+            Verdict::NoCodes { .. } => matches!(self, Asked::Pool { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
@@ -316,6 +324,7 @@ impl Asked {
             Verdict::NoSuchRule => matches!(self, Asked::Written),
             // A rehearsal's own.
             Verdict::NoEvidence { .. } => false,
+            Verdict::Uncounted(_) | Verdict::Doubted(_) => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
             Verdict::UnknownMember => matches!(self, Asked::Known),
         }

@@ -19,7 +19,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, reload, removal, silence,
+    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, referral, reload, removal, silence,
     unanswered, vote,
 };
 
@@ -190,6 +190,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::Draw(id) => draw::came_due(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
+        Due::Referral(id) => referral::came_due(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
         Due::Linked { person, account, on } => linking::told(draft, (&person, &account), on),
@@ -285,7 +286,7 @@ fn special_day(draft: &Draft<'_>, trigger: &Trigger) -> Option<String> {
 }
 
 /// The next time a trigger is due after `after`; `None` for triggers that wait for something else.
-fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
+pub fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
     let zone = &draft.books.house.zone;
     let local = after.in_zone(zone).datetime();
     let table = daily_or_rarer(trigger)?;

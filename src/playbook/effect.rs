@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, CouponName, DrawName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -93,6 +93,10 @@ pub enum Effect {
     Call {
         call: CallName,
         with: Vec<(String, Wording)>,
+    },
+    /// The next piece of a column is said.
+    Piece {
+        column: ColumnName,
     },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {

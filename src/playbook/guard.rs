@@ -210,7 +210,8 @@ impl Playbook {
             .iter()
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
         let voted = self.votes.values().flat_map(|vote| &vote.then);
-        let given = ruled.chain(voted).filter_map(|effect| match effect {
+        let referred = self.referrals.values().flat_map(super::Referral::effects);
+        let given = ruled.chain(voted).chain(referred).filter_map(|effect| match effect {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });

@@ -181,6 +181,26 @@ phrases! {
         back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
         whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
     }
+    /// What `[column.NAME]` says.
+    ColumnPhrases {
+        said: "【{{ column.title }}】{{ piece.title }}{% if host %}（主持：{{ host }}）{% endif %}\n{{ piece.text }}", "{{ column.title }}{% if piece.title %}: {{ piece.title }}{% endif %}{% if host %} (hosted by {{ host }}){% endif %}\n{{ piece.text }}";
+        low: "栏目「{{ column.title }}」还剩 {{ left }} 篇没说过，一周内就说完了，请往目录里添新的。", "“{{ column.title }}” has {{ left }} pieces left, and runs dry within a week; please add some to its folder.";
+    }
+    /// What `[referral.NAME]` says.
+    ReferralPhrases {
+        word: "{{ who }}，您的邀请口令是「{{ word }}」。朋友进群后 {{ hours }} 小时内在群里发出它，就记在您名下～", "{{ who }}, your invitation word is “{{ word }}”. A friend who writes it here within {{ hours }} hours of joining counts as yours.";
+        noted: "{{ who }}，记下啦：{{ referral.inviter }} 邀请您来的。在群里满 {{ days }} 天，两位都有礼～", "Noted, {{ who }}: {{ referral.inviter }} brought you. Stay {{ days }} days and there is something for both of you.";
+        late: "{{ who }}，口令要在进群后不久发才算，这次来不及啦。", "{{ who }}, that word counts only soon after joining; it is too late now.";
+        yourself: "{{ who }}，自己的口令要请新朋友来发哦～", "{{ who }}, your own word is for new friends to write.";
+        already: "{{ who }}，您是谁邀请来的已经记过啦。", "{{ who }}, it is noted already who brought you.";
+        not_new: "{{ who }}，口令是给第一次来的新朋友的哦～", "{{ who }}, invitation words are for people who are new here.";
+        progress: "{{ who }}，您邀请的朋友已有 {{ referral.count }} 位算数{% if waiting %}，还有 {{ waiting }} 位要留满天数{% endif %}{% if referral.next %}；再有 {{ referral.left }} 位，就到 {{ referral.next }} 位的礼了{% endif %}。{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, {{ referral.count }} of the friends you brought count{% if waiting %}, {{ waiting }} have to stay a while yet{% endif %}{% if referral.next %}; {{ referral.left }} more take you to {{ referral.next }}{% endif %}.{% for line in lines %}\n{{ line }}{% endfor %}";
+        too_many: "请看一下：{{ referral.inviter }} 邀请了 {{ referral.newcomer }}，短时间里是第 {{ count }} 位（超过 {{ most }} 位要看）。回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, number {{ count }} in a short time (more than {{ most }} are to be looked at). Answer “count {{ code }}” or “void {{ code }}”.";
+        same_name: "请看一下：{{ referral.inviter }} 邀请了同名的 {{ referral.newcomer }}，会不会是同一个人？回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, who has the same name; are they the same person? Answer “count {{ code }}” or “void {{ code }}”.";
+        agreed: "{{ code }}：好的，{{ referral.newcomer }} 算 {{ referral.inviter }} 邀请的。", "{{ code }}: {{ referral.newcomer }} was brought by {{ referral.inviter }}.";
+        declined: "{{ code }}：好的，{{ referral.newcomer }} 不算。", "{{ code }}: {{ referral.newcomer }} does not count.";
+        not_given: "「{{ referral.title }}」里 {{ who }} 应得的没有发成（{{ referral.inviter }} 邀请 {{ referral.newcomer }}，已算数），请看看是不是额度用完了，手工补上。", "{{ who }} was not given what they earned in “{{ referral.title }}” ({{ referral.inviter }} brought {{ referral.newcomer }}, which counts); please see whether a budget is spent, and make up for it.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
@@ -198,6 +218,7 @@ phrases! {
         guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
         guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";
         guard_released: "守卫「{{ guard }}」已放行，剧本「{{ book }}」继续。守的数没有变，再碰到还会停。", "Guard “{{ guard }}” is released and the playbook “{{ book }}” goes on. What it allows is the same as before.";
+        pool_low: "{% if left %}「{{ title }}」的券码只剩 {{ left }} 个，请往文件里添新的。{% else %}「{{ title }}」的券码发完了，再有人领会被拒；请往文件里添新的。{% endif %}", "{% if left %}Only {{ left }} codes of “{{ title }}” are left; please add some to the file.{% else %}The codes of “{{ title }}” are all handed out, and whoever asks is refused; please add some to the file.{% endif %}";
         coupon_ends: "{{ who }}，您的「{{ coupon.title }}」（{{ coupon.worth }} 元）{{ coupon.expires | date }} 到期，别忘了用哦～", "{{ who }}, your “{{ coupon.title }}” ({{ coupon.worth }} yuan) ends on {{ coupon.expires | date }}.";
         refund_of_used: "订单 {{ order }} 已全额退款，但因它送出的「{{ coupon.title }}」（{{ coupon.code }}，{{ coupon.worth }} 元）已经用掉，请与 {{ who }} 核对。", "Order {{ order }} was refunded in full, but the coupon “{{ coupon.title }}” ({{ coupon.code }}, {{ coupon.worth }} yuan) given for it has been used; please settle it with {{ who }}.";
         already_had: "您已经领过了", "you have had it already";

@@ -4,8 +4,10 @@
 //! has a section for every code.
 
 mod advice;
+mod beside;
 mod campaign;
 mod draw;
+mod column;
 mod effects;
 mod found;
 mod guard;
@@ -15,6 +17,7 @@ mod lint;
 mod loyalty;
 mod meaning;
 mod named;
+mod referral;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

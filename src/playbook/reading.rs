@@ -8,6 +8,7 @@ mod book;
 mod cadence;
 mod call;
 mod check_in;
+mod column;
 mod coupon;
 mod draft;
 mod draw;
@@ -27,8 +28,10 @@ mod overrides;
 mod phrase;
 mod picture;
 mod points;
+mod pool;
 mod punctuation;
 mod redemption;
+mod referral;
 mod rule;
 mod sense;
 mod silence;
@@ -43,6 +46,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use super::beside::is_beside;
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
@@ -190,8 +194,13 @@ pub(crate) static SHAPE: Shape = Shape::Table(&[WHOLE]);
 fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) -> Vec<DeTable<'t>> {
     let mut tables = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        let (table, errors) = DeTable::parse_recoverable(&source.text);
-        let text = source.text.as_str();
+        // What stands beside playbooks is none.
+        let text = if is_beside(&source.name) {
+            ""
+        } else {
+            source.text.as_str()
+        };
+        let (table, errors) = DeTable::parse_recoverable(text);
         syntax(Sheet { index, text }, &errors, broken, problems);
         tables.push(moved(table.into_inner(), start_of(sources, index)));
     }

@@ -231,11 +231,19 @@ pub enum Fact {
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
+    /// A newcomer stayed long enough.
+    ReferralCounted,
+    /// A newcomer does not count after all.
+    ReferralVoid,
+    /// Somebody brought as many as a target asks for.
+    ReferralReached,
+    /// A group had a piece of a column.
+    PieceSaid,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 26] = [
+    pub const ALL: [Fact; 30] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -262,6 +270,10 @@ impl Fact {
         Fact::ContactLost,
         Fact::OptedOut,
         Fact::OptedIn,
+        Fact::ReferralCounted,
+        Fact::ReferralVoid,
+        Fact::ReferralReached,
+        Fact::PieceSaid,
     ];
 
     /// How operators write it after `on =`.
@@ -293,6 +305,10 @@ impl Fact {
             Fact::ContactLost => "contact.lost",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
+            Fact::ReferralCounted => "referral.counted",
+            Fact::ReferralVoid => "referral.void",
+            Fact::ReferralReached => "referral.reached",
+            Fact::PieceSaid => "column.said",
         }
     }
 }

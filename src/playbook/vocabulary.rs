@@ -21,6 +21,8 @@
 //! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
+//! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -158,6 +160,21 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
+];
+const COLUMN: &[(&str, Sort)] = &[
+    ("column.title", Sort::Text),
+    ("piece.title", Sort::Text),
+    ("piece.kind", Sort::Text),
+    ("piece.text", Sort::Text),
+    ("host", Sort::Text),
+];
+const REFERRAL: &[(&str, Sort)] = &[
+    ("referral.title", Sort::Text),
+    ("referral.newcomer", Sort::Text),
+    ("referral.inviter", Sort::Text),
+    ("referral.count", Sort::Number),
+    ("referral.next", Sort::Number),
+    ("referral.left", Sort::Number),
 ];
 const OWED: &[(&str, Sort)] = &[
     ("coupons", Sort::Number),
@@ -333,6 +350,11 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What may follow from a referral can name: it is about one of the two.
+    pub fn of_referral() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON).and(REFERRAL)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -354,6 +376,8 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "check_in" => of_check_in_phrase(key),
+            "referral" => of_referral_phrase(key),
+            "column" => of_column_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
@@ -404,6 +428,30 @@ fn of_check_in_phrase(key: &str) -> Vocabulary {
         "how_to_give" => all,
         "cards_given" => all.with("cards", Sort::Number),
         _ => all.and(CHECK_IN).and(POINTS),
+    }
+}
+
+fn of_column_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base().and(COLUMN);
+    match key {
+        "low" => all.with("left", Sort::Number),
+        _ => all,
+    }
+}
+
+fn of_referral_phrase(key: &str) -> Vocabulary {
+    // A question may be asked in private; who asks is known everywhere.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(REFERRAL);
+    match key {
+        "word" => all.with("word", Sort::Text).with("hours", Sort::Number),
+        "progress" => all.with("waiting", Sort::Number).with("lines", Sort::List),
+        "noted" | "late" | "yourself" | "already" | "not_new" => all.with("days", Sort::Number),
+        "too_many" => all
+            .with("code", Sort::Text)
+            .with("count", Sort::Number)
+            .with("most", Sort::Number),
+        "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
+        _ => all,
     }
 }
 
@@ -529,6 +577,11 @@ fn of_house_phrase(key: &str) -> Vocabulary {
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        "pool_low" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("title", Sort::Text)
+            .with("left", Sort::Number)
+            .with("worth", Sort::Money),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
@@ -617,6 +670,8 @@ fn of_fact(fact: Fact) -> Vocabulary {
                 _ => told,
             }
         }
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
+        Fact::PieceSaid => base.and(COLUMN),
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

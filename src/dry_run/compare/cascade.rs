@@ -89,7 +89,7 @@ fn back(
             | Verdict::NothingMissed
             | Verdict::NoCard,
         ) => vec![own(person)],
-        Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
+        Some(Verdict::SoldOut { .. } | Verdict::NoCodes { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
         }
@@ -124,6 +124,9 @@ fn back(
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
+            | Verdict::NoPieces { .. }
+            | Verdict::Uncounted(_)
+            | Verdict::Doubted(_)
             | Verdict::NoEvidence { .. }
             | Verdict::UnknownMember,
         )

@@ -95,6 +95,8 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
         names.extend(book.draws.keys().map(|draw| format!("{}/draw.{draw}", book.name)));
+        let referrals = book.referrals.keys();
+        names.extend(referrals.map(|referral| format!("{}/referral.{referral}", book.name)));
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
         names.extend(book.redemption.iter().map(|_| format!("{}/redemption", book.name)));
         names.extend(book.points.iter().map(|_| format!("{}/points", book.name)));

@@ -301,6 +301,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         Effect::Say { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::MakeUp { .. }

@@ -57,6 +57,11 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// A newcomer will have stayed long enough.
+    Referral {
+        referral: String,
+        people: Vec<String>,
+    },
     /// Rules hear that an account was linked, or parted.
     Linked {
         people: Vec<String>,
@@ -108,6 +113,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::Referral((referral, person)) => PendingWhat::Referral {
+            referral: referral.to_string(),
             people: vec![name(person)],
         },
         Due::Linked { person, .. } => PendingWhat::Linked {

@@ -95,6 +95,13 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
             }
         }
+        PendingWhat::Referral { referral, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("邀请 {}：{people} 留满天数", plain(referral)),
+                Lang::En => format!("referral {}: {people} has stayed long enough", plain(referral)),
+            }
+        }
         PendingWhat::Linked { people } => {
             let people = people.join(lang.pick("、", ", "));
             match lang {

@@ -190,6 +190,15 @@ codes! {
     NoClaim "P117" Warning "奖品没有领奖期限", "prizes without a time to claim";
     RulesUntold "P118" Warning "开奖前没有公布规则", "a draw that does not tell its rules";
     FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
+    NotBeside "P147" Error "剧本旁边没有这个文件", "no file beside the playbook";
+    UnknownReferral "P148" Error "没有这个邀请活动", "unknown referral";
+    RewardsNobody "P149" Warning "谁也没有好处", "nobody has anything of it";
+    TargetTwice "P150" Error "同一个目标写了两次", "a target that stands twice";
+    QuickStay "P151" Warning "留不满一天就算数", "counts within a day";
+    BadPool "P152" Error "券码文件有误", "not a file of codes";
+    UnknownColumn "P153" Error "没有这个栏目", "unknown column";
+    BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
+    Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";

@@ -6,11 +6,11 @@ use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::written::{Item, Table};
-use crate::playbook::{GroupFilter, Playbook};
+use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, check_in, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, rule, silence, story, telling, vote, words,
+    cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, referral, rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -151,6 +151,24 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "column",
+        Shape::Named(&Shape::Table(&[column::KEYS])),
+        r#"{ tea-class = { pieces = "pieces/tea", on = { every = "tue", at = "20:00" } } }"#,
+        (
+            "栏目：写好的一篇篇内容，按计划说，不重复。",
+            "Columns: pieces written beforehand, said by a plan, none twice.",
+        ),
+    ),
+    key(
+        "referral",
+        Shape::Named(&Shape::Table(&[referral::KEYS])),
+        r#"{ friends = { stay = "7d", limit = { per_person = 10 }, inviter = [{ give = "thanks" }] } }"#,
+        (
+            "老友带新友：口令、留满天数、两边的礼、满几位另有礼。",
+            "Members bring new people: words, how long they stay, what both have of it.",
+        ),
+    ),
+    key(
         "guard",
         Shape::List(&Shape::Table(&[guard::KEYS])),
         r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
@@ -235,9 +253,22 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let check_ins = named(table.take("check_in"), Thing::CheckIn, draft, |item, draft| {
         check_in::read(item, &binding, draft)
     });
-    let rules = each(table.take("rule"), draft, |item, draft| {
+    let referrals = named(table.take("referral"), Thing::Referral, draft, |item, draft| {
+        referral::read(item, &binding, draft)
+    });
+    let columns = named(table.take("column"), Thing::Column, draft, |item, draft| {
+        column::read(item, &binding, draft)
+    });
+    let mut said_by: Vec<Rule> = Vec::new();
+    let columns = columns.into_iter().map(|(name, (column, rule))| {
+        said_by.extend(rule);
+        (name, column)
+    });
+    let columns = keyed(columns.collect());
+    let mut rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    rules.extend(said_by);
     let guards = each(table.take("guard"), draft, |item, draft| {
         guard::read(item, &binding, draft)
     });
@@ -257,6 +288,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         check_ins: keyed(check_ins),
+        referrals: keyed(referrals),
+        columns,
         telling,
         points,
         redemption,

@@ -31,6 +31,8 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Referral,
+    Column,
     Linking,
     OptingOut,
     Guard,
@@ -47,6 +49,8 @@ impl Thing {
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),
+            Thing::Column => format!("column.{name}"),
+            Thing::Referral => format!("referral.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling

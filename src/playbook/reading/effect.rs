@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, sense, words};
+use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 21] = [
+const DEEDS: [&str; 22] = [
     "say",
     "give",
     "tag",
@@ -35,6 +35,7 @@ const DEEDS: [&str; 21] = [
     "make_up",
     "set",
     "remember",
+    "piece",
 ];
 
 /// A list of effects, or one.
@@ -144,6 +145,7 @@ const KINDS: &[&[Key]] = &[
     alert::KEYS,
     kick::KEYS,
     call::KEYS,
+    column::PIECE,
     &[key(
         "take",
         Shape::Text,
@@ -270,6 +272,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::Give {
                 coupon: CouponName::new(coupon),
             })
+        }
+        "piece" => {
+            in_a_group(deed, occasion, draft);
+            column::piece(deed, draft)
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => {

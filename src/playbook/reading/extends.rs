@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use crate::chat::Source;
+use crate::playbook::beside::is_beside;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::shelf::Shelf;
@@ -47,7 +48,7 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 5] = ["coupon", "vote", "event", "cadence", "check_in"];
+const NAMED: [&str; 7] = ["coupon", "vote", "event", "cadence", "check_in"]; "column", "referral"];
 /// Sections whose keys are taken one by one.
 const KEYED: [&str; 10] = [
     "words",
@@ -121,7 +122,7 @@ pub(super) fn wholes<'t>(sources: &[Source], own: &[DeTable<'t>], problems: &mut
         };
         wholes.push(Whole {
             table,
-            plays: !one.template,
+            plays: !one.template && !is_beside(&sources[index].name),
             base: base.map(|(base, _)| *base),
         });
     }

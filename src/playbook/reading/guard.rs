@@ -234,7 +234,8 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
             .map(|effect| (rule.kind, effect))
     });
     let voted = book.votes.values().flat_map(|vote| &vote.then);
-    ruled.chain(voted.map(|effect| (Kind::Care, effect)))
+    let referred = book.referrals.values().flat_map(|referral| referral.effects());
+    ruled.chain(voted.chain(referred).map(|effect| (Kind::Care, effect)))
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

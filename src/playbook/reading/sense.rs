@@ -42,6 +42,8 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
                 let what = ("签到", "check-in");
                 draft.problems.unknown_play(&used.place, what, used.written, &known);
             }
+            Thing::Column => draft.problems.unknown_column(&used.place, used.written, &known),
+            Thing::Referral => draft.problems.unknown_referral(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -171,6 +173,7 @@ pub(super) fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }
+        | Effect::Piece { .. }
         | Effect::Call { .. } => Vec::new(),
     }
 }

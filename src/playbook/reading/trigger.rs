@@ -215,6 +215,8 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
     let fact = fact(main, main.text(&mut draft.problems)?, draft)?;
     let thing = match fact {
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Some(Thing::Referral),
+        Fact::PieceSaid => Some(Thing::Column),
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent

@@ -55,6 +55,7 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. } => false,
     };
     rule.stop

@@ -15,8 +15,13 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
         .iter()
         .flat_map(|book| book.votes.values())
         .flat_map(|vote| &vote.then);
+    let of_referrals = books
+        .iter()
+        .flat_map(|book| book.referrals.values())
+        .flat_map(|referral| referral.effects());
     let known: BTreeSet<&str> = of_rules
         .chain(of_votes)
+        .chain(of_referrals)
         .filter_map(|effect| match effect {
             Effect::Tag { tag } => Some(tag.as_str()),
             _ => None,
