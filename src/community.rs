@@ -17,6 +17,7 @@ pub mod receipt;
 pub mod removal;
 pub mod row;
 mod tables;
+pub mod tier;
 pub mod vote;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -324,6 +325,12 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
+            Change::TierMoved { .. }
+            | Change::TierFalls { .. }
+            | Change::TierHeld { .. }
+            | Change::MeritCounted { .. }
+            | Change::SuperUser { .. }
+            | Change::RfmCut { .. } => self.tier_moves(change),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod decision;
 pub mod delivered;
 pub mod dice;
 mod draft;
+mod earning;
 mod effects;
 pub mod gathering;
 pub mod guards;
@@ -26,6 +27,7 @@ pub mod observing;
 mod place;
 pub mod points;
 pub mod probe;
+mod promoting;
 mod reaching;
 pub mod receipt;
 mod redemption;
@@ -34,8 +36,10 @@ mod removal;
 pub mod roster;
 mod scene;
 mod schedule;
+mod scores;
 mod silence;
 mod so_far;
+mod tier;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -173,6 +177,8 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    tier::settle(&mut draft);
+    scores::settle(&mut draft);
     guards::close(&mut draft);
     draft.decided()
 }

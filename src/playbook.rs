@@ -21,10 +21,12 @@ pub mod reading;
 pub mod redemption;
 pub mod rule;
 mod schema;
+pub mod scores;
 mod shelf;
 pub mod show;
 pub mod story;
 pub mod telling;
+pub mod tier;
 pub mod trigger;
 pub mod vocabulary;
 pub mod vote;
@@ -52,9 +54,11 @@ pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
+pub use scores::{Rfm, SuperUsers};
 pub use show::{Format, show};
 pub use story::Story;
 pub use telling::BirthdayTelling;
+pub use tier::{Ladder, Tier};
 pub use trigger::Trigger;
 pub use vote::Vote;
 pub use wording::{Condition, LocalTime, Money, Part, Wording};
@@ -94,6 +98,10 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    /// At most one in a whole set, as the next two.
+    pub ladder: Option<Ladder>,
+    pub rfm: Option<Rfm>,
+    pub super_users: Option<SuperUsers>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -238,6 +246,23 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// The ladder of tiers, and the book it stands in.
+    pub fn ladder(&self) -> Option<(&Playbook, &Ladder)> {
+        self.books.iter().find_map(|book| Some((book, book.ladder.as_ref()?)))
+    }
+
+    /// How customers are scored, and the book it stands in.
+    pub fn rfm(&self) -> Option<(&Playbook, &Rfm)> {
+        self.books.iter().find_map(|book| Some((book, book.rfm.as_ref()?)))
+    }
+
+    /// Who is a super user, and the book it stands in.
+    pub fn super_users(&self) -> Option<(&Playbook, &SuperUsers)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.super_users.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -16,6 +16,8 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/ladder.rs"]
+mod ladder;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
@@ -70,6 +72,16 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn tiers() {
+    check("tiers");
+}
+
+#[test]
+fn scores() {
+    check("scores");
 }
 
 #[test]

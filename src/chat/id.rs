@@ -75,6 +75,8 @@ make_id! {
     CallName
     /// A word staff or rules put on a person.
     Tag
+    /// The `name` of a `[[tier]]`.
+    TierName
 }
 
 macro_rules! at_gateway {

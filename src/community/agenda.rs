@@ -35,4 +35,24 @@ pub enum Due {
     CouponEnds { person: PersonId, code: CouponCode },
     /// The cadence plans ahead.
     Plan,
+    /// Something of tiers and scores.
+    Tier(TierTimer),
+}
+
+/// What comes due of tiers and scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierTimer {
+    /// Everybody is judged.
+    Judge,
+    /// Everybody on a tier has the month's benefits.
+    Month,
+    /// Customers are divided into five parts anew.
+    Cut,
+    /// Super users are looked over.
+    Supers,
+    /// Somebody's time to come up to their tier again is over.
+    Falls(PersonId),
+    /// Staff held somebody until now.
+    LetGo(PersonId),
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Birthday;
 use crate::chat::{
     Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
-    PersonId, Role, RuleName, Tag,
+    PersonId, Role, RuleName, Tag, TierName,
 };
 
 use super::agenda::Due;
@@ -17,6 +17,7 @@ use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::tier::{Because, Cuts, Hold};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -370,5 +371,43 @@ pub enum Change {
     /// The playbook a guard paused goes on.
     GuardReleased {
         guard: RuleName,
+    },
+
+    /// Somebody stands on another rung of the ladder; on none, where nothing is said.
+    TierMoved {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<TierName>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<TierName>,
+        at: Moment,
+        because: Because,
+    },
+    /// Somebody does not come up to their tier and falls then; where nothing is said, they come up to it again.
+    TierFalls {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Moment>,
+    },
+    /// Staff hold somebody on a tier, or let go.
+    TierHeld {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<Hold>,
+    },
+    /// Points came in for something the score of super users counts.
+    MeritCounted {
+        person: PersonId,
+        what: String,
+    },
+    /// Somebody is a super user from then on; is none any more, where nothing is said.
+    SuperUser {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+    },
+    /// Customers were divided into five parts anew.
+    RfmCut {
+        cuts: Cuts,
     },
 }

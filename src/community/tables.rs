@@ -18,6 +18,7 @@ use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
+use super::tier::{Cuts, Merit, Rung};
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -145,6 +146,12 @@ tables! {
     'i' called Called: (String, PersonId) => DayCounts;
     /// Guards that broke once.
     'u' guards Guards: RuleName => Guarded;
+    /// The tiers people stand on.
+    'T' rungs Rungs: PersonId => Rung;
+    /// What counts for the scores of people.
+    'M' merits Merits: PersonId => Merit;
+    /// Where the five parts of all customers divide; one row.
+    'R' cuts Cuts: () => Cuts;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.

@@ -184,7 +184,8 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .map(|vote| (named("vote", vote.name.as_str()), Some(vote.line)));
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
-    votes.chain(gatherings).collect()
+    let ladder = book.ladder.iter().map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
+    votes.chain(gatherings).chain(ladder).collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.

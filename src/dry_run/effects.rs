@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::chat::fold::is_invisible;
 use crate::chat::{
     CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
-    link_in_words,
+    TierName, link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
+use crate::community::tier::Because;
 
 use super::driver::{Entry, What};
 
@@ -148,6 +149,12 @@ pub enum Reached {
         person: Who,
         tag: String,
     },
+    /// Somebody is on a higher tier, or a lower one; nothing: on none.
+    TierMoved {
+        person: Who,
+        tier: String,
+        up: bool,
+    },
 }
 
 impl Reached {
@@ -164,7 +171,8 @@ impl Reached {
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person }
             | Reached::Tagged { person, .. }
-            | Reached::Untagged { person, .. } => Some(person),
+            | Reached::Untagged { person, .. }
+            | Reached::TierMoved { person, .. } => Some(person),
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
             | Reached::GroupRenamed { .. }
@@ -181,7 +189,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
             let what = of_deed(&action.deed, entry);
             (entry.reaches_at, Some(action.rule.clone()), Some(action.kind), what)
         }
-        What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
+        What::Change(change) => (entry.at, None, None, of_change(change, entry)?),
         What::Input { .. } | What::Verdict { .. } => return None,
     };
     Some(Effect {
@@ -245,7 +253,8 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
     }
 }
 
-fn of_change(change: &Change, community: &Community) -> Option<Reached> {
+fn of_change(change: &Change, entry: &Entry<'_>) -> Option<Reached> {
+    let community = entry.community;
     Some(match change {
         Change::CouponGiven { coupon, .. } => Reached::Given {
             person: who(community, coupon.group.as_ref(), &coupon.person),
@@ -299,6 +308,20 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
             person: who(community, None, person),
             tag: plain(tag.as_str()),
         },
+        // A new ladder puts people on it without a word.
+        Change::TierMoved { because: Because::Placed, .. } => return None,
+        Change::TierMoved { person, from, tier, .. } => {
+            let rank = |tier: &Option<TierName>| entry.books.ladder().map_or(0, |it| it.1.rank(tier.as_ref()));
+            // Staff hold somebody where they are.
+            if from == tier {
+                return None;
+            }
+            Reached::TierMoved {
+                person: who(community, None, person),
+                tier: plain(tier.as_ref().map_or("—", TierName::as_str)),
+                up: rank(from) < rank(tier),
+            }
+        }
         _ => return None,
     })
 }
@@ -403,7 +426,8 @@ impl Reached {
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person }
         | Reached::Tagged { person, .. }
-        | Reached::Untagged { person, .. } = &mut reached
+        | Reached::Untagged { person, .. }
+        | Reached::TierMoved { person, .. } = &mut reached
         {
             person.id.wire().clone_into(&mut person.name);
         }
@@ -447,6 +471,13 @@ impl Reached {
             (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::En) => format!("untags {} {tag}", person.name),
+            (Reached::TierMoved { person, tier, up }, _) => {
+                let deed = match up {
+                    true => lang.pick("升级", "raises"),
+                    false => lang.pick("降级", "lowers"),
+                };
+                format!("{deed} {} {tier}", person.name)
+            }
         }
     }
 }

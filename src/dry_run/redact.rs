@@ -95,6 +95,7 @@ impl Redaction {
             | Reached::Used { .. }
             | Reached::Restored { .. }
             | Reached::Recalled { .. }
+            | Reached::TierMoved { .. }
             | Reached::Kicked { .. } => {}
         }
     }

@@ -69,7 +69,8 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
-            | Due::Plan => return None,
+            | Due::Plan
+            | Due::Tier(_) => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
-use crate::community::agenda::{Due, Entry};
+use crate::community::agenda::{Due, Entry, TierTimer};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::{Anniversary, Silent, Timetable};
@@ -17,7 +17,9 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, coupon, gathering, matching, reload, removal, silence, unanswered, vote};
+use super::{anniversary, birthday, coupon, gathering, matching, reload, removal, scores, silence, tier, unanswered,
+    vote,
+};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -68,6 +70,8 @@ pub fn take_up(draft: &mut Draft<'_>) {
             draft.change(Change::Scheduled { key, due, what });
         }
     }
+    tier::take_up(draft);
+    scores::take_up(draft);
     plan(draft);
 }
 
@@ -174,6 +178,8 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match entry.what.clone() {
         Due::Plan => plan(draft),
+        Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
+        Due::Tier(timer) => tier::came_due(draft, timer, due),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),

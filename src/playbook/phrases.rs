@@ -112,6 +112,19 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[tiers]` says.
+    TierPhrases {
+        mine: "{{ who }}，您{% if tier.title %}是「{{ tier.title }}」{% if tier.benefits %}：{{ tier.benefits }}{% endif %}{% else %}还没有等级{% endif %}。{% if tier.missing %}\n离「{{ tier.next }}」还差 {{ tier.missing }}。{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, you {% if tier.title %}are “{{ tier.title }}”{% if tier.benefits %}: {{ tier.benefits }}{% endif %}{% else %}have no tier yet{% endif %}.{% if tier.missing %}\n“{{ tier.next }}” takes {{ tier.missing }} more.{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}";
+        falls: "要保住这一级，请在 {{ until | date }} 前补上 {{ short }}，否则会降到「{{ to }}」。", "To keep it, please add {{ short }} by {{ until | date }}; else it becomes “{{ to }}”.";
+        held: "这一级由店里定到 {{ until | date }}。", "Our staff hold you there until {{ until | date }}.";
+        nothing: "普通会员", "no tier";
+        set: "✅ {{ name }} 定为「{{ tier.title }}」，不升不降{% if dated %}，到 {{ dated }}{% endif %}。理由：{{ why }}", "✅ {{ name }} is “{{ tier.title }}” now and stays there{% if dated %} until {{ dated }}{% endif %}. Reason: {{ why }}";
+        freed: "↩️ {{ name }} 恢复按规则算，现在是「{{ tier.title }}」。", "↩️ {{ name }} is judged like everybody again and is “{{ tier.title }}” now.";
+        not_held: "{{ name }} 没有被定级。", "{{ name }} is not held on a tier.";
+        no_such: "没有「{{ told }}」这个等级，有：{{ tiers }}。", "There is no tier “{{ told }}”; there is: {{ tiers }}.";
+        how: "这样写：「{{ word }} @群友 等级 理由」，可以加「到2026-12-31」。等级有：{{ tiers }}。", "Write “{{ word }} @member TIER REASON”, and “until 2026-12-31” if it ends. There is: {{ tiers }}.";
+        staff_only: "{{ who }}，等级按规则自动算，发「{{ ask }}」可以查看～", "{{ who }}, tiers follow the rules; “{{ ask }}” shows yours.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

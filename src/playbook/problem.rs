@@ -13,6 +13,7 @@ pub(crate) mod language;
 mod lint;
 mod meaning;
 mod named;
+mod tier;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

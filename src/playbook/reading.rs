@@ -26,10 +26,12 @@ mod points;
 mod punctuation;
 mod redemption;
 mod rule;
+mod scores;
 mod sense;
 mod silence;
 mod story;
 mod telling;
+mod tier;
 mod trigger;
 mod vote;
 pub(crate) mod words;
@@ -218,6 +220,8 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        Code::UnknownTier => broken.is_empty(),
+        Code::BadTiers | Code::BadScores => !here,
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }

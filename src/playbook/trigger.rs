@@ -213,11 +213,18 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    TierRaised,
+    TierLowered,
+    /// They do not come up to their tier any more, and have some time.
+    TierLapsing,
+    /// The month's benefits of a tier.
+    TierMonth,
+    SuperUser,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 13] = [
+    pub const ALL: [Fact; 18] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -231,6 +238,11 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::TierRaised,
+        Fact::TierLowered,
+        Fact::TierLapsing,
+        Fact::TierMonth,
+        Fact::SuperUser,
     ];
 
     /// How operators write it after `on =`.
@@ -249,6 +261,11 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::TierRaised => "tier.raised",
+            Fact::TierLowered => "tier.lowered",
+            Fact::TierLapsing => "tier.lapsing",
+            Fact::TierMonth => "tier.month",
+            Fact::SuperUser => "super.user",
         }
     }
 }

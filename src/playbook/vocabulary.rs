@@ -18,6 +18,7 @@
 //! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
+//! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
@@ -91,6 +92,17 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.birthday", Sort::Text),
     ("person.points", Sort::Number),
     ("person.ledger", Sort::List),
+    ("person.tier", Sort::Text),
+    ("person.tier_title", Sort::Text),
+    ("person.tier_rank", Sort::Number),
+    ("person.tier_next", Sort::Text),
+    ("person.tier_missing", Sort::Text),
+    ("person.rfm.r", Sort::Number),
+    ("person.rfm.f", Sort::Number),
+    ("person.rfm.m", Sort::Number),
+    ("person.rfm.sum", Sort::Number),
+    ("person.super", Sort::Truth),
+    ("person.super_score", Sort::Number),
     ("person.first_order_days", Sort::Days),
     ("person.last_order_days", Sort::Days),
     ("ordered", Sort::Window),
@@ -124,6 +136,25 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
+];
+const TIER: &[(&str, Sort)] = &[
+    ("tier.name", Sort::Text),
+    ("tier.title", Sort::Text),
+    ("tier.rank", Sort::Number),
+    ("tier.benefits", Sort::Text),
+    ("tier.next", Sort::Text),
+    ("tier.missing", Sort::Text),
+];
+/// What adds whoever moved.
+const TIER_MOVED: &[(&str, Sort)] = &[
+    ("tier.from", Sort::Text),
+    ("tier.from_title", Sort::Text),
+    ("tier.because", Sort::Text),
+];
+const TIER_LAPSING: &[(&str, Sort)] = &[
+    ("tier.until", Sort::Time),
+    ("tier.short", Sort::Text),
+    ("tier.to_title", Sort::Text),
 ];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
@@ -317,6 +348,7 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "tiers" => of_tier_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -347,6 +379,31 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
+    }
+}
+
+fn of_tier_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let of_somebody = || all.clone().with("name", Sort::Text);
+    match key {
+        "mine" => all.and(TIER).with("lines", Sort::List),
+        // Parts of a line, which know of nobody.
+        "falls" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("until", Sort::Time)
+            .with("short", Sort::Text)
+            .with("to", Sort::Text),
+        "held" => Vocabulary::default().and(ALWAYS).with("until", Sort::Time),
+        "nothing" => Vocabulary::default().and(ALWAYS),
+        "set" => of_somebody()
+            .and(TIER)
+            .with("why", Sort::Text)
+            .with("dated", Sort::Text),
+        "freed" => of_somebody().and(TIER),
+        "not_held" => of_somebody(),
+        "no_such" => all.with("told", Sort::Text).with("tiers", Sort::Text),
+        "how" => all.with("word", Sort::Text).with("tiers", Sort::Text),
+        _ => all.with("ask", Sort::Text),
     }
 }
 
@@ -487,6 +544,10 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::TierRaised | Fact::TierLowered => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_MOVED),
+        Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
+        Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),
+        Fact::SuperUser => base.and(PEOPLE).and(ONE_PERSON),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

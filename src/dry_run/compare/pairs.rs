@@ -117,6 +117,7 @@ enum Place {
     Call(String),
     Tag(PersonId, String),
     Untag(PersonId, String),
+    Tier(PersonId),
 }
 
 fn place(what: &Reached) -> Place {
@@ -136,6 +137,7 @@ fn place(what: &Reached) -> Place {
         Reached::Kicked { person } => Place::Member(person.id.clone()),
         Reached::Tagged { person, tag } => Place::Tag(person.id.clone(), tag.clone()),
         Reached::Untagged { person, tag } => Place::Untag(person.id.clone(), tag.clone()),
+        Reached::TierMoved { person, .. } => Place::Tier(person.id.clone()),
     }
 }
 

@@ -156,6 +156,7 @@ fn spoken(what: &Reached) -> &str {
         Reached::Recalled { message, .. } => message,
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
         Reached::FieldSet { value, .. } => value,
+        Reached::TierMoved { tier, .. } => tier,
         Reached::PointsMoved { why, .. } => why,
         Reached::Given { .. }
         | Reached::TakenBack { .. }

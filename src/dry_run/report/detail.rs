@@ -210,6 +210,7 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::Restored { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
+        | Reached::TierMoved { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
         Reached::ToldStaff { .. }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
-use crate::community::agenda::{Due, Entry as AgendaEntry};
+use crate::community::agenda::{Due, Entry as AgendaEntry, TierTimer};
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
@@ -55,6 +55,13 @@ pub enum PendingWhat {
     },
     /// The planner looks ahead every midnight.
     Plan,
+    /// Everybody's tier is judged, or has its month; scores are made anew.
+    Tiers(TierTimer),
+    /// Somebody falls unless they come up to their tier again, or is let go of by staff.
+    TierOf {
+        lets_go: bool,
+        people: Vec<String>,
+    },
 }
 
 /// Every timer that stands, the earliest first.
@@ -99,6 +106,15 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,
+        Due::Tier(TierTimer::Falls(person)) => PendingWhat::TierOf {
+            lets_go: false,
+            people: vec![name(person)],
+        },
+        Due::Tier(TierTimer::LetGo(person)) => PendingWhat::TierOf {
+            lets_go: true,
+            people: vec![name(person)],
+        },
+        Due::Tier(timer) => PendingWhat::Tiers(timer.clone()),
     };
     PendingLine {
         due: entry.due,

@@ -184,5 +184,9 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
+    SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
+    UnknownTier "P130" Error "没有这个等级", "unknown tier";
+    BadScores "P131" Error "评分写法有误", "not a way to score";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
-    vote, words,
+    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, scores, silence, story,
+    telling, tier, vote, words,
 };
 
 /// The keys of a file.
@@ -86,6 +86,42 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "tiers",
+        Shape::Table(&[tier::KEYS]),
+        r#"{ window = "365d", judge = { on = "1", grace = "30d" } }"#,
+        (
+            "会员等级：看哪些订单、什么时候评、怎么问；整套剧本里最多一节。",
+            "Tiers: which orders count, when people are judged, how to ask; one in a whole set.",
+        ),
+    ),
+    key(
+        "tier",
+        Shape::List(&Shape::Table(&[tier::RUNG])),
+        r#"[{ name = "gold", title = "金卡", needs = { spend = "2000.00" } }]"#,
+        (
+            "各级等级，从低到高写。",
+            "The tiers, from the lowest to the highest.",
+        ),
+    ),
+    key(
+        "rfm",
+        Shape::Table(&[scores::RFM]),
+        r#"{ fifths = "1" }"#,
+        (
+            "RFM 打分：最近、次数、金额各 1～5 分；整套剧本里最多一节。",
+            "RFM: recency, frequency and money, 1 to 5 each; one in a whole set.",
+        ),
+    ),
+    key(
+        "super_users",
+        Shape::Table(&[scores::SUPER_USERS]),
+        r#"{ reaches = 100, orders = 10 }"#,
+        (
+            "超级用户：什么算几分，到多少分；整套剧本里最多一节。",
+            "Super users: what counts how much, and how much it takes; one in a whole set.",
         ),
     ),
     key(
@@ -185,6 +221,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
+    let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
+    let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -215,6 +254,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        ladder,
+        rfm,
+        super_users,
         guards,
         stories,
         editions: Vec::new(),

@@ -29,6 +29,10 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Ladder,
+    Tier,
+    Rfm,
+    SuperUsers,
     Guard,
     Story,
 }
@@ -46,6 +50,10 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Ladder
+            | Thing::Tier
+            | Thing::Rfm
+            | Thing::SuperUsers
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -195,7 +203,12 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption => {
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::Ladder
+                | Thing::Rfm
+                | Thing::SuperUsers => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

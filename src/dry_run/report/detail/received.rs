@@ -56,6 +56,7 @@ impl Letters {
             | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
+            | Reached::TierMoved { person, .. }
             | Reached::Kicked { person } => vec![person],
             // Members see a new group name, and none of the others.
             Reached::GroupRenamed { .. } => Vec::new(),

@@ -1,4 +1,4 @@
-//! Tags a condition asks for and no rule puts on: a slip of the keyboard, most likely.
+//! Tags a condition asks for and no rule puts on, tiers no ladder has: slips of the keyboard, most likely.
 
 use std::collections::BTreeSet;
 
@@ -29,6 +29,24 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
             if !known.contains(tag.as_str()) {
                 let known: Vec<&str> = known.iter().copied().collect();
                 draft.problems.unknown_tag(&item.place_in(place), &tag, &known);
+            }
+        }
+    }
+}
+
+/// Every tier a condition asks for that is on no ladder.
+pub(in crate::playbook::reading) fn unknown_tiers(rules: &[Ruled<'_>], books: &[Playbook], draft: &mut Draft<'_, '_>) {
+    let ladders = books.iter().filter_map(|book| book.ladder.as_ref());
+    let tiers = ladders.flat_map(|ladder| &ladder.tiers);
+    let known: Vec<&str> = tiers.map(|tier| tier.name.as_str()).collect();
+    for ruled in rules {
+        let (Some(item), Some(condition)) = (ruled.condition, &ruled.rule.condition) else {
+            continue;
+        };
+        for (place, tier) in condition.tiers() {
+            // Nothing stands for no tier at all.
+            if !tier.is_empty() && !known.contains(&tier.as_str()) {
+                draft.problems.unknown_tier(&item.place_in(place), &tier, &known);
             }
         }
     }
