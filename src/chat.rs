@@ -21,7 +21,7 @@ pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Rost
 pub use fold::{Fold, fold};
 pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
-    Tag, TierName, VoteName,
+    Tag, TierName, VoteName, WinbackName,
 };
 pub use id::{CadenceName, GatheringName};
 pub use lang::Lang;

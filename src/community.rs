@@ -19,6 +19,7 @@ pub mod row;
 mod tables;
 pub mod tier;
 pub mod vote;
+pub mod winback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -331,6 +332,14 @@ impl Community {
             | Change::MeritCounted { .. }
             | Change::SuperUser { .. }
             | Change::RfmCut { .. } => self.tier_moves(change),
+            Change::SourceKept { person, origin } => self.person_moves(person, |it| {
+                if it.source.as_ref().is_none_or(|known| origin.told && !known.told) {
+                    it.source = Some(Box::new(origin.clone()));
+                }
+            }),
+            Change::WinbackBegun { .. } | Change::WinbackStepped { .. } | Change::WinbackOver { .. } => {
+                self.winback_moves(change)
+            }
         }
     }
 

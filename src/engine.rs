@@ -4,6 +4,7 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod admission;
 mod alert;
 mod anniversary;
 pub mod birthday;
@@ -39,11 +40,14 @@ mod schedule;
 mod scores;
 mod silence;
 mod so_far;
+mod source;
+mod tagging;
 mod tier;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
 mod waiting;
+mod winback;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};
@@ -166,9 +170,11 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
-            matching::plain(&mut draft)
+        Happening::Joined { .. } => {
+            source::joined(&mut draft);
+            matching::plain(&mut draft);
         }
+        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
             matching::plain(&mut draft);
@@ -177,6 +183,7 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    winback::reacts(&mut draft);
     tier::settle(&mut draft);
     scores::settle(&mut draft);
     guards::close(&mut draft);

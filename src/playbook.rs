@@ -3,6 +3,7 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
+pub mod admission;
 pub mod cadence;
 pub mod coupon;
 mod crowded;
@@ -24,20 +25,24 @@ mod schema;
 pub mod scores;
 mod shelf;
 pub mod show;
+pub mod source;
 pub mod story;
+pub mod tagging;
 pub mod telling;
 pub mod tier;
 pub mod trigger;
 pub mod vocabulary;
 pub mod vote;
+pub mod winback;
 pub mod wording;
 mod written;
 pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName, WinbackName};
 
+pub use admission::Admission;
 pub use cadence::Cadence;
 pub use coupon::Coupon;
 pub use crowded::check_day;
@@ -61,6 +66,7 @@ pub use telling::BirthdayTelling;
 pub use tier::{Ladder, Tier};
 pub use trigger::Trigger;
 pub use vote::Vote;
+pub use winback::Winback;
 pub use wording::{Condition, LocalTime, Money, Part, Wording};
 pub use year::check_calendar;
 
@@ -102,6 +108,14 @@ pub struct Playbook {
     pub ladder: Option<Ladder>,
     pub rfm: Option<Rfm>,
     pub super_users: Option<SuperUsers>,
+    /// At most one in a whole set.
+    pub tagging: Option<tagging::Tagging>,
+    /// At most one in a whole set; where only sources are written, what goes without saying.
+    pub asked_sources: Option<source::Sources>,
+    /// In the order written.
+    pub sources: Vec<source::Source>,
+    pub admissions: BTreeMap<String, Admission>,
+    pub winbacks: BTreeMap<WinbackName, Winback>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -126,6 +140,10 @@ impl Playbook {
     /// As it plays in a group of this id and name.
     pub fn played_in(&self, group: &GroupId, name: &str) -> &Playbook {
         self.edition(group, name).map_or(self, |edition| &edition.book)
+    }
+
+    fn winbacks_of(&self) -> impl Iterator<Item = &Winback> {
+        self.winbacks.values()
     }
 
     /// Its rules, those of its editions among them.
@@ -263,6 +281,31 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.super_users.as_ref()?)))
+    }
+
+    /// How staff tag people, and the book it stands in.
+    pub fn tagging(&self) -> Option<(&Playbook, &tagging::Tagging)> {
+        self.books.iter().find_map(|book| Some((book, book.tagging.as_ref()?)))
+    }
+
+    /// How newcomers tell where they come from, and the book it stands in.
+    pub fn sources(&self) -> Option<(&Playbook, &source::Sources)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.asked_sources.as_ref()?)))
+    }
+
+    /// Every ladder of offers, and the book it stands in.
+    pub fn winbacks(&self) -> impl Iterator<Item = (&Playbook, &Winback)> {
+        let in_book = |book| Playbook::winbacks_of(book).map(move |winback| (book, winback));
+        self.books.iter().flat_map(in_book)
+    }
+
+    /// A ladder of offers and the book it stands in.
+    pub fn winback(&self, name: &WinbackName) -> Option<(&Playbook, &Winback)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.winbacks.get(name)?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -12,6 +12,8 @@ mod all_or_nothing;
 mod answers;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/comeback.rs"]
+mod comeback;
 #[path = "conversations/hostile.rs"]
 mod hostile;
 #[path = "conversations/keeping.rs"]
@@ -82,6 +84,16 @@ fn tiers() {
 #[test]
 fn scores() {
     check("scores");
+}
+
+#[test]
+fn segments() {
+    check("segments");
+}
+
+#[test]
+fn winback() {
+    check("winback");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    GatheringPhrases, HousePhrases, PointsPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -233,6 +233,8 @@ fn every_phrase_passes_its_own_check() {
     each("points", PointsPhrases::WORDS);
     each("redemption", RedemptionPhrases::WORDS);
     each("tiers", TierPhrases::WORDS);
+    each("tags", TagPhrases::WORDS);
+    each("sources", SourcePhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

@@ -77,6 +77,8 @@ make_id! {
     Tag
     /// The `name` of a `[[tier]]`.
     TierName
+    /// The `NAME` of a `[winback.NAME]`.
+    WinbackName
 }
 
 macro_rules! at_gateway {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
 
 use super::change::Occasion;
 use super::gathering::{GatheringId, Stage};
@@ -37,6 +37,18 @@ pub enum Due {
     Plan,
     /// Something of tiers and scores.
     Tier(TierTimer),
+    /// Something of winning people back.
+    Winback(WinbackTimer),
+}
+
+/// What comes due of winning people back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WinbackTimer {
+    /// Those who have been silent long enough are looked for.
+    Look(WinbackName),
+    /// The next step of somebody's, or the end.
+    Step { winback: WinbackName, person: PersonId },
 }
 
 /// What comes due of tiers and scores.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Birthday;
 use crate::chat::{
     Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
-    PersonId, Role, RuleName, Tag, TierName,
+    PersonId, Role, RuleName, Tag, TierName, WinbackName,
 };
 
 use super::agenda::Due;
@@ -18,7 +18,9 @@ use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringSta
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
 use super::tier::{Because, Cuts, Hold};
+use super::person::Origin;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
+use super::winback::Over;
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -409,5 +411,31 @@ pub enum Change {
     /// Customers were divided into five parts anew.
     RfmCut {
         cuts: Cuts,
+    },
+    /// It is known where somebody comes from; what they told themselves is kept for good.
+    SourceKept {
+        person: PersonId,
+        origin: Origin,
+    },
+
+    /// Somebody begins on a ladder of offers, or is held out of it.
+    WinbackBegun {
+        winback: WinbackName,
+        person: PersonId,
+        since: Moment,
+        at: Moment,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held_out: bool,
+    },
+    /// One more step of it was done.
+    WinbackStepped {
+        winback: WinbackName,
+        person: PersonId,
+        at: Moment,
+    },
+    WinbackOver {
+        winback: WinbackName,
+        person: PersonId,
+        how: Over,
     },
 }

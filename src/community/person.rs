@@ -28,6 +28,18 @@ pub struct Person {
     pub home: Option<GroupId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<Trade>>,
+    /// Where they come from, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<Origin>>,
+}
+
+/// Where somebody comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub source: Box<str>,
+    /// They said so themselves: it stays for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 /// What a person bought.

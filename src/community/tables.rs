@@ -20,9 +20,12 @@ use super::removal::Removal;
 use super::row::Key;
 use super::tier::{Cuts, Merit, Rung};
 use super::vote::{Vote, VoteId};
+use super::winback::{Outcome, Winback};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{
+    ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName, WinbackName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -152,6 +155,10 @@ tables! {
     'M' merits Merits: PersonId => Merit;
     /// Where the five parts of all customers divide; one row.
     'R' cuts Cuts: () => Cuts;
+    /// Who is, or was last, on which ladder of offers.
+    'W' winbacks Winbacks: (PersonId, WinbackName) => Winback;
+    /// What those ladders came to.
+    'O' outcomes Outcomes: WinbackName => Outcome;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.

@@ -185,7 +185,15 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
     let ladder = book.ladder.iter().map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
-    votes.chain(gatherings).chain(ladder).collect()
+    let admissions = book.admissions.keys().map(|name| (named("admission", name), None));
+    let winbacks = book.winbacks.values();
+    let winbacks = winbacks.map(|it| (named("winback", it.name.as_str()), Some(it.line)));
+    votes
+        .chain(gatherings)
+        .chain(ladder)
+        .chain(admissions)
+        .chain(winbacks)
+        .collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.

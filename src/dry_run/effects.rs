@@ -149,6 +149,11 @@ pub enum Reached {
         person: Who,
         tag: String,
     },
+    /// Somebody said where they come from.
+    SourceKept {
+        person: Who,
+        source: String,
+    },
     /// Somebody is on a higher tier, or a lower one; nothing: on none.
     TierMoved {
         person: Who,
@@ -172,6 +177,7 @@ impl Reached {
             | Reached::Kicked { person }
             | Reached::Tagged { person, .. }
             | Reached::Untagged { person, .. }
+            | Reached::SourceKept { person, .. }
             | Reached::TierMoved { person, .. } => Some(person),
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
@@ -308,6 +314,12 @@ fn of_change(change: &Change, entry: &Entry<'_>) -> Option<Reached> {
             person: who(community, None, person),
             tag: plain(tag.as_str()),
         },
+        // How somebody came in is noted of everybody, and reaches nobody.
+        Change::SourceKept { origin, .. } if !origin.told => return None,
+        Change::SourceKept { person, origin } => Reached::SourceKept {
+            person: who(community, None, person),
+            source: plain(&origin.source),
+        },
         // A new ladder puts people on it without a word.
         Change::TierMoved { because: Because::Placed, .. } => return None,
         Change::TierMoved { person, from, tier, .. } => {
@@ -427,6 +439,7 @@ impl Reached {
         | Reached::Kicked { person }
         | Reached::Tagged { person, .. }
         | Reached::Untagged { person, .. }
+        | Reached::SourceKept { person, .. }
         | Reached::TierMoved { person, .. } = &mut reached
         {
             person.id.wire().clone_into(&mut person.name);
@@ -471,6 +484,9 @@ impl Reached {
             (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::En) => format!("untags {} {tag}", person.name),
+            (Reached::SourceKept { person, source }, _) => {
+                format!("{} {} {source}", lang.pick("来源", "source of"), person.name)
+            }
             (Reached::TierMoved { person, tier, up }, _) => {
                 let deed = match up {
                     true => lang.pick("升级", "raises"),

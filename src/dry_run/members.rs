@@ -1,8 +1,8 @@
 //! Who was there before the recording begins: a list of members the operator has.
 //!
 //! ```csv
-//! id,name,birthday,joined,group
-//! 10086,阿明,农历八月十五,2024-05-01,
+//! id,name,birthday,joined,group,source
+//! 10086,阿明,农历八月十五,2024-05-01,,tea-fair
 //! ```
 //! Only `id` is needed. Without `group` somebody is a member of the first group the recording tells of. Reads no file.
 
@@ -12,6 +12,7 @@ use crate::calendar::Birthday;
 use crate::chat::{GatewayName, GroupId, JoinedHow, Lang, Moment, PersonId};
 use crate::community::Community;
 use crate::community::change::Change;
+use crate::community::person::Origin;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +23,16 @@ pub struct Known {
     /// The start of the day they came in, if that is known.
     pub joined: Option<Moment>,
     pub group: Option<GroupId>,
+    /// Where they come from; empty if nobody knows.
+    pub source: String,
 }
 
 /// What keeps a list from being used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadList {
-    #[error("line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group")]
+    #[error("line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,source")]
     NoId,
-    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group")]
+    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group, source")]
     UnknownColumn { column: String },
     #[error("line {line}: it has {found} fields, the first line has {expected}")]
     Fields { line: u64, found: usize, expected: usize },
@@ -48,9 +51,9 @@ impl BadList {
             return self.to_string();
         }
         match self {
-            BadList::NoId => "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group".to_owned(),
+            BadList::NoId => "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,source".to_owned(),
             BadList::UnknownColumn { column } => {
-                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group")
+                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group、source")
             }
             BadList::Fields { line, found, expected } => {
                 format!("第 {line} 行：有 {found} 个字段，而第一行有 {expected} 个")
@@ -84,6 +87,7 @@ enum Column {
     Birthday,
     Joined,
     Group,
+    Source,
 }
 
 impl Columns {
@@ -97,6 +101,7 @@ impl Columns {
                 "birthday" | "生日" => Column::Birthday,
                 "joined" | "进群" | "进群日期" => Column::Joined,
                 "group" | "群" => Column::Group,
+                "source" | "来源" => Column::Source,
                 other => {
                     return Err(BadList::UnknownColumn {
                         column: other.to_owned(),
@@ -159,6 +164,7 @@ impl Columns {
                 (text, true) => Some(GroupId::new(text)),
                 (text, false) => Some(GroupId::at(home.gateway, text)),
             },
+            source: field(Column::Source).to_owned(),
         })
     }
 }
@@ -175,7 +181,17 @@ impl Known {
             });
         }
         if let Some(birthday) = self.birthday {
-            community.apply(&Change::BirthdaySet { person, birthday });
+            community.apply(&Change::BirthdaySet {
+                person: person.clone(),
+                birthday,
+            });
+        }
+        if !self.source.is_empty() {
+            let origin = Origin {
+                source: self.source.as_str().into(),
+                told: false,
+            };
+            community.apply(&Change::SourceKept { person, origin });
         }
     }
 

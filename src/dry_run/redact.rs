@@ -96,6 +96,7 @@ impl Redaction {
             | Reached::Restored { .. }
             | Reached::Recalled { .. }
             | Reached::TierMoved { .. }
+            | Reached::SourceKept { .. }
             | Reached::Kicked { .. } => {}
         }
     }

@@ -70,7 +70,8 @@ impl Unknown {
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
             | Due::Plan
-            | Due::Tier(_) => return None,
+            | Due::Tier(_)
+            | Due::Winback(_) => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

@@ -29,10 +29,9 @@ pub fn figures(draft: &Draft<'_>, ladder: &Ladder, person: &PersonId) -> Vec<Fig
         }];
     };
     let today = draft.today();
-    // More may go back in a stretch than came in.
     let of = |spend: i64, orders: i64| Figures {
-        spend: Fen(spend.max(0)),
-        orders: orders.max(0),
+        spend: Fen(spend),
+        orders,
         points,
     };
     match ladder.span {
@@ -78,7 +77,8 @@ enum Lack {
 
 fn lacks(draft: &Draft<'_>, person: &PersonId, (needs, has): (&Needs, Figures)) -> Vec<Lack> {
     let mut lacks = Vec::new();
-    let more = |needed: i64, has: i64| Some(needed.saturating_sub(has)).filter(|more| *more > 0);
+    // More may have gone back in a stretch than came in; nobody owes it.
+    let more = |needed: i64, has: i64| Some(needed.saturating_sub(has.max(0))).filter(|more| *more > 0);
     lacks.extend(needs.spend.and_then(|it| more(it.0, has.spend.0)).map(|it| Lack::Spend(Fen(it))));
     lacks.extend(needs.orders.and_then(|it| more(it, has.orders)).map(Lack::Orders));
     lacks.extend(needs.points.and_then(|it| more(it, has.points)).map(Lack::Points));

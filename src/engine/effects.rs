@@ -16,7 +16,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, tagging, vote,
+    waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -234,14 +235,8 @@ fn perform(
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
-            Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
-                person,
-                tag: tag.clone(),
-            }),
-            Effect::Untag { tag } => each_person(draft, occasion, |person| Change::Untagged {
-                person,
-                tag: tag.clone(),
-            }),
+            Effect::Tag { tag } => tagging::tag(draft, tag, occasion),
+            Effect::Untag { tag } => tagging::untag(draft, tag, occasion),
             Effect::RenameGroup { name } => {
                 waiting::rename(draft, (cause, part.waits_at(cause, step)), name, occasion)?;
                 return Ok(done);
@@ -342,12 +337,6 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
         }
     }
     Ok(())
-}
-
-fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
-    for person in &occasion.people {
-        draft.change(change(person.clone()));
-    }
 }
 
 /// The group it happened in, if the bot is in it still.

@@ -13,7 +13,10 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, guards, matching, points, promoting, redemption, removal, unanswered, vote};
+use super::{
+    admission, birthday, gathering, guards, matching, points, promoting, redemption, removal, source, tagging, unanswered,
+    vote,
+};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -68,6 +71,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         points::hear(draft, &said);
         redemption::hear(draft, &said);
         promoting::hear(draft, &said);
+        tagging::hear(draft, &said);
+        source::hear(draft, &said);
+        admission::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {

@@ -269,7 +269,7 @@ impl Asked {
             Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
             Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
             // What staff answer, or do not, is asked of nobody here.
-            Verdict::Declined { .. } | Verdict::Lapsed => false,
+            Verdict::Declined { .. } | Verdict::Lapsed | Verdict::HeldOut => false,
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),

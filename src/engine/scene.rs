@@ -11,7 +11,7 @@ use crate::community::person::Trade;
 use crate::playbook::wording::{LocalTime, Money, Wanted, Window};
 
 use super::draft::Draft;
-use super::{points, scores, tier};
+use super::{points, scores, source, tier};
 
 /// More names than this are counted, not listed.
 const NAMES_LISTED: usize = 12;
@@ -140,7 +140,7 @@ fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
     });
 }
 
-/// Tiers and scores.
+/// Tiers, scores, and where they come from.
 fn climbed(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
     if setting.wanted.has_any("person.tier") {
         let tier = tier::shown(draft, id);
@@ -156,6 +156,8 @@ fn climbed(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
             setting.put(&format!("person.rfm.{name}"), || Value::from(score));
         }
     }
+    setting.put("person.source", || Value::from(source::shown(draft, id).0));
+    setting.put("person.source_title", || Value::from(source::shown(draft, id).1));
     setting.put("person.super", || Value::from(scores::super_user(draft, id).0));
     setting.put("person.super_score", || Value::from(scores::super_user(draft, id).1));
 }

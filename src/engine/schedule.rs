@@ -17,8 +17,8 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, coupon, gathering, matching, reload, removal, scores, silence, tier, unanswered,
-    vote,
+use super::{
+    anniversary, birthday, coupon, gathering, matching, reload, removal, scores, silence, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -72,6 +72,7 @@ pub fn take_up(draft: &mut Draft<'_>) {
     }
     tier::take_up(draft);
     scores::take_up(draft);
+    winback::take_up(draft);
     plan(draft);
 }
 
@@ -180,6 +181,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Plan => plan(draft),
         Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
         Due::Tier(timer) => tier::came_due(draft, timer, due),
+        Due::Winback(timer) => winback::came_due(draft, timer, due),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),

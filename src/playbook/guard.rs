@@ -210,7 +210,9 @@ impl Playbook {
             .iter()
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
         let voted = self.votes.values().flat_map(|vote| &vote.then);
-        let given = ruled.chain(voted).filter_map(|effect| match effect {
+        let steps = self.winbacks.values().flat_map(|winback| &winback.steps);
+        let won_back = steps.flat_map(|step| &step.then);
+        let given = ruled.chain(voted).chain(won_back).filter_map(|effect| match effect {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });

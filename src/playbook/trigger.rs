@@ -220,11 +220,20 @@ pub enum Fact {
     /// The month's benefits of a tier.
     TierMonth,
     SuperUser,
+    /// `of` is the tag.
+    TagAdded,
+    TagRemoved,
+    /// A newcomer said where they come from.
+    SourceTold,
+    /// A step of winning somebody back was done.
+    WinbackSent,
+    /// They came back after one.
+    WinbackReturned,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 18] = [
+    pub const ALL: [Fact; 23] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -243,6 +252,11 @@ impl Fact {
         Fact::TierLapsing,
         Fact::TierMonth,
         Fact::SuperUser,
+        Fact::TagAdded,
+        Fact::TagRemoved,
+        Fact::SourceTold,
+        Fact::WinbackSent,
+        Fact::WinbackReturned,
     ];
 
     /// How operators write it after `on =`.
@@ -266,6 +280,11 @@ impl Fact {
             Fact::TierLapsing => "tier.lapsing",
             Fact::TierMonth => "tier.month",
             Fact::SuperUser => "super.user",
+            Fact::TagAdded => "tag.added",
+            Fact::TagRemoved => "tag.removed",
+            Fact::SourceTold => "source.told",
+            Fact::WinbackSent => "winback.sent",
+            Fact::WinbackReturned => "winback.returned",
         }
     }
 }

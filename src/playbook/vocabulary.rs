@@ -19,6 +19,9 @@
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
+//! | `tag` | the tag that was put on or taken off | `tag.added`, `tag.removed` |
+//! | `source.…` | where a newcomer comes from | `source.told` |
+//! | `winback.…`, `silent_days` | the ladder and its step, the silence | `winback.…` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
@@ -101,6 +104,8 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.rfm.f", Sort::Number),
     ("person.rfm.m", Sort::Number),
     ("person.rfm.sum", Sort::Number),
+    ("person.source", Sort::Text),
+    ("person.source_title", Sort::Text),
     ("person.super", Sort::Truth),
     ("person.super_score", Sort::Number),
     ("person.first_order_days", Sort::Days),
@@ -136,6 +141,12 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
+];
+const SOURCE: &[(&str, Sort)] = &[("source.name", Sort::Text), ("source.title", Sort::Text)];
+const WINBACK: &[(&str, Sort)] = &[
+    ("winback.name", Sort::Text),
+    ("winback.step", Sort::Number),
+    ("winback.steps", Sort::Number),
 ];
 const TIER: &[(&str, Sort)] = &[
     ("tier.name", Sort::Text),
@@ -328,6 +339,11 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What winning somebody back may name.
+    pub fn of_winback() -> Self {
+        Self::of_audience().and(WINBACK).with("silent_days", Sort::Days)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -349,6 +365,8 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "tiers" => of_tier_phrase(key),
+            "tags" => of_tag_phrase(key),
+            "sources" => of_source_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -404,6 +422,23 @@ fn of_tier_phrase(key: &str) -> Vocabulary {
         "no_such" => all.with("told", Sort::Text).with("tiers", Sort::Text),
         "how" => all.with("word", Sort::Text).with("tiers", Sort::Text),
         _ => all.with("ask", Sort::Text),
+    }
+}
+
+fn of_tag_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "added" | "removed" | "shown" => all.with("lines", Sort::List),
+        "unknown" => all.with("tag", Sort::Text).with("tags", Sort::Text),
+        _ => all.with("word", Sort::Text),
+    }
+}
+
+fn of_source_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).with("told", Sort::Text);
+    match key {
+        "noted" => all.and(SOURCE),
+        _ => all,
     }
 }
 
@@ -472,6 +507,12 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "guard_pauses" | "guard_warns" | "guard_released" => ["guard", "book", "rule", "breach", "because", "name"]
             .into_iter()
             .fold(all, |all, name| all.with(name, Sort::Text)),
+        "admission" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .with("title", Sort::Text)
+            .with("count", Sort::Number)
+            .with("lines", Sort::List),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
         "account_away" | "account_back" => all.with("gateway", Sort::Text),
@@ -548,6 +589,13 @@ fn of_fact(fact: Fact) -> Vocabulary {
         Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
         Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),
         Fact::SuperUser => base.and(PEOPLE).and(ONE_PERSON),
+        Fact::TagAdded | Fact::TagRemoved => base.and(PEOPLE).and(ONE_PERSON).with("tag", Sort::Text),
+        Fact::SourceTold => base.and(PEOPLE).and(ONE_PERSON).and(SOURCE),
+        Fact::WinbackSent => Vocabulary::of_winback(),
+        Fact::WinbackReturned => Vocabulary::of_audience()
+            .and(WINBACK)
+            .with("winback.by", Sort::Text)
+            .with("winback.days", Sort::Number),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

@@ -82,6 +82,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::NoNews,
         Verdict::TooLate { minutes: 1 },
         Verdict::IsStaff,
+        Verdict::HeldOut,
         Verdict::Off,
         Verdict::NoSuchRule,
         Verdict::GatewayCannot,
@@ -125,6 +126,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoNews
             | Verdict::TooLate { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot

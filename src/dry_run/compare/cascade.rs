@@ -112,6 +112,7 @@ fn back(
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot

@@ -118,6 +118,7 @@ enum Place {
     Tag(PersonId, String),
     Untag(PersonId, String),
     Tier(PersonId),
+    Source(PersonId),
 }
 
 fn place(what: &Reached) -> Place {
@@ -138,6 +139,7 @@ fn place(what: &Reached) -> Place {
         Reached::Tagged { person, tag } => Place::Tag(person.id.clone(), tag.clone()),
         Reached::Untagged { person, tag } => Place::Untag(person.id.clone(), tag.clone()),
         Reached::TierMoved { person, .. } => Place::Tier(person.id.clone()),
+        Reached::SourceKept { person, .. } => Place::Source(person.id.clone()),
     }
 }
 

@@ -157,6 +157,7 @@ fn spoken(what: &Reached) -> &str {
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
         Reached::FieldSet { value, .. } => value,
         Reached::TierMoved { tier, .. } => tier,
+        Reached::SourceKept { source, .. } => source,
         Reached::PointsMoved { why, .. } => why,
         Reached::Given { .. }
         | Reached::TakenBack { .. }

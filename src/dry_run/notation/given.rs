@@ -70,6 +70,7 @@ pub enum Has {
         at: DateTime,
     },
     Tier(String),
+    Source(String),
     /// A field, empty never.
     Field {
         field: String,
@@ -168,6 +169,9 @@ fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {
         let (amount, rest) = points(rest)?;
         let at = day(rest, clock)?;
         return Ok(Has::Points { amount, at });
+    }
+    if let Some(source) = after_word(rest, &["来源", "came from"]) {
+        return Ok(Has::Source(worded(source)?));
     }
     if let Some(tier) = after_word(rest, &["等级", "tier"]) {
         return Ok(Has::Tier(worded(tier)?));

@@ -216,6 +216,7 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         Reached::ToldStaff { .. }
         | Reached::Called { .. }
         | Reached::FieldSet { .. }
+        | Reached::SourceKept { .. }
         | Reached::Tagged { .. }
         | Reached::Untagged { .. } => None,
     }

@@ -92,6 +92,14 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
             }
         }
+        PendingWhat::Winback { winback, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            let whom = match people.is_empty() {
+                true => lang.pick("找沉默的人", "looks for the silent").to_owned(),
+                false => people,
+            };
+            format!("{} {} {whom}", lang.pick("挽回", "winback"), plain(winback))
+        }
         PendingWhat::Tiers(timer) => {
             let (zh, en) = match timer {
                 TierTimer::Judge => ("等级评定", "tiers are judged"),

@@ -8,6 +8,7 @@ use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, 
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::coupon::Coupon as Held;
+use crate::community::person::Origin;
 use crate::community::points::Movement;
 use crate::community::tier::Because;
 use crate::dry_run::notation::given::{Fact, Given, Has};
@@ -146,6 +147,13 @@ impl Past<'_> {
                     at: self.moment(*at),
                     amount: *amount,
                     why: GIVEN.into(),
+                },
+            }],
+            Has::Source(source) => vec![Change::SourceKept {
+                person,
+                origin: Origin {
+                    source: source.as_str().into(),
+                    told: false,
                 },
             }],
             Has::Tier(tier) => vec![self.stood_on(tier, person)?],

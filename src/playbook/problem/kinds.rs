@@ -188,5 +188,7 @@ codes! {
     SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
     UnknownTier "P130" Error "没有这个等级", "unknown tier";
     BadScores "P131" Error "评分写法有误", "not a way to score";
+    BadSource "P132" Error "来源写法有误", "not a source";
+    BadWinback "P133" Error "挽回写法有误", "not a way to win back";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
 }

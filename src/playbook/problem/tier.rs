@@ -1,4 +1,4 @@
-//! Problems with tiers and scores.
+//! Problems with tiers, scores, sources and winning people back.
 
 use super::found::{Problems, meant, nearest};
 use super::kinds::{Both, Code, Place, both};
@@ -52,6 +52,57 @@ impl Problems {
             place,
             reason,
             both(format!("写成 {example} 这样。"), format!("write it like {example}")),
+        );
+    }
+
+    pub fn bad_source(&mut self, place: &Place, reason: Both) {
+        self.add(
+            Code::BadSource,
+            place,
+            reason,
+            both(
+                "写上 words = [\"茶展\"]（新人说的暗号）、how = \"scanned\"、by = \"member\" 或 groups = [\"门店*\"] 中的至少一样。",
+                "write one of words = [\"tea fair\"], how = \"scanned\", by = \"member\" and groups = [\"shop*\"]",
+            ),
+        );
+    }
+
+    pub fn unknown_source(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::BadSource,
+            place,
+            both(
+                format!("没有叫「{written}」的来源。"),
+                format!("no source has the name `{written}`"),
+            ),
+            match known {
+                [] => both(
+                    format!("先写一节 [source.{written}]。"),
+                    format!("write a [source.{written}] first"),
+                ),
+                _ => meant(nearest(written, known.iter().copied()), known),
+            },
+        );
+    }
+
+    pub fn bad_winback(&mut self, place: &Place, reason: Both, example: &str) {
+        self.add(
+            Code::BadWinback,
+            place,
+            reason,
+            both(format!("写成 {example} 这样。"), format!("write it like {example}")),
+        );
+    }
+
+    pub fn unknown_winback(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::BadWinback,
+            place,
+            both(
+                format!("没有叫「{written}」的挽回。"),
+                format!("no [winback.…] has the name `{written}`"),
+            ),
+            meant(nearest(written, known.iter().copied()), known),
         );
     }
 }

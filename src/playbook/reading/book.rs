@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, scores, silence, story,
-    telling, tier, vote, words,
+    admission, cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, scores, silence,
+    source, story, tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -125,6 +125,51 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "tags",
+        Shape::Table(&[tagging::KEYS]),
+        r#"{ known = ["户外", "亲子"] }"#,
+        (
+            "店员在聊天里贴标签、撕标签；整套剧本里最多一节。",
+            "Staff put tags on people in chat and take them off; one in a whole set.",
+        ),
+    ),
+    key(
+        "sources",
+        Shape::Table(&[source::SECTION]),
+        r#"{ say = ["暗号"] }"#,
+        (
+            "新人怎样说自己从哪来；可省，整套剧本里最多一节。",
+            "How newcomers tell where they come from; may be left out, one in a whole set.",
+        ),
+    ),
+    key(
+        "source",
+        Shape::Named(&Shape::Table(&[source::KEYS])),
+        r#"{ tea-fair = { title = "春季茶展", words = ["茶展"] } }"#,
+        (
+            "来源：第一次进群时记下，以后不变。",
+            "Where people come from: kept when they first come in, for good.",
+        ),
+    ),
+    key(
+        "admission",
+        Shape::Named(&Shape::Table(&[admission::KEYS])),
+        r#"{ outdoor = { group = "户外*", audience = "person.orders >= 1" } }"#,
+        (
+            "哪个群是给谁的：店员问就列出该邀请、还没在里面的人。",
+            "Which group is for whom: staff ask, and are told whom to invite.",
+        ),
+    ),
+    key(
+        "winback",
+        Shape::Named(&Shape::Table(&[winback::KEYS])),
+        r#"{ old-friends = { no_order = "90d", steps = [{ then = [{ say = "好久不见", to = "person" }] }] } }"#,
+        (
+            "挽回：沉默的人一步一步收到问候和优惠，有反应就停。",
+            "Winning back: those gone silent get one offer after the other until they react.",
+        ),
+    ),
+    key(
         "vote",
         Shape::Named(&Shape::Table(&[vote::KEYS])),
         r#"{ group-name = { open_for = "2d", then = [{ rename_group = "{{ winner }}" }] } }"#,
@@ -224,6 +269,16 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
     let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
     let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
+    let tagging = only(table.take("tags"), Thing::Tagging, draft, tagging::read);
+    let asked_sources = only(table.take("sources"), Thing::Sources, draft, source::section);
+    let sources = named(table.take("source"), Thing::Source, draft, source::read);
+    let sources: Vec<_> = sources.into_iter().map(|(_, source)| source).collect();
+    let asked_sources = match sources.is_empty() {
+        true => asked_sources,
+        false => asked_sources.or_else(|| source::plain(draft)),
+    };
+    let admissions = named(table.take("admission"), Thing::Admission, draft, admission::read);
+    let winbacks = named(table.take("winback"), Thing::Winback, draft, winback::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -257,6 +312,11 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         ladder,
         rfm,
         super_users,
+        tagging,
+        asked_sources,
+        sources,
+        admissions: keyed(admissions),
+        winbacks: keyed(winbacks),
         guards,
         stories,
         editions: Vec::new(),

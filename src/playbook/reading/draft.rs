@@ -33,6 +33,11 @@ pub(super) enum Thing {
     Tier,
     Rfm,
     SuperUsers,
+    Tagging,
+    Sources,
+    Source,
+    Admission,
+    Winback,
     Guard,
     Story,
 }
@@ -45,6 +50,9 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::Source => format!("source.{name}"),
+            Thing::Admission => format!("admission.{name}"),
+            Thing::Winback => format!("winback.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
@@ -54,6 +62,8 @@ impl Thing {
             | Thing::Tier
             | Thing::Rfm
             | Thing::SuperUsers
+            | Thing::Tagging
+            | Thing::Sources
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -208,7 +218,9 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::Redemption
                 | Thing::Ladder
                 | Thing::Rfm
-                | Thing::SuperUsers => {
+                | Thing::SuperUsers
+                | Thing::Tagging
+                | Thing::Sources => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -47,9 +47,9 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 4] = ["coupon", "vote", "event", "cadence"];
+const NAMED: [&str; 7] = ["coupon", "vote", "event", "cadence", "source", "admission", "winback"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 11] = [
+const KEYED: [&str; 13] = [
     "words",
     "wordings",
     "constants",
@@ -61,6 +61,8 @@ const KEYED: [&str; 11] = [
     "tiers",
     "rfm",
     "super_users",
+    "tags",
+    "sources",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 4] = ["rule", "guard", "test", "tier"];

@@ -234,7 +234,11 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
             .map(|effect| (rule.kind, effect))
     });
     let voted = book.votes.values().flat_map(|vote| &vote.then);
-    ruled.chain(voted.map(|effect| (Kind::Care, effect)))
+    let won_back = book.winbacks.values().flat_map(|winback| {
+        let steps = winback.steps.iter().flat_map(|step| &step.then);
+        steps.map(|effect| (winback.kind, effect))
+    });
+    ruled.chain(voted.map(|effect| (Kind::Care, effect))).chain(won_back)
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

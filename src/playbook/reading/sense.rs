@@ -37,6 +37,8 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),
+            Thing::Winback => draft.problems.unknown_winback(&used.place, used.written, &known),
             Thing::Tier => draft.problems.unknown_tier(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),

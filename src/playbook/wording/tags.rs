@@ -1,4 +1,4 @@
-//! Which tags and tiers a condition asks for.
+//! Which tags, tiers and sources a condition asks for.
 
 use std::ops::Range;
 
@@ -21,17 +21,18 @@ impl Condition {
         })
     }
 
-    /// Every text the tier of a person is compared with: `person.tier == "gold"`, `person.tier in ["gold", "silver"]`.
-    pub(crate) fn tiers(&self) -> Vec<Asked> {
+    /// Every text something of a person is compared with: for their `tier`, `person.tier == "gold"`, `person.tier in
+    /// ["gold", "silver"]`.
+    pub(crate) fn compared(&self, of: &str) -> Vec<Asked> {
         self.asked(|(left, is_in, right), found| match is_in {
-            true if is_of_person(left, "tier") => {
+            true if is_of_person(left, of) => {
                 if let Expr::List(list) = right {
                     found.extend(list.items.iter().filter_map(text));
                 }
             }
             true => {}
-            false if is_of_person(left, "tier") => found.extend(text(right)),
-            false if is_of_person(right, "tier") => found.extend(text(left)),
+            false if is_of_person(left, of) => found.extend(text(right)),
+            false if is_of_person(right, of) => found.extend(text(left)),
             false => {}
         })
     }

@@ -64,6 +64,7 @@ impl Letters {
             | Reached::Recalled { .. }
             | Reached::Called { .. }
             | Reached::FieldSet { .. }
+            | Reached::SourceKept { .. }
             | Reached::Tagged { .. }
             | Reached::Untagged { .. } => return,
         };
