@@ -13,7 +13,9 @@ pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
+pub mod linking;
 pub mod opening;
+pub mod opting_out;
 pub mod phrases;
 pub mod picture;
 pub mod points;
@@ -50,7 +52,9 @@ pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
+pub use linking::Linking;
 pub use opening::Opening;
+pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
@@ -104,7 +108,6 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
-    /// At most one in a whole set, as the next two.
     pub ladder: Option<Ladder>,
     pub rfm: Option<Rfm>,
     pub super_users: Option<SuperUsers>,
@@ -116,6 +119,8 @@ pub struct Playbook {
     pub sources: Vec<source::Source>,
     pub admissions: BTreeMap<String, Admission>,
     pub winbacks: BTreeMap<WinbackName, Winback>,
+    pub linking: Option<Linking>,
+    pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -306,6 +311,18 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.winbacks.get(name)?)))
+    }
+
+    /// How accounts are linked, and the book it stands in.
+    pub fn linking(&self) -> Option<(&Playbook, &Linking)> {
+        self.books.iter().find_map(|book| Some((book, book.linking.as_ref()?)))
+    }
+
+    /// How members opt out, and the book it stands in.
+    pub fn opting_out(&self) -> Option<(&Playbook, &OptingOut)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.opting_out.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -20,6 +20,8 @@ mod hostile;
 mod keeping;
 #[path = "conversations/ladder.rs"]
 mod ladder;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
@@ -94,6 +96,16 @@ fn segments() {
 #[test]
 fn winback() {
     check("winback");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
+}
+
+#[test]
+fn opting_out() {
+    check("opting_out");
 }
 
 #[test]

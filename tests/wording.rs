@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, PointsPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, SourcePhrases,
+    TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -235,6 +236,8 @@ fn every_phrase_passes_its_own_check() {
     each("tiers", TierPhrases::WORDS);
     each("tags", TagPhrases::WORDS);
     each("sources", SourcePhrases::WORDS);
+    each("linking", LinkingPhrases::WORDS);
+    each("opting_out", OptingOutPhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

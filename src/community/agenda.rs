@@ -33,6 +33,12 @@ pub enum Due {
     Gathering { id: GatheringId, stage: Stage },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
+    Linked {
+        person: PersonId,
+        account: PersonId,
+        on: bool,
+    },
     /// The cadence plans ahead.
     Plan,
     /// Something of tiers and scores.
@@ -67,4 +73,24 @@ pub enum TierTimer {
     Falls(PersonId),
     /// Staff held somebody until now.
     LetGo(PersonId),
+}
+
+impl Due {
+    /// Calls `each` with everybody it is about.
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Due::CouponEnds { person, .. }
+            | Due::Linked { person, .. }
+            | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
+            | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),
+            Due::Schedule { .. }
+            | Due::VoteCloses(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => {}
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName, VoteName, WinbackName,
+    ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName, VoteName,
+    WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.

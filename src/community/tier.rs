@@ -21,12 +21,12 @@ pub struct Rung {
     pub falls_at: Option<Moment>,
     /// Staff put them there; they neither rise nor fall.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Hold>,
+    pub hold: Option<Pin>,
 }
 
 /// Staff hold somebody on a tier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
+pub struct Pin {
     pub by: PersonId,
     pub why: Box<str>,
     /// Until staff let go, if nothing is said.

@@ -40,7 +40,7 @@ pub enum Over {
     Ordered,
     /// All steps were done, and nothing came of it in time.
     Nothing,
-    /// They are nowhere any more, or the ladder is gone.
+    /// They are nowhere any more, want to be left in peace, or the ladder is gone.
     Gone,
 }
 

@@ -184,7 +184,10 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .map(|vote| (named("vote", vote.name.as_str()), Some(vote.line)));
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
-    let ladder = book.ladder.iter().map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
+    let ladder = book
+        .ladder
+        .iter()
+        .map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
     let admissions = book.admissions.keys().map(|name| (named("admission", name), None));
     let winbacks = book.winbacks.values();
     let winbacks = winbacks.map(|it| (named("winback", it.name.as_str()), Some(it.line)));

@@ -11,7 +11,7 @@ use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
 use super::scene::scene;
-use super::tier;
+use super::{opting_out, tier};
 
 /// Staff ask whom to invite.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -82,7 +82,7 @@ pub fn who_fits(draft: &Draft<'_>, admission: &Admission) -> Vec<Fitting> {
     let (meant, others): (Vec<&GroupId>, Vec<&GroupId>) = groups
         .map(|(id, _)| id)
         .partition(|id| admission.group.admits(id, draft.group_name(id)));
-    let customer = |person: &&PersonId| !draft.books.house.is_staff(person) && !person.is_unknown();
+    let customer = |person: &&PersonId| tier::is_climber(draft, person) && !opting_out::is_out(draft.so_far(), person);
     let known = draft.community.people().iter().filter(|(person, _)| customer(person));
     let mut fitting: Vec<Fitting> = known
         .filter_map(|(person, known)| {
@@ -112,7 +112,14 @@ pub fn who_fits(draft: &Draft<'_>, admission: &Admission) -> Vec<Fitting> {
         .collect();
     let stage = |one: &Fitting| one.orders.min(2);
     fitting.sort_by(|one, other| {
-        let key = |it: &Fitting| (Reverse(it.rank), Reverse(stage(it)), Reverse(it.spend), it.person.clone());
+        let key = |it: &Fitting| {
+            (
+                Reverse(it.rank),
+                Reverse(stage(it)),
+                Reverse(it.spend),
+                it.person.clone(),
+            )
+        };
         key(one).cmp(&key(other))
     });
     fitting

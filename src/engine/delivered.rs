@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::linking;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -205,6 +206,8 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
+        StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);
@@ -228,7 +231,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
 }
 
 /// Out of the outbox, and what waited for it with it.
-fn settle(draft: &mut Draft<'_>, action: &ActionId) {
+pub fn settle(draft: &mut Draft<'_>, action: &ActionId) {
     draft.change(Change::Settled { action: action.clone() });
     if draft.community.awaiting().contains_key(action) {
         draft.change(Change::AwaitsNot { action: action.clone() });

@@ -36,10 +36,7 @@ pub fn figures(draft: &Draft<'_>, ladder: &Ladder, person: &PersonId) -> Vec<Fig
     };
     match ladder.span {
         Span::Ever => vec![of(trade.spend.0, i64::from(trade.orders))],
-        Span::Days(days) => vec![of(
-            trade.spent.within(today, days),
-            trade.ordered.within(today, days),
-        )],
+        Span::Days(days) => vec![of(trade.spent.within(today, days), trade.ordered.within(today, days))],
         Span::Year => [today.year(), today.year().saturating_sub(1)]
             .into_iter()
             .map(|year| (date(year, 1, 1), date(year, 12, 31)))
@@ -60,7 +57,10 @@ pub fn rank_with(draft: &Draft<'_>, ladder: &Ladder, person: &PersonId, figures:
         tier.needs.iter().any(all_of)
     };
     let places = ladder.tiers.iter().enumerate().rev();
-    let highest = places.filter(|(_, tier)| comes_up(tier)).map(|(place, _)| place + 1).next();
+    let highest = places
+        .filter(|(_, tier)| comes_up(tier))
+        .map(|(place, _)| place + 1)
+        .next();
     highest.unwrap_or(0).max(ladder.foot())
 }
 
@@ -79,7 +79,12 @@ fn lacks(draft: &Draft<'_>, person: &PersonId, (needs, has): (&Needs, Figures)) 
     let mut lacks = Vec::new();
     // More may have gone back in a stretch than came in; nobody owes it.
     let more = |needed: i64, has: i64| Some(needed.saturating_sub(has.max(0))).filter(|more| *more > 0);
-    lacks.extend(needs.spend.and_then(|it| more(it.0, has.spend.0)).map(|it| Lack::Spend(Fen(it))));
+    lacks.extend(
+        needs
+            .spend
+            .and_then(|it| more(it.0, has.spend.0))
+            .map(|it| Lack::Spend(Fen(it))),
+    );
     lacks.extend(needs.orders.and_then(|it| more(it, has.orders)).map(Lack::Orders));
     lacks.extend(needs.points.and_then(|it| more(it, has.points)).map(Lack::Points));
     let tag = needs.tag.as_ref().filter(|tag| !has_tag(draft, person, tag));

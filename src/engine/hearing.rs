@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::chat::fold::{folds_by_letter, simplified};
 use crate::chat::question::is_question;
-use crate::chat::{Fold, Message, Segment, fold, text_of};
+use crate::chat::{Fold, Happening, Message, PersonId, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
 use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
@@ -14,8 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, birthday, gathering, guards, matching, points, promoting, redemption, removal, source, tagging, unanswered,
-    vote,
+    admission, birthday, gathering, guards, linking, matching, opting_out, points, promoting, redemption, removal,
+    source, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -43,7 +43,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
-        by_staff: draft.books.house.is_staff(&message.from),
+        by_staff: [&message.from, teller(draft, message)]
+            .into_iter()
+            .any(|it| draft.books.house.is_staff(it)),
         to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),
@@ -74,10 +76,21 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         tagging::hear(draft, &said);
         source::hear(draft, &said);
         admission::hear(draft, &said);
+        linking::hear(draft, &said);
     }
+    // Whoever wants to be left in peace is, however late we hear of it.
+    opting_out::hear(draft, &said);
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         unanswered::hear(draft, &said);
+    }
+}
+
+/// The account a message was said by.
+pub fn teller<'d>(draft: &Draft<'d>, message: &'d Message) -> &'d PersonId {
+    match &draft.told.happening {
+        Happening::Message(told) => &told.from,
+        _ => &message.from,
     }
 }
 
@@ -86,7 +99,7 @@ fn quotes_bot(draft: &Draft<'_>, message: &Message) -> bool {
     let chat = message
         .group
         .as_ref()
-        .map_or(message.from.as_str(), |group| group.as_str());
+        .map_or_else(|| teller(draft, message).as_str(), |group| group.as_str());
     let own = draft.community.bot_messages().get(chat);
     let is_own = |quoted| own.is_some_and(|own| own.contains(quoted));
     message.segments.iter().any(|segment| match segment {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::chat::{PersonId, fold};
 use crate::community::agenda::{Due, TierTimer};
 use crate::community::change::{Change, Fact, Occasion};
-use crate::community::tier::{Because, Hold};
+use crate::community::tier::{Because, Pin};
 use crate::playbook::Wording;
 
 use super::draft::Draft;
@@ -146,7 +146,7 @@ fn put(
     }
     draft.change(Change::TierHeld {
         person: person.clone(),
-        hold: Some(Hold {
+        hold: Some(Pin {
             by: by.clone(),
             why: order.why.as_str().into(),
             until,

@@ -18,7 +18,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    anniversary, birthday, coupon, gathering, matching, reload, removal, scores, silence, tier, unanswered, vote, winback,
+    accounts, anniversary, birthday, coupon, gathering, linking, matching, reload, removal, scores, silence, tier,
+    unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -177,7 +178,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         return;
     };
     draft.change(Change::Unscheduled { key: key.to_owned() });
-    match entry.what.clone() {
+    match accounts::due(draft.community, entry.what.clone()) {
         Due::Plan => plan(draft),
         Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
         Due::Tier(timer) => tier::came_due(draft, timer, due),
@@ -188,6 +189,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
+        Due::Linked { person, account, on } => linking::told(draft, (&person, &account), on),
         Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),
     }
 }
@@ -354,10 +356,11 @@ pub fn go_on(draft: &mut Draft<'_>, action: &crate::chat::ActionId) {
         return;
     };
     draft.change(Change::AwaitsNot { action: action.clone() });
-    match cause(draft, &awaiting.rule, awaiting.occasion.group.as_ref()) {
+    let occasion = accounts::waited(draft.community, awaiting.occasion);
+    match cause(draft, &awaiting.rule, occasion.group.as_ref()) {
         Some(cause) => {
-            draft.enter(&awaiting.rule, &awaiting.occasion);
-            let verdict = carry_out(draft, &cause, awaiting.step, awaiting.occasion);
+            draft.enter(&awaiting.rule, &occasion);
+            let verdict = carry_out(draft, &cause, awaiting.step, occasion);
             draft.weighed(&awaiting.rule, None, verdict);
             draft.probe.leave();
         }

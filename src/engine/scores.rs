@@ -83,10 +83,7 @@ fn figures(draft: &Draft<'_>, rfm: &Rfm, trade: &Trade, day: Date) -> [i64; 3] {
     let recency = i64::from((day - last).get_days());
     let (orders, spend) = match rfm.days {
         None => (i64::from(trade.orders), trade.spend.0),
-        Some(days) => (
-            trade.ordered.within(today, days),
-            trade.spent.within(today, days),
-        ),
+        Some(days) => (trade.ordered.within(today, days), trade.spent.within(today, days)),
     };
     [recency, orders, spend]
 }
@@ -140,10 +137,7 @@ fn merit(draft: &Draft<'_>, person: &PersonId) -> Merit {
 /// Whether somebody is a super user, and their score.
 pub fn super_user(draft: &Draft<'_>, person: &PersonId) -> (bool, i64) {
     match draft.books.super_users() {
-        Some((_, supers)) => (
-            merit(draft, person).super_since.is_some(),
-            score(draft, supers, person),
-        ),
+        Some((_, supers)) => (merit(draft, person).super_since.is_some(), score(draft, supers, person)),
         None => (false, 0),
     }
 }
@@ -162,7 +156,10 @@ pub fn score(draft: &Draft<'_>, supers: &SuperUsers, person: &PersonId) -> i64 {
     let mut sum = times(supers.orders, orders)
         .saturating_add(times(supers.per_100_yuan, spent / HUNDRED.0))
         .saturating_add(times(supers.spoken, spoken_days(draft, supers, person)));
-    let tags = supers.tags.iter().filter(|(tag, _)| earning::has_tag(draft, person, tag));
+    let tags = supers
+        .tags
+        .iter()
+        .filter(|(tag, _)| earning::has_tag(draft, person, tag));
     sum = tags.fold(sum, |sum, (_, weight)| sum.saturating_add(*weight));
     if !supers.fields.is_empty() {
         let fields = draft.fields_of(person);
@@ -237,7 +234,9 @@ fn becomes_super(draft: &mut Draft<'_>, person: &PersonId) {
         person: person.clone(),
         since: Some(draft.now),
     });
-    let Some((book, _)) = draft.books.super_users() else { return };
+    let Some((book, _)) = draft.books.super_users() else {
+        return;
+    };
     let plays = |group: &crate::chat::GroupId| draft.books_in(group).any(|it| it.name == book.name);
     let occasion = Occasion {
         group: place::home_where(draft, person, plays),

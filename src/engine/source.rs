@@ -97,7 +97,10 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     }
     let sources = draft.played(book, group).asked_sources.as_ref().unwrap_or(sources);
     let said = &*said.under(book.fold);
-    let Some(rest) = said.after_word(&sources.say, Apart::Must).filter(|rest| !rest.is_empty()) else {
+    let Some(rest) = said
+        .after_word(&sources.say, Apart::Must)
+        .filter(|rest| !rest.is_empty())
+    else {
         return;
     };
     let person = &said.message.from;
@@ -106,7 +109,9 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let meant = all.find(|source| source.words.contains(&word) || source.words.contains(&fold(rest)));
     let rule = RuleName::new(format!("{}/sources", book.name));
     let mut occasion = said.occasion.clone();
-    occasion.facts.insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(rest)));
+    occasion
+        .facts
+        .insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(rest)));
     let new = first_came(draft, person).is_some_and(|at| draft.now.since(at) <= sources.within);
     let phrase = match meant {
         // A word among many: whoever is no newcomer meant something else.
@@ -131,7 +136,9 @@ fn told(draft: &Draft<'_>, source: &Source, occasion: &mut Occasion) {
         occasion.group = known.and_then(|it| it.home.clone());
     }
     for (name, text) in [("name", &source.name), ("title", &source.title)] {
-        occasion.facts.insert(format!("source.{name}"), Fact::Text(text.clone()));
+        occasion
+            .facts
+            .insert(format!("source.{name}"), Fact::Text(text.clone()));
     }
 }
 

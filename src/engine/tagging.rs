@@ -209,8 +209,6 @@ fn tell<const N: usize>(
     facts: [(&str, Fact); N],
 ) -> Verdict {
     let mut occasion = said.occasion.clone();
-    occasion
-        .facts
-        .extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
+    occasion.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
     answer(draft, phrase, rule, &occasion)
 }

@@ -53,7 +53,9 @@ pub fn rung(draft: &Draft<'_>, person: &PersonId) -> Rung {
     let mut rung = draft.community.rungs().get(person).cloned().unwrap_or_default();
     for change in &draft.decision.changes {
         match change {
-            Change::TierMoved { person: of, tier, at, .. } if of == person => {
+            Change::TierMoved {
+                person: of, tier, at, ..
+            } if of == person => {
                 rung.tier.clone_from(tier);
                 rung.since = *at;
                 rung.falls_at = None;
@@ -75,9 +77,9 @@ pub fn stands(ladder: &Ladder, rung: &Rung) -> usize {
     })
 }
 
-/// Neither staff nor somebody nobody knows.
+/// Neither staff, nor somebody nobody knows, nor an account that is another person's by now.
 pub fn is_climber(draft: &Draft<'_>, person: &PersonId) -> bool {
-    !draft.books.house.is_staff(person) && !person.is_unknown()
+    !draft.books.house.is_staff(person) && !person.is_unknown() && draft.community.person_of(person) == person
 }
 
 /// Everything about an event is decided: whoever it touched may have come up to a higher tier, which may give rise to more.
@@ -191,7 +193,9 @@ pub fn shift(draft: &mut Draft<'_>, climbed: Climbed<'_>, person: &PersonId, (to
         ("from_title", title(from)),
         ("because", because),
     ] {
-        occasion.facts.insert(format!("tier.{key}"), Fact::Text(text.to_owned()));
+        occasion
+            .facts
+            .insert(format!("tier.{key}"), Fact::Text(text.to_owned()));
     }
     // Of whom nothing is left is told by the tier they lost.
     let of = name(to).or(name(from)).unwrap_or_else(|| "".into());
@@ -389,7 +393,9 @@ pub fn came_due(draft: &mut Draft<'_>, timer: TierTimer, due: Moment) {
 fn climbers(draft: &Draft<'_>, climbed: Climbed<'_>) -> Vec<(PersonId, Rung)> {
     let rungs = draft.community.rungs().iter();
     rungs
-        .filter(|(person, rung)| climbed.ladder.rank(rung.tier.as_ref()) > climbed.ladder.foot() && is_climber(draft, person))
+        .filter(|(person, rung)| {
+            climbed.ladder.rank(rung.tier.as_ref()) > climbed.ladder.foot() && is_climber(draft, person)
+        })
         .map(|(person, rung)| (person.clone(), rung.clone()))
         .collect()
 }

@@ -136,7 +136,7 @@ fn quotes(message: &Message, question: Option<&MessageId>) -> bool {
 fn has_answered(draft: &Draft<'_>, in_group: &GroupId, asker: &PersonId) -> bool {
     draft.decision.actions.iter().any(|action| match &action.deed {
         Deed::Say { group, .. } => action.kind == Kind::Service && group == in_group,
-        Deed::Whisper { person, .. } => person == asker,
+        Deed::Whisper { person, .. } => draft.community.person_of(person) == asker,
         _ => false,
     })
 }

@@ -20,7 +20,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::schedule::next_local;
 use super::verdict::Verdict;
-use super::{matching, place};
+use super::{matching, opting_out, place};
 
 /// How many days in a row a step is tried again.
 const TRIES: u32 = 7;
@@ -41,7 +41,10 @@ fn step_of(name: &WinbackName, person: &PersonId) -> String {
 /// The ladders come into force: their daily timers are set, those of ladders that are gone struck.
 pub fn take_up(draft: &mut Draft<'_>) {
     let books = draft.books;
-    let wanted: Vec<(String, WinbackName)> = books.winbacks().map(|(_, it)| (timer_of(&it.name), it.name.clone())).collect();
+    let wanted: Vec<(String, WinbackName)> = books
+        .winbacks()
+        .map(|(_, it)| (timer_of(&it.name), it.name.clone()))
+        .collect();
     let agenda = draft.community.agenda().iter();
     let gone: Vec<(String, Due)> = agenda
         .filter(|(_, entry)| match &entry.what {
@@ -123,13 +126,21 @@ fn state(draft: &Draft<'_>, name: &WinbackName, person: &PersonId) -> Option<Sta
                     over: None,
                 });
             }
-            Change::WinbackStepped { winback, person: of, at } if winback == name && of == person => {
+            Change::WinbackStepped {
+                winback,
+                person: of,
+                at,
+            } if winback == name && of == person => {
                 if let Some(state) = &mut state {
                     state.steps += 1;
                     state.last_at = Some(*at);
                 }
             }
-            Change::WinbackOver { winback, person: of, how } if winback == name && of == person => {
+            Change::WinbackOver {
+                winback,
+                person: of,
+                how,
+            } if winback == name && of == person => {
                 if let Some(state) = &mut state {
                     state.over = Some(*how);
                 }
@@ -149,7 +160,9 @@ fn running(draft: &Draft<'_>, person: &PersonId) -> Vec<WinbackName> {
         .map(|((_, name), _)| name.clone())
         .collect();
     names.extend(draft.decision.changes.iter().filter_map(|change| match change {
-        Change::WinbackBegun { winback, person: of, .. } if of == person => Some(winback.clone()),
+        Change::WinbackBegun {
+            winback, person: of, ..
+        } if of == person => Some(winback.clone()),
         _ => None,
     }));
     names.retain(|name| state(draft, name, person).is_some_and(|it| it.over.is_none()));
@@ -158,12 +171,7 @@ fn running(draft: &Draft<'_>, person: &PersonId) -> Vec<WinbackName> {
 
 /// Since when somebody has been as silent as a ladder wants; `None` if they have not.
 fn silent_since(draft: &Draft<'_>, winback: &Winback, person: &PersonId) -> Option<Moment> {
-    let long_ago = |days: u16| {
-        draft
-            .event
-            .at
-            .minus(Duration::from_secs(u64::from(days) * 86_400))
-    };
+    let long_ago = |days: u16| draft.event.at.minus(Duration::from_secs(u64::from(days) * 86_400));
     let mut since = Vec::new();
     if let Some(days) = winback.silent_days {
         let groups = draft.community.groups().keys();
@@ -173,7 +181,9 @@ fn silent_since(draft: &Draft<'_>, winback: &Winback, person: &PersonId) -> Opti
     }
     if let Some(days) = winback.no_order_days {
         let known = draft.community.people().get(person);
-        let trade = known.and_then(|it| it.trade.as_deref()).filter(|trade| trade.orders > 0)?;
+        let trade = known
+            .and_then(|it| it.trade.as_deref())
+            .filter(|trade| trade.orders > 0)?;
         since.push(Some(trade.last_at).filter(|at| *at <= long_ago(days))?);
     }
     since.into_iter().max()
@@ -194,7 +204,7 @@ fn look_for(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback)) {
         }
         // Longer silent than before would be another silence only if they had reacted in between.
         let treated = state(draft, &winback.name, &person).is_some_and(|it| it.begun_at >= since);
-        if treated || !running(draft, &person).is_empty() {
+        if treated || opting_out::is_out(draft.so_far(), &person) || !running(draft, &person).is_empty() {
             continue;
         }
         let Some(occasion) = occasion(draft, book, &person) else {
@@ -209,9 +219,18 @@ fn look_for(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback)) {
 
 /// Where it is said, if the ladder's book plays where they are; whoever only ever wrote in private is written to there.
 fn occasion(draft: &Draft<'_>, book: &Playbook, person: &PersonId) -> Option<Occasion> {
+    if draft.community.person_of(person) != person {
+        return None;
+    }
     let plays = |group: &crate::chat::GroupId| draft.books_in(group).any(|it| it.name == book.name);
     let group = place::home_where(draft, person, plays);
-    let ever = || draft.community.groups().keys().any(|it| draft.community.member(it, person).is_some());
+    let ever = || {
+        draft
+            .community
+            .groups()
+            .keys()
+            .any(|it| draft.community.member(it, person).is_some())
+    };
     if group.is_none() && (ever() || !book.groups.patterns.is_empty()) {
         return None;
     }
@@ -230,7 +249,11 @@ fn admits(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), occasio
         Ok(holds) => holds,
         Err(unsaid) => {
             let why = unsaid.to_string();
-            draft.weighed(&rule_of(book, winback), occasion.people.first(), Verdict::Failed { why });
+            draft.weighed(
+                &rule_of(book, winback),
+                occasion.people.first(),
+                Verdict::Failed { why },
+            );
             false
         }
     }
@@ -248,8 +271,16 @@ fn begin(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), (person,
     });
     if held_out {
         draft.weighed(&rule_of(book, winback), Some(person), Verdict::HeldOut);
-        let waits: u64 = winback.steps.iter().skip(1).map(|step| u64::from(step.after_days)).sum();
-        let end = draft.now.plus(Duration::from_secs(waits * 86_400)).plus(winback.counts_for);
+        let waits: u64 = winback
+            .steps
+            .iter()
+            .skip(1)
+            .map(|step| u64::from(step.after_days))
+            .sum();
+        let end = draft
+            .now
+            .plus(Duration::from_secs(waits * 86_400))
+            .plus(winback.counts_for);
         again(draft, winback, person, end);
     } else {
         step(draft, (book, winback), person);
@@ -294,6 +325,10 @@ fn step(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), person: &
         return over(draft, (&winback.name, person), Over::Nothing);
     };
     let rule = rule_of(book, winback);
+    if opting_out::is_out(draft.so_far(), person) {
+        draft.weighed(&rule, Some(person), Verdict::OptedOut { done: false });
+        return over(draft, (&winback.name, person), Over::Gone);
+    }
     let Some(mut occasion) = occasion(draft, book, person) else {
         draft.weighed(&rule, Some(person), Verdict::Gone);
         return over(draft, (&winback.name, person), Over::Gone);
@@ -379,7 +414,9 @@ pub fn reacts(draft: &mut Draft<'_>) {
         let Some((book, winback)) = draft.books.winback(&name) else {
             continue;
         };
-        let Some(state) = state(draft, &name, person) else { continue };
+        let Some(state) = state(draft, &name, person) else {
+            continue;
+        };
         // A word does not end a ladder for those who stopped buying.
         if how == Over::Spoke && winback.silent_days.is_none() {
             continue;
@@ -398,7 +435,9 @@ pub fn reacts(draft: &mut Draft<'_>) {
         };
         let since = draft.now.since(state.last_at.unwrap_or(state.begun_at)).as_secs() / 86_400;
         let days = Fact::Number(i64::try_from(since).unwrap_or(i64::MAX));
-        occasion.facts.insert("winback.by".to_owned(), Fact::Text(by.to_owned()));
+        occasion
+            .facts
+            .insert("winback.by".to_owned(), Fact::Text(by.to_owned()));
         occasion.facts.insert("winback.days".to_owned(), days);
         matching::raise(draft, trigger::Fact::WinbackReturned, name.as_str(), &occasion);
     }

@@ -229,11 +229,16 @@ pub enum Fact {
     WinbackSent,
     /// They came back after one.
     WinbackReturned,
+    AccountLinked,
+    AccountUnlinked,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 23] = [
+    pub const ALL: [Fact; 27] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -257,6 +262,10 @@ impl Fact {
         Fact::SourceTold,
         Fact::WinbackSent,
         Fact::WinbackReturned,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -285,6 +294,10 @@ impl Fact {
             Fact::SourceTold => "source.told",
             Fact::WinbackSent => "winback.sent",
             Fact::WinbackReturned => "winback.returned",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }

@@ -46,7 +46,10 @@ struct Reckoned {
 
 impl Reckoned {
     fn earns(&self, today: i64, more: (i64, i64)) -> usize {
-        let counted = self.entries.iter().filter(|(day, ..)| *day <= today && today - day < 30);
+        let counted = self
+            .entries
+            .iter()
+            .filter(|(day, ..)| *day <= today && today - day < 30);
         let (fen, orders) = counted.fold(more, |sum, (_, fen, orders)| (sum.0 + fen, sum.1 + orders));
         match (fen, orders) {
             (_, 4..) | (300_00.., _) => 2,
@@ -73,7 +76,10 @@ impl Reckoned {
                 self.falls_at = None;
                 self.tier = self.tier.min(self.earns(local.div_euclid(DAY), (0, 0)));
             }
-            let first = Moment::from_millis(at).date(&jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).day() == 1;
+            let first = Moment::from_millis(at)
+                .date(&jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+                .day()
+                == 1;
             if nine && first && !self.held && self.tier > 0 {
                 match self.earns(local.div_euclid(DAY), (0, 0)) >= self.tier {
                     true => self.falls_at = None,
@@ -117,7 +123,9 @@ impl Run {
 
 fn stands(community: &Community, name: &str) -> usize {
     let rung = community.rungs().get(&person(name));
-    let tier = rung.and_then(|rung| rung.tier.as_ref()).map_or("", |tier| tier.as_str());
+    let tier = rung
+        .and_then(|rung| rung.tier.as_ref())
+        .map_or("", |tier| tier.as_str());
     NAMES.iter().position(|name| *name == tier).unwrap()
 }
 

@@ -53,6 +53,10 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// Rules hear that an account was linked, or parted.
+    Linked {
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
     /// People are looked for who have gone silent, or one of them gets the next offer.
@@ -108,6 +112,9 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

@@ -191,4 +191,6 @@ codes! {
     BadSource "P132" Error "来源写法有误", "not a source";
     BadWinback "P133" Error "挽回写法有误", "not a way to win back";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -19,7 +19,9 @@ impl Problems {
             place,
             both(
                 format!("够得上「{lower}」的人也都够得上排在后面的「{higher}」，没有人会停在这一级。"),
-                format!("whoever comes up to `{lower}` comes up to `{higher}` after it too, so nobody ever stands here"),
+                format!(
+                    "whoever comes up to `{lower}` comes up to `{higher}` after it too, so nobody ever stands here"
+                ),
             ),
             both(
                 "从低到高写，越往后要求越高。",

@@ -21,14 +21,20 @@ pub(super) const KEYS: &[Key] = &[
         "group",
         Shape::Texts,
         r#""户外茶友*""#,
-        ("哪个群：群名或编号，* 代表任意文字。", "Which group: its name or id, * stands for anything."),
+        (
+            "哪个群：群名或编号，* 代表任意文字。",
+            "Which group: its name or id, * stands for anything.",
+        ),
     )
     .needed(),
     key(
         "audience",
         Shape::Text,
         r#""'户外' in person.tags and person.orders >= 1""#,
-        ("给谁的：一个关于人的条件。", "Whom it is for: a condition about a person."),
+        (
+            "给谁的：一个关于人的条件。",
+            "Whom it is for: a condition about a person.",
+        ),
     )
     .needed(),
     key(
@@ -44,7 +50,10 @@ pub(super) const KEYS: &[Key] = &[
         "most",
         Shape::Number(1, 100),
         "20",
-        ("一次最多列几位；不写是 20。", "How many are listed at most; 20 if left out."),
+        (
+            "一次最多列几位；不写是 20。",
+            "How many are listed at most; 20 if left out.",
+        ),
     ),
 ];
 

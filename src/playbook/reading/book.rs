@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, scores, silence,
-    source, story, tagging, telling, tier, vote, winback, words,
+    admission, cadence, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
+    rule, scores, silence, source, story, tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -101,10 +101,7 @@ pub(crate) const WHOLE: &[Key] = &[
         "tier",
         Shape::List(&Shape::Table(&[tier::RUNG])),
         r#"[{ name = "gold", title = "金卡", needs = { spend = "2000.00" } }]"#,
-        (
-            "各级等级，从低到高写。",
-            "The tiers, from the lowest to the highest.",
-        ),
+        ("各级等级，从低到高写。", "The tiers, from the lowest to the highest."),
     ),
     key(
         "rfm",
@@ -167,6 +164,24 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "挽回：沉默的人一步一步收到问候和优惠，有反应就停。",
             "Winning back: those gone silent get one offer after the other until they react.",
+        ),
+    ),
+    key(
+        "linking",
+        Shape::Table(&[linking::KEYS]),
+        r#"{ claim = ["绑定账号"] }"#,
+        (
+            "一个人的几个账号怎样关联；整套剧本里最多一节。",
+            "How several accounts of one person are linked; one in a whole set.",
+        ),
+    ),
+    key(
+        "opting_out",
+        Shape::Table(&[opting_out::KEYS]),
+        r#"{ words = ["退订"] }"#,
+        (
+            "群友怎样退订、怎样恢复；整套剧本里最多一节。",
+            "How members opt out and in again; one in a whole set.",
         ),
     ),
     key(
@@ -279,6 +294,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     };
     let admissions = named(table.take("admission"), Thing::Admission, draft, admission::read);
     let winbacks = named(table.take("winback"), Thing::Winback, draft, winback::read);
+    let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
+    let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -317,6 +334,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         sources,
         admissions: keyed(admissions),
         winbacks: keyed(winbacks),
+        linking,
+        opting_out,
         guards,
         stories,
         editions: Vec::new(),

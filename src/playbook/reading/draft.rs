@@ -38,6 +38,8 @@ pub(super) enum Thing {
     Source,
     Admission,
     Winback,
+    Linking,
+    OptingOut,
     Guard,
     Story,
 }
@@ -64,6 +66,8 @@ impl Thing {
             | Thing::SuperUsers
             | Thing::Tagging
             | Thing::Sources
+            | Thing::Linking
+            | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -220,9 +224,9 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::Rfm
                 | Thing::SuperUsers
                 | Thing::Tagging
-                | Thing::Sources => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                | Thing::Sources
+                | Thing::OptingOut
+                | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

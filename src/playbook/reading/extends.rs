@@ -49,7 +49,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 7] = ["coupon", "vote", "event", "cadence", "source", "admission", "winback"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 13] = [
+const KEYED: [&str; 15] = [
     "words",
     "wordings",
     "constants",
@@ -63,6 +63,8 @@ const KEYED: [&str; 13] = [
     "super_users",
     "tags",
     "sources",
+    "linking",
+    "opting_out",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 4] = ["rule", "guard", "test", "tier"];

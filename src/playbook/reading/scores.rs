@@ -81,10 +81,7 @@ pub(super) const SUPER_USERS: &[Key] = &[
         "reaches",
         Shape::Number(1, REACHES_MOST),
         "100",
-        (
-            "到这么多分就是超级用户。",
-            "Whoever comes to so much is a super user.",
-        ),
+        ("到这么多分就是超级用户。", "Whoever comes to so much is a super user."),
     )
     .needed(),
     key(
@@ -181,7 +178,9 @@ fn fixed([recency, frequency, money]: [Item<'_>; 3], problems: &mut Problems) ->
     let recency = four(&recency, problems, |item, problems| {
         words::days(item, LONGEST_AGO, problems).map(i64::from)
     });
-    let frequency = four(&frequency, problems, |item, problems| item.number(1, CUT_MOST, problems));
+    let frequency = four(&frequency, problems, |item, problems| {
+        item.number(1, CUT_MOST, problems)
+    });
     let money = four(&money, problems, |item, problems| item.money(problems).map(|fen| fen.0));
     let mut recency = recency?;
     // Written from the best to the worst, as one says it; kept like the others, from the lowest part to the highest.
@@ -271,7 +270,9 @@ pub(super) fn super_users<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Opti
 fn weights(table: &mut Table<'_>, key: &'static str, problems: &mut Problems) -> Vec<(String, i64)> {
     let entries = table.take(key).and_then(|item| item.table(problems));
     let entries = entries.map(|table| table.all()).unwrap_or_default();
-    let weights = entries.iter().map(|item| (item.key, item.number(1, WEIGHT_MOST, problems)));
+    let weights = entries
+        .iter()
+        .map(|item| (item.key, item.number(1, WEIGHT_MOST, problems)));
     weights
         .filter_map(|(name, weight)| Some((name.to_owned(), weight?)))
         .collect()

@@ -128,10 +128,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Sour
     if source.words.is_empty() && !source.tells_itself() {
         draft.problems.bad_source(
             &item.key_place(),
-            both(
-                "没有写怎样认出从这里来的人。",
-                "nothing tells who comes from there",
-            ),
+            both("没有写怎样认出从这里来的人。", "nothing tells who comes from there"),
         );
     }
     Some(source)

@@ -32,7 +32,10 @@ pub(super) const KEYS: &[Key] = &[
         "remove",
         named::WORDS,
         r#"["去标签"]"#,
-        ("店员发「去标签 @群友 户外」，撕掉。", "Staff write “untag @member outdoor”: taken off."),
+        (
+            "店员发「去标签 @群友 户外」，撕掉。",
+            "Staff write “untag @member outdoor”: taken off.",
+        ),
     ),
     key(
         "show",
@@ -68,7 +71,11 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tagg
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
     Some(Tagging {
-        known: known.into_iter().flatten().map(|(tag, _)| tag.trim().to_owned()).collect(),
+        known: known
+            .into_iter()
+            .flatten()
+            .map(|(tag, _)| tag.trim().to_owned())
+            .collect(),
         add,
         remove,
         show,

@@ -128,7 +128,10 @@ pub(super) const RUNG: &[Key] = &[
         "title",
         Shape::Text,
         r#""金卡茶友""#,
-        ("给群友看的叫法；不写就是名字。", "What members read; its name if left out."),
+        (
+            "给群友看的叫法；不写就是名字。",
+            "What members read; its name if left out.",
+        ),
     ),
     key(
         "benefits",
@@ -164,12 +167,7 @@ const NEEDS: &[Key] = &[
             "So many points ever earned, those spent included; `window` does not matter.",
         ),
     ),
-    key(
-        "tag",
-        Shape::Text,
-        r#""年卡""#,
-        ("有这个标签。", "Has this tag."),
-    ),
+    key("tag", Shape::Text, r#""年卡""#, ("有这个标签。", "Has this tag.")),
     key(
         "coupon",
         Shape::Text,
@@ -199,12 +197,19 @@ const GRACE_MOST: u16 = 366;
 const NINE: Time = Time::constant(9, 0, 0, 0);
 
 /// The ladder of a book, if it has one.
-pub(super) fn read<'t>(section: Option<Item<'t>>, rungs: Option<Item<'t>>, draft: &mut Draft<'t, '_>) -> Option<Ladder> {
+pub(super) fn read<'t>(
+    section: Option<Item<'t>>,
+    rungs: Option<Item<'t>>,
+    draft: &mut Draft<'t, '_>,
+) -> Option<Ladder> {
     let whole = section.or(rungs)?;
     draft.define(Thing::Ladder, whole.key, whole.key_place());
     let before = draft.problems.errors();
     let mut tiers = Vec::new();
-    for item in rungs.and_then(|item| item.list(&mut draft.problems)).unwrap_or_default() {
+    for item in rungs
+        .and_then(|item| item.list(&mut draft.problems))
+        .unwrap_or_default()
+    {
         if let Some(tier) = rung(&item, tiers.is_empty(), draft) {
             tiers.push((item, tier));
         }

@@ -215,8 +215,16 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
     let fact = fact(main, main.text(&mut draft.problems)?, draft)?;
     let thing = match fact {
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
-        Fact::BirthdayTold | Fact::PointsEarned | Fact::PointsSpent | Fact::SuperUser => None,
-        Fact::TagAdded | Fact::TagRemoved => None,
+        Fact::BirthdayTold
+        | Fact::PointsEarned
+        | Fact::PointsSpent
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked
+        | Fact::OptedOut
+        | Fact::OptedIn
+        | Fact::SuperUser
+        | Fact::TagAdded
+        | Fact::TagRemoved => None,
         Fact::SourceTold => Some(Thing::Source),
         Fact::WinbackSent | Fact::WinbackReturned => Some(Thing::Winback),
         Fact::TierRaised | Fact::TierLowered | Fact::TierLapsing | Fact::TierMonth => Some(Thing::Tier),

@@ -23,10 +23,7 @@ pub(super) const KEYS: &[Key] = &[
         "silent",
         Shape::Text,
         r#""60d""#,
-        (
-            "在哪个群都这么久没说话。",
-            "Nothing said in any group for so long.",
-        ),
+        ("在哪个群都这么久没说话。", "Nothing said in any group for so long."),
     ),
     key(
         "no_order",
@@ -56,7 +53,10 @@ pub(super) const KEYS: &[Key] = &[
         "at",
         Shape::Text,
         r#""10:00""#,
-        ("每天几点找人、送出；不写是 10:00。", "When people are looked for and steps are done; 10:00 if left out."),
+        (
+            "每天几点找人、送出；不写是 10:00。",
+            "When people are looked for and steps are done; 10:00 if left out.",
+        ),
     ),
     key(
         "hold_out",
@@ -71,7 +71,10 @@ pub(super) const KEYS: &[Key] = &[
         "per_day",
         COUNT,
         "20",
-        ("一天最多开始几位；不写是 20。", "So many begin on one day at most; 20 if left out."),
+        (
+            "一天最多开始几位；不写是 20。",
+            "So many begin on one day at most; 20 if left out.",
+        ),
     ),
     key(
         "counts_for",
@@ -203,11 +206,20 @@ fn ladder<'t>(item: &Item<'t>, (name, vocabulary): (&str, &Vocabulary), draft: &
             rule: None,
         };
         let then = table
-            .need("then", "then = [ { say = \"{{ who }}，好久不见\" } ]", &mut draft.problems)
+            .need(
+                "then",
+                "then = [ { say = \"{{ who }}，好久不见\" } ]",
+                &mut draft.problems,
+            )
             .map(|item| effect::list(&item, &occasion, draft))
             .unwrap_or_default();
         table.finish(&mut draft.problems);
-        let waits = |it: &Effect| matches!(it, Effect::SetCard { .. } | Effect::RenameGroup { .. } | Effect::Kick { .. });
+        let waits = |it: &Effect| {
+            matches!(
+                it,
+                Effect::SetCard { .. } | Effect::RenameGroup { .. } | Effect::Kick { .. }
+            )
+        };
         if then.iter().any(waits) {
             draft.problems.bad_winback(
                 &entry.place(),
