@@ -24,7 +24,7 @@ pub use event::{
 pub use fold::{Fold, fold};
 pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
-    Tag, VoteName,
+    Tag, TierName, VoteName, WinbackName,
 };
 pub use id::{CadenceName, CheckInName, DrawName, GatheringName, GoodsName, MembershipName, ColumnName, GatheringName, ReferralName, TillName};
 pub use lang::Lang;

@@ -26,8 +26,10 @@ pub mod referral;
 pub mod removal;
 pub mod row;
 mod tables;
+pub mod tier;
 pub mod till;
 pub mod vote;
+pub mod winback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -390,6 +392,20 @@ impl Community {
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
             Change::AccountAway { .. } | Change::AccountBack { .. } => self.account_moves(change),
+            Change::TierMoved { .. }
+            | Change::TierFalls { .. }
+            | Change::TierHeld { .. }
+            | Change::MeritCounted { .. }
+            | Change::SuperUser { .. }
+            | Change::RfmCut { .. } => self.tier_moves(change),
+            Change::SourceKept { person, origin } => self.person_moves(person, |it| {
+                if it.source.as_ref().is_none_or(|known| origin.told && !known.told) {
+                    it.source = Some(Box::new(origin.clone()));
+                }
+            }),
+            Change::WinbackBegun { .. } | Change::WinbackStepped { .. } | Change::WinbackOver { .. } => {
+                self.winback_moves(change)
+            }
             // What is about accounts has moved by now.
             Change::Linked { .. }
             | Change::Unlinked { .. }

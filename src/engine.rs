@@ -5,6 +5,7 @@
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
 mod accounts;
+mod admission;
 mod alert;
 mod anniversary;
 pub mod birthday;
@@ -21,6 +22,7 @@ mod draft;
 mod draw;
 mod draw_terms;
 mod drawing;
+mod earning;
 mod effects;
 pub mod gathering;
 pub mod guards;
@@ -38,6 +40,7 @@ mod place;
 pub mod points;
 mod pool;
 pub mod probe;
+mod promoting;
 mod reaching;
 pub mod receipt;
 mod redemption;
@@ -47,10 +50,14 @@ mod removal;
 pub mod roster;
 mod scene;
 mod schedule;
+mod scores;
 mod silence;
 mod so_far;
 mod staff_order;
 pub mod term;
+mod source;
+mod tagging;
+mod tier;
 pub mod till;
 mod unanswered;
 mod usability;
@@ -58,6 +65,7 @@ mod usable;
 pub mod verdict;
 pub mod vote;
 mod waiting;
+mod winback;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};
@@ -189,6 +197,7 @@ fn weigh_all(
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
         Happening::Joined { group, person, by, .. } => {
+            source::joined(&mut draft);
             referral::came(&mut draft, group, person, by.as_ref());
             matching::plain(&mut draft);
         }
@@ -201,6 +210,9 @@ fn weigh_all(
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    winback::reacts(&mut draft);
+    tier::settle(&mut draft);
+    scores::settle(&mut draft);
     guards::close(&mut draft);
     draft.decided()
 }

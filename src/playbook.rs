@@ -4,6 +4,7 @@
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
 pub mod beside;
+pub mod admission;
 pub mod cadence;
 pub mod check_in;
 pub mod column;
@@ -29,21 +30,27 @@ pub mod redemption;
 pub mod referral;
 pub mod rule;
 mod schema;
+pub mod scores;
 mod shelf;
 pub mod show;
+pub mod source;
 pub mod story;
+pub mod tagging;
 pub mod telling;
+pub mod tier;
 pub mod trigger;
 pub mod vocabulary;
 pub mod vote;
+pub mod winback;
 pub mod wording;
 mod written;
 pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, };
+use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, }; WinbackName};
 
+pub use admission::Admission;
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
 pub use column::Column;
@@ -66,11 +73,14 @@ pub use redemption::Redemption;
 pub use referral::Referral;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
+pub use scores::{Rfm, SuperUsers};
 pub use show::{Format, show};
 pub use story::Story;
 pub use telling::BirthdayTelling;
+pub use tier::{Ladder, Tier};
 pub use trigger::Trigger;
 pub use vote::Vote;
+pub use winback::Winback;
 pub use wording::{Condition, LocalTime, Money, Part, Wording};
 pub use year::check_calendar;
 
@@ -112,6 +122,17 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub ladder: Option<Ladder>,
+    pub rfm: Option<Rfm>,
+    pub super_users: Option<SuperUsers>,
+    /// At most one in a whole set.
+    pub tagging: Option<tagging::Tagging>,
+    /// At most one in a whole set; where only sources are written, what goes without saying.
+    pub asked_sources: Option<source::Sources>,
+    /// In the order written.
+    pub sources: Vec<source::Source>,
+    pub admissions: BTreeMap<String, Admission>,
+    pub winbacks: BTreeMap<WinbackName, Winback>,
     pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
@@ -138,6 +159,10 @@ impl Playbook {
     /// As it plays in a group of this id and name.
     pub fn played_in(&self, group: &GroupId, name: &str) -> &Playbook {
         self.edition(group, name).map_or(self, |edition| &edition.book)
+    }
+
+    fn winbacks_of(&self) -> impl Iterator<Item = &Winback> {
+        self.winbacks.values()
     }
 
     /// Its rules, those of its editions among them.
@@ -277,6 +302,48 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// The ladder of tiers, and the book it stands in.
+    pub fn ladder(&self) -> Option<(&Playbook, &Ladder)> {
+        self.books.iter().find_map(|book| Some((book, book.ladder.as_ref()?)))
+    }
+
+    /// How customers are scored, and the book it stands in.
+    pub fn rfm(&self) -> Option<(&Playbook, &Rfm)> {
+        self.books.iter().find_map(|book| Some((book, book.rfm.as_ref()?)))
+    }
+
+    /// Who is a super user, and the book it stands in.
+    pub fn super_users(&self) -> Option<(&Playbook, &SuperUsers)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.super_users.as_ref()?)))
+    }
+
+    /// How staff tag people, and the book it stands in.
+    pub fn tagging(&self) -> Option<(&Playbook, &tagging::Tagging)> {
+        self.books.iter().find_map(|book| Some((book, book.tagging.as_ref()?)))
+    }
+
+    /// How newcomers tell where they come from, and the book it stands in.
+    pub fn sources(&self) -> Option<(&Playbook, &source::Sources)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.asked_sources.as_ref()?)))
+    }
+
+    /// Every ladder of offers, and the book it stands in.
+    pub fn winbacks(&self) -> impl Iterator<Item = (&Playbook, &Winback)> {
+        let in_book = |book| Playbook::winbacks_of(book).map(move |winback| (book, winback));
+        self.books.iter().flat_map(in_book)
+    }
+
+    /// A ladder of offers and the book it stands in.
+    pub fn winback(&self, name: &WinbackName) -> Option<(&Playbook, &Winback)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.winbacks.get(name)?)))
     }
 
     /// How accounts are linked, and the book it stands in.

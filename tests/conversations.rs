@@ -12,10 +12,14 @@ mod all_or_nothing;
 mod answers;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/comeback.rs"]
+mod comeback;
 #[path = "conversations/hostile.rs"]
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/ladder.rs"]
+mod ladder;
 #[path = "conversations/linking.rs"]
 mod linking;
 #[path = "conversations/lists.rs"]
@@ -98,6 +102,26 @@ fn pools() {
 #[test]
 fn columns() {
     check("columns");
+}
+
+#[test]
+fn tiers() {
+    check("tiers");
+}
+
+#[test]
+fn scores() {
+    check("scores");
+}
+
+#[test]
+fn segments() {
+    check("segments");
+}
+
+#[test]
+fn winback() {
+    check("winback");
 }
 
 #[test]

@@ -89,6 +89,10 @@ make_id! {
     ReferralName
     /// A word staff or rules put on a person.
     Tag
+    /// The `name` of a `[[tier]]`.
+    TierName
+    /// The `NAME` of a `[winback.NAME]`.
+    WinbackName
 }
 
 macro_rules! at_gateway {

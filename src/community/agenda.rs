@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
 
 use super::change::Occasion;
 use super::draw::DrawId;
@@ -47,6 +47,38 @@ pub enum Due {
     },
     /// The cadence plans ahead.
     Plan,
+    /// Something of tiers and scores.
+    Tier(TierTimer),
+    /// Something of winning people back.
+    Winback(WinbackTimer),
+}
+
+/// What comes due of winning people back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WinbackTimer {
+    /// Those who have been silent long enough are looked for.
+    Look(WinbackName),
+    /// The next step of somebody's, or the end.
+    Step { winback: WinbackName, person: PersonId },
+}
+
+/// What comes due of tiers and scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierTimer {
+    /// Everybody is judged.
+    Judge,
+    /// Everybody on a tier has the month's benefits.
+    Month,
+    /// Customers are divided into five parts anew.
+    Cut,
+    /// Super users are looked over.
+    Supers,
+    /// Somebody's time to come up to their tier again is over.
+    Falls(PersonId),
+    /// Staff held somebody until now.
+    LetGo(PersonId),
 }
 
 impl Due {
@@ -54,8 +86,18 @@ impl Due {
     pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
         match self {
             Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
-            Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
-            Due::Schedule { .. } | Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
+            Due::CouponEnds { person, .. }
+            | Due::Linked { person, .. }
+            | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
+            | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),
+            Due::Schedule { .. }
+            | Due::VoteCloses(_)
+            | Due::Draw(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => {}
         }
     }
 }

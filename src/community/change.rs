@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag, TierName, WinbackName,
 };
 
 use super::agenda::Due;
@@ -16,13 +16,16 @@ use super::column::ColumnId;
 use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
+use super::person::Origin;
 use super::points::Movement;
 use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::receipt::Receipt;
+use super::tier::{Because, Cuts, Pin};
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
+use super::winback::Over;
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -508,6 +511,69 @@ pub enum Change {
     AccountBack {
         gateway: GatewayName,
     },
+    /// Somebody stands on another rung of the ladder; on none, where nothing is said.
+    TierMoved {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<TierName>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<TierName>,
+        at: Moment,
+        because: Because,
+    },
+    /// Somebody does not come up to their tier and falls then; where nothing is said, they come up to it again.
+    TierFalls {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Moment>,
+    },
+    /// Staff hold somebody on a tier, or let go.
+    TierHeld {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<Pin>,
+    },
+    /// Points came in for something the score of super users counts.
+    MeritCounted {
+        person: PersonId,
+        what: String,
+    },
+    /// Somebody is a super user from then on; is none any more, where nothing is said.
+    SuperUser {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+    },
+    /// Customers were divided into five parts anew.
+    RfmCut {
+        cuts: Cuts,
+    },
+    /// It is known where somebody comes from; what they told themselves is kept for good.
+    SourceKept {
+        person: PersonId,
+        origin: Origin,
+    },
+
+    /// Somebody begins on a ladder of offers, or is held out of it.
+    WinbackBegun {
+        winback: WinbackName,
+        person: PersonId,
+        since: Moment,
+        at: Moment,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held_out: bool,
+    },
+    /// One more step of it was done.
+    WinbackStepped {
+        winback: WinbackName,
+        person: PersonId,
+        at: Moment,
+    },
+    WinbackOver {
+        winback: WinbackName,
+        person: PersonId,
+        how: Over,
+    },
     /// An account is another one of somebody's: what it had goes over to them.
     Linked {
         account: PersonId,
@@ -567,7 +633,16 @@ impl Change {
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
-            | Change::Attended { person, .. } => each(person),
+            | Change::Attended { person, .. }
+            | Change::TierMoved { person, .. }
+            | Change::TierFalls { person, .. }
+            | Change::TierHeld { person, .. }
+            | Change::MeritCounted { person, .. }
+            | Change::SuperUser { person, .. }
+            | Change::SourceKept { person, .. }
+            | Change::WinbackBegun { person, .. }
+            | Change::WinbackStepped { person, .. }
+            | Change::WinbackOver { person, .. } => each(person),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
             Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SignedUp { attendance, .. } => each(&mut attendance.person),
@@ -613,6 +688,7 @@ impl Change {
             | Change::GuardReleased { .. }
             | Change::AccountAway { .. }
             | Change::AccountBack { .. }
+            | Change::RfmCut { .. }
             | Change::TillAnswered { .. }
             | Change::Linked { .. }
             | Change::Unlinked { .. }

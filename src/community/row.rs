@@ -2,7 +2,7 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName, VoteName,
+    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName, GroupId, OrderId, PersonId, ReferralName, RuleName, VoteName, WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -43,7 +43,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName RuleName VoteName }
+id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName RuleName VoteName WinbackName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

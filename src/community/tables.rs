@@ -24,11 +24,13 @@ use super::points::Purse;
 use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
+use super::tier::{Cuts, Merit, Rung};
 use super::till::Answered;
 use super::vote::{Vote, VoteId};
+use super::winback::{Outcome, Winback};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName, };
+use crate::chat::{ ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName, WinbackName, };
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -168,6 +170,16 @@ tables! {
     'i' called Called: (String, PersonId) => DayCounts;
     /// Guards that broke once.
     'u' guards Guards: RuleName => Guarded;
+    /// The tiers people stand on.
+    'T' rungs Rungs: PersonId => Rung;
+    /// What counts for the scores of people.
+    'M' merits Merits: PersonId => Merit;
+    /// Where the five parts of all customers divide; one row.
+    'R' cuts Cuts: () => Cuts;
+    /// Who is, or was last, on which ladder of offers.
+    'W' winbacks Winbacks: (PersonId, WinbackName) => Winback;
+    /// What those ladders came to.
+    'O' outcomes Outcomes: WinbackName => Outcome;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Accounts that belong to somebody who goes by another one.

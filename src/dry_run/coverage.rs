@@ -188,7 +188,21 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let draws = draws.map(|it| (named("draw", it.name.as_str()), Some(it.line)));
     let referrals = book.referrals.values();
     let referrals = referrals.map(|it| (named("referral", it.name.as_str()), Some(it.line)));
-    votes.chain(gatherings).chain(draws).chain(referrals).collect()
+    let ladder = book
+        .ladder
+        .iter()
+        .map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
+    let admissions = book.admissions.keys().map(|name| (named("admission", name), None));
+    let winbacks = book.winbacks.values();
+    let winbacks = winbacks.map(|it| (named("winback", it.name.as_str()), Some(it.line)));
+    votes
+        .chain(gatherings)
+        .chain(draws)
+        .chain(referrals)
+        .chain(ladder)
+        .chain(admissions)
+        .chain(winbacks)
+        .collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.

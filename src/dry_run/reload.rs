@@ -139,6 +139,7 @@ impl Foresight<'_> {
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
             Due::Gathering { .. } | Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Linked { .. } | Due::Plan => None,
+            Due::Tier(_) | Due::Winback(_) => None,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Messag
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::engine::{Verdict, Weighed};
-use crate::playbook::{Effect as Step, Playbooks};
+use crate::playbook::{Effect as Step, Playbook, Playbooks, Winback};
 
 use super::driver::{Entry, Rehearsal, What};
 use super::effects::{Effect, Human, Reached, Who, effect_of, who, words};
@@ -499,6 +499,12 @@ pub(super) fn giver(fired: &[RuleName], books: &Playbooks, coupon: &CouponName) 
     };
     fired
         .iter()
-        .find(|name| books.rule(name).is_some_and(|(_, rule)| gives(&rule.then)))
+        .find(|name| {
+            let offers = |(book, winback): (&Playbook, &Winback)| {
+                name.as_str() == format!("{}/winback.{}", book.name, winback.name)
+                    && winback.steps.iter().any(|step| gives(&step.then))
+            };
+            books.rule(name).is_some_and(|(_, rule)| gives(&rule.then)) || books.winbacks().any(offers)
+        })
         .cloned()
 }

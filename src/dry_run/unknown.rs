@@ -87,7 +87,9 @@ impl Unknown {
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
-            | Due::Plan => return None,
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

@@ -18,7 +18,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -251,14 +251,8 @@ fn perform(
             }),
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
-            Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
-                person,
-                tag: tag.clone(),
-            }),
-            Effect::Untag { tag } => each_person(draft, occasion, |person| Change::Untagged {
-                person,
-                tag: tag.clone(),
-            }),
+            Effect::Tag { tag } => tagging::tag(draft, tag, occasion),
+            Effect::Untag { tag } => tagging::untag(draft, tag, occasion),
             Effect::RenameGroup { name } => {
                 waiting::rename(draft, (cause, part.waits_at(cause, step)), name, occasion)?;
                 return Ok(done);
@@ -373,12 +367,6 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
         }
     }
     Ok(())
-}
-
-fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
-    for person in &occasion.people {
-        draft.change(change(person.clone()));
-    }
 }
 
 /// The group it happened in, if the bot is in it still.

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, redemption, referral, removal, unanswered, vote,
+    admission, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, redemption, referral, removal, source, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -74,6 +74,10 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         check_in::hear(draft, &said);
         redemption::hear(draft, &said);
         referral::hear(draft, &said);
+        promoting::hear(draft, &said);
+        tagging::hear(draft, &said);
+        source::hear(draft, &said);
+        admission::hear(draft, &said);
         linking::hear(draft, &said);
     }
     // Whoever wants to be left in peace is, however late we hear of it.

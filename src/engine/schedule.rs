@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
-use crate::community::Community;
-use crate::community::agenda::{Due, Entry};
+use crate::community::Community; use crate::community::agenda::{Due, Entry, TierTimer};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::{Anniversary, Silent, Timetable};
@@ -19,8 +18,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, referral, reload, removal, silence,
-    unanswered, vote,
+    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, referral, reload, removal, scores, silence, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -74,6 +72,9 @@ pub fn take_up(draft: &mut Draft<'_>) {
             draft.change(Change::Scheduled { key, due, what });
         }
     }
+    tier::take_up(draft);
+    scores::take_up(draft);
+    winback::take_up(draft);
     plan(draft);
 }
 
@@ -185,6 +186,9 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match accounts::due(draft.community, entry.what.clone()) {
         Due::Plan => plan(draft),
+        Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
+        Due::Tier(timer) => tier::came_due(draft, timer, due),
+        Due::Winback(timer) => winback::came_due(draft, timer, due),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),

@@ -102,6 +102,8 @@ pub enum Verdict {
     TooLate { minutes: u64 },
     /// Staff are no customers.
     IsStaff,
+    /// They get nothing, to tell what those who get something do because of it.
+    HeldOut,
     /// Switched off by the operator.
     Off,
     /// The rule or mechanic is not in the playbooks any more.
@@ -170,6 +172,7 @@ impl Verdict {
             Verdict::NoNews => "no_news",
             Verdict::TooLate { .. } => "too_late",
             Verdict::IsStaff => "is_staff",
+            Verdict::HeldOut => "held_out",
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
@@ -222,6 +225,7 @@ impl Verdict {
             Verdict::NoNews => 52,
             Verdict::TooLate { .. } => 53,
             Verdict::IsStaff => 54,
+            Verdict::HeldOut => 58,
             Verdict::Off => 60,
             Verdict::NoSuchRule => 61,
             Verdict::GatewayCannot => 62,
@@ -274,6 +278,7 @@ impl Verdict {
             Verdict::NoNews => ("不是新事", "no news"),
             Verdict::TooLate { .. } => ("太迟", "too late"),
             Verdict::IsStaff => ("店员", "staff"),
+            Verdict::HeldOut => ("对照组", "held out"),
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),

@@ -211,7 +211,9 @@ impl Playbook {
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
         let voted = self.votes.values().flat_map(|vote| &vote.then);
         let referred = self.referrals.values().flat_map(super::Referral::effects);
-        let given = ruled.chain(voted).chain(referred).filter_map(|effect| match effect {
+        let steps = self.winbacks.values().flat_map(|winback| &winback.steps);
+        let won_back = steps.flat_map(|step| &step.then);
+        let given = ruled.chain(voted).chain(referred).chain(won_back).filter_map(|effect| match effect {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });

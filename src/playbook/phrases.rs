@@ -150,6 +150,34 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[tiers]` says.
+    TierPhrases {
+        mine: "{{ who }}，您{% if tier.title %}是「{{ tier.title }}」{% if tier.benefits %}：{{ tier.benefits }}{% endif %}{% else %}还没有等级{% endif %}。{% if tier.missing %}\n离「{{ tier.next }}」还差 {{ tier.missing }}。{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, you {% if tier.title %}are “{{ tier.title }}”{% if tier.benefits %}: {{ tier.benefits }}{% endif %}{% else %}have no tier yet{% endif %}.{% if tier.missing %}\n“{{ tier.next }}” takes {{ tier.missing }} more.{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}";
+        falls: "要保住这一级，请在 {{ until | date }} 前补上 {{ short }}，否则会降到「{{ to }}」。", "To keep it, please add {{ short }} by {{ until | date }}; else it becomes “{{ to }}”.";
+        held: "这一级由店里定到 {{ until | date }}。", "Our staff hold you there until {{ until | date }}.";
+        nothing: "普通会员", "no tier";
+        set: "✅ {{ name }} 定为「{{ tier.title }}」，不升不降{% if dated %}，到 {{ dated }}{% endif %}。理由：{{ why }}", "✅ {{ name }} is “{{ tier.title }}” now and stays there{% if dated %} until {{ dated }}{% endif %}. Reason: {{ why }}";
+        freed: "↩️ {{ name }} 恢复按规则算，现在是「{{ tier.title }}」。", "↩️ {{ name }} is judged like everybody again and is “{{ tier.title }}” now.";
+        not_held: "{{ name }} 没有被定级。", "{{ name }} is not held on a tier.";
+        no_such: "没有「{{ told }}」这个等级，有：{{ tiers }}。", "There is no tier “{{ told }}”; there is: {{ tiers }}.";
+        how: "这样写：「{{ word }} @群友 等级 理由」，可以加「到2026-12-31」。等级有：{{ tiers }}。", "Write “{{ word }} @member TIER REASON”, and “until 2026-12-31” if it ends. There is: {{ tiers }}.";
+        staff_only: "{{ who }}，等级按规则自动算，发「{{ ask }}」可以查看～", "{{ who }}, tiers follow the rules; “{{ ask }}” shows yours.";
+    }
+    /// What `[tags]` says.
+    TagPhrases {
+        added: "🏷️ 已贴上：{% for line in lines %}\n{{ line }}{% endfor %}", "🏷️ Tagged:{% for line in lines %}\n{{ line }}{% endfor %}";
+        removed: "🏷️ 已撕下，还有：{% for line in lines %}\n{{ line }}{% endfor %}", "🏷️ Taken off; left:{% for line in lines %}\n{{ line }}{% endfor %}";
+        shown: "{% for line in lines %}{% if not loop.first %}\n{% endif %}{{ line }}{% endfor %}", "{% for line in lines %}{% if not loop.first %}\n{% endif %}{{ line }}{% endfor %}";
+        unknown: "没有「{{ tag }}」这个标签，能贴的有：{{ tags }}。", "There is no tag “{{ tag }}”; there is: {{ tags }}.";
+        how: "这样写：「{{ word }} @群友 户外」，几个标签用空格隔开。", "Write “{{ word }} @member TAG”, several divided by blanks.";
+    }
+    /// What `[sources]` says.
+    SourcePhrases {
+        noted: "{{ who }}，记下啦，欢迎从「{{ source.title }}」来的朋友～", "Noted, {{ who }}: welcome from {{ source.title }}.";
+        known: "{{ who }}，您从哪里来早就记下啦～", "{{ who }}, where you come from is noted already.";
+        late: "{{ who }}，暗号是给刚进群的朋友用的哦～", "{{ who }}, the code is for those who have just come in.";
+        unknown: "{{ who }}，没有「{{ told }}」这个暗号，请再看一眼海报～", "{{ who }}, “{{ told }}” is no code; please look at the poster again.";
+    }
     /// What `[linking]` says.
     LinkingPhrases {
         code: "{{ who }}，您的绑定码是 {{ code }}，{{ minutes }} 分钟内有效，只能用一次。请用您的另一个账号发「{{ word }} {{ code }}」。不要告诉别人：谁用了它，您的积分和券就和谁算在一起。", "{{ who }}, your code is {{ code }}, good for {{ minutes }} minutes and for once. Write “{{ word }} {{ code }}” from your other account. Tell it to nobody: whoever uses it shares your points and coupons.";
@@ -203,6 +231,7 @@ phrases! {
     }
     /// What the engine itself says.
     HousePhrases {
+        admission: "{% if lines %}「{{ title }}」可以邀请 {{ count }} 位：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}「{{ title }}」现在没有该邀请的人。{% endif %}", "{% if lines %}{{ count }} to invite to “{{ title }}”:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}There is nobody to invite to “{{ title }}”.{% endif %}";
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
         say_by_hand: "请到群「{{ group.name }}」里说：{{ words }}（这个网关自己不能说）", "Please say in the group “{{ group.name }}”: {{ words }} (this gateway cannot)";

@@ -18,6 +18,7 @@ mod loyalty;
 mod meaning;
 mod named;
 mod referral;
+mod tier;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

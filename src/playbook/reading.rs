@@ -3,6 +3,7 @@
 //! Reading goes over every file first and over the whole set after that: names that stand for something in another
 //! file, words two rules answer, amounts that differ.
 
+mod admission;
 mod alert;
 mod book;
 mod cadence;
@@ -33,12 +34,17 @@ mod punctuation;
 mod redemption;
 mod referral;
 mod rule;
+mod scores;
 mod sense;
 mod silence;
+mod source;
 mod story;
+mod tagging;
 mod telling;
+mod tier;
 mod trigger;
 mod vote;
+mod winback;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
@@ -231,6 +237,9 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        Code::UnknownTier => broken.is_empty(),
+        Code::BadTiers | Code::BadScores => !here,
+        Code::BadSource | Code::BadWinback => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }

@@ -223,6 +223,22 @@ pub enum Fact {
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
+    TierRaised,
+    TierLowered,
+    /// They do not come up to their tier any more, and have some time.
+    TierLapsing,
+    /// The month's benefits of a tier.
+    TierMonth,
+    SuperUser,
+    /// `of` is the tag.
+    TagAdded,
+    TagRemoved,
+    /// A newcomer said where they come from.
+    SourceTold,
+    /// A step of winning somebody back was done.
+    WinbackSent,
+    /// They came back after one.
+    WinbackReturned,
     AccountLinked,
     AccountUnlinked,
     /// A customer and one of the staff know each other on the network.
@@ -243,7 +259,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 30] = [
+    pub const ALL: [Fact; 40] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -264,6 +280,16 @@ impl Fact {
         Fact::PointsSpent,
         Fact::CheckedIn,
         Fact::StreakReached,
+        Fact::TierRaised,
+        Fact::TierLowered,
+        Fact::TierLapsing,
+        Fact::TierMonth,
+        Fact::SuperUser,
+        Fact::TagAdded,
+        Fact::TagRemoved,
+        Fact::SourceTold,
+        Fact::WinbackSent,
+        Fact::WinbackReturned,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
         Fact::ContactAdded,
@@ -299,6 +325,16 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
+            Fact::TierRaised => "tier.raised",
+            Fact::TierLowered => "tier.lowered",
+            Fact::TierLapsing => "tier.lapsing",
+            Fact::TierMonth => "tier.month",
+            Fact::SuperUser => "super.user",
+            Fact::TagAdded => "tag.added",
+            Fact::TagRemoved => "tag.removed",
+            Fact::SourceTold => "source.told",
+            Fact::WinbackSent => "winback.sent",
+            Fact::WinbackReturned => "winback.returned",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
             Fact::ContactAdded => "contact.added",

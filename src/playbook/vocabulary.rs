@@ -19,6 +19,10 @@
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
+//! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
+//! | `tag` | the tag that was put on or taken off | `tag.added`, `tag.removed` |
+//! | `source.…` | where a newcomer comes from | `source.told` |
+//! | `winback.…`, `silent_days` | the ladder and its step, the silence | `winback.…` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
@@ -94,6 +98,19 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.birthday", Sort::Text),
     ("person.points", Sort::Number),
     ("person.ledger", Sort::List),
+    ("person.tier", Sort::Text),
+    ("person.tier_title", Sort::Text),
+    ("person.tier_rank", Sort::Number),
+    ("person.tier_next", Sort::Text),
+    ("person.tier_missing", Sort::Text),
+    ("person.rfm.r", Sort::Number),
+    ("person.rfm.f", Sort::Number),
+    ("person.rfm.m", Sort::Number),
+    ("person.rfm.sum", Sort::Number),
+    ("person.source", Sort::Text),
+    ("person.source_title", Sort::Text),
+    ("person.super", Sort::Truth),
+    ("person.super_score", Sort::Number),
     ("person.first_order_days", Sort::Days),
     ("person.last_order_days", Sort::Days),
     ("ordered", Sort::Window),
@@ -155,6 +172,31 @@ const CHECK_IN: &[(&str, Sort)] = &[
     ("check_in.day", Sort::Text),
     ("check_in.hours", Sort::Text),
     ("check_in.word", Sort::Text),
+];
+const SOURCE: &[(&str, Sort)] = &[("source.name", Sort::Text), ("source.title", Sort::Text)];
+const WINBACK: &[(&str, Sort)] = &[
+    ("winback.name", Sort::Text),
+    ("winback.step", Sort::Number),
+    ("winback.steps", Sort::Number),
+];
+const TIER: &[(&str, Sort)] = &[
+    ("tier.name", Sort::Text),
+    ("tier.title", Sort::Text),
+    ("tier.rank", Sort::Number),
+    ("tier.benefits", Sort::Text),
+    ("tier.next", Sort::Text),
+    ("tier.missing", Sort::Text),
+];
+/// What adds whoever moved.
+const TIER_MOVED: &[(&str, Sort)] = &[
+    ("tier.from", Sort::Text),
+    ("tier.from_title", Sort::Text),
+    ("tier.because", Sort::Text),
+];
+const TIER_LAPSING: &[(&str, Sort)] = &[
+    ("tier.until", Sort::Time),
+    ("tier.short", Sort::Text),
+    ("tier.to_title", Sort::Text),
 ];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
@@ -355,6 +397,11 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON).and(REFERRAL)
     }
 
+    /// What winning somebody back may name.
+    pub fn of_winback() -> Self {
+        Self::of_audience().and(WINBACK).with("silent_days", Sort::Days)
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -378,6 +425,9 @@ impl Vocabulary {
             "check_in" => of_check_in_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
+            "tiers" => of_tier_phrase(key),
+            "tags" => of_tag_phrase(key),
+            "sources" => of_source_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
@@ -451,6 +501,48 @@ fn of_referral_phrase(key: &str) -> Vocabulary {
             .with("count", Sort::Number)
             .with("most", Sort::Number),
         "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_tier_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let of_somebody = || all.clone().with("name", Sort::Text);
+    match key {
+        "mine" => all.and(TIER).with("lines", Sort::List),
+        // Parts of a line, which know of nobody.
+        "falls" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("until", Sort::Time)
+            .with("short", Sort::Text)
+            .with("to", Sort::Text),
+        "held" => Vocabulary::default().and(ALWAYS).with("until", Sort::Time),
+        "nothing" => Vocabulary::default().and(ALWAYS),
+        "set" => of_somebody()
+            .and(TIER)
+            .with("why", Sort::Text)
+            .with("dated", Sort::Text),
+        "freed" => of_somebody().and(TIER),
+        "not_held" => of_somebody(),
+        "no_such" => all.with("told", Sort::Text).with("tiers", Sort::Text),
+        "how" => all.with("word", Sort::Text).with("tiers", Sort::Text),
+        _ => all.with("ask", Sort::Text),
+    }
+}
+
+fn of_tag_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "added" | "removed" | "shown" => all.with("lines", Sort::List),
+        "unknown" => all.with("tag", Sort::Text).with("tags", Sort::Text),
+        _ => all.with("word", Sort::Text),
+    }
+}
+
+fn of_source_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).with("told", Sort::Text);
+    match key {
+        "noted" => all.and(SOURCE),
         _ => all,
     }
 }
@@ -565,6 +657,12 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "guard_pauses" | "guard_warns" | "guard_released" => ["guard", "book", "rule", "breach", "because", "name"]
             .into_iter()
             .fold(all, |all, name| all.with(name, Sort::Text)),
+        "admission" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .with("title", Sort::Text)
+            .with("count", Sort::Number)
+            .with("lines", Sort::List),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
         "same_name" => all.with("gateway", Sort::Text).with("name", Sort::Text),
@@ -672,6 +770,17 @@ fn of_fact(fact: Fact) -> Vocabulary {
         }
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
         Fact::PieceSaid => base.and(COLUMN),
+        Fact::TierRaised | Fact::TierLowered => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_MOVED),
+        Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
+        Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),
+        Fact::SuperUser => base.and(PEOPLE).and(ONE_PERSON),
+        Fact::TagAdded | Fact::TagRemoved => base.and(PEOPLE).and(ONE_PERSON).with("tag", Sort::Text),
+        Fact::SourceTold => base.and(PEOPLE).and(ONE_PERSON).and(SOURCE),
+        Fact::WinbackSent => Vocabulary::of_winback(),
+        Fact::WinbackReturned => Vocabulary::of_audience()
+            .and(WINBACK)
+            .with("winback.by", Sort::Text)
+            .with("winback.days", Sort::Number),
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

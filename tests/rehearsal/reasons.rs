@@ -87,6 +87,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::NoNews,
         Verdict::TooLate { minutes: 1 },
         Verdict::IsStaff,
+        Verdict::HeldOut,
         Verdict::Off,
         Verdict::NoSuchRule,
         Verdict::GatewayCannot,
@@ -139,6 +140,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoNews
             | Verdict::TooLate { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot

@@ -121,6 +121,7 @@ fn back(
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot

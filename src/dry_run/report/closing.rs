@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
+use crate::community::winback::Outcome;
 use crate::engine::Verdict;
 use crate::playbook::{Playbooks, Stand};
 use crate::recording::imported::Missing;
@@ -83,6 +84,9 @@ pub struct Report {
     pub draws: DrawCount,
     pub gatherings: GatheringCount,
     pub birthdays_told: u64,
+    /// What winning people back came to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub winbacks: Vec<WinbackLine>,
     pub rules: Vec<RuleLine>,
     pub pending: Vec<PendingLine>,
     pub notes: Vec<Note>,
@@ -279,6 +283,7 @@ pub(super) fn close(
         draws: tally.draws,
         gatherings: tally.gatherings,
         birthdays_told: tally.birthdays_told,
+        winbacks: winback_lines(community),
         rules,
         pending,
         notes,
@@ -294,6 +299,24 @@ pub(super) fn close(
         lines,
         detail: None,
     }
+}
+
+/// One ladder of offers: to how many people something was sent, how many of them came back, and the same of those who
+/// were held out.
+#[derive(Clone, Debug, Serialize)]
+pub struct WinbackLine {
+    pub winback: String,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+fn winback_lines(community: &Community) -> Vec<WinbackLine> {
+    let outcomes = community.outcomes().iter();
+    let line = |(name, outcome): (&crate::chat::WinbackName, &Outcome)| WinbackLine {
+        winback: name.to_string(),
+        outcome: *outcome,
+    };
+    outcomes.map(line).collect()
 }
 
 /// Everybody known who is not staff.

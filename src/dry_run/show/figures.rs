@@ -268,6 +268,24 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
         });
     }
     put(("活动", "events"), count(events.held, "场", lang), more);
+    for line in &report.winbacks {
+        let (name, it) = (plain(&line.winback), line.outcome);
+        let more = match lang {
+            Lang::Zh => vec![
+                format!("回来 {} 人", it.returned),
+                format!("对照组 {} 人，回来 {} 人", it.held_out, it.held_out_returned),
+            ],
+            Lang::En => vec![
+                format!("{} came back", it.returned),
+                format!("held out {}, {} of them came back", it.held_out, it.held_out_returned),
+            ],
+        };
+        let sent = match lang {
+            Lang::Zh => format!("{name} {} 人", it.sent),
+            Lang::En => format!("{name} {}", it.sent),
+        };
+        put(("挽回", "won back"), sent, more);
+    }
     let reasons = all_reasons(report);
     let held: u64 = reasons.iter().map(|reason| reason.times).sum();
     let more = reasons

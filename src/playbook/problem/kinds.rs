@@ -199,6 +199,12 @@ codes! {
     UnknownColumn "P153" Error "没有这个栏目", "unknown column";
     BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
     Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
+    BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
+    SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
+    UnknownTier "P130" Error "没有这个等级", "unknown tier";
+    BadScores "P131" Error "评分写法有误", "not a way to score";
+    BadSource "P132" Error "来源写法有误", "not a source";
+    BadWinback "P133" Error "挽回写法有误", "not a way to win back";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";

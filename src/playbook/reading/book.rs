@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, referral, rule, silence, story, telling, vote, words,
+    admission, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, referral, rule, scores, silence, source, story, tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -85,6 +85,84 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "tiers",
+        Shape::Table(&[tier::KEYS]),
+        r#"{ window = "365d", judge = { on = "1", grace = "30d" } }"#,
+        (
+            "会员等级：看哪些订单、什么时候评、怎么问；整套剧本里最多一节。",
+            "Tiers: which orders count, when people are judged, how to ask; one in a whole set.",
+        ),
+    ),
+    key(
+        "tier",
+        Shape::List(&Shape::Table(&[tier::RUNG])),
+        r#"[{ name = "gold", title = "金卡", needs = { spend = "2000.00" } }]"#,
+        ("各级等级，从低到高写。", "The tiers, from the lowest to the highest."),
+    ),
+    key(
+        "rfm",
+        Shape::Table(&[scores::RFM]),
+        r#"{ fifths = "1" }"#,
+        (
+            "RFM 打分：最近、次数、金额各 1～5 分；整套剧本里最多一节。",
+            "RFM: recency, frequency and money, 1 to 5 each; one in a whole set.",
+        ),
+    ),
+    key(
+        "super_users",
+        Shape::Table(&[scores::SUPER_USERS]),
+        r#"{ reaches = 100, orders = 10 }"#,
+        (
+            "超级用户：什么算几分，到多少分；整套剧本里最多一节。",
+            "Super users: what counts how much, and how much it takes; one in a whole set.",
+        ),
+    ),
+    key(
+        "tags",
+        Shape::Table(&[tagging::KEYS]),
+        r#"{ known = ["户外", "亲子"] }"#,
+        (
+            "店员在聊天里贴标签、撕标签；整套剧本里最多一节。",
+            "Staff put tags on people in chat and take them off; one in a whole set.",
+        ),
+    ),
+    key(
+        "sources",
+        Shape::Table(&[source::SECTION]),
+        r#"{ say = ["暗号"] }"#,
+        (
+            "新人怎样说自己从哪来；可省，整套剧本里最多一节。",
+            "How newcomers tell where they come from; may be left out, one in a whole set.",
+        ),
+    ),
+    key(
+        "source",
+        Shape::Named(&Shape::Table(&[source::KEYS])),
+        r#"{ tea-fair = { title = "春季茶展", words = ["茶展"] } }"#,
+        (
+            "来源：第一次进群时记下，以后不变。",
+            "Where people come from: kept when they first come in, for good.",
+        ),
+    ),
+    key(
+        "admission",
+        Shape::Named(&Shape::Table(&[admission::KEYS])),
+        r#"{ outdoor = { group = "户外*", audience = "person.orders >= 1" } }"#,
+        (
+            "哪个群是给谁的：店员问就列出该邀请、还没在里面的人。",
+            "Which group is for whom: staff ask, and are told whom to invite.",
+        ),
+    ),
+    key(
+        "winback",
+        Shape::Named(&Shape::Table(&[winback::KEYS])),
+        r#"{ old-friends = { no_order = "90d", steps = [{ then = [{ say = "好久不见", to = "person" }] }] } }"#,
+        (
+            "挽回：沉默的人一步一步收到问候和优惠，有反应就停。",
+            "Winning back: those gone silent get one offer after the other until they react.",
         ),
     ),
     key(
@@ -238,6 +316,19 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
+    let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
+    let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
+    let tagging = only(table.take("tags"), Thing::Tagging, draft, tagging::read);
+    let asked_sources = only(table.take("sources"), Thing::Sources, draft, source::section);
+    let sources = named(table.take("source"), Thing::Source, draft, source::read);
+    let sources: Vec<_> = sources.into_iter().map(|(_, source)| source).collect();
+    let asked_sources = match sources.is_empty() {
+        true => asked_sources,
+        false => asked_sources.or_else(|| source::plain(draft)),
+    };
+    let admissions = named(table.take("admission"), Thing::Admission, draft, admission::read);
+    let winbacks = named(table.take("winback"), Thing::Winback, draft, winback::read);
     let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
@@ -293,6 +384,14 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        ladder,
+        rfm,
+        super_users,
+        tagging,
+        asked_sources,
+        sources,
+        admissions: keyed(admissions),
+        winbacks: keyed(winbacks),
         linking,
         opting_out,
         guards,

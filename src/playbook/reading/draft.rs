@@ -33,6 +33,15 @@ pub(super) enum Thing {
     Redemption,
     Referral,
     Column,
+    Ladder,
+    Tier,
+    Rfm,
+    SuperUsers,
+    Tagging,
+    Sources,
+    Source,
+    Admission,
+    Winback,
     Linking,
     OptingOut,
     Guard,
@@ -51,11 +60,20 @@ impl Thing {
             Thing::CheckIn => format!("check_in.{name}"),
             Thing::Column => format!("column.{name}"),
             Thing::Referral => format!("referral.{name}"),
+            Thing::Source => format!("source.{name}"),
+            Thing::Admission => format!("admission.{name}"),
+            Thing::Winback => format!("winback.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Ladder
+            | Thing::Tier
+            | Thing::Rfm
+            | Thing::SuperUsers
+            | Thing::Tagging
+            | Thing::Sources
             | Thing::Linking
             | Thing::OptingOut
             | Thing::Guard
@@ -212,9 +230,16 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::Ladder
+                | Thing::Rfm
+                | Thing::SuperUsers
+                | Thing::Tagging
+                | Thing::Sources
+                | Thing::OptingOut
+                | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -48,9 +48,9 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 7] = ["coupon", "vote", "event", "cadence", "check_in"]; "column", "referral"];
+const NAMED: [&str; 10] = ["coupon", "vote", "event", "cadence", "check_in"]; "column", "referral"]; "source", "admission", "winback"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 10] = [
+const KEYED: [&str; 15] = [
     "words",
     "wordings",
     "constants",
@@ -59,11 +59,16 @@ const KEYED: [&str; 10] = [
     "birthday",
     "points",
     "redemption",
+    "tiers",
+    "rfm",
+    "super_users",
+    "tags",
+    "sources",
     "linking",
     "opting_out",
 ];
 /// Lists of things with a `name`.
-const LISTS: [&str; 3] = ["rule", "guard", "test"];
+const LISTS: [&str; 4] = ["rule", "guard", "test", "tier"];
 
 /// A file as it is read.
 #[derive(Debug)]

@@ -235,7 +235,11 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
     });
     let voted = book.votes.values().flat_map(|vote| &vote.then);
     let referred = book.referrals.values().flat_map(|referral| referral.effects());
-    ruled.chain(voted.chain(referred).map(|effect| (Kind::Care, effect)))
+    let won_back = book.winbacks.values().flat_map(|winback| {
+        let steps = winback.steps.iter().flat_map(|step| &step.then);
+        steps.map(|effect| (winback.kind, effect))
+    });
+    ruled.chain(voted.chain(referred).map(|effect| (Kind::Care, effect))).chain(won_back)
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

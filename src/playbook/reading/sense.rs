@@ -44,6 +44,9 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             }
             Thing::Column => draft.problems.unknown_column(&used.place, used.written, &known),
             Thing::Referral => draft.problems.unknown_referral(&used.place, used.written, &known),
+            Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),
+            Thing::Winback => draft.problems.unknown_winback(&used.place, used.written, &known),
+            Thing::Tier => draft.problems.unknown_tier(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
