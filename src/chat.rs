@@ -5,6 +5,7 @@
 //! counts its versions.
 
 pub mod action;
+pub mod alike;
 pub mod call;
 mod capability;
 pub mod event;

@@ -13,9 +13,11 @@ pub mod guard;
 pub mod outbox;
 pub mod person;
 pub mod points;
+pub mod question;
 pub mod receipt;
 pub mod removal;
 pub mod row;
+pub mod suggestion;
 mod tables;
 pub mod vote;
 
@@ -324,6 +326,9 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
+            Change::SuggestionMade { number, suggestion } => self.suggestion_made(*number, suggestion),
+            Change::SuggestionMoved { number, stage, by, at } => self.suggestion_moved(*number, *stage, (by, *at)),
+            Change::QuestionMet { group, month, met } => self.question_met(group, month, met),
         }
     }
 

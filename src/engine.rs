@@ -6,6 +6,7 @@
 
 mod alert;
 mod anniversary;
+mod answers;
 pub mod birthday;
 mod by_hand;
 mod calling;
@@ -36,6 +37,7 @@ mod scene;
 mod schedule;
 mod silence;
 mod so_far;
+mod suggestions;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -170,7 +172,10 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        Happening::Recalled { group, message, .. } => {
+            unanswered::taken_back(&mut draft, group, message);
+            answers::taken_back(&mut draft, group, message);
+        }
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     guards::close(&mut draft);

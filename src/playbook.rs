@@ -3,6 +3,7 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
+pub mod answers;
 pub mod cadence;
 pub mod coupon;
 mod crowded;
@@ -24,6 +25,7 @@ mod schema;
 mod shelf;
 pub mod show;
 pub mod story;
+pub mod suggestions;
 pub mod telling;
 pub mod trigger;
 pub mod vocabulary;
@@ -36,6 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
+pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
 pub use coupon::Coupon;
 pub use crowded::check_day;
@@ -54,6 +57,7 @@ pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
 pub use show::{Format, show};
 pub use story::Story;
+pub use suggestions::Suggestions;
 pub use telling::BirthdayTelling;
 pub use trigger::Trigger;
 pub use vote::Vote;
@@ -94,6 +98,12 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    /// At most one in a whole set.
+    pub answers: Option<Answers>,
+    /// In the order written.
+    pub faq: Vec<Answer>,
+    /// At most one in a whole set.
+    pub suggestions: Option<Suggestions>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -238,6 +248,18 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// How questions are answered, and the book it stands in.
+    pub fn answers(&self) -> Option<(&Playbook, &Answers)> {
+        self.books.iter().find_map(|book| Some((book, book.answers.as_ref()?)))
+    }
+
+    /// How suggestions are taken, and the book it stands in.
+    pub fn suggestions(&self) -> Option<(&Playbook, &Suggestions)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.suggestions.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -10,6 +10,8 @@
 mod all_or_nothing;
 #[path = "conversations/answers.rs"]
 mod answers;
+#[path = "conversations/asking.rs"]
+mod asking;
 #[path = "conversations/chance.rs"]
 mod chance;
 #[path = "conversations/hostile.rs"]
@@ -65,6 +67,16 @@ fn coupons_and_orders() {
 #[test]
 fn removals() {
     check("removals");
+}
+
+#[test]
+fn questions() {
+    check("questions");
+}
+
+#[test]
+fn suggestions() {
+    check("suggestions");
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub enum Due {
     Carry { rule: RuleName, occasion: Occasion },
     /// Nobody has answered a question yet.
     Unanswered { rule: RuleName, occasion: Occasion },
+    /// A question none of the `[[answer]]`s answers has waited for a person; `level` counts how often it was told.
+    Question { occasion: Occasion, level: u8 },
+    /// Answers were offered by number, and none was picked.
+    OfferLapses { answers: Vec<RuleName>, occasion: Occasion },
     /// A vote ends.
     VoteCloses(VoteId),
     /// Staff did not answer whether a member shall be removed; the code names it.

@@ -16,7 +16,9 @@ use super::agenda::Due;
 use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
+use super::question::Met;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::suggestion::{Stage as SuggestionStage, Suggestion};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -370,5 +372,25 @@ pub enum Change {
     /// The playbook a guard paused goes on.
     GuardReleased {
         guard: RuleName,
+    },
+
+    /// A member suggested something, or said how it was.
+    SuggestionMade {
+        number: u32,
+        suggestion: Suggestion,
+    },
+    /// Staff brought it further.
+    SuggestionMoved {
+        number: u32,
+        stage: SuggestionStage,
+        by: PersonId,
+        at: Moment,
+    },
+
+    /// A question was asked, or this became of one; it counts in its month (`2026-03`).
+    QuestionMet {
+        group: GroupId,
+        month: String,
+        met: Met,
     },
 }

@@ -61,6 +61,16 @@ impl Key for String {
     }
 }
 
+impl Key for u32 {
+    /// Ten decimal digits: the order of the text is the order of numbers.
+    fn write(&self, to: &mut String) {
+        to.push_str(&format!("{self:010}"));
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 impl Key for Moment {
     /// Milliseconds in sixteen hexadecimal digits: the order of the text is the order of time.
     fn write(&self, to: &mut String) {

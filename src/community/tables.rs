@@ -16,8 +16,10 @@ use super::guard::{Guarded, Spoken};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
+use super::question::Questions;
 use super::removal::Removal;
 use super::row::Key;
+use super::suggestion::Suggestion;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -143,6 +145,10 @@ tables! {
     'h' spoken Spoken: (String, GroupId) => Spoken;
     /// Whom playbooks with guards called by name, by playbook and person.
     'i' called Called: (String, PersonId) => DayCounts;
+    /// Questions and who answered them, by group and month.
+    'Q' questions Questions: (GroupId, String) => Questions;
+    /// Suggestions and feedback of members, by number.
+    'S' suggestions Suggestions: u32 => Suggestion;
     /// Guards that broke once.
     'u' guards Guards: RuleName => Guarded;
     /// Ids of the bot's newest messages, the oldest first, by group or person.

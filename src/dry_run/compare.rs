@@ -378,6 +378,19 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
                 format!("{event:?}{:?}", book.cadences),
             );
         }
+        for answer in &book.faq {
+            let mut answer = answer.clone();
+            answer.line = 0;
+            answer.file.clear();
+            all.insert(answer.name.clone(), format!("{answer:?}"));
+        }
+        if let Some(suggestions) = &book.suggestions {
+            let name = RuleName::new(format!("{}/suggestions", book.name));
+            all.insert(name, format!("{suggestions:?}"));
+        }
+        if let Some(answers) = &book.answers {
+            all.insert(RuleName::new(format!("{}/answers", book.name)), format!("{answers:?}"));
+        }
         if let Some(telling) = &book.telling {
             all.insert(RuleName::new(format!("{}/birthday", book.name)), format!("{telling:?}"));
         }

@@ -184,7 +184,8 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .map(|vote| (named("vote", vote.name.as_str()), Some(vote.line)));
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
-    votes.chain(gatherings).collect()
+    let answers = book.faq.iter().map(|it| (it.name.clone(), Some(it.line)));
+    votes.chain(gatherings).chain(answers).collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.

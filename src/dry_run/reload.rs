@@ -131,6 +131,7 @@ impl Foresight<'_> {
             Due::Gathering { id, .. } if !self.community.gatherings().contains_key(id) => {
                 Some((UnderWay::Planned, id.0.0.to_string()))
             }
+            Due::Question { .. } | Due::OfferLapses { .. } => Some((UnderWay::Waiting, "answers".to_owned())),
             Due::CouponEnds { code, .. } => {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))

@@ -37,7 +37,7 @@ pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
 pub use pending::PendingLine;
-pub use tally::{Decided, GatheringCount, Line, NightCount, Show, VoteCount};
+pub use tally::{Decided, GatheringCount, Line, NightCount, QuestionCount, Show, VoteCount};
 
 use human::Humans;
 use tally::{Ended, Tally};
@@ -319,6 +319,7 @@ impl Ledger {
             } => tally.gatherings.held += 1,
             Change::SignedUp { .. } => tally.gatherings.sign_ups += 1,
             Change::SignedOff { .. } => tally.gatherings.sign_offs += 1,
+            Change::QuestionMet { met, .. } => tally.questions.met(met),
             Change::CouponGiven { coupon, .. } => {
                 let given = tally.received.entry(coupon.person.clone());
                 let (_, had) = given.or_insert_with(|| (who(entry.community, None, &coupon.person), Fen::ZERO));

@@ -69,6 +69,8 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
             | Due::Plan => return None,
         };
         Some(Self {

@@ -475,7 +475,8 @@ fn move_points(
     Ok(refused)
 }
 
-fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
+/// One of several wordings, as the dice fall for a rule's step.
+pub fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
         draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)

@@ -3,6 +3,7 @@
 //! | under way | its section is there still | its section is gone, or plays in that group no more |
 //! |---|---|---|
 //! | a rule that waits (`gather`, `after`, `unanswered`) | keeps its moment; what is done then, the rule says as it is then | closed, with a verdict |
+//! | a question that waits for a person, an answer that can be picked | waits on | closed, with a verdict |
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
 //! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
@@ -13,7 +14,7 @@
 //!
 //! Schedules are `schedule::take_up`'s.
 
-use crate::chat::GroupId;
+use crate::chat::{GroupId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::community::gathering::{GatheringId, Stage as GatheringStage};
@@ -28,6 +29,7 @@ use super::{gathering, guards, removal, vote};
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
     guards::let_go_what_is_gone(draft);
     waiting(draft);
+    questions(draft);
     awaiting(draft);
     removal::withdraw(draft);
     let votes = draft.community.votes().iter();
@@ -64,6 +66,22 @@ fn waiting(draft: &mut Draft<'_>) {
     for (key, rule, person) in gone {
         draft.change(Change::Unscheduled { key });
         draft.weighed(&rule, person.as_ref(), Verdict::NoSuchRule);
+    }
+}
+
+/// Questions wait, and answers can be picked, while some playbook answers questions.
+fn questions(draft: &mut Draft<'_>) {
+    let mut gone = Vec::new();
+    for (key, entry) in draft.community.agenda() {
+        if let Due::Question { occasion, .. } | Due::OfferLapses { occasion, .. } = &entry.what
+            && !is_played(draft, occasion.group.as_ref(), |book| book.answers.is_some())
+        {
+            gone.push((key.clone(), occasion.people.first().cloned()));
+        }
+    }
+    for (key, person) in gone {
+        draft.change(Change::Unscheduled { key });
+        draft.weighed(&RuleName::new("answers"), person.as_ref(), Verdict::NoSuchRule);
     }
 }
 

@@ -71,6 +71,8 @@ pub enum Verdict {
     Paused { guard: RuleName, since: Moment },
     /// It broke a guard that only warns; it was done all the same.
     Warned(Box<Breach>),
+    /// No answer is as near to the question as it takes.
+    NothingAlike { score: u32, needs: u32 },
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -135,6 +137,7 @@ impl Verdict {
             Verdict::Guarded(_) => "guarded",
             Verdict::Paused { .. } => "paused",
             Verdict::Warned(_) => "warned",
+            Verdict::NothingAlike { .. } => "nothing_alike",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Gone => "gone",
@@ -176,6 +179,7 @@ impl Verdict {
             Verdict::Guarded(_) => 36,
             Verdict::Paused { .. } => 37,
             Verdict::Warned(_) => 38,
+            Verdict::NothingAlike { .. } => 44,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -221,6 +225,7 @@ impl Verdict {
             Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
             Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
             Verdict::Warned(_) => ("超出守卫", "over a guard"),
+            Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Gone => ("已不在群", "gone"),

@@ -112,6 +112,32 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[answers]` says.
+    AnswersPhrases {
+        nearest: "{{ who }}，您是不是想问：{% for line in lines %}\n{{ line }}{% endfor %}\n回复编号就好～", "{{ who }}, did you mean:{% for line in lines %}\n{{ line }}{% endfor %}\nJust answer with the number.";
+        missing: "{{ who }}，这个问题我先记下了，请店员来回答您～", "{{ who }}, I noted your question; our staff will answer it.";
+        told_staff: "❓ {{ place }}：{{ who }} 的问题 {{ minutes }} 分钟没人回答{% for line in lines %}\n「{{ line }}」{% endfor %}", "❓ {{ place }}: nobody has answered {{ who }} for {{ minutes }} minutes{% for line in lines %}\n“{{ line }}”{% endfor %}";
+        escalated: "❗ {{ place }}：{{ who }} 的问题 {{ minutes }} 分钟了还没人回答，请您看一下{% for line in lines %}\n「{{ line }}」{% endfor %}", "❗ {{ place }}: still no answer for {{ who }} after {{ minutes }} minutes, please see to it{% for line in lines %}\n“{{ line }}”{% endfor %}";
+        figures: "{{ month }} 问答：提问 {{ asked }} 次，自动回答 {{ by_bot }} 次，真人先答 {{ by_people }} 次{% if by_people %}（平均 {{ average }} 分钟，最久 {{ longest }} 分钟）{% endif %}，提醒店员 {{ told }} 次，升级 {{ escalated }} 次，一直没人答 {{ never }} 次。{% for line in lines %}\n{{ line }}{% endfor %}", "{{ month }}: {{ asked }} questions, {{ by_bot }} answered by the bot, {{ by_people }} by people{% if by_people %} ({{ average }} minutes on average, {{ longest }} at most){% endif %}; staff told {{ told }} times, others {{ escalated }} times, {{ never }} never answered.{% for line in lines %}\n{{ line }}{% endfor %}";
+    }
+    /// What `[suggestions]` says.
+    SuggestionsPhrases {
+        made: "{{ who }}，收到您的建议（{{ number }} 号），有进展第一时间告诉您～", "{{ who }}, your suggestion is number {{ number }}; you will hear what becomes of it.";
+        noted: "{{ who }}，谢谢您的反馈（{{ number }} 号），我们马上看。", "{{ who }}, thank you for telling us (number {{ number }}); we are looking into it.";
+        same: "{{ who }}，这条已经记在 {{ number }} 号啦～", "{{ who }}, that is number {{ number }} already.";
+        enough: "{{ who }}，今天已经收到您 {{ most }} 条啦，明天再说好吗～", "{{ who }}, we have {{ most }} of yours today; please tell us more tomorrow.";
+        too_long: "{{ who }}，太长啦，请在 {{ longest }} 个字以内说～", "{{ who }}, please say it in {{ longest }} characters.";
+        told_staff: "💡 {{ number }} 号{{ what }}（{{ place }} {{ who }}）：{{ suggestion }}\n处理：「{{ adopt }} {{ number }}」「{{ decline }} {{ number }}」，后面可以写一句话给对方。", "💡 {{ what }} {{ number }} ({{ place }}, {{ who }}): {{ suggestion }}\n“{{ adopt }} {{ number }}” or “{{ decline }} {{ number }}”; what you write after the number is told too.";
+        looked_at: "{{ who }}，您的{{ what }}「{{ suggestion }}」我们看过了。{{ note }}", "{{ who }}, we looked at your {{ what }} “{{ suggestion }}”. {{ note }}";
+        adopted: "🎉 {{ who }}，您的{{ what }}「{{ suggestion }}」采纳了！{{ note }}", "🎉 {{ who }}, your {{ what }} “{{ suggestion }}” is adopted! {{ note }}";
+        declined: "{{ who }}，谢谢您的{{ what }}「{{ suggestion }}」，这次先不做了。{{ note }}", "{{ who }}, thank you for your {{ what }} “{{ suggestion }}”; we cannot do it now. {{ note }}";
+        done: "✅ {{ who }}，您的{{ what }}「{{ suggestion }}」做好了，来看看吧！{{ note }}", "✅ {{ who }}, your {{ what }} “{{ suggestion }}” is done, come and see! {{ note }}";
+        moved: "{{ number }} 号：{{ stage }}，已告诉 {{ name }}。", "Number {{ number }} is {{ stage }}; {{ name }} is told.";
+        not_so: "{{ number }} 号现在是「{{ stage }}」，不能这样改。", "Number {{ number }} is {{ stage }}; it cannot be changed so.";
+        unknown: "没有 {{ number }} 号。", "There is no number {{ number }}.";
+        list: "{% if lines %}还没办完的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}都办完啦。{% endif %}", "{% if lines %}Not settled yet:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}All are settled.{% endif %}";
+        mine: "{% if lines %}{{ who }}，您提过的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您还没有提过建议，发「建议 …」告诉我们吧～{% endif %}", "{% if lines %}{{ who }}, yours:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have not suggested anything yet.{% endif %}";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

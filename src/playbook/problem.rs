@@ -4,6 +4,7 @@
 //! has a section for every code.
 
 mod advice;
+mod answers;
 mod campaign;
 mod effects;
 mod found;

@@ -4,6 +4,7 @@
 //! file, words two rules answer, amounts that differ.
 
 mod alert;
+mod answers;
 mod book;
 mod cadence;
 mod call;
@@ -29,6 +30,7 @@ mod rule;
 mod sense;
 mod silence;
 mod story;
+mod suggestions;
 mod telling;
 mod trigger;
 mod vote;
@@ -131,6 +133,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             .map(|(book, given)| Shelf::of(sources, book, given));
         books.extend(editions((*index, &sources[*index].name), shelves, &mut draft));
     }
+    answers::settle(&mut books, &mut draft);
     guard::sense(&books, &mut draft);
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -219,6 +222,7 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
+        Code::UnknownAnswer | Code::NeverAnswered => broken.is_empty(),
         _ => !here || problem.severity() == Severity::Error,
     }
 }

@@ -213,11 +213,19 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    AnswerGiven,
+    /// Nothing was near enough to a question.
+    AnswerMissing,
+    SuggestionMade,
+    SuggestionAdopted,
+    SuggestionDeclined,
+    SuggestionDone,
+    FeedbackGiven,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 13] = [
+    pub const ALL: [Fact; 20] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -231,6 +239,13 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::AnswerGiven,
+        Fact::AnswerMissing,
+        Fact::SuggestionMade,
+        Fact::SuggestionAdopted,
+        Fact::SuggestionDeclined,
+        Fact::SuggestionDone,
+        Fact::FeedbackGiven,
     ];
 
     /// How operators write it after `on =`.
@@ -249,6 +264,13 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::AnswerGiven => "answer.given",
+            Fact::AnswerMissing => "answer.missing",
+            Fact::SuggestionMade => "suggestion.made",
+            Fact::SuggestionAdopted => "suggestion.adopted",
+            Fact::SuggestionDeclined => "suggestion.declined",
+            Fact::SuggestionDone => "suggestion.done",
+            Fact::FeedbackGiven => "feedback.given",
         }
     }
 }

@@ -20,6 +20,8 @@
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
+//! | `number`, `suggestion`, `what`, `stage`, `note` | what a member suggested, and what staff wrote with it | `suggestion.…`, `feedback.given` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -136,6 +138,26 @@ const REDEEMED: &[(&str, Sort)] = &[
     ("off", Sort::Money),
     ("bill", Sort::Money),
     ("due", Sort::Money),
+];
+const SUGGESTION: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("suggestion", Sort::Text),
+    ("what", Sort::Text),
+    ("stage", Sort::Text),
+    ("note", Sort::Text),
+    ("place", Sort::Text),
+    ("adopt", Sort::Text),
+    ("decline", Sort::Text),
+];
+const QUESTIONS: &[(&str, Sort)] = &[
+    ("asked", Sort::Number),
+    ("by_bot", Sort::Number),
+    ("by_people", Sort::Number),
+    ("average", Sort::Number),
+    ("longest", Sort::Number),
+    ("told", Sort::Number),
+    ("escalated", Sort::Number),
+    ("never", Sort::Number),
 ];
 const EVENT: &[(&str, Sort)] = &[
     ("event.title", Sort::Text),
@@ -297,6 +319,11 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What an answer and its condition may name: it is about whoever asks, in a group or in private.
+    pub fn of_answer() -> Self {
+        about_asker()
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -317,6 +344,8 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "answers" => of_answers_phrase(key),
+            "suggestions" => of_suggestions_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -347,6 +376,48 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
+    }
+}
+
+fn about_asker() -> Vocabulary {
+    Vocabulary::default()
+        .and(ALWAYS)
+        .and(PEOPLE)
+        .and(ONE_PERSON)
+        .without_member()
+        .with("text", Sort::Text)
+}
+
+fn of_suggestions_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "same" | "unknown" => all.with("number", Sort::Number),
+        "enough" => all.with("most", Sort::Number),
+        "too_long" => all.with("longest", Sort::Number),
+        "not_so" => all.with("number", Sort::Number).with("stage", Sort::Text),
+        "moved" => all
+            .with("number", Sort::Number)
+            .with("stage", Sort::Text)
+            .with("name", Sort::Text),
+        "list" | "mine" => all.with("lines", Sort::List),
+        _ => all.and(SUGGESTION),
+    }
+}
+
+fn of_answers_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "figures" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(QUESTIONS)
+            .with("month", Sort::Text)
+            .with("lines", Sort::List),
+        "nearest" => all.with("lines", Sort::List),
+        "told_staff" | "escalated" => all
+            .with("lines", Sort::List)
+            .with("minutes", Sort::Number)
+            .with("place", Sort::Text),
+        _ => all.with("text", Sort::Text),
     }
 }
 
@@ -487,6 +558,20 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::AnswerGiven => about_asker()
+            .with("answer.name", Sort::Text)
+            .with("answer.score", Sort::Number),
+        Fact::AnswerMissing => about_asker(),
+        Fact::SuggestionMade
+        | Fact::SuggestionAdopted
+        | Fact::SuggestionDeclined
+        | Fact::SuggestionDone
+        | Fact::FeedbackGiven => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .and(SUGGESTION),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

@@ -12,7 +12,9 @@ use qunying::community::change::{Change, Fact, Occasion};
 use qunying::community::coupon::Coupon;
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
+use qunying::community::question::Met;
 use qunying::community::removal::{Removal, Stage as RemovalStage};
+use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -196,6 +198,32 @@ fn changes(ids: &[String]) -> Vec<Change> {
             choice: 1,
         },
         Change::RemovalAsked { code: text(5), removal },
+        Change::SuggestionMade {
+            number: 12,
+            suggestion: Suggestion {
+                what: What::Feedback,
+                person: person.clone(),
+                group: Some(group.clone()),
+                text: text(6),
+                at,
+                stage: SuggestionStage::Received,
+                moved: None,
+            },
+        },
+        Change::SuggestionMoved {
+            number: 12,
+            stage: SuggestionStage::LookedAt,
+            by: person.clone(),
+            at,
+        },
+        Change::QuestionMet {
+            group: group.clone(),
+            month: text(6),
+            met: Met::ByStaff {
+                person: person.clone(),
+                after: 5,
+            },
+        },
         Change::GatheringPlanned {
             gathering: gathering.clone(),
             state: held,

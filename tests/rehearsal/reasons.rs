@@ -75,6 +75,7 @@ fn every_verdict() -> Vec<Verdict> {
             since: until,
         },
         Verdict::Warned(breach()),
+        Verdict::NothingAlike { score: 1, needs: 30 },
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
         Verdict::Gone,
@@ -118,6 +119,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Guarded(_)
             | Verdict::Paused { .. }
             | Verdict::Warned(_)
+            | Verdict::NothingAlike { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
             | Verdict::Gone

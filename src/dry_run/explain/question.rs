@@ -94,6 +94,9 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .keys()
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
+        names.extend(book.answers.iter().map(|_| format!("{}/answers", book.name)));
+        names.extend(book.suggestions.iter().map(|_| format!("{}/suggestions", book.name)));
+        names.extend(book.faq.iter().map(|answer| answer.name.to_string()));
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
     }
     let short = |full: &str| full.split_once('/').map_or(full, |(_, name)| name).to_owned();

@@ -21,7 +21,7 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
-use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
+use super::tally::{GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
@@ -77,6 +77,8 @@ pub struct Report {
     pub projection: Option<Projection>,
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
+    #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
+    pub questions: QuestionCount,
     pub birthdays_told: u64,
     pub rules: Vec<RuleLine>,
     pub pending: Vec<PendingLine>,
@@ -271,6 +273,7 @@ pub(super) fn close(
         projection: tally.projection,
         votes: tally.votes,
         gatherings: tally.gatherings,
+        questions: tally.questions,
         birthdays_told: tally.birthdays_told,
         rules,
         pending,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::playbook::answers::short_of;
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::gathering::Stage;
@@ -33,6 +34,16 @@ pub enum PendingWhat {
     /// A question nobody has answered yet.
     Unanswered {
         rule: RuleName,
+        people: Vec<String>,
+    },
+    /// A question of `[answers]`, and how often it was told.
+    Question {
+        people: Vec<String>,
+        told: u8,
+    },
+    /// One of several answers may be picked by its number.
+    OfferLapses {
+        answers: Vec<String>,
         people: Vec<String>,
     },
     /// Staff have not agreed that somebody is removed.
@@ -76,6 +87,14 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
         },
         Due::Unanswered { rule, occasion } => PendingWhat::Unanswered {
             rule: rule.clone(),
+            people: occasion.people.iter().map(name).collect(),
+        },
+        Due::Question { occasion, level } => PendingWhat::Question {
+            people: occasion.people.iter().map(name).collect(),
+            told: *level,
+        },
+        Due::OfferLapses { answers, occasion } => PendingWhat::OfferLapses {
+            answers: answers.iter().map(|name| short_of(name).to_owned()).collect(),
             people: occasion.people.iter().map(name).collect(),
         },
         Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::community::question::Met;
 use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
@@ -45,6 +46,7 @@ pub struct Tally {
     pub birthdays_told: u64,
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
+    pub questions: QuestionCount,
     pub caps: Caps,
     pub guards: Guards,
     pub disturbance: Disturbance,
@@ -115,6 +117,51 @@ pub struct VoteCount {
     pub ballots: u64,
     pub won: u64,
     pub failed: u64,
+}
+
+/// What became of questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct QuestionCount {
+    pub asked: u64,
+    pub by_bot: u64,
+    pub by_staff: u64,
+    pub by_members: u64,
+    pub told: u64,
+    pub escalated: u64,
+    pub never: u64,
+    /// Seconds until people answered first, added up, and the longest.
+    pub waited: u64,
+    pub longest: u64,
+}
+
+impl QuestionCount {
+    /// One more became this.
+    pub fn met(&mut self, met: &Met) {
+        let mut waited = |after: u64| {
+            self.waited += after;
+            self.longest = self.longest.max(after);
+        };
+        *match met {
+            Met::Asked => &mut self.asked,
+            Met::ByBot => &mut self.by_bot,
+            Met::ByStaff { after, .. } => {
+                waited(*after);
+                &mut self.by_staff
+            }
+            Met::ByMember { after } => {
+                waited(*after);
+                &mut self.by_members
+            }
+            Met::Told => &mut self.told,
+            Met::Escalated => &mut self.escalated,
+            Met::Never => &mut self.never,
+        } += 1;
+    }
+
+    /// Nobody asked, or nothing looks for answers.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How gatherings went.

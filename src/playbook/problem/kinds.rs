@@ -185,4 +185,8 @@ codes! {
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    UnknownAnswer "P140" Error "没有这个答案", "unknown answer";
+    SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";
+    NeverAnswered "P142" Warning "永远不会给出的答案", "an answer that is never given";
+    NotStaff "P145" Warning "不是店员", "none of the staff";
 }

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    answers, cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, suggestions, telling,
     vote, words,
 };
 
@@ -86,6 +86,33 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "answers",
+        Shape::Table(&[answers::SECTION]),
+        r#"{ staff_after = "10m" }"#,
+        (
+            "怎样回答常见问题；整套剧本里最多一节。",
+            "How questions are answered; one in a whole set.",
+        ),
+    ),
+    key(
+        "answer",
+        Shape::List(&Shape::Table(&[answers::KEYS])),
+        r#"[{ ask = ["几点开门"], say = "每天 10:00 开门。" }]"#,
+        (
+            "常见问题和答案；可以单独放一个文件。",
+            "What members ask, and the answer; a file may hold nothing else.",
+        ),
+    ),
+    key(
+        "suggestions",
+        Shape::Table(&[suggestions::KEYS]),
+        r#"{ each_day = 5 }"#,
+        (
+            "群友怎样提建议和反馈，店员怎样处理；整套剧本里最多一节。",
+            "How suggestions and feedback are taken and settled; one in a whole set.",
         ),
     ),
     key(
@@ -185,6 +212,11 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let asking = only(table.take("answers"), Thing::Answers, draft, answers::read);
+    let faq = each(table.take("answer"), draft, |item, draft| {
+        answers::one(item, &binding, draft)
+    });
+    let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -215,6 +247,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        answers: asking,
+        faq,
+        suggestions,
         guards,
         stories,
         editions: Vec::new(),

@@ -29,6 +29,9 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Answers,
+    Answer,
+    Suggestions,
     Guard,
     Story,
 }
@@ -46,6 +49,9 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Answers
+            | Thing::Answer
+            | Thing::Suggestions
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -195,7 +201,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Answers | Thing::Suggestions => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -68,7 +68,7 @@ const KINDS: &[&[Key]] = &[
         ),
         key(
             "link",
-            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            PAGE,
             r#""https://example.com/menu""#,
             ("附一个链接。", "With a page to open."),
         ),
@@ -156,6 +156,9 @@ const KINDS: &[&[Key]] = &[
         ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
     )],
 ];
+
+/// A page: its address, or that with a title.
+pub(super) const PAGE: Shape = Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]);
 
 const LINK: &[Key] = &[
     key(
@@ -373,7 +376,7 @@ fn say<'t>(
 }
 
 /// `"https://…"`, or that with a title.
-fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
+pub(super) fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
     let (address, title) = match item.is_table() {
         false => (*item, None),
         true => {
