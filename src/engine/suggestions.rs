@@ -118,12 +118,21 @@ fn by_staff(draft: &mut Draft<'_>, desk: &Desk<'_>, said: &Said<'_>) -> Option<V
         let lines = lines(draft, open.filter(|(_, it)| !it.stage.is_settled()), true);
         return Some(tell(draft, desk, (&section.phrases.list, said), [("lines", Fact::List(lines))]));
     }
-    let (stage, rest) = section
-        .moves()
+    let (stage, rest) = moves(section)
         .into_iter()
         .find_map(|(stage, words)| Some((stage, said.after_word(words, Apart::MayJoin)?)))?;
     let (number, note) = numbered(rest)?;
     Some(bring(draft, desk, said, (number, stage, note)))
+}
+
+/// What staff write to bring one to each stage.
+fn moves(section: &Suggestions) -> [(Stage, &[String]); 4] {
+    [
+        (Stage::LookedAt, &section.look),
+        (Stage::Adopted, &section.adopt),
+        (Stage::Declined, &section.decline),
+        (Stage::Done, &section.done),
+    ]
 }
 
 /// `12`, `12号 下周就换`: a number, and what is told with it.

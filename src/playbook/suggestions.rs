@@ -1,7 +1,5 @@
 //! `[suggestions]`: what members would like otherwise, and what becomes of it.
 
-use crate::community::suggestion::Stage;
-
 use super::phrases::SuggestionsPhrases;
 
 /// How suggestions and feedback are taken; at most one in a whole set.
@@ -24,16 +22,4 @@ pub struct Suggestions {
     /// The longest text, in characters.
     pub longest: usize,
     pub phrases: SuggestionsPhrases,
-}
-
-impl Suggestions {
-    /// What staff write to bring one to each stage.
-    pub fn moves(&self) -> [(Stage, &[String]); 4] {
-        [
-            (Stage::LookedAt, &self.look),
-            (Stage::Adopted, &self.adopt),
-            (Stage::Declined, &self.decline),
-            (Stage::Done, &self.done),
-        ]
-    }
 }
