@@ -18,6 +18,7 @@ pub mod phrases;
 pub mod picture;
 pub mod points;
 pub mod problem;
+pub mod quiz;
 pub mod reading;
 pub mod redemption;
 pub mod rule;
@@ -26,6 +27,7 @@ mod shelf;
 pub mod show;
 pub mod story;
 pub mod suggestions;
+pub mod survey;
 pub mod telling;
 pub mod trigger;
 pub mod vocabulary;
@@ -36,7 +38,9 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{
+    CadenceName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName,
+};
 
 pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
@@ -51,6 +55,7 @@ pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
+pub use quiz::Quiz;
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
@@ -58,6 +63,7 @@ pub use schema::schema;
 pub use show::{Format, show};
 pub use story::Story;
 pub use suggestions::Suggestions;
+pub use survey::Survey;
 pub use telling::BirthdayTelling;
 pub use trigger::Trigger;
 pub use vote::Vote;
@@ -89,6 +95,8 @@ pub struct Playbook {
     pub rules: Vec<Rule>,
     pub coupons: BTreeMap<CouponName, Coupon>,
     pub votes: BTreeMap<VoteName, Vote>,
+    pub surveys: BTreeMap<SurveyName, Survey>,
+    pub quizzes: BTreeMap<QuizName, Quiz>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     /// In the order written.
@@ -128,6 +136,14 @@ impl Playbook {
     /// As it plays in a group of this id and name.
     pub fn played_in(&self, group: &GroupId, name: &str) -> &Playbook {
         self.edition(group, name).map_or(self, |edition| &edition.book)
+    }
+
+    /// What its votes, surveys and quizzes do.
+    pub fn done_by_mechanics(&self) -> impl Iterator<Item = &Effect> {
+        let votes = self.votes.values().flat_map(|vote| &vote.then);
+        let surveys = self.surveys.values().flat_map(|survey| &survey.then);
+        let quizzes = self.quizzes.values().flat_map(|quiz| &quiz.then);
+        votes.chain(surveys).chain(quizzes)
     }
 
     /// Its rules, those of its editions among them.
@@ -214,6 +230,20 @@ impl Playbooks {
     /// A vote and the book it stands in.
     pub fn vote(&self, name: &VoteName) -> Option<(&Playbook, &Vote)> {
         self.books.iter().find_map(|book| Some((book, book.votes.get(name)?)))
+    }
+
+    /// A survey and the book it stands in.
+    pub fn survey(&self, name: &SurveyName) -> Option<(&Playbook, &Survey)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.surveys.get(name)?)))
+    }
+
+    /// A quiz and the book it stands in.
+    pub fn quiz(&self, name: &QuizName) -> Option<(&Playbook, &Quiz)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.quizzes.get(name)?)))
     }
 
     /// A gathering and the book it stands in.

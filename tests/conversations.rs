@@ -22,6 +22,8 @@ mod keeping;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/polling.rs"]
+mod polling;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -77,6 +79,16 @@ fn questions() {
 #[test]
 fn suggestions() {
     check("suggestions");
+}
+
+#[test]
+fn surveys() {
+    check("surveys");
+}
+
+#[test]
+fn quizzes() {
+    check("quizzes");
 }
 
 #[test]

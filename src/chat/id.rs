@@ -67,6 +67,10 @@ make_id! {
     CouponCode
     /// The `NAME` of a `[vote.NAME]`.
     VoteName
+    /// The `NAME` of a `[survey.NAME]`.
+    SurveyName
+    /// The `NAME` of a `[quiz.NAME]`.
+    QuizName
     /// The `NAME` of a `[cadence.NAME]`.
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.

@@ -6,6 +6,8 @@ use crate::chat::{CouponCode, Moment, PersonId, RuleName};
 
 use super::change::Occasion;
 use super::gathering::{GatheringId, Stage};
+use super::quiz::QuizId;
+use super::survey::SurveyId;
 use super::vote::VoteId;
 
 /// One line of the agenda. Its key names it: writing the same key again moves the timer.
@@ -29,6 +31,10 @@ pub enum Due {
     Question { occasion: Occasion, level: u8 },
     /// Answers were offered by number, and none was picked.
     OfferLapses { answers: Vec<RuleName>, occasion: Occasion },
+    /// A survey ends.
+    SurveyCloses(SurveyId),
+    /// The time for a quiz's question is over.
+    QuizCloses(QuizId),
     /// A vote ends.
     VoteCloses(VoteId),
     /// Staff did not answer whether a member shall be removed; the code names it.

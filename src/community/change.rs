@@ -17,8 +17,10 @@ use super::coupon::{Coupon, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
 use super::question::Met;
+use super::quiz::{Quiz, QuizId};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::suggestion::{Stage as SuggestionStage, Suggestion};
+use super::survey::{Reply, Survey, SurveyId};
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -374,6 +376,39 @@ pub enum Change {
         guard: RuleName,
     },
 
+    /// A survey is open; what was answered to it before counts no more.
+    SurveyOpened {
+        survey: SurveyId,
+        state: Survey,
+    },
+    /// This is what one person has answered now.
+    SurveyReplied {
+        survey: SurveyId,
+        person: PersonId,
+        reply: Reply,
+    },
+    SurveyClosed {
+        survey: SurveyId,
+    },
+    /// A quiz stands so: a question is asked, or it is over.
+    QuizAsked {
+        quiz: QuizId,
+        state: Quiz,
+    },
+    /// Somebody chose wrongly, and has no other try.
+    QuizTried {
+        quiz: QuizId,
+        person: PersonId,
+    },
+    /// Somebody answered rightly, in time.
+    QuizWon {
+        quiz: QuizId,
+        person: PersonId,
+    },
+    /// A quiz ended without its end.
+    QuizClosed {
+        quiz: QuizId,
+    },
     /// A member suggested something, or said how it was.
     SuggestionMade {
         number: u32,

@@ -17,9 +17,11 @@ use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
 use super::question::Questions;
+use super::quiz::{Quiz, QuizId};
 use super::removal::Removal;
 use super::row::Key;
 use super::suggestion::Suggestion;
+use super::survey::{Reply, Survey, SurveyId};
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -147,6 +149,9 @@ tables! {
     'i' called Called: (String, PersonId) => DayCounts;
     /// Questions and who answered them, by group and month.
     'Q' questions Questions: (GroupId, String) => Questions;
+    'U' surveys Surveys: SurveyId => Survey;
+    'R' replies Replies: (SurveyId, PersonId) => Reply;
+    'Z' quizzes Quizzes: QuizId => Quiz;
     /// Suggestions and feedback of members, by number.
     'S' suggestions Suggestions: u32 => Suggestion;
     /// Guards that broke once.

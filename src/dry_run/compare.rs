@@ -378,6 +378,19 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
                 format!("{event:?}{:?}", book.cadences),
             );
         }
+        for (name, survey) in &book.surveys {
+            let mut survey = survey.clone();
+            survey.line = 0;
+            all.insert(
+                RuleName::new(format!("{}/survey.{name}", book.name)),
+                format!("{survey:?}"),
+            );
+        }
+        for (name, quiz) in &book.quizzes {
+            let mut quiz = quiz.clone();
+            quiz.line = 0;
+            all.insert(RuleName::new(format!("{}/quiz.{name}", book.name)), format!("{quiz:?}"));
+        }
         for answer in &book.faq {
             let mut answer = answer.clone();
             answer.line = 0;

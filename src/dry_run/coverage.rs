@@ -185,7 +185,12 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let gatherings = book.gatherings.values();
     let gatherings = gatherings.map(|it| (named("event", it.name.as_str()), Some(it.line)));
     let answers = book.faq.iter().map(|it| (it.name.clone(), Some(it.line)));
-    votes.chain(gatherings).chain(answers).collect()
+    let surveys = book.surveys.values();
+    let surveys = surveys.map(|it| (named("survey", it.name.as_str()), Some(it.line)));
+    let quizzes = book.quizzes.values();
+    let quizzes = quizzes.map(|it| (named("quiz", it.name.as_str()), Some(it.line)));
+    let held = votes.chain(gatherings).chain(surveys).chain(quizzes);
+    held.chain(answers).collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.

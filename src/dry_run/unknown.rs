@@ -71,6 +71,8 @@ impl Unknown {
             | Due::CouponEnds { .. }
             | Due::Question { .. }
             | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::Plan => return None,
         };
         Some(Self {

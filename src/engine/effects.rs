@@ -16,7 +16,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, quiz, reaching, removal, survey, vote,
+    waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -265,6 +266,10 @@ fn perform(
                 let group = here(draft, occasion)?;
                 vote::close_now(draft, &(vote.clone(), group))?;
             }
+            Effect::OpenSurvey { survey } => survey::open(draft, survey, &here(draft, occasion)?)?,
+            Effect::CloseSurvey { survey } => survey::close_now(draft, survey, &here(draft, occasion)?)?,
+            Effect::OpenQuiz { quiz } => quiz::open(draft, quiz, &here(draft, occasion)?)?,
+            Effect::CloseQuiz { quiz } => quiz::close_now(draft, quiz, &here(draft, occasion)?)?,
             Effect::OpenEvent { event, starts } => {
                 let group = here(draft, occasion)?;
                 gathering::open_now(draft, event, &group, *starts)?;

@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{answers, birthday, gathering, guards, matching, points, redemption, removal, suggestions, unanswered, vote};
+use super::{answers, birthday, gathering, guards, matching, points, quiz, redemption, removal, suggestions, survey, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -68,9 +68,12 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         points::hear(draft, &said);
         redemption::hear(draft, &said);
         suggestions::hear(draft, &said);
+        survey::hear(draft, &said);
+        quiz::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
+        survey::hear_in_private(draft, &said);
         answers::hear(draft, &said);
         unanswered::hear(draft, &said);
     }

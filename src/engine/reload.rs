@@ -7,6 +7,8 @@
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
 //! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
+//! | an open survey | keeps its end and what was answered; its questions are as the section says now | closed; staff are told |
+//! | an open quiz | keeps its end and its winners; the question is the one at that place now | closed |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
 //! | a playbook a guard paused | stays paused until staff release it | goes on |
 //! | coupons in somebody's hands | keep their worth and their last day | the same |
@@ -18,12 +20,14 @@ use crate::chat::{GroupId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::community::gathering::{GatheringId, Stage as GatheringStage};
+use crate::community::quiz::QuizId;
+use crate::community::survey::SurveyId;
 use crate::community::vote::{Stage as VoteStage, VoteId};
 use crate::playbook::Playbook;
 
 use super::draft::{Draft, cause};
 use super::verdict::Verdict;
-use super::{gathering, guards, removal, vote};
+use super::{gathering, guards, quiz, removal, survey, vote};
 
 /// Closes what is under way and has no section any more.
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
@@ -32,6 +36,7 @@ pub fn close_what_is_gone(draft: &mut Draft<'_>) {
     questions(draft);
     awaiting(draft);
     removal::withdraw(draft);
+    surveys_and_quizzes(draft);
     let votes = draft.community.votes().iter();
     let open = votes.filter(|(_, state)| state.stage == VoteStage::Open);
     let gone: Vec<VoteId> = open
@@ -49,6 +54,25 @@ pub fn close_what_is_gone(draft: &mut Draft<'_>) {
         .collect();
     for id in gone {
         gathering::withdraw(draft, &id);
+    }
+}
+
+fn surveys_and_quizzes(draft: &mut Draft<'_>) {
+    let surveys = draft.community.surveys().iter().filter(|(_, state)| state.open);
+    let gone: Vec<SurveyId> = surveys
+        .map(|(id, _)| id.clone())
+        .filter(|(name, group)| !is_played(draft, Some(group), |book| book.surveys.contains_key(name)))
+        .collect();
+    for id in gone {
+        survey::withdraw(draft, &id);
+    }
+    let quizzes = draft.community.quizzes().iter().filter(|(_, state)| state.open);
+    let gone: Vec<QuizId> = quizzes
+        .map(|(id, _)| id.clone())
+        .filter(|(name, group)| !is_played(draft, Some(group), |book| book.quizzes.contains_key(name)))
+        .collect();
+    for id in gone {
+        quiz::withdraw(draft, &id);
     }
 }
 

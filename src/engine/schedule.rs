@@ -17,7 +17,7 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, answers, birthday, coupon, gathering, matching, reload, removal, silence, unanswered, vote};
+use super::{anniversary, answers, birthday, coupon, gathering, matching, quiz, reload, removal, silence, survey, unanswered, vote};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -178,6 +178,8 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::Question { occasion, level } => answers::came_due(draft, key, (occasion, level)),
         Due::OfferLapses { .. } => {}
+        Due::SurveyCloses(id) => survey::came_due(draft, &id),
+        Due::QuizCloses(id) => quiz::came_due(draft, &id),
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CouponName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, CouponName, GatheringName, QuizName, SurveyName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -59,6 +59,20 @@ pub enum Effect {
     /// It ends now as it would have ended by itself.
     CloseVote {
         vote: VoteName,
+    },
+    OpenSurvey {
+        survey: SurveyName,
+    },
+    /// It is over now, with the results there are.
+    CloseSurvey {
+        survey: SurveyName,
+    },
+    OpenQuiz {
+        quiz: QuizName,
+    },
+    /// The question that is asked is the last one.
+    CloseQuiz {
+        quiz: QuizName,
     },
     /// It is announced now, and members sign up.
     OpenEvent {

@@ -203,14 +203,13 @@ impl Bound {
 }
 
 impl Playbook {
-    /// The coupons its guards count: its own, and those its rules and votes give.
+    /// The coupons its guards count: its own, and those its rules and mechanics give.
     pub fn coupons_counted(&self) -> Vec<CouponName> {
         let ruled = self
             .rules
             .iter()
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
-        let voted = self.votes.values().flat_map(|vote| &vote.then);
-        let given = ruled.chain(voted).filter_map(|effect| match effect {
+        let given = ruled.chain(self.done_by_mechanics()).filter_map(|effect| match effect {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });

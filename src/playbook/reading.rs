@@ -25,12 +25,14 @@ mod phrase;
 mod picture;
 mod points;
 mod punctuation;
+mod quiz;
 mod redemption;
 mod rule;
 mod sense;
 mod silence;
 mod story;
 mod suggestions;
+mod survey;
 mod telling;
 mod trigger;
 mod vote;
@@ -222,7 +224,8 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
-        Code::UnknownAnswer | Code::NeverAnswered => broken.is_empty(),
+        Code::UnknownAnswer | Code::NeverAnswered | Code::UnknownSurvey => broken.is_empty(),
+        Code::NoDeadline => !here,
         _ => !here || problem.severity() == Severity::Error,
     }
 }

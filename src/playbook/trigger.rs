@@ -221,11 +221,17 @@ pub enum Fact {
     SuggestionDeclined,
     SuggestionDone,
     FeedbackGiven,
+    SurveyOpened,
+    /// Somebody answered everything, for the first time.
+    SurveyAnswered,
+    SurveyClosed,
+    QuizWon,
+    QuizClosed,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 20] = [
+    pub const ALL: [Fact; 25] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -246,6 +252,11 @@ impl Fact {
         Fact::SuggestionDeclined,
         Fact::SuggestionDone,
         Fact::FeedbackGiven,
+        Fact::SurveyOpened,
+        Fact::SurveyAnswered,
+        Fact::SurveyClosed,
+        Fact::QuizWon,
+        Fact::QuizClosed,
     ];
 
     /// How operators write it after `on =`.
@@ -271,6 +282,11 @@ impl Fact {
             Fact::SuggestionDeclined => "suggestion.declined",
             Fact::SuggestionDone => "suggestion.done",
             Fact::FeedbackGiven => "feedback.given",
+            Fact::SurveyOpened => "survey.opened",
+            Fact::SurveyAnswered => "survey.answered",
+            Fact::SurveyClosed => "survey.closed",
+            Fact::QuizWon => "quiz.won",
+            Fact::QuizClosed => "quiz.closed",
         }
     }
 }

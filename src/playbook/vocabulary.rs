@@ -22,6 +22,8 @@
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
 //! | `number`, `suggestion`, `what`, `stage`, `note` | what a member suggested, and what staff wrote with it | `suggestion.…`, `feedback.given` |
+//! | `survey.title`, `closes`, `replies`, `lines` | the survey; the last two where it is closed | `survey.…` |
+//! | `quiz.title`, `question`, `right`, `place`; `lines`, `won` | the quiz; who won in all, where it is closed | `quiz.won`; `quiz.closed` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -138,6 +140,27 @@ const REDEEMED: &[(&str, Sort)] = &[
     ("off", Sort::Money),
     ("bill", Sort::Money),
     ("due", Sort::Money),
+];
+const SURVEY: &[(&str, Sort)] = &[
+    ("survey.title", Sort::Text),
+    ("closes", Sort::Time),
+    ("join", Sort::Text),
+    ("answer", Sort::Text),
+    ("quit", Sort::Text),
+    ("of", Sort::Number),
+];
+const ASKED: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("question", Sort::Text),
+    ("choices", Sort::List),
+    ("hint", Sort::Text),
+];
+const QUIZ: &[(&str, Sort)] = &[
+    ("question", Sort::Text),
+    ("number", Sort::Number),
+    ("of", Sort::Number),
+    ("choices", Sort::List),
+    ("most", Sort::Number),
 ];
 const SUGGESTION: &[(&str, Sort)] = &[
     ("number", Sort::Number),
@@ -319,6 +342,16 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What the `then` of a survey may name.
+    pub fn of_survey() -> Self {
+        of_fact(Fact::SurveyAnswered)
+    }
+
+    /// What the `then` of a quiz may name.
+    pub fn of_quiz() -> Self {
+        of_fact(Fact::QuizWon)
+    }
+
     /// What an answer and its condition may name: it is about whoever asks, in a group or in private.
     pub fn of_answer() -> Self {
         about_asker()
@@ -346,6 +379,8 @@ impl Vocabulary {
             "redemption" => of_redemption_phrase(key),
             "answers" => of_answers_phrase(key),
             "suggestions" => of_suggestions_phrase(key),
+            "survey" => of_survey_phrase(key),
+            "quiz" => of_quiz_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -386,6 +421,35 @@ fn about_asker() -> Vocabulary {
         .and(ONE_PERSON)
         .without_member()
         .with("text", Sort::Text)
+}
+
+fn of_survey_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(SURVEY);
+    match key {
+        "opened" => told.with("lines", Sort::List),
+        "closed" | "results" => told
+            .with("replies", Sort::Number)
+            .with("lines", Sort::List)
+            .with("rows", Sort::List),
+        "question" | "again" => told.and(PEOPLE).and(ASKED),
+        _ => told.and(PEOPLE),
+    }
+}
+
+fn of_quiz_phrase(key: &str) -> Vocabulary {
+    let asked = Vocabulary::base()
+        .with("quiz.title", Sort::Text)
+        .and(QUIZ);
+    match key {
+        // What is right is not to be told before its time.
+        "asked" => asked.with("closes", Sort::Time),
+        "won" => asked.and(PEOPLE).with("place", Sort::Number),
+        "closed" => Vocabulary::base()
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
+        _ => asked.with("right", Sort::Text).with("winners", Sort::Text),
+    }
 }
 
 fn of_suggestions_phrase(key: &str) -> Vocabulary {
@@ -490,6 +554,7 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "say_by_hand" => all.with("words", Sort::Text),
         "account_away" | "account_back" => all.with("gateway", Sort::Text),
         "vote_withdrawn" => all.with("name", Sort::Text),
+        "survey_withdrawn" => all.with("name", Sort::Text).with("replies", Sort::Number),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
@@ -562,6 +627,23 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .with("answer.name", Sort::Text)
             .with("answer.score", Sort::Number),
         Fact::AnswerMissing => about_asker(),
+        Fact::SurveyOpened => base.and(SURVEY).with("lines", Sort::List),
+        Fact::SurveyAnswered => base.and(PEOPLE).and(ONE_PERSON).and(SURVEY),
+        Fact::SurveyClosed => base
+            .and(SURVEY)
+            .with("replies", Sort::Number)
+            .with("lines", Sort::List),
+        Fact::QuizWon => base
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("quiz.title", Sort::Text)
+            .and(QUIZ)
+            .with("right", Sort::Text)
+            .with("place", Sort::Number),
+        Fact::QuizClosed => base
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
         Fact::SuggestionMade
         | Fact::SuggestionAdopted
         | Fact::SuggestionDeclined

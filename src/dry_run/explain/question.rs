@@ -94,6 +94,8 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .keys()
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
+        names.extend(book.surveys.keys().map(|name| format!("{}/survey.{name}", book.name)));
+        names.extend(book.quizzes.keys().map(|name| format!("{}/quiz.{name}", book.name)));
         names.extend(book.answers.iter().map(|_| format!("{}/answers", book.name)));
         names.extend(book.suggestions.iter().map(|_| format!("{}/suggestions", book.name)));
         names.extend(book.faq.iter().map(|answer| answer.name.to_string()));

@@ -21,7 +21,7 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
-use super::tally::{GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, Tally, VoteCount};
+use super::tally::{GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
@@ -79,6 +79,8 @@ pub struct Report {
     pub gatherings: GatheringCount,
     #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
     pub questions: QuestionCount,
+    #[serde(skip_serializing_if = "SurveyCount::is_nothing")]
+    pub surveys: SurveyCount,
     pub birthdays_told: u64,
     pub rules: Vec<RuleLine>,
     pub pending: Vec<PendingLine>,
@@ -274,6 +276,10 @@ pub(super) fn close(
         votes: tally.votes,
         gatherings: tally.gatherings,
         questions: tally.questions,
+        surveys: SurveyCount {
+            replies: replies(community),
+            ..tally.surveys
+        },
         birthdays_told: tally.birthdays_told,
         rules,
         pending,
@@ -290,6 +296,12 @@ pub(super) fn close(
         lines,
         detail: None,
     }
+}
+
+/// How often surveys were answered to the end.
+fn replies(community: &Community) -> u64 {
+    let whole = community.replies().values().filter(|reply| reply.is_whole());
+    whole.count() as u64
 }
 
 /// Everybody known who is not staff.

@@ -50,6 +50,14 @@ pub enum PendingWhat {
     RemovalLapses {
         code: String,
     },
+    SurveyCloses {
+        survey: String,
+        group: String,
+    },
+    QuizCloses {
+        quiz: String,
+        group: String,
+    },
     VoteCloses {
         vote: String,
         group: String,
@@ -98,6 +106,14 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             people: occasion.people.iter().map(name).collect(),
         },
         Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
+        Due::SurveyCloses((survey, group)) => PendingWhat::SurveyCloses {
+            survey: survey.to_string(),
+            group: place(community, group).name,
+        },
+        Due::QuizCloses((quiz, group)) => PendingWhat::QuizCloses {
+            quiz: quiz.to_string(),
+            group: place(community, group).name,
+        },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
             group: place(community, group).name,

@@ -47,6 +47,7 @@ pub struct Tally {
     pub votes: VoteCount,
     pub gatherings: GatheringCount,
     pub questions: QuestionCount,
+    pub surveys: SurveyCount,
     pub caps: Caps,
     pub guards: Guards,
     pub disturbance: Disturbance,
@@ -159,6 +160,24 @@ impl QuestionCount {
     }
 
     /// Nobody asked, or nothing looks for answers.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How surveys and quizzes went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SurveyCount {
+    pub surveys: u64,
+    /// People who answered everything.
+    pub replies: u64,
+    /// Questions of quizzes.
+    pub questions: u64,
+    pub winners: u64,
+}
+
+impl SurveyCount {
+    /// Nobody was asked anything.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

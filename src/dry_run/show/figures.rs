@@ -238,6 +238,7 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     };
     put(("活动", "events"), count(events.held, "场", lang), more);
     questions(put, report, lang);
+    surveys(put, report, lang);
     let reasons = all_reasons(report);
     let held: u64 = reasons.iter().map(|reason| reason.times).sum();
     let more = reasons
@@ -297,6 +298,25 @@ fn questions(put: &mut Put<'_>, report: &Report, lang: Lang) {
         ],
     };
     put(("提问", "questions"), count(questions.asked, "次", lang), more);
+}
+
+/// Who was asked, and who won.
+fn surveys(put: &mut Put<'_>, report: &Report, lang: Lang) {
+    let surveys = &report.surveys;
+    if surveys.is_nothing() {
+        return;
+    }
+    let more = match lang {
+        Lang::Zh => vec![
+            format!("收到 {} 份", surveys.replies),
+            format!("竞答 {} 题，{} 人次答对", surveys.questions, surveys.winners),
+        ],
+        Lang::En => vec![
+            format!("{} replies", surveys.replies),
+            format!("{} quiz questions, {} won", surveys.questions, surveys.winners),
+        ],
+    };
+    put(("问卷", "surveys"), count(surveys.surveys, "份", lang), more);
 }
 
 fn count(number: u64, measure: &str, lang: Lang) -> String {

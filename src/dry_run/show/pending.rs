@@ -80,6 +80,14 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             Lang::Zh => format!("移出群友 {} 没人答复就作废", plain(code)),
             Lang::En => format!("removal {} lapses unless staff agree", plain(code)),
         },
+        PendingWhat::SurveyCloses { survey, group } => match lang {
+            Lang::Zh => format!("问卷 {} 截止（{group}）", plain(survey)),
+            Lang::En => format!("survey {} closes ({group})", plain(survey)),
+        },
+        PendingWhat::QuizCloses { quiz, group } => match lang {
+            Lang::Zh => format!("竞答 {} 这一题截止（{group}）", plain(quiz)),
+            Lang::En => format!("quiz {}: this question ends ({group})", plain(quiz)),
+        },
         PendingWhat::VoteCloses { vote, group } => match lang {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
             Lang::En => format!("vote {} closes ({group})", plain(vote)),

@@ -1,7 +1,7 @@
 //! Problems of answers, surveys and quizzes.
 
 use super::found::{Problems, meant, nearest};
-use super::kinds::{Code, Place, both};
+use super::kinds::{Both, Code, Place, both};
 
 impl Problems {
     pub fn unknown_answer(&mut self, place: &Place, written: &str, known: &[&str]) {
@@ -77,6 +77,37 @@ impl Problems {
                 "write a section [answers] in one of the files; it may be empty",
             ),
         );
+    }
+
+    pub fn unknown_survey(&mut self, place: &Place, written: &str, known: &[&str]) {
+        self.add(
+            Code::UnknownSurvey,
+            place,
+            both(
+                format!("没有叫「{written}」的问卷或竞答。"),
+                format!("no survey or quiz has the name `{written}`"),
+            ),
+            meant(nearest(written, known.iter().copied()), known),
+        );
+    }
+
+    pub fn no_deadline(&mut self, place: &Place, usual: (&str, &str)) {
+        self.add(
+            Code::NoDeadline,
+            place,
+            both(
+                format!("没有写多久截止，按 {} 算。", usual.1),
+                format!("nothing says for how long it is open; {} is taken", usual.1),
+            ),
+            both(
+                format!("写上 {} = \"{}\"。", usual.0, usual.1),
+                format!("write {} = \"{}\"", usual.0, usual.1),
+            ),
+        );
+    }
+
+    pub fn bad_question(&mut self, place: &Place, why: Both, next: Both) {
+        self.add(Code::BadQuestion, place, why, next);
     }
 
     pub fn not_staff(&mut self, place: &Place, written: &str, known: &[&str]) {

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    answers, cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, suggestions, telling,
+    answers, cadence, coupon, extends, gathering, guard, named, overrides, points, quiz, redemption, rule, silence, story, suggestions, survey, telling,
     vote, words,
 };
 
@@ -125,6 +125,24 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "survey",
+        Shape::Named(&Shape::Table(&[survey::KEYS])),
+        r#"{ taste = { open_for = "3d", question = [{ ask = "哪款茶最合口味？", choices = ["红茶", "绿茶"] }] } }"#,
+        (
+            "问卷：私聊一题一题问，或在群里答。",
+            "Surveys: answered in private one by one, or in the group.",
+        ),
+    ),
+    key(
+        "quiz",
+        Shape::Named(&Shape::Table(&[quiz::KEYS])),
+        r#"{ tea = { open_for = "5m", question = [{ ask = "绿茶发酵吗？", right = ["不发酵"] }] } }"#,
+        (
+            "有奖竞答：最先答对的几位赢。",
+            "Quizzes: the first right answers win.",
+        ),
+    ),
+    key(
         "event",
         Shape::Named(&Shape::Table(&[gathering::KEYS])),
         r#"{ quiz = { title = "有奖问答" } }"#,
@@ -220,6 +238,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
+    let surveys = named(table.take("survey"), Thing::Survey, draft, survey::read);
+    let quizzes = named(table.take("quiz"), Thing::Quiz, draft, quiz::read);
     let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
         gathering::read(item, &binding, draft)
     });
@@ -242,6 +262,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         rules,
         coupons: keyed(coupons),
         votes: keyed(votes),
+        surveys: keyed(surveys),
+        quizzes: keyed(quizzes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         telling,

@@ -32,6 +32,8 @@ pub(super) enum Thing {
     Answers,
     Answer,
     Suggestions,
+    Survey,
+    Quiz,
     Guard,
     Story,
 }
@@ -43,6 +45,8 @@ impl Thing {
             Thing::Coupon => format!("coupon.{name}"),
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
+            Thing::Survey => format!("survey.{name}"),
+            Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::Book
             | Thing::Rule

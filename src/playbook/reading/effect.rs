@@ -13,7 +13,7 @@ use super::picture;
 use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 18] = [
+const DEEDS: [&str; 22] = [
     "say",
     "give",
     "tag",
@@ -23,6 +23,10 @@ const DEEDS: [&str; 18] = [
     "recall",
     "open_vote",
     "close_vote",
+    "open_survey",
+    "close_survey",
+    "open_quiz",
+    "close_quiz",
     "open_event",
     "close_event",
     "alert",
@@ -125,6 +129,10 @@ const KINDS: &[&[Key]] = &[
     )],
     mechanic::OPEN_VOTE,
     mechanic::CLOSE_VOTE,
+    mechanic::OPEN_SURVEY,
+    mechanic::CLOSE_SURVEY,
+    mechanic::OPEN_QUIZ,
+    mechanic::CLOSE_QUIZ,
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,

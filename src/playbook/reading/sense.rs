@@ -37,6 +37,7 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
             Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
@@ -161,6 +162,10 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Untag { .. }
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }

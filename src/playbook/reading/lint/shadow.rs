@@ -47,6 +47,10 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::Recall
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }
