@@ -221,11 +221,14 @@ pub enum Fact {
     SuggestionDeclined,
     SuggestionDone,
     FeedbackGiven,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 20] = [
+    pub const ALL: [Fact; 22] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -246,6 +249,8 @@ impl Fact {
         Fact::SuggestionDeclined,
         Fact::SuggestionDone,
         Fact::FeedbackGiven,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -271,6 +276,8 @@ impl Fact {
             Fact::SuggestionDeclined => "suggestion.declined",
             Fact::SuggestionDone => "suggestion.done",
             Fact::FeedbackGiven => "feedback.given",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }

@@ -189,4 +189,5 @@ codes! {
     SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";
     NeverAnswered "P142" Warning "永远不会给出的答案", "an answer that is never given";
     NotStaff "P145" Warning "不是店员", "none of the staff";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }
