@@ -23,6 +23,7 @@ use qunying::gateway::{
     Arrival, Gateway, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Satori,
     SatoriSettings, WeCom, WeComSettings, WechatBot, WechatBotSettings,
 };
+use qunying::import::csv_map::CsvMap;
 use qunying::import::formats::Format as LogForm;
 use qunying::import::rows_of;
 use qunying::import::source::Context;
@@ -155,20 +156,42 @@ pub fn wecom(data: &[u8]) {
     }
 }
 
-/// A log of another program. The first byte says in which form it is to be read; it is read or refused.
-pub fn readers(data: &[u8]) {
+/// The readers of logs, by family: each has a target of its own, called `log_` and the family's name.
+pub const FAMILIES: [(&str, &[LogForm]); 14] = [
+    ("own", &[LogForm::Imported, LogForm::Recording]),
+    ("onebot", &[LogForm::OneBot11, LogForm::OneBot12]),
+    ("chatlog", &[LogForm::ChatLog]),
+    ("weflow", &[LogForm::WeFlow]),
+    ("chatlab", &[LogForm::ChatLab]),
+    ("wechatmsg", &[LogForm::WeChatMsg]),
+    ("pywxdump", &[LogForm::PyWxDump]),
+    ("exporter", &[LogForm::WechatExporter]),
+    ("gewechat", &[LogForm::GeWeChat]),
+    ("qq", &[LogForm::Qce, LogForm::QqText]),
+    ("wecom", &[LogForm::WeCom]),
+    ("telegram", &[LogForm::Telegram]),
+    ("whatsapp", &[LogForm::WhatsApp]),
+    ("tables", &[LogForm::CsvMap, LogForm::Roster]),
+];
+
+/// A log of another program; where the family reads several forms, the first byte says which. It is read or refused.
+pub fn log(family: &str, data: &[u8]) {
+    let (_, forms) = FAMILIES
+        .iter()
+        .find(|(name, _)| *name == family)
+        .expect("the family is listed");
     let Some((form, bytes)) = data.split_first() else {
         return;
     };
-    let form = LogForm::ALL[usize::from(*form) % LogForm::ALL.len()];
+    let map = CsvMap::read("time=time,sender=sender,text=text,id=id,system=系统消息").expect("the map is sound");
     let context = Context {
         gateway: "log".into(),
         zone: TimeZone::get("Asia/Shanghai").expect("the zone is bundled"),
         dates: None,
         begins: Some(date(2026, 3, 1)),
-        csv_map: None,
+        csv_map: Some(map),
     };
-    drop(rows_of(form, bytes, &context));
+    drop(rows_of(forms[usize::from(*form) % forms.len()], bytes, &context));
 }
 
 /// A message, read as a CQ string and as Satori's elements; what was read and written once is read the same again.

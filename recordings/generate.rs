@@ -6,10 +6,22 @@
 //! ```text
 //! cargo run --example lively-group -- --months 3 --events 2400 --seed 7 > recordings/tea-friends.jsonl
 //! cargo run --example lively-group -- --format onebot11 --from 2026-03-07 --days 1 --events 160 > recordings/onebot11-day.jsonl
+//! cargo run --example lively-group -- --shapes recordings/shapes
 //! ```
+//!
+//! `--shapes` writes one short invented history in every form `import` reads, and beside each file what of it the form
+//! has kept.
 
 #[path = "generate/people.rs"]
 mod people;
+#[allow(dead_code, reason = "the tests of `import` use all of it")]
+#[path = "generate/shapes.rs"]
+mod shapes;
+#[path = "generate/told.rs"]
+mod told;
+#[allow(dead_code, reason = "the tests of `import` use all of it")]
+#[path = "generate/truth.rs"]
+mod truth;
 #[path = "generate/wire.rs"]
 mod wire;
 #[path = "generate/words.rs"]
@@ -17,6 +29,7 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
@@ -53,6 +66,9 @@ struct Flags {
     from: Date,
     #[arg(long, value_enum, default_value_t = Format::Recording)]
     format: Format,
+    /// Writes the fixtures of `import` into this directory instead.
+    #[arg(long)]
+    shapes: Option<PathBuf>,
 }
 
 /// How lines are written.
@@ -70,6 +86,9 @@ const BOSS: &str = "9001";
 
 fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
+    if let Some(dir) = &flags.shapes {
+        return Ok(told::write_all(dir)?);
+    }
     let zone = TimeZone::get("Asia/Shanghai").context("the zone database is built in")?;
     let days = flags.days.unwrap_or(flags.months * 92 / 3);
     let mut world = World {

@@ -10,6 +10,7 @@ pub mod coupon;
 pub mod gathering;
 pub mod group;
 pub mod guard;
+pub mod liability;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -21,6 +22,7 @@ pub mod row;
 pub mod suggestion;
 pub mod survey;
 mod tables;
+pub mod till;
 pub mod vote;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +122,8 @@ struct Index {
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
+    /// What tills were told, the oldest first.
+    tills: BTreeSet<(Moment, String)>,
 }
 
 impl Community {
@@ -142,7 +146,13 @@ impl Community {
             Change::GroupNamed { group, name } => self.group_moves(group, |it| it.name.clone_from(name)),
             Change::RosterRead { group, at } => self.group_moves(group, |it| it.roster_read_at = Some(*at)),
             Change::Arrived { .. } => self.arrived(change),
-            Change::Departed { group, person, at, how } => self.departed(group, person, (*at, *how)),
+            Change::Departed {
+                group,
+                person,
+                at,
+                how,
+                day,
+            } => self.departed((group, person), (*at, *how), on(*day, *at)),
             Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
             Change::CardSet { group, person, card } => {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())
@@ -193,7 +203,13 @@ impl Community {
             } => self.taken((person, code), *at, periods),
             Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
                 it.used = Some(how.clone());
+                it.held = None;
             }),
+            Change::CouponHeld { person, code, hold } => self.coupon_moves((person, code), |it| {
+                it.held = Some(hold.clone());
+            }),
+            Change::CouponFreed { person, code } => self.coupon_moves((person, code), |it| it.held = None),
+            Change::TillAnswered { answered } => self.till_answered(answered),
             Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
@@ -530,8 +546,11 @@ impl Community {
         let left_at = before.and_then(|member| member.left).map(|(left_at, _)| left_at);
         let never_left = matches!((left_at, at), (Some(left_at), Some(at)) if *at <= left_at);
         let mut came = before.map_or_else(DayCounts::default, |member| member.came.clone());
-        if let Some(at) = at.filter(|_| !never_left) {
-            came.add(on(*day, at), 1);
+        let mut went = before.map_or_else(DayCounts::default, |member| member.went.clone());
+        match at.filter(|_| !never_left) {
+            Some(at) => came.add(on(*day, at), 1),
+            // Nobody saw them come: it was our own going that made them go.
+            None => went.undo_newest(),
         }
         let member = Member {
             card: Box::default(),
@@ -547,6 +566,7 @@ impl Community {
             spoken: before.map_or(0, |member| member.spoken),
             spoke: before.map_or_else(DayCounts::default, |member| member.spoke.clone()),
             came,
+            went,
         };
         self.members.insert(key.clone(), member);
         let mut rows = self.group_moves(group, |it| it.size = it.size.saturating_add(1));
@@ -557,11 +577,19 @@ impl Community {
         rows
     }
 
-    fn departed(&mut self, group: &GroupId, person: &PersonId, left: (Moment, crate::chat::LeftHow)) -> Vec<Row> {
+    fn departed(
+        &mut self,
+        (group, person): (&GroupId, &PersonId),
+        left: (Moment, crate::chat::LeftHow),
+        day: Date,
+    ) -> Vec<Row> {
         if !self.member(group, person).is_some_and(Member::is_here) {
             return Vec::new();
         }
-        let mut rows = self.member_moves(group, person, |it| it.left = Some(left));
+        let mut rows = self.member_moves(group, person, |it| {
+            it.left = Some(left);
+            it.went.add(day, 1);
+        });
         rows.extend(self.group_moves(group, |it| it.size = it.size.saturating_sub(1)));
         if self
             .people
@@ -658,6 +686,7 @@ impl Community {
             return Vec::new();
         };
         coupon.taken_at = Some(at);
+        coupon.held = None;
         let (name, worth) = (coupon.coupon.clone(), coupon.worth);
         let mut rows = vec![Row::Coupons(key)];
         for period in periods {

@@ -10,6 +10,7 @@ mod answers;
 pub mod birthday;
 mod by_hand;
 mod calling;
+mod codes;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -24,6 +25,7 @@ mod manners;
 mod matching;
 mod merging;
 pub mod observing;
+pub mod opting_out;
 mod place;
 pub mod points;
 pub mod probe;
@@ -41,7 +43,9 @@ mod silence;
 mod so_far;
 mod suggestions;
 mod survey;
+pub mod till;
 mod unanswered;
+mod usable;
 pub mod verdict;
 pub mod vote;
 mod waiting;
@@ -51,6 +55,7 @@ use crate::community::change::{Change, SeenMark};
 use crate::community::{Community, Row};
 use crate::playbook::Playbooks;
 
+pub use codes::Codes;
 pub use decision::Decision;
 pub use dice::Dice;
 pub use matching::mark_scope;
@@ -156,6 +161,7 @@ fn weigh_all(
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
         Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
+        Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);

@@ -14,6 +14,8 @@ mod calling;
 mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/figures.rs"]
+mod figures;
 #[path = "cli/guarded.rs"]
 mod guarded;
 #[path = "cli/house.rs"]
@@ -40,5 +42,7 @@ mod running;
 mod shadow;
 #[path = "cli/stories.rs"]
 mod stories;
+#[path = "cli/till.rs"]
+mod till;
 #[path = "cli/words.rs"]
 mod words;

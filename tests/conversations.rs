@@ -97,6 +97,11 @@ fn redemption() {
 }
 
 #[test]
+fn opting_out() {
+    check("opting_out");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

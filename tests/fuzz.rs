@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use qunying::import::formats::Format;
+
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
@@ -19,7 +21,7 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
 }
 
 /// Each seed as it is, and cut, doubled or with a byte exchanged at places spread over it.
-fn run(name: &str, target: fn(&[u8]), changed: usize) {
+fn run(name: &str, target: impl Fn(&[u8]), changed: usize) {
     for seed in seeds(name) {
         target(&seed);
         for nth in 0..changed {
@@ -53,8 +55,32 @@ fn notation() {
 }
 
 #[test]
-fn readers() {
-    run("readers", targets::readers, CHANGED);
+fn logs() {
+    for (family, _) in targets::FAMILIES {
+        run(&format!("log_{family}"), |data| targets::log(family, data), CHANGED);
+    }
+}
+
+/// Every form belongs to one family, every family has its program and is built.
+#[test]
+fn every_reader_of_logs_has_a_target() {
+    let of = |form: &Format| {
+        let families = targets::FAMILIES.iter();
+        families.filter(|(_, forms)| forms.contains(form)).count()
+    };
+    for form in Format::ALL.iter().chain([&Format::Roster]) {
+        assert_eq!(of(form), 1, "{}", form.word());
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    for (family, _) in targets::FAMILIES {
+        let program = std::fs::read_to_string(root.join(format!("fuzz_targets/log_{family}.rs"))).unwrap();
+        assert!(
+            program.contains(&format!("targets::log(\"{family}\", data)")),
+            "{family}"
+        );
+        assert!(manifest.contains(&format!("name = \"log_{family}\"")), "{family}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Logs of other programs, as `import` reads them: one known truth is written in every shape, and must be read back as
 //! far as the shape tells it.
 
+#[path = "import/fixtures.rs"]
+mod fixtures;
 #[path = "import/hostile.rs"]
 mod hostile;
 #[path = "import/overlap.rs"]
@@ -9,11 +11,13 @@ mod overlap;
 mod reading;
 #[path = "import/sentences.rs"]
 mod sentences;
-#[path = "import/shapes.rs"]
+#[path = "../recordings/generate/shapes.rs"]
 mod shapes;
 #[path = "import/stage.rs"]
 mod stage;
+#[path = "../recordings/generate/told.rs"]
+mod told;
 #[path = "import/traps.rs"]
 mod traps;
-#[path = "import/truth.rs"]
+#[path = "../recordings/generate/truth.rs"]
 mod truth;

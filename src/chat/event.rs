@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
 use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
+use super::till::TillOrder;
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -80,6 +81,8 @@ pub enum Happening {
     OrderPaid(Order),
     /// Money went back.
     Refunded(Order),
+    /// A till asks for something.
+    Till(TillOrder),
     /// A gateway answered for an action.
     Delivered { action: ActionId, outcome: Outcome },
     /// A moment written on the agenda came.
@@ -112,6 +115,7 @@ impl Happening {
             | Happening::BotRemoved { group } => Some(group),
             Happening::OrderPaid(_)
             | Happening::Refunded(_)
+            | Happening::Till(_)
             | Happening::Delivered { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
@@ -137,6 +141,7 @@ impl Happening {
             Happening::BotRemoved { .. } => "bot_removed",
             Happening::OrderPaid(_) => "order_paid",
             Happening::Refunded(_) => "refunded",
+            Happening::Till(_) => "till",
             Happening::Delivered { .. } => "delivered",
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",

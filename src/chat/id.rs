@@ -77,6 +77,8 @@ make_id! {
     GatheringName
     /// The `NAME` of a `[calls.NAME]` in the config: a program of the shop's that rules may call.
     CallName
+    /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.
+    TillName
     /// A word staff or rules put on a person.
     Tag
 }
@@ -103,6 +105,16 @@ macro_rules! at_gateway {
 }
 
 at_gateway! { GroupId PersonId }
+
+impl Tag {
+    /// Whoever has one of these opted out, in the words of either language: no rule speaks to them or about them.
+    pub const OPTED_OUT: [&str; 2] = ["退订", "unsubscribed"];
+
+    /// Whether its bearer is to be left in peace.
+    pub fn opts_out(&self) -> bool {
+        Self::OPTED_OUT.contains(&self.as_str())
+    }
+}
 
 impl PersonId {
     /// Somebody of an imported log whose name and id it has lost. No network writes ids like that.

@@ -199,6 +199,8 @@ fn doors(
     let mut doors = Doors::new(config.gateways.clone(), intake, clock);
     doors.limits = config.limits;
     doors.token = config.token.clone();
+    doors.tills = config.tills.clone();
+    doors.zone = config.zone.clone();
     doors.readiness = readiness;
     doors.stop = sockets_stop;
     doors

@@ -13,7 +13,7 @@ use crate::chat::{
 };
 
 use super::agenda::Due;
-use super::coupon::{Coupon, Use};
+use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::points::Movement;
 use super::question::Met;
@@ -21,6 +21,7 @@ use super::quiz::{Quiz, QuizId};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::suggestion::{Stage as SuggestionStage, Suggestion};
 use super::survey::{Reply, Survey, SurveyId};
+use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -136,6 +137,8 @@ pub enum Change {
         person: PersonId,
         at: Moment,
         how: LeftHow,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
     Named {
         person: PersonId,
@@ -229,6 +232,22 @@ pub enum Change {
     CouponUnused {
         person: PersonId,
         code: CouponCode,
+    },
+
+    /// A coupon is kept for a checkout.
+    CouponHeld {
+        person: PersonId,
+        code: CouponCode,
+        hold: Hold,
+    },
+    /// It is kept for none any more.
+    CouponFreed {
+        person: PersonId,
+        code: CouponCode,
+    },
+    /// A till was answered; asked the same again, it is told the same.
+    TillAnswered {
+        answered: Answered,
     },
 
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.

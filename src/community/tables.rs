@@ -22,6 +22,7 @@ use super::removal::Removal;
 use super::row::Key;
 use super::suggestion::Suggestion;
 use super::survey::{Reply, Survey, SurveyId};
+use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -123,6 +124,8 @@ tables! {
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    /// What tills asked lately and were told, by `till/key`.
+    'j' tills Tills: String => Answered;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
@@ -200,6 +203,7 @@ impl Community {
                 .keys()
                 .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),
+            tills: self.tills.iter().map(|(id, it)| (it.at, id.clone())).collect(),
         };
     }
 

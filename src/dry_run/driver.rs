@@ -16,7 +16,7 @@ use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Messag
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
+use crate::engine::{self, Codes, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
 
 use super::accounts::{Accounts, Names};
@@ -41,6 +41,8 @@ pub struct Options {
     /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
+    /// The codes coupons had when it was recorded: what was said about them is about the same coupons here.
+    pub codes: Codes,
     /// The world outside.
     pub world: World,
     /// Who was there before the first input.
@@ -195,7 +197,10 @@ impl Rehearsal {
             // The same playbooks are in force already; others come into force like an edit.
             begun: !books.fingerprint.is_empty() && community.facts().playbooks == books.fingerprint,
             books,
-            dice,
+            dice: match options.codes.is_empty() {
+                true => dice,
+                false => dice.knowing(options.codes.clone()),
+            },
             outages: options.world.outages.iter().copied().collect(),
             options,
             community,

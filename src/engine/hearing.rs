@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{answers, birthday, gathering, guards, matching, points, quiz, redemption, removal, suggestions, survey, unanswered, vote};
+use super::{answers, birthday, gathering, guards, matching, opting_out, points, quiz, redemption, removal, suggestions, survey, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -71,6 +71,8 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         survey::hear(draft, &said);
         quiz::hear(draft, &said);
     }
+    // Whoever wants to be left in peace is, however late we hear of it.
+    opting_out::hear(draft, &said);
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         survey::hear_in_private(draft, &said);

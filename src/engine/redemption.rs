@@ -3,15 +3,17 @@
 //! What decides is the coupon as it stands, this decision's own changes included, so the same coupon cannot be used
 //! twice by two messages, nor by one that names it twice.
 
-use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, Moment, PersonId, RuleName, fold};
+use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Use};
+use crate::community::liability::{Owed, owed};
 use crate::playbook::redemption::Redemption;
-use crate::playbook::{Coupon, To, Wording, trigger};
+use crate::playbook::{To, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
+use super::usable::{self, Bill, find, line, title};
 use super::verdict::Verdict;
 use super::{coupon, matching};
 
@@ -49,13 +51,15 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         used.map(|rest| (rest, Way::Use))
     };
     let asks = !said.by_staff && said.is_one_of(&redemption.ask);
-    // Most messages are neither.
-    if !asks && order.is_none() {
+    let owed = said.by_staff && said.is_one_of(&redemption.owed);
+    // Most messages are none of these.
+    if !asks && !owed && order.is_none() {
         return;
     }
     let rule = RuleName::new(format!("{}/redemption", book.name));
     let verdict = match order {
         _ if asks => Some(mine(draft, redemption, said, &rule)),
+        _ if owed => Some(out(draft, redemption, said, &rule)),
         Some(order) => ordered(draft, (redemption, &rule), said, order),
         None => None,
     };
@@ -147,28 +151,6 @@ fn amount(text: &str) -> Option<Fen> {
     bare.parse().ok().filter(|amount: &Fen| *amount > Fen::ZERO)
 }
 
-/// A coupon as it stands after what has been decided so far.
-fn find(draft: &Draft<'_>, code: &CouponCode) -> Option<Given> {
-    let before = draft.community.coupon_of(code).cloned();
-    draft
-        .decision
-        .changes
-        .iter()
-        .fold(before, |given, change| match change {
-            Change::CouponGiven { coupon, .. } if coupon.code == *code => Some(coupon.clone()),
-            Change::CouponTaken { code: of, at, .. } if of == code => given.map(|given| Given {
-                taken_at: Some(*at),
-                ..given
-            }),
-            Change::CouponUsed { code: of, how, .. } if of == code => given.map(|given| Given {
-                used: Some(how.clone()),
-                ..given
-            }),
-            Change::CouponUnused { code: of, .. } if of == code => given.map(|given| Given { used: None, ..given }),
-            _ => given,
-        })
-}
-
 fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {
     find(draft, code).ok_or_else(|| {
         let code = Fact::Text(code.to_string());
@@ -218,11 +200,7 @@ fn is_called(draft: &Draft<'_>, given: &Given, title: &str) -> bool {
 }
 
 fn used_today(draft: &Draft<'_>, given: &Given) -> bool {
-    let zone = &draft.books.house.zone;
-    given
-        .used
-        .as_ref()
-        .is_some_and(|used| used.at.date(zone) == draft.today())
+    usable::stays_used(draft, given).is_none()
 }
 
 fn use_all(
@@ -232,11 +210,18 @@ fn use_all(
     (meant, bill): (Vec<Meant>, Option<Fen>),
 ) -> Verdict {
     let phrases = &redemption.phrases;
-    let several = meant.len() > 1;
+    let on = Bill {
+        amount: bill,
+        several: meant.len() > 1,
+        reservation: None,
+    };
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match refusal(draft, redemption, &given, (bill, several)) {
-            Some(why) => Err(format!("{} {why}", label(draft, &given))),
+        match usable::hindrance(draft, &given, on) {
+            Some(why) => {
+                let why = usable::said(draft, phrases, &given.code, &why);
+                Err(format!("{} {why}", label(draft, &given)))
+            }
             None => Ok(given),
         }
     });
@@ -285,11 +270,10 @@ fn undo_all(
         let given = meant?;
         match used_today(draft, &given) {
             true => Ok(given),
-            false => Err(format!(
-                "{} {}",
-                label(draft, &given),
-                line(draft, &phrases.not_today, [])
-            )),
+            false => {
+                let why = line(draft, &phrases.not_today, []);
+                Err(format!("{} {why}", label(draft, &given)))
+            }
         }
     });
     let restored: Vec<Given> = match all_or_refused(judged) {
@@ -316,39 +300,8 @@ fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, Vec
     }
 }
 
-/// Why a coupon cannot be used now.
-fn refusal(
-    draft: &Draft<'_>,
-    redemption: &Redemption,
-    given: &Given,
-    (bill, several): (Option<Fen>, bool),
-) -> Option<String> {
-    let phrases = &redemption.phrases;
-    let when = |at: Moment| [("at", Fact::Moment(at))];
-    if let Some(used) = &given.used {
-        return Some(line(draft, &phrases.was_used, when(used.at)));
-    }
-    if let Some(at) = given.taken_at {
-        return Some(line(draft, &phrases.was_taken, when(at)));
-    }
-    if given.expires_at < draft.now {
-        return Some(line(draft, &phrases.ended, when(given.expires_at)));
-    }
-    if let Some(from) = given.usable_from.filter(|from| *from > draft.now) {
-        return Some(line(draft, &phrases.not_yet, when(from)));
-    }
-    let coupon: &Coupon = draft.books.coupon(&given.coupon)?;
-    if coupon.alone && several {
-        return Some(line(draft, &phrases.alone, []));
-    }
-    let least = coupon.min_spend.filter(|least| bill.is_none_or(|bill| bill < *least))?;
-    Some(match bill {
-        Some(_) => line(draft, &phrases.below, [("least", Fact::Money(least))]),
-        None => line(draft, &phrases.no_bill, [("least", Fact::Money(least))]),
-    })
-}
-
-fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
+/// Rules that wait for a coupon to be used.
+pub fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
     let mut occasion = coupon::about(given);
     if let Some(coupon) = draft.books.coupon(&given.coupon) {
         coupon::facts(coupon, given, &mut occasion);
@@ -381,26 +334,45 @@ fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &
     }
 }
 
+/// What is out, by kind, for staff. Before this decision: a question gives and takes nothing.
+fn out(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
+    let phrases = &redemption.phrases;
+    let kinds = owed(draft.community, draft.now, &draft.books.house.zone);
+    let lines = kinds.iter().map(|(name, owed)| {
+        let coupon = draft.books.coupon(name);
+        let title = coupon.map_or_else(|| name.to_string(), |coupon| coupon.title.clone());
+        let facts = sums(*owed).into_iter().chain([("title", Fact::Text(title))]);
+        let occasion = Occasion {
+            facts: facts.map(|(name, fact)| (name.to_owned(), fact)).collect(),
+            ..Occasion::default()
+        };
+        render(draft, &phrases.owed_line, &occasion).unwrap_or_default()
+    });
+    let lines = lines.collect();
+    let mut occasion = said.occasion.clone();
+    let facts = sums(Owed::all(kinds.values()))
+        .into_iter()
+        .chain([("lines", Fact::List(lines))]);
+    occasion.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
+    answer(draft, &phrases.owed, rule, &occasion)
+}
+
+fn sums(owed: Owed) -> [(&'static str, Fact); 4] {
+    let number = |count: u64| Fact::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    [
+        ("coupons", number(owed.count)),
+        ("worth", Fact::Money(owed.worth)),
+        ("ending", number(owed.ending)),
+        ("worth_ending", Fact::Money(owed.worth_ending)),
+    ]
+}
+
 fn tell(draft: &mut Draft<'_>, (phrase, rule): (&Wording, &RuleName), said: &Said<'_>, lines: Vec<String>) -> Verdict {
     let mut occasion = said.occasion.clone();
     let coupons = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     occasion.facts.insert("coupons".to_owned(), Fact::Number(coupons));
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
     answer(draft, phrase, rule, &occasion)
-}
-
-/// One of the short phrases a line is made of.
-fn line<const N: usize>(draft: &Draft<'_>, phrase: &Wording, facts: [(&str, Fact); N]) -> String {
-    let occasion = Occasion {
-        facts: facts.map(|(name, fact)| (name.to_owned(), fact)).into(),
-        ..Occasion::default()
-    };
-    render(draft, phrase, &occasion).unwrap_or_default()
-}
-
-fn title(draft: &Draft<'_>, given: &Given) -> String {
-    let coupon = draft.books.coupon(&given.coupon);
-    coupon.map_or_else(|| given.coupon.to_string(), |coupon| coupon.title.clone())
 }
 
 /// `K7QF2M9XAB 生日券（小明） ¥25.00`: of a coupon that was used, for what can still be used stays between its owner and the

@@ -427,12 +427,18 @@ impl<'a> Settling<'a> {
                 how,
                 there,
             } => {
+                let behind = members.len().max(1);
+                self.doer(file, row, (room, by.as_ref(), behind + there.len()), raw);
                 self.joined(file, row, (room, (members, by.as_ref(), *how), raw));
-                self.present(file, row, (room, there, members.len().max(1)), raw);
+                self.present(file, row, (room, there, behind), raw);
             }
-            Fact::Left { members, by, how } => self.left(file, row, (room, (members, by.as_ref(), *how), raw)),
+            Fact::Left { members, by, how } => {
+                self.doer(file, row, (room, by.as_ref(), members.len()), raw);
+                self.left(file, row, (room, (members, by.as_ref(), *how), raw));
+            }
             Fact::Present { members } => self.present(file, row, (room, members, 0), raw),
             Fact::Renamed { name, by } => {
+                self.doer(file, row, (room, by.as_ref(), 1), raw);
                 let by = by.as_ref().map(|by| self.ground.directory.resolve(room, by, ""));
                 let by = by.filter(|by| by.sure != Sure::Unknown).map(|by| self.person(&by.wire));
                 self.counts.renamed(&group, name);
@@ -669,6 +675,18 @@ impl<'a> Settling<'a> {
             };
             self.counts.left(&group, how, !told);
             self.tell(file, row, (nth, happening, who.sure), raw);
+        }
+    }
+
+    /// Whoever is told to have done something is in the group, and is called as it was told: they may never speak.
+    fn doer(&mut self, file: u32, row: &Row, (room, by, nth): (&Room, Option<&Who>, usize), raw: &str) {
+        let (Some(group), Some(by)) = (self.group(room), by) else {
+            return;
+        };
+        let who = self.ground.directory.resolve(room, by, "");
+        let is_known = self.here.contains_key(&(group, self.person(&who.wire)));
+        if !is_known && !who.name.is_empty() {
+            self.present(file, row, (room, std::slice::from_ref(by), nth), raw);
         }
     }
 

@@ -108,6 +108,12 @@ phrases! {
         below: "账单满 {{ least }} 元才能用", "needs a bill of {{ least }} yuan";
         no_bill: "满 {{ least }} 元可用，请在后面写上账单金额", "needs a bill of {{ least }} yuan; write the bill after the code";
         not_today: "不是今天核销的", "was not used today";
+        not_used: "还没有用过", "was not used";
+        held: "{{ at | time }} 前为收银台「{{ till }}」留着", "is kept for the till “{{ till }}” until {{ at | time }}";
+        no_reservation: "没有这次预留", "nothing was reserved so";
+        reservation_ended: "预留已在 {{ at | datetime }} 结束", "the reservation ended on {{ at | datetime }}";
+        owed: "{% if lines %}没用的券共 {{ coupons }} 张、面值 {{ worth }} 元，其中本月到期 {{ ending }} 张、{{ worth_ending }} 元：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}现在没有没用的券。{% endif %}", "{% if lines %}{{ coupons }} coupons are out, worth {{ worth }} yuan; {{ ending }} of them, worth {{ worth_ending }} yuan, end this month:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}No coupon is out.{% endif %}";
+        owed_line: "{{ title }}：{{ coupons }} 张、{{ worth }} 元，本月到期 {{ ending }} 张", "{{ title }}: {{ coupons }}, worth {{ worth }} yuan; {{ ending }} end this month";
         how: "核销这样写：「{{ word }} 券码」「{{ word }} 券码 账单金额」或「{{ word }} @群友 券名」。", "Write “{{ word }} CODE”, “{{ word }} CODE BILL” or “{{ word }} @member TITLE”.";
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
@@ -159,6 +165,16 @@ phrases! {
         unknown: "没有 {{ number }} 号。", "There is no number {{ number }}.";
         list: "{% if lines %}还没办完的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}都办完啦。{% endif %}", "{% if lines %}Not settled yet:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}All are settled.{% endif %}";
         mine: "{% if lines %}{{ who }}，您提过的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您还没有提过建议，发「建议 …」告诉我们吧～{% endif %}", "{% if lines %}{{ who }}, yours:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have not suggested anything yet.{% endif %}";
+    }
+    /// What `[opting_out]` says.
+    OptingOutPhrases {
+        out: "{{ who }}，好的，已退订：以后不 @ 您、不私聊您，也不给您发祝福和优惠。您来问的我照样答，已有的券都还在。想恢复就发「{{ back }}」。", "{{ who }}, done: no more mentions, private messages, wishes or offers. What you ask is still answered and your coupons stay. To get messages again, write “{{ back }}”.";
+        already_out: "{{ who }}，您已经退订了。想恢复就发「{{ back }}」。", "{{ who }}, you have opted out already. To get messages again, write “{{ back }}”.";
+        back: "{{ who }}，已恢复，有好消息会告诉您～", "{{ who }}, welcome back: you will hear from us again.";
+        not_out: "{{ who }}，您没有退订，消息照常。", "{{ who }}, you have not opted out: nothing changes.";
+        out_for: "已替 {{ name }} 退订：不再 @、不再私聊。", "{{ name }}: opted out, neither called nor written to any more.";
+        back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
+        whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
     }
     /// What the engine itself says.
     HousePhrases {

@@ -227,11 +227,14 @@ pub enum Fact {
     SurveyClosed,
     QuizWon,
     QuizClosed,
+    /// Somebody wants to be left in peace.
+    OptedOut,
+    OptedIn,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 25] = [
+    pub const ALL: [Fact; 27] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -257,6 +260,8 @@ impl Fact {
         Fact::SurveyClosed,
         Fact::QuizWon,
         Fact::QuizClosed,
+        Fact::OptedOut,
+        Fact::OptedIn,
     ];
 
     /// How operators write it after `on =`.
@@ -287,6 +292,8 @@ impl Fact {
             Fact::SurveyClosed => "survey.closed",
             Fact::QuizWon => "quiz.won",
             Fact::QuizClosed => "quiz.closed",
+            Fact::OptedOut => "person.opted_out",
+            Fact::OptedIn => "person.opted_in",
         }
     }
 }

@@ -134,6 +134,13 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
 ];
+const OWED: &[(&str, Sort)] = &[
+    ("coupons", Sort::Number),
+    ("worth", Sort::Money),
+    ("ending", Sort::Number),
+    ("worth_ending", Sort::Money),
+];
+
 const REDEEMED: &[(&str, Sort)] = &[
     ("lines", Sort::List),
     ("coupons", Sort::Number),
@@ -381,6 +388,7 @@ impl Vocabulary {
             "suggestions" => of_suggestions_phrase(key),
             "survey" => of_survey_phrase(key),
             "quiz" => of_quiz_phrase(key),
+            "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -406,9 +414,17 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         // Parts of a line, which know of nobody.
         "unknown" => Vocabulary::default().and(ALWAYS).with("code", Sort::Text),
         "has_none" | "used_none" => Vocabulary::default().and(ALWAYS).with("name", Sort::Text),
-        "was_used" | "was_taken" | "ended" | "not_yet" => Vocabulary::default().and(ALWAYS).with("at", Sort::Time),
+        "owed" => Vocabulary::default().and(ALWAYS).and(OWED).with("lines", Sort::List),
+        "owed_line" => Vocabulary::default().and(ALWAYS).and(OWED).with("title", Sort::Text),
+        "held" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("at", Sort::Time)
+            .with("till", Sort::Text),
+        "was_used" | "was_taken" | "ended" | "not_yet" | "reservation_ended" => {
+            Vocabulary::default().and(ALWAYS).with("at", Sort::Time)
+        }
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
-        "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
+        "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
     }
@@ -482,6 +498,16 @@ fn of_answers_phrase(key: &str) -> Vocabulary {
             .with("minutes", Sort::Number)
             .with("place", Sort::Text),
         _ => all.with("text", Sort::Text),
+    }
+}
+
+fn of_opting_out_phrase(key: &str) -> Vocabulary {
+    // It may be said in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "out_for" | "back_for" => all.with("name", Sort::Text),
+        "whom" => all.with("word", Sort::Text),
+        _ => all.with("back", Sort::Text),
     }
 }
 
@@ -654,6 +680,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(SUGGESTION),
+        Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member(),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

@@ -60,6 +60,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
         usable_from: None,
         taken_at: None,
         used: None,
+        held: None,
     };
     let removal = Removal {
         group: group.clone(),

@@ -2,6 +2,7 @@
 //! within messages.
 
 use crate::stage::{Imported, imported, words};
+use qunying::chat::Happening;
 use qunying::recording::imported::{Sure, What};
 
 fn read(file: &str, text: &str) -> Imported {
@@ -163,4 +164,30 @@ fn whoever_a_group_was_made_with_is_in_it() {
         })
         .collect();
     assert_eq!(found, ["user1", "user2"]);
+}
+
+#[test]
+fn an_inviter_who_never_speaks_is_called_as_the_sentence_called_them() {
+    let table = "Time,SenderName,Sender,TalkerName,Talker,Content\n\
+        2026-03-01 09:00:00,小桥,wxid_a,茶友,1@chatroom,早\n\
+        2026-03-01 09:01:00,,系统消息,茶友,1@chatroom,\"\"\"老周(wxid_z)\"\"邀请\"\"阿南(wxid_b)\"\"加入了群聊\"\n\
+        2026-03-01 09:02:00,,系统消息,茶友,1@chatroom,\"\"\"小桥(wxid_a)\"\"邀请\"\"阿月(wxid_c)\"\"加入了群聊\"\n\
+        2026-03-01 09:03:00,,系统消息,茶友,1@chatroom,\"\"\"老周(wxid_z)\"\"邀请\"\"阿岚(wxid_d)\"\"加入了群聊\"\n";
+    let imported = read("chat.csv", table);
+    let found = imported.lines.iter().filter_map(|line| match &line.what {
+        What::Event(event) => match &event.happening {
+            Happening::Found { person, name, .. } => Some((person.wire().to_owned(), name.clone(), line.src.row)),
+            _ => None,
+        },
+        What::Note(_) => None,
+    });
+    // Once, and before the one who was invited.
+    assert_eq!(found.collect::<Vec<_>>(), [("wxid_z".to_owned(), "老周".to_owned(), 3)]);
+    let ids: Vec<String> = imported.lines.iter().map(|line| line.id().to_string()).collect();
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{ids:?}");
+    let again = crate::stage::imported(&[("log.jsonl", &imported.bytes)]).unwrap_or_else(|it| panic!("{}", words(&it)));
+    assert_eq!(again.bytes, imported.bytes);
 }

@@ -126,6 +126,9 @@ impl Detail {
         let Weighed { rule, person, verdict } = weighed;
         self.chats.weighed();
         let person = person.as_ref().map(|person| who(entry.community, None, person));
+        if let (Verdict::OptedOut { .. }, Some(person)) = (verdict, &person) {
+            self.letters.kept_from(person);
+        }
         let waits = matches!(verdict, Verdict::Waits { .. } | Verdict::Merged);
         if waits || matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
             self.about.extend(person.map(|person| (rule.clone(), person)));
@@ -193,6 +196,7 @@ impl Detail {
     /// The run is over.
     pub fn close(&mut self, community: &Community, books: &Playbooks) {
         self.chats.close(community);
+        self.letters.close(community);
         self.costs.close(books);
         self.quiet = books.house.manners.quiet;
     }
@@ -208,11 +212,14 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::TakenBack { person, .. }
         | Reached::Used { person, .. }
         | Reached::Restored { person, .. }
+        | Reached::Held { person, .. }
+        | Reached::Freed { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
         Reached::ToldStaff { .. }
+        | Reached::ToldTill { .. }
         | Reached::Called { .. }
         | Reached::FieldSet { .. }
         | Reached::Tagged { .. }

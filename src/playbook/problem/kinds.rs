@@ -192,4 +192,5 @@ codes! {
     BadQuestion "P144" Error "题目写法有误", "not a question that can be asked";
     NotStaff "P145" Warning "不是店员", "none of the staff";
     UnknownSurvey "P146" Error "没有这份问卷或竞答", "unknown survey or quiz";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }

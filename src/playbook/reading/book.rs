@@ -10,8 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    answers, cadence, coupon, extends, gathering, guard, named, overrides, points, quiz, redemption, rule, silence, story, suggestions, survey, telling,
-    vote, words,
+    answers, cadence, coupon, extends, gathering, guard, named, opting_out, overrides, points, quiz, redemption, rule, silence, story, suggestions, survey, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -113,6 +112,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "群友怎样提建议和反馈，店员怎样处理；整套剧本里最多一节。",
             "How suggestions and feedback are taken and settled; one in a whole set.",
+        ),
+    ),
+    key(
+        "opting_out",
+        Shape::Table(&[opting_out::KEYS]),
+        r#"{ words = ["退订"] }"#,
+        (
+            "群友怎样退订、怎样恢复；整套剧本里最多一节。",
+            "How members opt out and in again; one in a whole set.",
         ),
     ),
     key(
@@ -235,6 +243,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         answers::one(item, &binding, draft)
     });
     let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
+    let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -272,6 +281,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         answers: asking,
         faq,
         suggestions,
+        opting_out,
         guards,
         stories,
         editions: Vec::new(),

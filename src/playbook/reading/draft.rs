@@ -34,6 +34,7 @@ pub(super) enum Thing {
     Suggestions,
     Survey,
     Quiz,
+    OptingOut,
     Guard,
     Story,
 }
@@ -56,6 +57,7 @@ impl Thing {
             | Thing::Answers
             | Thing::Answer
             | Thing::Suggestions
+            | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -205,7 +207,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Answers | Thing::Suggestions => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Answers | Thing::Suggestions | Thing::OptingOut => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    AnswersPhrases, GatheringPhrases, PointsPhrases, QuizPhrases, RedemptionPhrases, SuggestionsPhrases,
-    SurveyPhrases, TellingPhrases, VotePhrases,
+    AnswersPhrases, GatheringPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases, RedemptionPhrases, SuggestionsPhrases, SurveyPhrases, TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -151,7 +150,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");
