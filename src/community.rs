@@ -348,7 +348,9 @@ impl Community {
             Change::SurveyReplied { survey, person, reply } => self.survey_replied(survey, person, reply),
             Change::SurveyClosed { survey } => self.survey_closed(survey),
             Change::QuizAsked { quiz, state } => self.quiz_asked(quiz, state),
-            Change::QuizTried { quiz, person } => self.quiz_moves(quiz, |it| drop(it.tried.insert(person.clone()))),
+            Change::QuizTried { quiz, person } => self.quiz_moves(quiz, |it| {
+                it.tried.insert(person.clone());
+            }),
             Change::QuizWon { quiz, person } => self.quiz_moves(quiz, |it| it.winners.push(person.clone())),
             Change::QuizClosed { quiz } => self.quiz_moves(quiz, |it| it.open = false),
             Change::SuggestionMade { number, suggestion } => self.suggestion_made(*number, suggestion),

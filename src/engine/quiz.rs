@@ -109,10 +109,14 @@ fn under_way(draft: &Draft<'_>, id: &QuizId) -> Option<State> {
         match change {
             Change::QuizAsked { quiz, state: asked } if quiz == id => state = Some(asked.clone()),
             Change::QuizWon { quiz, person } if quiz == id => {
-                state.iter_mut().for_each(|it| it.winners.push(person.clone()));
+                if let Some(state) = &mut state {
+                    state.winners.push(person.clone());
+                }
             }
             Change::QuizTried { quiz, person } if quiz == id => {
-                state.iter_mut().for_each(|it| drop(it.tried.insert(person.clone())));
+                if let Some(state) = &mut state {
+                    state.tried.insert(person.clone());
+                }
             }
             Change::QuizClosed { quiz } if quiz == id => state.iter_mut().for_each(|it| it.open = false),
             _ => {}
