@@ -36,7 +36,7 @@ mod redemption;
 mod reload;
 mod removal;
 pub mod roster;
-mod results;
+pub mod results;
 mod scene;
 mod schedule;
 mod silence;

@@ -27,6 +27,7 @@ pub mod money;
 pub mod night;
 pub mod notes;
 pub mod pending;
+pub mod polls;
 pub mod tally;
 mod today;
 mod unsaid;

@@ -15,7 +15,7 @@ const SHOWN: usize = 50;
 const VALUES: i64 = 10;
 
 /// How many answered, the results by question, and a row for everybody who answered; none where nobody is to be named.
-pub fn of(draft: &Draft<'_>, paper: &Paper<'_>) -> (i64, Vec<String>, Vec<String>) {
+pub(super) fn of(draft: &Draft<'_>, paper: &Paper<'_>) -> (i64, Vec<String>, Vec<String>) {
     let survey = paper.survey;
     let whole: Vec<_> = draft
         .community
@@ -42,37 +42,49 @@ pub fn of(draft: &Draft<'_>, paper: &Paper<'_>) -> (i64, Vec<String>, Vec<String
 }
 
 fn of_question(lang: Lang, (place, question): (usize, &Question), replies: &[&Reply]) -> Vec<String> {
-    let kept: Vec<&str> = replies
-        .iter()
-        .filter_map(|reply| reply.answers.get(place).map(String::as_str))
-        .collect();
-    match &question.kind {
-        Kind::Choice(choices) => {
-            let counted = choices.iter().enumerate().map(|(at, choice)| {
-                let number = (at + 1).to_string();
-                let votes = kept.iter().filter(|kept| **kept == number).count();
-                (format!("{}. {choice}", letter(at)), votes)
-            });
-            bars(lang, &counted.collect::<Vec<_>>())
-        }
-        Kind::Number(least, most) => {
+    let kept = kept(place, replies);
+    let mut lines = match &question.kind {
+        Kind::Choice(_) => Vec::new(),
+        Kind::Number(..) => {
             let numbers: Vec<i64> = kept.iter().filter_map(|kept| kept.parse().ok()).collect();
-            let mut lines = vec![average(lang, &numbers)];
-            if most.saturating_sub(*least) < VALUES {
-                let counted = (*least..=*most).map(|value| {
-                    let votes = numbers.iter().filter(|number| **number == value).count();
-                    (value.to_string(), votes)
-                });
-                lines.extend(bars(lang, &counted.collect::<Vec<_>>()));
-            }
-            lines
+            vec![average(lang, &numbers)]
         }
         Kind::Text(_) => {
             // In no order that could tell who wrote which.
-            let mut texts: Vec<&str> = kept.clone();
+            let mut texts: Vec<&str> = kept;
             texts.sort_unstable();
             texts.into_iter().take(SHOWN).map(|text| format!("· {text}")).collect()
         }
+    };
+    let counted = counted((place, question), replies).into_iter();
+    let labelled = counted.map(|(short, words, votes)| match words.is_empty() {
+        true => (short, votes),
+        false => (format!("{short}. {words}"), votes),
+    });
+    lines.extend(bars(lang, &labelled.collect::<Vec<_>>()));
+    lines
+}
+
+fn kept<'r>(place: usize, replies: &[&'r Reply]) -> Vec<&'r str> {
+    let answers = replies.iter().filter_map(|reply| reply.answers.get(place));
+    answers.map(String::as_str).collect()
+}
+
+/// How often each choice or number was answered: its letter or digits, its words, and how often. Nothing for words, and for
+/// numbers there are too many of.
+pub fn counted((place, question): (usize, &Question), replies: &[&Reply]) -> Vec<(String, String, usize)> {
+    let kept = kept(place, replies);
+    let votes = |wanted: &str| kept.iter().filter(|kept| **kept == wanted).count();
+    match &question.kind {
+        Kind::Choice(choices) => {
+            let choices = choices.iter().enumerate();
+            let one = |(at, choice): (usize, &String)| (letter(at), choice.clone(), votes(&(at + 1).to_string()));
+            choices.map(one).collect()
+        }
+        Kind::Number(least, most) if most.saturating_sub(*least) <= VALUES => (*least..=*most)
+            .map(|value| (value.to_string(), String::new(), votes(&value.to_string())))
+            .collect(),
+        Kind::Number(..) | Kind::Text(_) => Vec::new(),
     }
 }
 

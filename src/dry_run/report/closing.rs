@@ -21,6 +21,7 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
+use super::polls::{Poll, polls};
 use super::tally::{GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
@@ -107,6 +108,9 @@ pub struct Report {
     /// What chance does, if the run was made several times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
+    /// What surveys came to.
+    #[serde(skip)]
+    pub polls: Vec<Poll>,
     /// The worth of what each person was given.
     #[serde(skip)]
     pub received: BTreeMap<PersonId, (Who, Fen)>,
@@ -296,6 +300,7 @@ pub(super) fn close(
         unknown_year: None,
         began_with: Began::default(),
         runs: None,
+        polls: polls(run),
         received: tally.received,
         lines,
         detail: None,
