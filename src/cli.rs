@@ -1,5 +1,6 @@
 //! The command line. Each command calls what `run` calls; exit codes are 0 fine, 1 problems found, 2 could not run.
 
+mod accounts;
 mod books;
 mod check;
 mod clock;
@@ -101,6 +102,9 @@ enum Command {
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show which accounts belong to one person; link two, or part them
+    #[command(alias = "账号")]
+    Accounts(accounts::Wanted),
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
@@ -247,6 +251,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),

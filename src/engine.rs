@@ -4,6 +4,7 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod accounts;
 mod alert;
 mod anniversary;
 mod answers;
@@ -21,9 +22,11 @@ pub mod gathering;
 pub mod guards;
 mod hearing;
 pub mod levels;
+mod linking;
 mod manners;
 mod matching;
 mod merging;
+mod naming;
 pub mod observing;
 pub mod opting_out;
 mod place;
@@ -35,16 +38,18 @@ pub mod receipt;
 mod redemption;
 mod reload;
 mod removal;
-pub mod roster;
 pub mod results;
+pub mod roster;
 mod scene;
 mod schedule;
 mod silence;
 mod so_far;
 mod suggestions;
 mod survey;
+pub mod term;
 pub mod till;
 mod unanswered;
+mod usability;
 mod usable;
 pub mod verdict;
 pub mod vote;
@@ -153,7 +158,10 @@ fn weigh_all(
     now: Moment,
     (dice, probe): (&Dice, Probe),
 ) -> Decision {
+    let told = event;
+    let event = &*accounts::meant(community, told);
     let mut draft = Draft::new(books, community, event, now, dice);
+    draft.told = told;
     draft.probe = probe;
     match &event.happening {
         Happening::Message(message) => hearing::hear(&mut draft, message),

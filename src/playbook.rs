@@ -13,6 +13,7 @@ pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
+pub mod linking;
 pub mod opening;
 pub mod opting_out;
 pub mod phrases;
@@ -39,9 +40,7 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{
-    CadenceName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName,
-};
+use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName};
 
 pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
@@ -51,6 +50,7 @@ pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
+pub use linking::Linking;
 pub use opening::Opening;
 pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
@@ -114,6 +114,7 @@ pub struct Playbook {
     pub faq: Vec<Answer>,
     /// At most one in a whole set.
     pub suggestions: Option<Suggestions>,
+    pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
@@ -237,16 +238,12 @@ impl Playbooks {
 
     /// A survey and the book it stands in.
     pub fn survey(&self, name: &SurveyName) -> Option<(&Playbook, &Survey)> {
-        self.books
-            .iter()
-            .find_map(|book| Some((book, book.surveys.get(name)?)))
+        self.books.iter().find_map(|book| Some((book, book.surveys.get(name)?)))
     }
 
     /// A quiz and the book it stands in.
     pub fn quiz(&self, name: &QuizName) -> Option<(&Playbook, &Quiz)> {
-        self.books
-            .iter()
-            .find_map(|book| Some((book, book.quizzes.get(name)?)))
+        self.books.iter().find_map(|book| Some((book, book.quizzes.get(name)?)))
     }
 
     /// A gathering and the book it stands in.
@@ -293,6 +290,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.suggestions.as_ref()?)))
+    }
+
+    /// How accounts are linked, and the book it stands in.
+    pub fn linking(&self) -> Option<(&Playbook, &Linking)> {
+        self.books.iter().find_map(|book| Some((book, book.linking.as_ref()?)))
     }
 
     /// How members opt out, and the book it stands in.

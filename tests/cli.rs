@@ -6,6 +6,8 @@
     reason = "a test may panic, and sends reports of just now"
 )]
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/beginning.rs"]
 mod beginning;
 #[path = "cli/calling.rs"]

@@ -18,12 +18,16 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
 #[path = "conversations/polling.rs"]
 mod polling;
+#[path = "conversations/renaming.rs"]
+mod renaming;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -94,6 +98,11 @@ fn quizzes() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

@@ -126,6 +126,40 @@ impl Happening {
         }
     }
 
+    /// Calls `each` with everybody it names.
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Happening::Message(message) => {
+                each(&mut message.from);
+                for segment in &mut message.segments {
+                    if let Segment::Mention(person) = segment {
+                        each(person);
+                    }
+                }
+            }
+            Happening::Joined { person, by, .. } | Happening::Left { person, by, .. } => {
+                each(person);
+                by.iter_mut().for_each(each);
+            }
+            Happening::GroupRenamed { by, .. } => by.iter_mut().for_each(each),
+            Happening::Found { person, .. }
+            | Happening::CardChanged { person, .. }
+            | Happening::Recalled { person, .. } => each(person),
+            Happening::OrderPaid(order) | Happening::Refunded(order) => each(&mut order.person),
+            Happening::RosterRead { .. }
+            | Happening::BotJoined { .. }
+            | Happening::BotRemoved { .. }
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Till(_)
+            | Happening::Ordered(_)
+            | Happening::Woke { .. }
+            | Happening::Account { .. }
+            | Happening::Shadow { .. }
+            | Happening::PlaybooksInForce { .. } => {}
+        }
+    }
+
     /// What happened in one word, as it is counted.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -265,4 +299,8 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// An account is another one of this person's.
+    Link { account: PersonId, person: PersonId },
+    /// It is not.
+    Unlink { account: PersonId },
 }

@@ -15,6 +15,7 @@ use crate::chat::{
 use super::agenda::Due;
 use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
+use super::link::Claim;
 use super::points::Movement;
 use super::question::Met;
 use super::quiz::{Quiz, QuizId};
@@ -82,6 +83,11 @@ pub enum Fact {
     Moment(Moment),
     List(Vec<String>),
     Truth(bool),
+}
+
+/// The day something happened on; a recording from before days were kept leaves it to UTC.
+pub fn day_of(day: Option<Date>, at: Moment) -> Date {
+    day.unwrap_or_else(|| at.date(&jiff::tz::TimeZone::UTC))
 }
 
 /// One edit to the community's state.
@@ -256,6 +262,12 @@ pub enum Change {
         scope: String,
         at: Moment,
         period: String,
+    },
+
+    /// A rule is called otherwise now: what is known of it is known under its new name.
+    RuleRenamed {
+        was: RuleName,
+        now: RuleName,
     },
 
     VoteCalled {
@@ -447,4 +459,122 @@ pub enum Change {
         month: String,
         met: Met,
     },
+    /// An account is another one of somebody's: what it had goes over to them.
+    Linked {
+        account: PersonId,
+        person: PersonId,
+        at: Moment,
+    },
+    /// It is nobody else's any more, and has again what it brought, as far as that is there.
+    Unlinked {
+        account: PersonId,
+        at: Moment,
+    },
+    /// Somebody was given a code, to write it from their other account.
+    ClaimOpened {
+        account: PersonId,
+        claim: Claim,
+        at: Moment,
+    },
+    /// The code was written, or is not wanted any more.
+    ClaimClosed {
+        account: PersonId,
+    },
+    /// The account somebody was heard from last is another one.
+    HeardFrom {
+        account: PersonId,
+    },
+}
+
+impl Change {
+    /// Calls `each` with everybody a change is about. Accounts that are looked at as accounts are not among them.
+    #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Change::Arrived { person, by, .. } => {
+                each(person);
+                by.iter_mut().for_each(each);
+            }
+            Change::Departed { person, .. }
+            | Change::Named { person, .. }
+            | Change::CardSet { person, .. }
+            | Change::RoleSet { person, .. }
+            | Change::Spoke { person, .. }
+            | Change::BirthdaySet { person, .. }
+            | Change::Tagged { person, .. }
+            | Change::Untagged { person, .. }
+            | Change::FieldSet { person, .. }
+            | Change::PointsMoved { person, .. }
+            | Change::Ordered { person, .. }
+            | Change::Refunded { person, .. }
+            | Change::CouponTaken { person, .. }
+            | Change::CouponUsed { person, .. }
+            | Change::CouponUnused { person, .. }
+            | Change::CouponHeld { person, .. }
+            | Change::CouponFreed { person, .. }
+            | Change::SurveyReplied { person, .. }
+            | Change::QuizTried { person, .. }
+            | Change::QuizWon { person, .. }
+            | Change::SuggestionMoved { by: person, .. }
+            | Change::VoteCalled { by: person, .. }
+            | Change::Balloted { person, .. }
+            | Change::SignedOff { person, .. }
+            | Change::Attended { person, .. } => each(person),
+            Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),
+            Change::QuizAsked { state, .. } => state.winners.iter_mut().chain(&mut state.before).for_each(each),
+            Change::QuestionMet {
+                met: Met::ByStaff { person, .. },
+                ..
+            } => each(person),
+            Change::SignedUp { attendance, .. } => each(&mut attendance.person),
+            Change::VoteOpened { state, .. } => {
+                state.about.iter_mut().for_each(&mut each);
+                state.nominations.iter_mut().for_each(|it| each(&mut it.by));
+            }
+            Change::Nominated { nomination, .. } => each(&mut nomination.by),
+            Change::RemovalAsked { removal, .. } => {
+                each(&mut removal.person);
+                removal.occasion.people.iter_mut().for_each(each);
+            }
+            Change::Awaits { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Change::Scheduled { what, .. } => what.each_person(each),
+            Change::Told { mentions, .. } => mentions.iter_mut().for_each(each),
+            Change::Accepted { .. }
+            | Change::Woke { .. }
+            | Change::ShadowSet { .. }
+            | Change::PlaybooksChanged { .. }
+            | Change::GroupEntered { .. }
+            | Change::GroupLeft { .. }
+            | Change::GroupNamed { .. }
+            | Change::RosterRead { .. }
+            | Change::BotSaid { .. }
+            | Change::Fired { .. }
+            | Change::VoteClosed { .. }
+            | Change::RemovalSettled { .. }
+            | Change::GatheringPlanned { .. }
+            | Change::GatheringMoved { .. }
+            | Change::Sold { .. }
+            | Change::Unscheduled { .. }
+            | Change::Queued { .. }
+            | Change::Tried { .. }
+            | Change::Released { .. }
+            | Change::Died { .. }
+            | Change::Settled { .. }
+            | Change::AwaitsNot { .. }
+            | Change::GuardBroken { .. }
+            | Change::GuardReleased { .. }
+            | Change::QuestionMet { .. }
+            | Change::SurveyOpened { .. }
+            | Change::SurveyClosed { .. }
+            | Change::QuizClosed { .. }
+            | Change::TillAnswered { .. }
+            | Change::Linked { .. }
+            | Change::Unlinked { .. }
+            | Change::ClaimOpened { .. }
+            | Change::ClaimClosed { .. }
+            | Change::HeardFrom { .. }
+            | Change::RuleRenamed { .. } => {}
+        }
+    }
 }

@@ -366,6 +366,7 @@ fn till_text(told: &Told) -> String {
 
 /// A person as they are called now.
 pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
+    let person = community.person_of(person);
     let home = || community.people().get(person).and_then(|known| known.home.as_ref());
     let card = group
         .or_else(home)

@@ -138,7 +138,13 @@ impl Foresight<'_> {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
-            Due::SurveyCloses(_) | Due::QuizCloses(_) | Due::Gathering { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Plan => None,
+            Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
+            | Due::Gathering { .. }
+            | Due::VoteCloses(_)
+            | Due::RemovalLapses(_)
+            | Due::Linked { .. }
+            | Due::Plan => None,
         }
     }
 

@@ -73,6 +73,7 @@ impl Unknown {
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
+            | Due::Linked { .. }
             | Due::Plan => return None,
         };
         Some(Self {

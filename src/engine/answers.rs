@@ -135,11 +135,13 @@ fn nearest<'a>(draft: &Draft<'a>, desk: &Desk<'_>, (text, said): (&str, &Said<'_
             best = best.max(score.min(desk.answers.near.saturating_sub(1)));
             continue;
         }
-        draft.probe.asked(None, score >= desk.answers.threshold, || Asked::Alike {
-            answer: answer.short().to_owned(),
-            score,
-            needs: desk.answers.threshold,
-        });
+        draft
+            .probe
+            .asked(None, score >= desk.answers.threshold, || Asked::Alike {
+                answer: answer.short().to_owned(),
+                score,
+                needs: desk.answers.threshold,
+            });
         best = best.max(score);
         found.push((score, answer));
     }
@@ -254,7 +256,10 @@ fn give_picked(draft: &mut Draft<'_>, desk: &Desk<'_>, (name, about): (&RuleName
     let Some(answer) = answer else {
         return draft.weighed(name, person.as_ref(), Verdict::NoSuchRule);
     };
-    let text = desk.answers.synonyms.settle(&bare(&simplified(&crate::chat::fold(&about.text))));
+    let text = desk
+        .answers
+        .synonyms
+        .settle(&bare(&simplified(&crate::chat::fold(&about.text))));
     let score = answer.score(&text);
     if give(draft, (answer, score), &about) {
         if is_question(&simplified(&crate::chat::fold(&about.text))) {
@@ -282,9 +287,7 @@ fn wait(draft: &mut Draft<'_>, desk: &Desk<'_>, (group, said): (&GroupId, &Said<
     };
     let (due, mut occasion, level) = waiting.unwrap_or_else(|| {
         let mut occasion = said.occasion.clone();
-        occasion
-            .facts
-            .insert("asked_at".to_owned(), Fact::Moment(draft.now));
+        occasion.facts.insert("asked_at".to_owned(), Fact::Moment(draft.now));
         let (after, level) = match (desk.answers.staff_after, desk.answers.escalate_after) {
             (Some(after), _) => (after, 0),
             (None, Some(after)) => (after, 1),

@@ -197,7 +197,9 @@ fn attempt(draft: &mut Draft<'_>, round: &Round<'_>, state: State, said: &Said<'
     let mut occasion = about(draft, round, (&state, question));
     occasion.people = vec![person.clone()];
     occasion.text.clone_from(&said.words);
-    occasion.facts.insert("place".to_owned(), Fact::Number(i64::from(place)));
+    occasion
+        .facts
+        .insert("place".to_owned(), Fact::Number(i64::from(place)));
     reply(draft, round, &round.quiz.phrases.won, &occasion);
     if let Some(cause) = cause(draft, &round.rule, Some(&round.id.1)).filter(|cause| !cause.then.is_empty()) {
         let verdict = carry_out(draft, &cause, 0, occasion.clone());

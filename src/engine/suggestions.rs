@@ -55,9 +55,17 @@ fn by_member(draft: &mut Draft<'_>, desk: &Desk<'_>, said: &Said<'_>) -> Option<
         let own = draft.community.suggestions().iter();
         let own = own.filter(|(_, it)| it.person == *from);
         let lines = lines(draft, own, false);
-        return Some(tell(draft, desk, (&section.phrases.mine, said), [("lines", Fact::List(lines))]));
+        return Some(tell(
+            draft,
+            desk,
+            (&section.phrases.mine, said),
+            [("lines", Fact::List(lines))],
+        ));
     }
-    let kinds = [(What::Suggestion, &section.suggest), (What::Feedback, &section.feedback)];
+    let kinds = [
+        (What::Suggestion, &section.suggest),
+        (What::Feedback, &section.feedback),
+    ];
     let (what, text) = kinds.into_iter().find_map(|(what, words)| {
         let text = said.after_word(words, Apart::Must).filter(|text| !text.is_empty())?;
         Some((what, one_line(text)))
@@ -71,7 +79,12 @@ fn take(draft: &mut Draft<'_>, desk: &Desk<'_>, said: &Said<'_>, (what, text): (
     let phrases = &section.phrases;
     let count = |count: usize| Fact::Number(i64::try_from(count).unwrap_or(i64::MAX));
     if text.chars().count() > section.longest {
-        return tell(draft, desk, (&phrases.too_long, said), [("longest", count(section.longest))]);
+        return tell(
+            draft,
+            desk,
+            (&phrases.too_long, said),
+            [("longest", count(section.longest))],
+        );
     }
     let folded = said.fold.of(&text);
     let own = draft.community.suggestions().iter();
@@ -116,7 +129,12 @@ fn by_staff(draft: &mut Draft<'_>, desk: &Desk<'_>, said: &Said<'_>) -> Option<V
     if said.is_one_of(&section.list) {
         let open = draft.community.suggestions().iter();
         let lines = lines(draft, open.filter(|(_, it)| !it.stage.is_settled()), true);
-        return Some(tell(draft, desk, (&section.phrases.list, said), [("lines", Fact::List(lines))]));
+        return Some(tell(
+            draft,
+            desk,
+            (&section.phrases.list, said),
+            [("lines", Fact::List(lines))],
+        ));
     }
     let (stage, rest) = moves(section)
         .into_iter()
@@ -187,7 +205,11 @@ fn bring(
         matching::raise(draft, fact, "", &theirs);
     }
     let name = draft.community.name_of(moved.group.as_ref(), &moved.person);
-    let facts = [("number", numbered), ("stage", called(stage)), ("name", Fact::Text(name))];
+    let facts = [
+        ("number", numbered),
+        ("stage", called(stage)),
+        ("name", Fact::Text(name)),
+    ];
     tell(draft, desk, (&phrases.moved, said), facts)
 }
 

@@ -145,7 +145,9 @@ pub fn hear_in_private(draft: &mut Draft<'_>, said: &Said<'_>) {
     if said.message.group.is_some() || said.by_staff || has_answered(draft, None, person) {
         return;
     }
-    let Some(id) = being_answered(draft, person) else { return };
+    let Some(id) = being_answered(draft, person) else {
+        return;
+    };
     let (Some(paper), Some(state)) = (paper(draft, &id), under_way(draft, &id)) else {
         return;
     };
@@ -340,7 +342,11 @@ fn start(draft: &mut Draft<'_>, paper: &Paper<'_>) {
     let mut occasion = about(draft, paper, &state);
     let questions = paper.survey.questions.iter().enumerate();
     let lines = questions.map(|(place, question)| line(place, question, paper.survey.questions.len()));
-    let lines = if is_in_group(draft, paper) { lines.collect() } else { Vec::new() };
+    let lines = if is_in_group(draft, paper) {
+        lines.collect()
+    } else {
+        Vec::new()
+    };
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
     draft.change(Change::Scheduled {
         key: timer(&paper.id),
@@ -358,11 +364,17 @@ fn start(draft: &mut Draft<'_>, paper: &Paper<'_>) {
 
 /// `2. 哪款茶最合口味？ A. 红茶　B. 绿茶`.
 fn line(place: usize, question: &Question, of: usize) -> String {
-    let number = if of > 1 { format!("{}. ", place + 1) } else { String::new() };
+    let number = if of > 1 {
+        format!("{}. ", place + 1)
+    } else {
+        String::new()
+    };
     let hint = match &question.kind {
         Kind::Choice(choices) => {
             let choices = choices.iter().enumerate();
-            let choices: Vec<String> = choices.map(|(at, choice)| format!("{}. {choice}", letter(at))).collect();
+            let choices: Vec<String> = choices
+                .map(|(at, choice)| format!("{}. {choice}", letter(at)))
+                .collect();
             format!("\n{}", choices.join("　"))
         }
         Kind::Number(least, most) => format!(" ({least}–{most})"),
@@ -436,7 +448,14 @@ fn about(draft: &Draft<'_>, paper: &Paper<'_>, state: &State) -> Occasion {
     let facts = [
         ("survey.title", Fact::Text(survey.title.clone())),
         ("closes", Fact::Moment(state.closes_at)),
-        ("join", if in_group { Fact::Text(String::new()) } else { word(&survey.join) }),
+        (
+            "join",
+            if in_group {
+                Fact::Text(String::new())
+            } else {
+                word(&survey.join)
+            },
+        ),
         ("answer", word(&survey.answer)),
         ("quit", word(&survey.quit)),
         ("of", Fact::Number(i64::try_from(survey.questions.len()).unwrap_or(1))),
@@ -453,7 +472,9 @@ fn of_question(draft: &Draft<'_>, (place, question): (usize, &Question), occasio
     let choices = match &question.kind {
         Kind::Choice(choices) => {
             let choices = choices.iter().enumerate();
-            choices.map(|(at, choice)| format!("{}. {choice}", letter(at))).collect()
+            choices
+                .map(|(at, choice)| format!("{}. {choice}", letter(at)))
+                .collect()
         }
         Kind::Number(..) | Kind::Text(_) => Vec::new(),
     };
@@ -479,7 +500,10 @@ fn tell(draft: &mut Draft<'_>, paper: &Paper<'_>, (phrase, said): (&Wording, &Sa
     let person = said.message.from.clone();
     let mut occasion = about(draft, paper, state);
     occasion.people = vec![person.clone()];
-    occasion.facts.entry("lines".to_owned()).or_insert(Fact::List(Vec::new()));
+    occasion
+        .facts
+        .entry("lines".to_owned())
+        .or_insert(Fact::List(Vec::new()));
     if said.message.group.is_none() {
         return whisper(draft, paper, (phrase, &occasion));
     }

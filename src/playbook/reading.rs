@@ -16,6 +16,7 @@ mod field;
 mod gathering;
 mod guard;
 mod kick;
+mod linking;
 mod lint;
 mod mechanic;
 mod named;

@@ -227,6 +227,8 @@ pub enum Fact {
     SurveyClosed,
     QuizWon,
     QuizClosed,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -234,7 +236,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 27] = [
+    pub const ALL: [Fact; 29] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -260,6 +262,8 @@ impl Fact {
         Fact::SurveyClosed,
         Fact::QuizWon,
         Fact::QuizClosed,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -292,6 +296,8 @@ impl Fact {
             Fact::SurveyClosed => "survey.closed",
             Fact::QuizWon => "quiz.won",
             Fact::QuizClosed => "quiz.closed",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }

@@ -388,6 +388,7 @@ impl Vocabulary {
             "suggestions" => of_suggestions_phrase(key),
             "survey" => of_survey_phrase(key),
             "quiz" => of_quiz_phrase(key),
+            "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
@@ -453,9 +454,7 @@ fn of_survey_phrase(key: &str) -> Vocabulary {
 }
 
 fn of_quiz_phrase(key: &str) -> Vocabulary {
-    let asked = Vocabulary::base()
-        .with("quiz.title", Sort::Text)
-        .and(QUIZ);
+    let asked = Vocabulary::base().with("quiz.title", Sort::Text).and(QUIZ);
     match key {
         // What is right is not to be told before its time.
         "asked" => asked.with("closes", Sort::Time),
@@ -498,6 +497,21 @@ fn of_answers_phrase(key: &str) -> Vocabulary {
             .with("minutes", Sort::Number)
             .with("place", Sort::Text),
         _ => all.with("text", Sort::Text),
+    }
+}
+
+fn of_linking_phrase(key: &str) -> Vocabulary {
+    let words = ["word", "link", "undo"].into_iter();
+    let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
+        all.with(word, Sort::Text)
+    });
+    match key {
+        "code" => all.with("code", Sort::Text).with("minutes", Sort::Number),
+        "told" | "unlinked" | "unknown" => all.with("account", Sort::Text),
+        "linked_by_staff" => all.with("name", Sort::Text).with("account", Sort::Text),
+        "which" => all.with("lines", Sort::List),
+        "accounts" => all.with("name", Sort::Text).with("lines", Sort::List),
+        _ => all,
     }
 }
 
@@ -643,6 +657,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("account", Sort::Text),
         Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
@@ -655,10 +675,7 @@ fn of_fact(fact: Fact) -> Vocabulary {
         Fact::AnswerMissing => about_asker(),
         Fact::SurveyOpened => base.and(SURVEY).with("lines", Sort::List),
         Fact::SurveyAnswered => base.and(PEOPLE).and(ONE_PERSON).and(SURVEY),
-        Fact::SurveyClosed => base
-            .and(SURVEY)
-            .with("replies", Sort::Number)
-            .with("lines", Sort::List),
+        Fact::SurveyClosed => base.and(SURVEY).with("replies", Sort::Number).with("lines", Sort::List),
         Fact::QuizWon => base
             .and(PEOPLE)
             .and(ONE_PERSON)

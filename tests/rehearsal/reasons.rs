@@ -5,6 +5,7 @@ use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
 use qunying::engine::guards::Breach;
+use qunying::engine::term::Term;
 use qunying::engine::{Dice, Verdict};
 use qunying::playbook::Period;
 use qunying::playbook::guard::{Amount, Bound, Measure, Per};
@@ -79,6 +80,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::NothingAlike { score: 1, needs: 30 },
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
+        Verdict::Refused(Box::new(Term::Day)),
         Verdict::Gone,
         Verdict::NobodyThere,
         Verdict::NoNews,
@@ -124,6 +126,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NothingAlike { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::Refused(_)
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews

@@ -101,6 +101,7 @@ fn back(
             | Verdict::NothingAlike { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::Refused(_)
             | Verdict::AlreadyOpen { .. }
             | Verdict::NotOpen
             | Verdict::AlreadyAsked { .. }

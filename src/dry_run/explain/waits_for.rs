@@ -293,10 +293,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         }
         Effect::OpenVote { vote } => (format!("投票 {vote} 没有开着"), format!("vote {vote} not open")),
         Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
-        Effect::OpenSurvey { survey } => (
-            format!("问卷 {survey} 没有开着"),
-            format!("survey {survey} not open"),
-        ),
+        Effect::OpenSurvey { survey } => (format!("问卷 {survey} 没有开着"), format!("survey {survey} not open")),
         Effect::CloseSurvey { survey } => (format!("问卷 {survey} 开着"), format!("survey {survey} open")),
         Effect::OpenQuiz { quiz } => (format!("竞答 {quiz} 没有开着"), format!("quiz {quiz} not open")),
         Effect::CloseQuiz { quiz } => (format!("竞答 {quiz} 开着"), format!("quiz {quiz} open")),

@@ -94,7 +94,12 @@ pub fn tally(columns: &[(String, usize)]) -> String {
 
 fn tally_on<'a>(area: &Area<'a>, columns: &[(String, usize)]) -> Drawn<'a> {
     let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX / 2);
-    let most = columns.iter().map(|(_, votes)| number(*votes)).max().unwrap_or(0).max(4);
+    let most = columns
+        .iter()
+        .map(|(_, votes)| number(*votes))
+        .max()
+        .unwrap_or(0)
+        .max(4);
     let across = number(columns.len()).saturating_mul(UNIT).max(UNIT);
     let middles: Vec<i32> = (0..number(columns.len())).map(|at| at * UNIT + UNIT / 2).collect();
     let label = |x: &i32| {

@@ -22,7 +22,9 @@ use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::polls::{Poll, polls};
-use super::tally::{GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount};
+use super::tally::{
+    GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount,
+};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};

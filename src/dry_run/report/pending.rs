@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::playbook::answers::short_of;
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
+use crate::playbook::answers::short_of;
 
 /// A timer that still stands.
 #[derive(Clone, Debug, Serialize)]
@@ -72,6 +72,10 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// Rules hear that an account was linked, or parted.
+    Linked {
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -131,6 +135,9 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::community::question::Met;
 use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
+use crate::community::question::Met;
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;

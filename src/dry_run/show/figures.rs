@@ -309,7 +309,10 @@ fn questions(put: &mut Put<'_>, report: &Report, lang: Lang) {
         ],
         Lang::En => vec![
             format!("{} by the bot", questions.by_bot),
-            format!("{} by staff first, {} by members", questions.by_staff, questions.by_members),
+            format!(
+                "{} by staff first, {} by members",
+                questions.by_staff, questions.by_members
+            ),
             format!("people took {average} minutes on average, {longest} at most"),
             format!("staff told {}, others {}", questions.told, questions.escalated),
             format!("{} never answered", questions.never),

@@ -10,7 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    answers, cadence, coupon, extends, gathering, guard, named, opting_out, overrides, points, quiz, redemption, rule, silence, story, suggestions, survey, telling, vote, words,
+    answers, cadence, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz,
+    redemption, rule, silence, story, suggestions, survey, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -115,6 +116,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "linking",
+        Shape::Table(&[linking::KEYS]),
+        r#"{ claim = ["绑定账号"] }"#,
+        (
+            "一个人的几个账号怎样关联；整套剧本里最多一节。",
+            "How several accounts of one person are linked; one in a whole set.",
+        ),
+    ),
+    key(
         "opting_out",
         Shape::Table(&[opting_out::KEYS]),
         r#"{ words = ["退订"] }"#,
@@ -145,10 +155,7 @@ pub(crate) const WHOLE: &[Key] = &[
         "quiz",
         Shape::Named(&Shape::Table(&[quiz::KEYS])),
         r#"{ tea = { open_for = "5m", question = [{ ask = "绿茶发酵吗？", right = ["不发酵"] }] } }"#,
-        (
-            "有奖竞答：最先答对的几位赢。",
-            "Quizzes: the first right answers win.",
-        ),
+        ("有奖竞答：最先答对的几位赢。", "Quizzes: the first right answers win."),
     ),
     key(
         "event",
@@ -243,6 +250,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         answers::one(item, &binding, draft)
     });
     let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
+    let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
@@ -281,6 +289,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         answers: asking,
         faq,
         suggestions,
+        linking,
         opting_out,
         guards,
         stories,

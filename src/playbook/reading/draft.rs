@@ -34,6 +34,7 @@ pub(super) enum Thing {
     Suggestions,
     Survey,
     Quiz,
+    Linking,
     OptingOut,
     Guard,
     Story,
@@ -57,6 +58,7 @@ impl Thing {
             | Thing::Answers
             | Thing::Answer
             | Thing::Suggestions
+            | Thing::Linking
             | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
@@ -207,9 +209,13 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Answers | Thing::Suggestions | Thing::OptingOut => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::Answers
+                | Thing::Suggestions
+                | Thing::OptingOut
+                | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -49,7 +49,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 6] = ["coupon", "vote", "survey", "quiz", "event", "cadence"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 11] = [
+const KEYED: [&str; 12] = [
     "words",
     "wordings",
     "constants",
@@ -60,6 +60,7 @@ const KEYED: [&str; 11] = [
     "redemption",
     "answers",
     "suggestions",
+    "linking",
     "opting_out",
 ];
 /// Lists of things with a `name`.

@@ -21,18 +21,29 @@ const OPEN_FOR: (&str, Duration) = ("5m", Duration::from_secs(5 * 60));
 /// The keys of a quiz.
 pub(super) const KEYS: &[Key] = &[
     silence::ALLOW,
-    key("title", Shape::Text, r#""茶知识""#, ("竞答叫什么。", "What it is called.")),
+    key(
+        "title",
+        Shape::Text,
+        r#""茶知识""#,
+        ("竞答叫什么。", "What it is called."),
+    ),
     key(
         "open",
         named::WORDS,
         r#"["开始竞答"]"#,
-        ("店员在群里说这句话就开始。", "Staff open it with these words in the group."),
+        (
+            "店员在群里说这句话就开始。",
+            "Staff open it with these words in the group.",
+        ),
     ),
     key(
         "close",
         named::WORDS,
         r#"["结束竞答"]"#,
-        ("店员说这句话就提前结束，公布答案。", "Staff close it with these words; the answer is told."),
+        (
+            "店员说这句话就提前结束，公布答案。",
+            "Staff close it with these words; the answer is told.",
+        ),
     ),
     key(
         "event",
@@ -132,7 +143,11 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Quiz
     let winners = table
         .take("winners")
         .and_then(|item| item.number(1, 100, &mut draft.problems));
-    let listed = table.need("question", "question = [{ ask = \"…\", right = [\"…\"] }]", &mut draft.problems);
+    let listed = table.need(
+        "question",
+        "question = [{ ask = \"…\", right = [\"…\"] }]",
+        &mut draft.problems,
+    );
     let listed = listed.and_then(|item| Some((item, item.list(&mut draft.problems)?)));
     let mut questions = Vec::new();
     for entry in listed.iter().flat_map(|(_, entries)| entries) {
@@ -158,7 +173,9 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Quiz
         close: close.unwrap_or_else(|| vec![titled("结束{}", "close {}")]),
         title,
         event,
-        each: each.and_then(|each| usize::try_from(each).ok()).map_or(all, |each| each.min(all)),
+        each: each
+            .and_then(|each| usize::try_from(each).ok())
+            .map_or(all, |each| each.min(all)),
         open_for: open_for.unwrap_or(OPEN_FOR.1),
         winners: winners.and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         questions,
@@ -192,7 +209,10 @@ fn question<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Question> 
     if question.judge(&question.right[0]) == Try::None {
         draft.problems.bad_question(
             &place,
-            both("这个答案里没有文字也没有数字，谁都答不对。", "there is no letter and no digit in it, so nobody can be right"),
+            both(
+                "这个答案里没有文字也没有数字，谁都答不对。",
+                "there is no letter and no digit in it, so nobody can be right",
+            ),
             both("写一个有字的答案。", "write an answer with letters or digits"),
         );
     }

@@ -113,7 +113,10 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Sugg
             .words(key, &mut draft.problems)
             .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
     };
-    let (suggest, feedback) = (words("suggest", "建议", "suggest"), words("feedback", "反馈", "feedback"));
+    let (suggest, feedback) = (
+        words("suggest", "建议", "suggest"),
+        words("feedback", "反馈", "feedback"),
+    );
     let (mine, list) = (
         words("mine", "我的建议", "my suggestions"),
         words("list", "建议列表", "suggestions"),
@@ -136,7 +139,9 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Sugg
         decline,
         done,
         each_day,
-        longest: longest.and_then(|n| usize::try_from(n).ok()).unwrap_or(LONGEST as usize),
+        longest: longest
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(LONGEST as usize),
         phrases,
     })
 }

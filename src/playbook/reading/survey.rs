@@ -28,7 +28,12 @@ const MOST: usize = 26;
 /// The keys of a survey.
 pub(super) const KEYS: &[Key] = &[
     silence::ALLOW,
-    key("title", Shape::Text, r#""口味小调查""#, ("问卷叫什么。", "What it is called.")),
+    key(
+        "title",
+        Shape::Text,
+        r#""口味小调查""#,
+        ("问卷叫什么。", "What it is called."),
+    ),
     key(
         "in",
         Shape::Choice(|| words::known(&WITHIN)),
@@ -42,7 +47,10 @@ pub(super) const KEYS: &[Key] = &[
         "open",
         named::WORDS,
         r#"["发起口味调查"]"#,
-        ("店员在群里说这句话就发问卷。", "Staff open it with these words in the group."),
+        (
+            "店员在群里说这句话就发问卷。",
+            "Staff open it with these words in the group.",
+        ),
     ),
     key(
         "close",
@@ -60,7 +68,10 @@ pub(super) const KEYS: &[Key] = &[
         "join",
         named::WORDS,
         r#"["填问卷"]"#,
-        ("群友发这句话，私聊开始问。", "Members take part with these words, in private."),
+        (
+            "群友发这句话，私聊开始问。",
+            "Members take part with these words, in private.",
+        ),
     ),
     key(
         "quit",
@@ -77,7 +88,12 @@ pub(super) const KEYS: &[Key] = &[
             "In the group: this word, then the answer; with the question's number where there are several.",
         ),
     ),
-    key("open_for", Shape::Text, r#""3d""#, ("开放多久。", "It is open for this long.")),
+    key(
+        "open_for",
+        Shape::Text,
+        r#""3d""#,
+        ("开放多久。", "It is open for this long."),
+    ),
     key(
         "change",
         Shape::Truth,
@@ -123,7 +139,10 @@ const QUESTION: &[Key] = &[
         "choices",
         Shape::Texts,
         r#"["红茶", "绿茶"]"#,
-        ("选一个：回字母、编号或文字。", "One of these, by its letter, number or words."),
+        (
+            "选一个：回字母、编号或文字。",
+            "One of these, by its letter, number or words.",
+        ),
     ),
     key(
         "between",
@@ -148,7 +167,9 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Surv
     let lang = draft.house.lang;
     let problems = &mut draft.problems;
     let title = table.text("title", problems).unwrap_or(item.key).to_owned();
-    let within = table.take("in").and_then(|item| words::choice(&item, &WITHIN, problems));
+    let within = table
+        .take("in")
+        .and_then(|item| words::choice(&item, &WITHIN, problems));
     let titled = |zh: &str, en: &str| crate::chat::fold(&lang.pick(zh, en).replace("{}", &title));
     let mut said = |key, default: String| table.words(key, problems).unwrap_or_else(|| vec![default]);
     let open = said("open", titled("发起{}", "open {}"));
@@ -258,7 +279,10 @@ pub(super) fn choices<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<
         if choices.iter().any(|other| crate::chat::fold(other) == folded) {
             draft.problems.bad_question(
                 &entry.place(),
-                both(format!("选项「{text}」写了两次。"), format!("the choice `{text}` stands there twice")),
+                both(
+                    format!("选项「{text}」写了两次。"),
+                    format!("the choice `{text}` stands there twice"),
+                ),
                 both("去掉一个。", "take one of them out"),
             );
         }

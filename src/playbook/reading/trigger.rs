@@ -215,7 +215,14 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
     let fact = fact(main, main.text(&mut draft.problems)?, draft)?;
     let thing = match fact {
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
-        Fact::BirthdayTold | Fact::PointsEarned | Fact::PointsSpent | Fact::AnswerMissing | Fact::OptedOut | Fact::OptedIn => None,
+        Fact::BirthdayTold
+        | Fact::PointsEarned
+        | Fact::PointsSpent
+        | Fact::AnswerMissing
+        | Fact::OptedOut
+        | Fact::OptedIn
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked => None,
         Fact::SuggestionMade
         | Fact::SuggestionAdopted
         | Fact::SuggestionDeclined
