@@ -74,6 +74,10 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
@@ -87,6 +91,10 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
