@@ -5,6 +5,7 @@
 //! counts its versions.
 
 pub mod action;
+pub mod alike;
 pub mod call;
 mod capability;
 pub mod event;
@@ -26,7 +27,7 @@ pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
     Tag, TierName, VoteName, WinbackName,
 };
-pub use id::{CadenceName, CheckInName, DrawName, GatheringName, GoodsName, MembershipName, ColumnName, GatheringName, ReferralName, TillName};
+pub use id::{CadenceName, CheckInName, DrawName, GatheringName, GoodsName, MembershipName, ColumnName, GatheringName, ReferralName, QuizName, SurveyName, TillName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};

@@ -21,10 +21,14 @@ mod naming;
 pub mod outbox;
 pub mod person;
 pub mod points;
+pub mod question;
+pub mod quiz;
 pub mod receipt;
 pub mod referral;
 pub mod removal;
 pub mod row;
+pub mod suggestion;
+pub mod survey;
 mod tables;
 pub mod tier;
 pub mod till;
@@ -406,6 +410,18 @@ impl Community {
             Change::WinbackBegun { .. } | Change::WinbackStepped { .. } | Change::WinbackOver { .. } => {
                 self.winback_moves(change)
             }
+            Change::SurveyOpened { survey, state } => self.survey_opened(survey, state),
+            Change::SurveyReplied { survey, person, reply } => self.survey_replied(survey, person, reply),
+            Change::SurveyClosed { survey } => self.survey_closed(survey),
+            Change::QuizAsked { quiz, state } => self.quiz_asked(quiz, state),
+            Change::QuizTried { quiz, person } => self.quiz_moves(quiz, |it| {
+                it.tried.insert(person.clone());
+            }),
+            Change::QuizWon { quiz, person } => self.quiz_moves(quiz, |it| it.winners.push(person.clone())),
+            Change::QuizClosed { quiz } => self.quiz_moves(quiz, |it| it.open = false),
+            Change::SuggestionMade { number, suggestion } => self.suggestion_made(*number, suggestion),
+            Change::SuggestionMoved { number, stage, by, at } => self.suggestion_moved(*number, *stage, (by, *at)),
+            Change::QuestionMet { group, month, met } => self.question_met(group, month, met),
             // What is about accounts has moved by now.
             Change::Linked { .. }
             | Change::Unlinked { .. }

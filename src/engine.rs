@@ -8,6 +8,7 @@ mod accounts;
 mod admission;
 mod alert;
 mod anniversary;
+mod answers;
 pub mod birthday;
 mod by_hand;
 mod calling;
@@ -41,12 +42,14 @@ pub mod points;
 mod pool;
 pub mod probe;
 mod promoting;
+mod quiz;
 mod reaching;
 pub mod receipt;
 mod redemption;
 mod referral;
 mod reload;
 mod removal;
+pub mod results;
 pub mod roster;
 mod scene;
 mod schedule;
@@ -54,6 +57,8 @@ mod scores;
 mod silence;
 mod so_far;
 mod staff_order;
+mod suggestions;
+mod survey;
 pub mod term;
 mod source;
 mod tagging;
@@ -207,7 +212,10 @@ fn weigh_all(
             matching::plain(&mut draft);
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
-        Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        Happening::Recalled { group, message, .. } => {
+            unanswered::taken_back(&mut draft, group, message);
+            answers::taken_back(&mut draft, group, message);
+        }
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     winback::reacts(&mut draft);

@@ -5,6 +5,7 @@
 
 pub mod beside;
 pub mod admission;
+pub mod answers;
 pub mod cadence;
 pub mod check_in;
 pub mod column;
@@ -25,6 +26,7 @@ pub mod picture;
 pub mod points;
 pub mod pool;
 pub mod problem;
+pub mod quiz;
 pub mod reading;
 pub mod redemption;
 pub mod referral;
@@ -36,6 +38,8 @@ pub mod show;
 pub mod source;
 pub mod story;
 pub mod tagging;
+pub mod suggestions;
+pub mod survey;
 pub mod telling;
 pub mod tier;
 pub mod trigger;
@@ -48,9 +52,10 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, }; WinbackName};
+use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, }; WinbackName}; QuizName, RuleName, SurveyName, VoteName};
 
 pub use admission::Admission;
+pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
 pub use column::Column;
@@ -68,6 +73,7 @@ pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
 pub use problem::{Code, Place, Problem, Severity};
+pub use quiz::Quiz;
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
 pub use referral::Referral;
@@ -76,6 +82,8 @@ pub use schema::schema;
 pub use scores::{Rfm, SuperUsers};
 pub use show::{Format, show};
 pub use story::Story;
+pub use suggestions::Suggestions;
+pub use survey::Survey;
 pub use telling::BirthdayTelling;
 pub use tier::{Ladder, Tier};
 pub use trigger::Trigger;
@@ -110,6 +118,8 @@ pub struct Playbook {
     pub coupons: BTreeMap<CouponName, Coupon>,
     pub votes: BTreeMap<VoteName, Vote>,
     pub draws: BTreeMap<DrawName, Draw>,
+    pub surveys: BTreeMap<SurveyName, Survey>,
+    pub quizzes: BTreeMap<QuizName, Quiz>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     pub check_ins: BTreeMap<CheckInName, CheckIn>,
@@ -133,6 +143,12 @@ pub struct Playbook {
     pub sources: Vec<source::Source>,
     pub admissions: BTreeMap<String, Admission>,
     pub winbacks: BTreeMap<WinbackName, Winback>,
+    /// At most one in a whole set.
+    pub answers: Option<Answers>,
+    /// In the order written.
+    pub faq: Vec<Answer>,
+    /// At most one in a whole set.
+    pub suggestions: Option<Suggestions>,
     pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
@@ -163,6 +179,20 @@ impl Playbook {
 
     fn winbacks_of(&self) -> impl Iterator<Item = &Winback> {
         self.winbacks.values()
+    }
+
+    /// What its votes, surveys and quizzes do.
+    pub fn done_by_mechanics(&self) -> impl Iterator<Item = (Kind, &Effect)> {
+        let votes = self.votes.values().flat_map(|vote| &vote.then);
+        let surveys = self.surveys.values().flat_map(|survey| &survey.then);
+        let quizzes = self.quizzes.values().flat_map(|quiz| &quiz.then);
+        let referrals = self.referrals.values().flat_map(Referral::effects);
+        let care = votes.chain(surveys).chain(quizzes).chain(referrals);
+        let won_back = self.winbacks.values().flat_map(|winback| {
+            let steps = winback.steps.iter().flat_map(|step| &step.then);
+            steps.map(|effect| (winback.kind, effect))
+        });
+        care.map(|effect| (Kind::Care, effect)).chain(won_back)
     }
 
     /// Its rules, those of its editions among them.
@@ -265,6 +295,16 @@ impl Playbooks {
         self.books.iter().find_map(|book| Some((book, book.draws.get(name)?)))
     }
 
+    /// A survey and the book it stands in.
+    pub fn survey(&self, name: &SurveyName) -> Option<(&Playbook, &Survey)> {
+        self.books.iter().find_map(|book| Some((book, book.surveys.get(name)?)))
+    }
+
+    /// A quiz and the book it stands in.
+    pub fn quiz(&self, name: &QuizName) -> Option<(&Playbook, &Quiz)> {
+        self.books.iter().find_map(|book| Some((book, book.quizzes.get(name)?)))
+    }
+
     /// A gathering and the book it stands in.
     pub fn gathering(&self, name: &GatheringName) -> Option<(&Playbook, &Gathering)> {
         self.books
@@ -344,6 +384,18 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.winbacks.get(name)?)))
+    }
+
+    /// How questions are answered, and the book it stands in.
+    pub fn answers(&self) -> Option<(&Playbook, &Answers)> {
+        self.books.iter().find_map(|book| Some((book, book.answers.as_ref()?)))
+    }
+
+    /// How suggestions are taken, and the book it stands in.
+    pub fn suggestions(&self) -> Option<(&Playbook, &Suggestions)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.suggestions.as_ref()?)))
     }
 
     /// How accounts are linked, and the book it stands in.

@@ -10,6 +10,8 @@
 mod all_or_nothing;
 #[path = "conversations/answers.rs"]
 mod answers;
+#[path = "conversations/asking.rs"]
+mod asking;
 #[path = "conversations/chance.rs"]
 mod chance;
 #[path = "conversations/comeback.rs"]
@@ -30,6 +32,8 @@ mod newcomers;
 mod notebook;
 #[path = "conversations/drawing.rs"]
 mod drawing;
+#[path = "conversations/polling.rs"]
+mod polling;
 #[path = "conversations/renaming.rs"]
 mod renaming;
 #[path = "conversations/stage.rs"]
@@ -77,6 +81,26 @@ fn coupons_and_orders() {
 #[test]
 fn removals() {
     check("removals");
+}
+
+#[test]
+fn questions() {
+    check("questions");
+}
+
+#[test]
+fn suggestions() {
+    check("suggestions");
+}
+
+#[test]
+fn surveys() {
+    check("surveys");
+}
+
+#[test]
+fn quizzes() {
+    check("quizzes");
 }
 
 #[test]

@@ -69,6 +69,10 @@ make_id! {
     VoteName
     /// The `NAME` of a `[draw.NAME]`.
     DrawName
+    /// The `NAME` of a `[survey.NAME]`.
+    SurveyName
+    /// The `NAME` of a `[quiz.NAME]`.
+    QuizName
     /// The `NAME` of a `[cadence.NAME]`.
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.

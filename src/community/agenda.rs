@@ -8,6 +8,8 @@ use super::change::Occasion;
 use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
 use super::referral::ReferralId;
+use super::quiz::QuizId;
+use super::survey::SurveyId;
 use super::vote::VoteId;
 
 /// One line of the agenda. Its key names it: writing the same key again moves the timer.
@@ -27,6 +29,14 @@ pub enum Due {
     Carry { rule: RuleName, occasion: Occasion },
     /// Nobody has answered a question yet.
     Unanswered { rule: RuleName, occasion: Occasion },
+    /// A question none of the `[[answer]]`s answers has waited for a person; `level` counts how often it was told.
+    Question { occasion: Occasion, level: u8 },
+    /// Answers were offered by number, and none was picked.
+    OfferLapses { answers: Vec<RuleName>, occasion: Occasion },
+    /// A survey ends.
+    SurveyCloses(SurveyId),
+    /// The time for a quiz's question is over.
+    QuizCloses(QuizId),
     /// A vote ends.
     VoteCloses(VoteId),
     /// A draw is drawn, or its claims end.
@@ -85,7 +95,10 @@ impl Due {
     /// Calls `each` with everybody it is about.
     pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
         match self {
-            Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Due::Carry { occasion, .. }
+            | Due::Unanswered { occasion, .. }
+            | Due::Question { occasion, .. }
+            | Due::OfferLapses { occasion, .. } => occasion.people.iter_mut().for_each(each),
             Due::CouponEnds { person, .. }
             | Due::Linked { person, .. }
             | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
@@ -95,6 +108,8 @@ impl Due {
             | Due::Draw(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::Plan
             | Due::Tier(_)
             | Due::Winback(_) => {}

@@ -19,10 +19,14 @@ use super::link::Claim;
 use super::person::Origin;
 use super::points::Movement;
 use super::referral::{Referral, ReferralId, Stage as ReferralStage};
+use super::question::Met;
+use super::quiz::{Quiz, QuizId};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::receipt::Receipt;
 use super::tier::{Because, Cuts, Pin};
+use super::suggestion::{Stage as SuggestionStage, Suggestion};
+use super::survey::{Reply, Survey, SurveyId};
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 use super::winback::Over;
@@ -574,6 +578,58 @@ pub enum Change {
         person: PersonId,
         how: Over,
     },
+    /// A survey is open; what was answered to it before counts no more.
+    SurveyOpened {
+        survey: SurveyId,
+        state: Survey,
+    },
+    /// This is what one person has answered now.
+    SurveyReplied {
+        survey: SurveyId,
+        person: PersonId,
+        reply: Reply,
+    },
+    SurveyClosed {
+        survey: SurveyId,
+    },
+    /// A quiz stands so: a question is asked, or it is over.
+    QuizAsked {
+        quiz: QuizId,
+        state: Quiz,
+    },
+    /// Somebody chose wrongly, and has no other try.
+    QuizTried {
+        quiz: QuizId,
+        person: PersonId,
+    },
+    /// Somebody answered rightly, in time.
+    QuizWon {
+        quiz: QuizId,
+        person: PersonId,
+    },
+    /// A quiz ended without its end.
+    QuizClosed {
+        quiz: QuizId,
+    },
+    /// A member suggested something, or said how it was.
+    SuggestionMade {
+        number: u32,
+        suggestion: Suggestion,
+    },
+    /// Staff brought it further.
+    SuggestionMoved {
+        number: u32,
+        stage: SuggestionStage,
+        by: PersonId,
+        at: Moment,
+    },
+
+    /// A question was asked, or this became of one; it counts in its month (`2026-03`).
+    QuestionMet {
+        group: GroupId,
+        month: String,
+        met: Met,
+    },
     /// An account is another one of somebody's: what it had goes over to them.
     Linked {
         account: PersonId,
@@ -630,6 +686,10 @@ impl Change {
             | Change::CouponHeld { person, .. }
             | Change::CouponFreed { person, .. }
             | Change::DrawEntered { person, .. }
+            | Change::SurveyReplied { person, .. }
+            | Change::QuizTried { person, .. }
+            | Change::QuizWon { person, .. }
+            | Change::SuggestionMoved { by: person, .. }
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
@@ -645,6 +705,12 @@ impl Change {
             | Change::WinbackOver { person, .. } => each(person),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
             Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
+            Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),
+            Change::QuizAsked { state, .. } => state.winners.iter_mut().chain(&mut state.before).for_each(each),
+            Change::QuestionMet {
+                met: Met::ByStaff { person, .. },
+                ..
+            } => each(person),
             Change::SignedUp { attendance, .. } => each(&mut attendance.person),
             Change::VoteOpened { state, .. } => {
                 state.about.iter_mut().for_each(&mut each);
@@ -689,6 +755,10 @@ impl Change {
             | Change::AccountAway { .. }
             | Change::AccountBack { .. }
             | Change::RfmCut { .. }
+            | Change::QuestionMet { .. }
+            | Change::SurveyOpened { .. }
+            | Change::SurveyClosed { .. }
+            | Change::QuizClosed { .. }
             | Change::TillAnswered { .. }
             | Change::Linked { .. }
             | Change::Unlinked { .. }

@@ -75,6 +75,10 @@ impl Due {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
             | Due::Draw(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
@@ -89,6 +93,10 @@ impl Due {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
             | Due::Draw(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }

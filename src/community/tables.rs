@@ -22,9 +22,13 @@ use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
 use super::referral::{Referral, ReferralId, Referrer};
+use super::question::Questions;
+use super::quiz::{Quiz, QuizId};
 use super::removal::Removal;
 use super::row::Key;
 use super::tier::{Cuts, Merit, Rung};
+use super::suggestion::Suggestion;
+use super::survey::{Reply, Survey, SurveyId};
 use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::winback::{Outcome, Winback};
@@ -168,6 +172,13 @@ tables! {
     'h' spoken Spoken: (String, GroupId) => Spoken;
     /// Whom playbooks with guards called by name, by playbook and person.
     'i' called Called: (String, PersonId) => DayCounts;
+    /// Questions and who answered them, by group and month.
+    'Q' questions Questions: (GroupId, String) => Questions;
+    'U' surveys Surveys: SurveyId => Survey;
+    'R' replies Replies: (SurveyId, PersonId) => Reply;
+    'Z' quizzes Quizzes: QuizId => Quiz;
+    /// Suggestions and feedback of members, by number.
+    'S' suggestions Suggestions: u32 => Suggestion;
     /// Guards that broke once.
     'u' guards Guards: RuleName => Guarded;
     /// The tiers people stand on.

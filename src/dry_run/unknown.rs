@@ -86,6 +86,10 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::Linked { .. }
             | Due::Plan
             | Due::Tier(_)

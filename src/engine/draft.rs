@@ -377,7 +377,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
+/// Finds the effects a name stands for: a rule's, or those of a vote, a survey or a quiz (`book/vote.NAME`).
 pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) -> Option<Cause<'a>> {
     let books = draft.books;
     if let Some((_, rule)) = books.rule(name) {
@@ -389,13 +389,20 @@ pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) ->
             otherwise: &rule.otherwise,
         });
     }
-    let (book, vote) = name.as_str().split_once("/vote.")?;
+    let (book, mechanic) = name.as_str().split_once('/')?;
     let book = books.books.iter().find(|it| it.name == book)?;
-    let vote = draft.played(book, group).votes.get(&vote.into())?;
+    let book = draft.played(book, group);
+    let (kind, then) = match mechanic.split_once('.')? {
+        ("vote", vote) => (Kind::Care, &book.votes.get(&vote.into())?.then),
+        // Whoever took part is answered, whatever the hour.
+        ("survey", survey) => (Kind::Service, &book.surveys.get(&survey.into())?.then),
+        ("quiz", quiz) => (Kind::Service, &book.quizzes.get(&quiz.into())?.then),
+        _ => return None,
+    };
     Some(Cause {
         name: name.clone(),
-        kind: Kind::Care,
-        then: &vote.then,
+        kind,
+        then,
         otherwise: &[],
     })
 }

@@ -18,7 +18,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, tagging, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, removal, tagging, quiz, reaching, removal, survey, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -284,6 +284,10 @@ fn perform(
                 let group = here(draft, occasion)?;
                 draw::draw_now(draft, &(draw.clone(), group))?;
             }
+            Effect::OpenSurvey { survey } => survey::open(draft, survey, &here(draft, occasion)?)?,
+            Effect::CloseSurvey { survey } => survey::close_now(draft, survey, &here(draft, occasion)?)?,
+            Effect::OpenQuiz { quiz } => quiz::open(draft, quiz, &here(draft, occasion)?)?,
+            Effect::CloseQuiz { quiz } => quiz::close_now(draft, quiz, &here(draft, occasion)?)?,
             Effect::OpenEvent { event, starts } => {
                 let group = here(draft, occasion)?;
                 gathering::open_now(draft, event, &group, *starts)?;
@@ -490,7 +494,8 @@ fn move_points(
     Ok(refused)
 }
 
-fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
+/// One of several wordings, as the dice fall for a rule's step.
+pub fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
         draft

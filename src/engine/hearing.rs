@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, redemption, referral, removal, source, tagging, unanswered, vote,
+    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, quiz, redemption, referral, removal, source, tagging, suggestions, survey, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -78,12 +78,17 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         tagging::hear(draft, &said);
         source::hear(draft, &said);
         admission::hear(draft, &said);
+        suggestions::hear(draft, &said);
+        survey::hear(draft, &said);
+        quiz::hear(draft, &said);
         linking::hear(draft, &said);
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
+        survey::hear_in_private(draft, &said);
+        answers::hear(draft, &said);
         unanswered::hear(draft, &said);
     }
 }

@@ -97,6 +97,8 @@ pub enum Asked {
         #[serde(serialize_with = "seconds")]
         allowed: Duration,
     },
+    /// How near is the question to an answer? Nameless: to the nearest of all, where none is near.
+    Alike { answer: String, score: u32, needs: u32 },
     /// Does its condition hold?
     Condition {
         condition: String,
@@ -256,6 +258,7 @@ impl Asked {
             Asked::Guard(_) | Asked::Released { .. } => Stage::Speech,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
+            Asked::Alike { .. } => Stage::Words,
             Asked::Term(_) => Stage::Terms,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
@@ -313,6 +316,7 @@ impl Asked {
                 matches!(self, Asked::Guard(asked) if asked.guard == breach.guard)
             }
             Verdict::Paused { .. } => matches!(self, Asked::Released { .. }),
+            Verdict::NothingAlike { .. } => matches!(self, Asked::Alike { .. }),
             Verdict::ConditionFalse { .. } => matches!(self, Asked::Condition { unsaid: None, .. }),
             Verdict::Failed { .. } => matches!(self, Asked::Condition { unsaid: Some(_), .. } | Asked::Wording { .. }),
             Verdict::Gone => matches!(self, Asked::Present { .. } | Asked::Inside),

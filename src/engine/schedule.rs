@@ -18,7 +18,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, birthday, coupon, draw, gathering, linking, matching, naming, referral, reload, removal, scores, silence, tier, unanswered, vote, winback,
+    accounts, anniversary, answers, birthday, coupon, draw, gathering, linking, matching, naming, referral, quiz, reload, removal, scores, silence, tier, survey, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -191,6 +191,10 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Winback(timer) => winback::came_due(draft, timer, due),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
+        Due::Question { occasion, level } => answers::came_due(draft, key, (occasion, level)),
+        Due::OfferLapses { .. } => {}
+        Due::SurveyCloses(id) => survey::came_due(draft, &id),
+        Due::QuizCloses(id) => quiz::came_due(draft, &id),
         Due::VoteCloses(id) => vote::close(draft, &id),
         Due::Draw(id) => draw::came_due(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),

@@ -86,6 +86,8 @@ pub enum Verdict {
     NothingMissed,
     /// They have no make-up card.
     NoCard,
+    /// No answer is as near to the question as it takes.
+    NothingAlike { score: u32, needs: u32 },
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -164,6 +166,7 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => "already_checked_in",
             Verdict::NothingMissed => "nothing_missed",
             Verdict::NoCard => "no_card",
+            Verdict::NothingAlike { .. } => "nothing_alike",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Refused(_) => "refused",
@@ -215,6 +218,7 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => 80,
             Verdict::NothingMissed => 81,
             Verdict::NoCard => 82,
+            Verdict::NothingAlike { .. } => 45,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -270,6 +274,7 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => ("已签到", "already checked in"),
             Verdict::NothingMissed => ("没有漏签", "nothing missed"),
             Verdict::NoCard => ("没有补签卡", "no make-up card"),
+            Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Refused(_) => ("不合要求", "refused"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, Tag, VoteName};
+use crate::chat::{CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -72,6 +72,20 @@ pub enum Effect {
     /// It is drawn now.
     CloseDraw {
         draw: DrawName,
+    },
+    OpenSurvey {
+        survey: SurveyName,
+    },
+    /// It is over now, with the results there are.
+    CloseSurvey {
+        survey: SurveyName,
+    },
+    OpenQuiz {
+        quiz: QuizName,
+    },
+    /// The question that is asked is the last one.
+    CloseQuiz {
+        quiz: QuizName,
     },
     /// It is announced now, and members sign up.
     OpenEvent {

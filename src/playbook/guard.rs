@@ -203,17 +203,13 @@ impl Bound {
 }
 
 impl Playbook {
-    /// The coupons its guards count: its own, and those its rules and votes give.
+    /// The coupons its guards count: its own, and those its rules and mechanics give.
     pub fn coupons_counted(&self) -> Vec<CouponName> {
         let ruled = self
             .rules
             .iter()
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
-        let voted = self.votes.values().flat_map(|vote| &vote.then);
-        let referred = self.referrals.values().flat_map(super::Referral::effects);
-        let steps = self.winbacks.values().flat_map(|winback| &winback.steps);
-        let won_back = steps.flat_map(|step| &step.then);
-        let given = ruled.chain(voted).chain(referred).chain(won_back).filter_map(|effect| match effect {
+        let given = ruled.chain(self.done_by_mechanics().map(|(_, effect)| effect)).filter_map(|effect| match effect {
             Effect::Give { coupon } => Some(coupon),
             _ => None,
         });

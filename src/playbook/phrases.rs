@@ -178,6 +178,54 @@ phrases! {
         late: "{{ who }}，暗号是给刚进群的朋友用的哦～", "{{ who }}, the code is for those who have just come in.";
         unknown: "{{ who }}，没有「{{ told }}」这个暗号，请再看一眼海报～", "{{ who }}, “{{ told }}” is no code; please look at the poster again.";
     }
+    /// What `[answers]` says.
+    AnswersPhrases {
+        nearest: "{{ who }}，您是不是想问：{% for line in lines %}\n{{ line }}{% endfor %}\n回复编号就好～", "{{ who }}, did you mean:{% for line in lines %}\n{{ line }}{% endfor %}\nJust answer with the number.";
+        missing: "{{ who }}，这个问题我先记下了，请店员来回答您～", "{{ who }}, I noted your question; our staff will answer it.";
+        told_staff: "❓ {{ place }}：{{ who }} 的问题 {{ minutes }} 分钟没人回答{% for line in lines %}\n「{{ line }}」{% endfor %}", "❓ {{ place }}: nobody has answered {{ who }} for {{ minutes }} minutes{% for line in lines %}\n“{{ line }}”{% endfor %}";
+        escalated: "❗ {{ place }}：{{ who }} 的问题 {{ minutes }} 分钟了还没人回答，请您看一下{% for line in lines %}\n「{{ line }}」{% endfor %}", "❗ {{ place }}: still no answer for {{ who }} after {{ minutes }} minutes, please see to it{% for line in lines %}\n“{{ line }}”{% endfor %}";
+        figures: "{{ month }} 问答：提问 {{ asked }} 次，自动回答 {{ by_bot }} 次，真人先答 {{ by_people }} 次{% if by_people %}（平均 {{ average }} 分钟，最久 {{ longest }} 分钟）{% endif %}，提醒店员 {{ told }} 次，升级 {{ escalated }} 次，一直没人答 {{ never }} 次。{% for line in lines %}\n{{ line }}{% endfor %}", "{{ month }}: {{ asked }} questions, {{ by_bot }} answered by the bot, {{ by_people }} by people{% if by_people %} ({{ average }} minutes on average, {{ longest }} at most){% endif %}; staff told {{ told }} times, others {{ escalated }} times, {{ never }} never answered.{% for line in lines %}\n{{ line }}{% endfor %}";
+    }
+    /// What `[survey.NAME]` says.
+    SurveyPhrases {
+        opened: "📋 {{ survey.title }}（{{ closes | datetime }} 截止）{% if join %}：发「{{ join }}」，我私聊问您 {{ of }} 个小问题～{% else %}，发「{{ answer }}{% if of > 1 %}题号{% endif %} 您的答案」就行：{% for line in lines %}\n{{ line }}{% endfor %}{% endif %}", "📋 {{ survey.title }} (until {{ closes | datetime }}){% if join %}: write “{{ join }}” and I ask you {{ of }} short question(s) in private.{% else %}: write “{{ answer }}{% if of > 1 %} NUMBER{% endif %} YOUR ANSWER”.{% for line in lines %}\n{{ line }}{% endfor %}{% endif %}";
+        already_open: "问卷「{{ survey.title }}」正在进行，{{ closes | datetime }} 截止。", "The survey “{{ survey.title }}” is open until {{ closes | datetime }}.";
+        question: "{{ number }}/{{ of }} {{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\n（{{ hint }}；不想答了发「{{ quit }}」）", "{{ number }}/{{ of }} {{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\n({{ hint }}; “{{ quit }}” to stop)";
+        again: "没看懂～{{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\n（{{ hint }}）", "Sorry, I did not get that. {{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\n({{ hint }})";
+        noted: "{{ who }}，记下了，还有别的题哦～", "{{ who }}: noted; there are more questions.";
+        thanks: "{{ who }}，谢谢您的回答！", "{{ who }}, thank you for your answers!";
+        changed: "{{ who }}，已按新的回答改好。", "{{ who }}, your answers are changed.";
+        already: "{{ who }}，您已经答过啦，谢谢～", "{{ who }}, you have answered already, thank you.";
+        left: "好的，先不答了。{% if join %}想答时再发「{{ join }}」，{{ closes | datetime }} 前都可以。{% endif %}", "All right.{% if join %} Write “{{ join }}” whenever you like until {{ closes | datetime }}.{% endif %}";
+        how: "{{ who }}，请写上题号，例如「{{ answer }}2 您的答案」，一共 {{ of }} 题。", "{{ who }}, please write the question's number, like “{{ answer }} 2 YOUR ANSWER”; there are {{ of }}.";
+        closed: "📋 {{ survey.title }}结束啦，{{ replies }} 位参加，谢谢大家！", "📋 {{ survey.title }} is over; {{ replies }} took part. Thank you!";
+        results: "📊 {{ survey.title }}：{{ replies }} 份{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}", "📊 {{ survey.title }}: {{ replies }} replies{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}";
+    }
+    /// What `[quiz.NAME]` says.
+    QuizPhrases {
+        asked: "❓ {{ quiz.title }}{% if of > 1 %} 第 {{ number }}/{{ of }} 题{% endif %}：{{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\n最先答对的 {{ most }} 位赢，{{ closes | time }} 截止！", "❓ {{ quiz.title }}{% if of > 1 %} {{ number }}/{{ of }}{% endif %}: {{ question }}{% for choice in choices %}\n{{ choice }}{% endfor %}\nThe first {{ most }} right answer(s) win, until {{ closes | time }}.";
+        won: "🎉 {{ who }} 答对了，第 {{ place }} 位！", "🎉 {{ who }} is right, number {{ place }}!";
+        answer: "答案：{{ right }}。{% if winners %}答对的：{{ winners }}{% else %}这题没人答对～{% endif %}", "The answer: {{ right }}. {% if winners %}Right: {{ winners }}{% else %}Nobody got it this time.{% endif %}";
+        closed: "{{ quiz.title }}结束！{% if lines %}赢家：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}下次再来～{% endif %}", "{{ quiz.title }} is over! {% if lines %}Winners:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}Better luck next time.{% endif %}";
+    }
+    /// What `[suggestions]` says.
+    SuggestionsPhrases {
+        made: "{{ who }}，收到您的建议（{{ number }} 号），有进展第一时间告诉您～", "{{ who }}, your suggestion is number {{ number }}; you will hear what becomes of it.";
+        noted: "{{ who }}，谢谢您的反馈（{{ number }} 号），我们马上看。", "{{ who }}, thank you for telling us (number {{ number }}); we are looking into it.";
+        same: "{{ who }}，这条已经记在 {{ number }} 号啦～", "{{ who }}, that is number {{ number }} already.";
+        enough: "{{ who }}，今天已经收到您 {{ most }} 条啦，明天再说好吗～", "{{ who }}, we have {{ most }} of yours today; please tell us more tomorrow.";
+        too_long: "{{ who }}，太长啦，请在 {{ longest }} 个字以内说～", "{{ who }}, please say it in {{ longest }} characters.";
+        told_staff: "💡 {{ number }} 号{{ what }}（{{ place }} {{ who }}）：{{ suggestion }}\n处理：「{{ adopt }} {{ number }}」「{{ decline }} {{ number }}」，后面可以写一句话给对方。", "💡 {{ what }} {{ number }} ({{ place }}, {{ who }}): {{ suggestion }}\n“{{ adopt }} {{ number }}” or “{{ decline }} {{ number }}”; what you write after the number is told too.";
+        looked_at: "{{ who }}，您的{{ what }}「{{ suggestion }}」我们看过了。{{ note }}", "{{ who }}, we looked at your {{ what }} “{{ suggestion }}”. {{ note }}";
+        adopted: "🎉 {{ who }}，您的{{ what }}「{{ suggestion }}」采纳了！{{ note }}", "🎉 {{ who }}, your {{ what }} “{{ suggestion }}” is adopted! {{ note }}";
+        declined: "{{ who }}，谢谢您的{{ what }}「{{ suggestion }}」，这次先不做了。{{ note }}", "{{ who }}, thank you for your {{ what }} “{{ suggestion }}”; we cannot do it now. {{ note }}";
+        done: "✅ {{ who }}，您的{{ what }}「{{ suggestion }}」做好了，来看看吧！{{ note }}", "✅ {{ who }}, your {{ what }} “{{ suggestion }}” is done, come and see! {{ note }}";
+        moved: "{{ number }} 号：{{ stage }}，已告诉 {{ name }}。", "Number {{ number }} is {{ stage }}; {{ name }} is told.";
+        not_so: "{{ number }} 号现在是「{{ stage }}」，不能这样改。", "Number {{ number }} is {{ stage }}; it cannot be changed so.";
+        unknown: "没有 {{ number }} 号。", "There is no number {{ number }}.";
+        list: "{% if lines %}还没办完的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}都办完啦。{% endif %}", "{% if lines %}Not settled yet:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}All are settled.{% endif %}";
+        mine: "{% if lines %}{{ who }}，您提过的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您还没有提过建议，发「建议 …」告诉我们吧～{% endif %}", "{% if lines %}{{ who }}, yours:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have not suggested anything yet.{% endif %}";
+    }
     /// What `[linking]` says.
     LinkingPhrases {
         code: "{{ who }}，您的绑定码是 {{ code }}，{{ minutes }} 分钟内有效，只能用一次。请用您的另一个账号发「{{ word }} {{ code }}」。不要告诉别人：谁用了它，您的积分和券就和谁算在一起。", "{{ who }}, your code is {{ code }}, good for {{ minutes }} minutes and for once. Write “{{ word }} {{ code }}” from your other account. Tell it to nobody: whoever uses it shares your points and coupons.";
@@ -243,6 +291,7 @@ phrases! {
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
         draw_withdrawn: "抽奖「{{ name }}」已取消：群「{{ group.name }}」里正在进行的那一场没有结果，花掉的积分已退回。", "The draw “{{ name }}” is called off: the one under way in “{{ group.name }}” has no result, and points paid for it went back.";
         prize_not_given: "【{{ draw.title }}】{{ who }} 中了「{{ prize }}」，但没有给成（券的上限或已停用），请处理。", "{{ draw.title }}: {{ who }} won “{{ prize }}”, and it could not be given (a limit of the coupon, or it is gone); please settle it.";
+        survey_withdrawn: "问卷「{{ name }}」已不在剧本里：群「{{ group.name }}」里的那一份已关闭，收到 {{ replies }} 份。", "The survey “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” is closed with {{ replies }} replies.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
         guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
         guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";

@@ -5,6 +5,7 @@
 
 mod advice;
 mod beside;
+mod answers;
 mod campaign;
 mod draw;
 mod column;

@@ -5,6 +5,7 @@
 
 mod admission;
 mod alert;
+mod answers;
 mod book;
 mod cadence;
 mod call;
@@ -31,6 +32,7 @@ mod picture;
 mod points;
 mod pool;
 mod punctuation;
+mod quiz;
 mod redemption;
 mod referral;
 mod rule;
@@ -40,6 +42,8 @@ mod silence;
 mod source;
 mod story;
 mod tagging;
+mod suggestions;
+mod survey;
 mod telling;
 mod tier;
 mod trigger;
@@ -145,6 +149,7 @@ pub fn read(sources: &[Source], house: House) -> Reading {
             .map(|(book, given)| Shelf::of(sources, book, given));
         books.extend(editions((*index, &sources[*index].name), shelves, &mut draft));
     }
+    answers::settle(&mut books, &mut draft);
     guard::sense(&books, &mut draft);
     sense::names(&mut draft);
     sense::words(&mut draft);
@@ -241,6 +246,8 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         Code::BadTiers | Code::BadScores => !here,
         Code::BadSource | Code::BadWinback => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
+        Code::UnknownAnswer | Code::NeverAnswered | Code::UnknownSurvey => broken.is_empty(),
+        Code::NoDeadline => !here,
         _ => !here || problem.severity() == Severity::Error,
     }
 }

@@ -239,6 +239,20 @@ pub enum Fact {
     WinbackSent,
     /// They came back after one.
     WinbackReturned,
+    AnswerGiven,
+    /// Nothing was near enough to a question.
+    AnswerMissing,
+    SuggestionMade,
+    SuggestionAdopted,
+    SuggestionDeclined,
+    SuggestionDone,
+    FeedbackGiven,
+    SurveyOpened,
+    /// Somebody answered everything, for the first time.
+    SurveyAnswered,
+    SurveyClosed,
+    QuizWon,
+    QuizClosed,
     AccountLinked,
     AccountUnlinked,
     /// A customer and one of the staff know each other on the network.
@@ -259,7 +273,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 40] = [
+    pub const ALL: [Fact; 52] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -290,6 +304,18 @@ impl Fact {
         Fact::SourceTold,
         Fact::WinbackSent,
         Fact::WinbackReturned,
+        Fact::AnswerGiven,
+        Fact::AnswerMissing,
+        Fact::SuggestionMade,
+        Fact::SuggestionAdopted,
+        Fact::SuggestionDeclined,
+        Fact::SuggestionDone,
+        Fact::FeedbackGiven,
+        Fact::SurveyOpened,
+        Fact::SurveyAnswered,
+        Fact::SurveyClosed,
+        Fact::QuizWon,
+        Fact::QuizClosed,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
         Fact::ContactAdded,
@@ -335,6 +361,18 @@ impl Fact {
             Fact::SourceTold => "source.told",
             Fact::WinbackSent => "winback.sent",
             Fact::WinbackReturned => "winback.returned",
+            Fact::AnswerGiven => "answer.given",
+            Fact::AnswerMissing => "answer.missing",
+            Fact::SuggestionMade => "suggestion.made",
+            Fact::SuggestionAdopted => "suggestion.adopted",
+            Fact::SuggestionDeclined => "suggestion.declined",
+            Fact::SuggestionDone => "suggestion.done",
+            Fact::FeedbackGiven => "feedback.given",
+            Fact::SurveyOpened => "survey.opened",
+            Fact::SurveyAnswered => "survey.answered",
+            Fact::SurveyClosed => "survey.closed",
+            Fact::QuizWon => "quiz.won",
+            Fact::QuizClosed => "quiz.closed",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
             Fact::ContactAdded => "contact.added",

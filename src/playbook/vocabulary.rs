@@ -27,6 +27,10 @@
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
 //! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
+//! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
+//! | `number`, `suggestion`, `what`, `stage`, `note` | what a member suggested, and what staff wrote with it | `suggestion.…`, `feedback.given` |
+//! | `survey.title`, `closes`, `replies`, `lines` | the survey; the last two where it is closed | `survey.…` |
+//! | `quiz.title`, `question`, `right`, `place`; `lines`, `won` | the quiz; who won in all, where it is closed | `quiz.won`; `quiz.closed` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -232,6 +236,47 @@ const REDEEMED: &[(&str, Sort)] = &[
     ("bill", Sort::Money),
     ("due", Sort::Money),
 ];
+const SURVEY: &[(&str, Sort)] = &[
+    ("survey.title", Sort::Text),
+    ("closes", Sort::Time),
+    ("join", Sort::Text),
+    ("answer", Sort::Text),
+    ("quit", Sort::Text),
+    ("of", Sort::Number),
+];
+const ASKED: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("question", Sort::Text),
+    ("choices", Sort::List),
+    ("hint", Sort::Text),
+];
+const QUIZ: &[(&str, Sort)] = &[
+    ("question", Sort::Text),
+    ("number", Sort::Number),
+    ("of", Sort::Number),
+    ("choices", Sort::List),
+    ("most", Sort::Number),
+];
+const SUGGESTION: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("suggestion", Sort::Text),
+    ("what", Sort::Text),
+    ("stage", Sort::Text),
+    ("note", Sort::Text),
+    ("place", Sort::Text),
+    ("adopt", Sort::Text),
+    ("decline", Sort::Text),
+];
+const QUESTIONS: &[(&str, Sort)] = &[
+    ("asked", Sort::Number),
+    ("by_bot", Sort::Number),
+    ("by_people", Sort::Number),
+    ("average", Sort::Number),
+    ("longest", Sort::Number),
+    ("told", Sort::Number),
+    ("escalated", Sort::Number),
+    ("never", Sort::Number),
+];
 const EVENT: &[(&str, Sort)] = &[
     ("event.title", Sort::Text),
     ("event.about", Sort::Text),
@@ -402,6 +447,21 @@ impl Vocabulary {
         Self::of_audience().and(WINBACK).with("silent_days", Sort::Days)
     }
 
+    /// What the `then` of a survey may name.
+    pub fn of_survey() -> Self {
+        of_fact(Fact::SurveyAnswered)
+    }
+
+    /// What the `then` of a quiz may name.
+    pub fn of_quiz() -> Self {
+        of_fact(Fact::QuizWon)
+    }
+
+    /// What an answer and its condition may name: it is about whoever asks, in a group or in private.
+    pub fn of_answer() -> Self {
+        about_asker()
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -428,6 +488,10 @@ impl Vocabulary {
             "tiers" => of_tier_phrase(key),
             "tags" => of_tag_phrase(key),
             "sources" => of_source_phrase(key),
+            "answers" => of_answers_phrase(key),
+            "suggestions" => of_suggestions_phrase(key),
+            "survey" => of_survey_phrase(key),
+            "quiz" => of_quiz_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
@@ -544,6 +608,75 @@ fn of_source_phrase(key: &str) -> Vocabulary {
     match key {
         "noted" => all.and(SOURCE),
         _ => all,
+    }
+}
+
+fn about_asker() -> Vocabulary {
+    Vocabulary::default()
+        .and(ALWAYS)
+        .and(PEOPLE)
+        .and(ONE_PERSON)
+        .without_member()
+        .with("text", Sort::Text)
+}
+
+fn of_survey_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(SURVEY);
+    match key {
+        "opened" => told.with("lines", Sort::List),
+        "closed" | "results" => told
+            .with("replies", Sort::Number)
+            .with("lines", Sort::List)
+            .with("rows", Sort::List),
+        "question" | "again" => told.and(PEOPLE).and(ASKED),
+        _ => told.and(PEOPLE),
+    }
+}
+
+fn of_quiz_phrase(key: &str) -> Vocabulary {
+    let asked = Vocabulary::base().with("quiz.title", Sort::Text).and(QUIZ);
+    match key {
+        // What is right is not to be told before its time.
+        "asked" => asked.with("closes", Sort::Time),
+        "won" => asked.and(PEOPLE).with("place", Sort::Number),
+        "closed" => Vocabulary::base()
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
+        _ => asked.with("right", Sort::Text).with("winners", Sort::Text),
+    }
+}
+
+fn of_suggestions_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "same" | "unknown" => all.with("number", Sort::Number),
+        "enough" => all.with("most", Sort::Number),
+        "too_long" => all.with("longest", Sort::Number),
+        "not_so" => all.with("number", Sort::Number).with("stage", Sort::Text),
+        "moved" => all
+            .with("number", Sort::Number)
+            .with("stage", Sort::Text)
+            .with("name", Sort::Text),
+        "list" | "mine" => all.with("lines", Sort::List),
+        _ => all.and(SUGGESTION),
+    }
+}
+
+fn of_answers_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "figures" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(QUESTIONS)
+            .with("month", Sort::Text)
+            .with("lines", Sort::List),
+        "nearest" => all.with("lines", Sort::List),
+        "told_staff" | "escalated" => all
+            .with("lines", Sort::List)
+            .with("minutes", Sort::Number)
+            .with("place", Sort::Text),
+        _ => all.with("text", Sort::Text),
     }
 }
 
@@ -671,6 +804,7 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "account_back" => all.with("gateway", Sort::Text),
         "vote_withdrawn" | "draw_withdrawn" => all.with("name", Sort::Text),
         "prize_not_given" => all.and(PEOPLE).and(DRAW).and(PRIZE),
+        "survey_withdrawn" => all.with("name", Sort::Text).with("replies", Sort::Number),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
@@ -781,6 +915,34 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(WINBACK)
             .with("winback.by", Sort::Text)
             .with("winback.days", Sort::Number),
+        Fact::AnswerGiven => about_asker()
+            .with("answer.name", Sort::Text)
+            .with("answer.score", Sort::Number),
+        Fact::AnswerMissing => about_asker(),
+        Fact::SurveyOpened => base.and(SURVEY).with("lines", Sort::List),
+        Fact::SurveyAnswered => base.and(PEOPLE).and(ONE_PERSON).and(SURVEY),
+        Fact::SurveyClosed => base.and(SURVEY).with("replies", Sort::Number).with("lines", Sort::List),
+        Fact::QuizWon => base
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("quiz.title", Sort::Text)
+            .and(QUIZ)
+            .with("right", Sort::Text)
+            .with("place", Sort::Number),
+        Fact::QuizClosed => base
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
+        Fact::SuggestionMade
+        | Fact::SuggestionAdopted
+        | Fact::SuggestionDeclined
+        | Fact::SuggestionDone
+        | Fact::FeedbackGiven => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .and(SUGGESTION),
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

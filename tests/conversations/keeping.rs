@@ -13,8 +13,12 @@ use qunying::community::coupon::{Coupon, Hold};
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
 use qunying::community::referral::{How, Referral, Stage as ReferralStage};
+use qunying::community::question::Met;
+use qunying::community::quiz::Quiz;
 use qunying::community::removal::{Removal, Stage as RemovalStage};
 use qunying::community::till::{Answered, Told};
+use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
+use qunying::community::survey::{Reply, Survey};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -241,6 +245,63 @@ fn changes(ids: &[String]) -> Vec<Change> {
             choice: 1,
         },
         Change::RemovalAsked { code: text(5), removal },
+        Change::SurveyOpened {
+            survey: (text(2).as_str().into(), group.clone()),
+            state: Survey {
+                opened_at: at,
+                closes_at: at,
+                open: true,
+            },
+        },
+        Change::SurveyReplied {
+            survey: (text(2).as_str().into(), group.clone()),
+            person: person.clone(),
+            reply: Reply {
+                answers: vec![text(5)],
+                begun: vec![text(6), String::new()],
+                at,
+                rewarded: true,
+            },
+        },
+        Change::QuizAsked {
+            quiz: (text(3).as_str().into(), group.clone()),
+            state: Quiz {
+                opened_at: at,
+                open: true,
+                question: 3,
+                left: 1,
+                closes_at: at,
+                winners: vec![person.clone()],
+                tried: [person.clone()].into(),
+                before: vec![person.clone()],
+            },
+        },
+        Change::SuggestionMade {
+            number: 12,
+            suggestion: Suggestion {
+                what: What::Feedback,
+                person: person.clone(),
+                group: Some(group.clone()),
+                text: text(6),
+                at,
+                stage: SuggestionStage::Received,
+                moved: None,
+            },
+        },
+        Change::SuggestionMoved {
+            number: 12,
+            stage: SuggestionStage::LookedAt,
+            by: person.clone(),
+            at,
+        },
+        Change::QuestionMet {
+            group: group.clone(),
+            month: text(6),
+            met: Met::ByStaff {
+                person: person.clone(),
+                after: 5,
+            },
+        },
         Change::GatheringPlanned {
             gathering: gathering.clone(),
             state: held,

@@ -79,6 +79,7 @@ fn every_verdict() -> Vec<Verdict> {
             since: until,
         },
         Verdict::Warned(breach()),
+        Verdict::NothingAlike { score: 1, needs: 30 },
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
         Verdict::Refused(Box::new(Term::Day)),
@@ -132,6 +133,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Guarded(_)
             | Verdict::Paused { .. }
             | Verdict::Warned(_)
+            | Verdict::NothingAlike { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
             | Verdict::Refused(_)

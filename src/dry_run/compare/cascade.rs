@@ -105,6 +105,7 @@ fn back(
             | Verdict::Deferred { .. }
             | Verdict::Merged
             | Verdict::Waits { .. }
+            | Verdict::NothingAlike { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
             | Verdict::Refused(_)

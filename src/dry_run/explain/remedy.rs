@@ -110,6 +110,8 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }
+        // Another wording of the answer is the operator's to find.
+        Asked::Alike { .. } => Vec::new(),
         Asked::Place => vec![Edit::Anywhere],
         Asked::Called => vec![Edit::NoMention],
         Asked::Question => vec![Edit::NoQuestion],

@@ -86,6 +86,12 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("条件 {}{alone}", plain(condition)),
             }
         }
+        Asked::Alike { answer, score, needs } if answer.is_empty() => {
+            format!("有相近的答案：最近的 {score} 分，至少要 {needs} 分")
+        }
+        Asked::Alike { answer, score, needs } => {
+            format!("和答案「{}」相近：{score} 分，{needs} 分就直接回答", plain(answer))
+        }
         Asked::Known => "知道是谁（按人计次；导入的记录丢了名字）".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("冷却 {}：还没有发过", written_length(*length)),
@@ -228,6 +234,12 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 Some(why) => format!("if {}: cannot be made out ({})", plain(condition), plain(why)),
                 None => format!("if {}{alone}", plain(condition)),
             }
+        }
+        Asked::Alike { answer, score, needs } if answer.is_empty() => {
+            format!("an answer is near: the nearest by {score}, {needs} needed")
+        }
+        Asked::Alike { answer, score, needs } => {
+            format!("near to the answer `{}`: {score}, given from {needs} on", plain(answer))
         }
         Asked::Known => "it is known who it is (it counts by person; the imported log has lost the name)".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {

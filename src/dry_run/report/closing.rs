@@ -22,7 +22,7 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
-use super::tally::{DrawCount, GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
+use super::tally::{DrawCount, super::polls::{Poll, polls}; use super::tally::{ GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount, };
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};
@@ -83,6 +83,10 @@ pub struct Report {
     #[serde(skip_serializing_if = "DrawCount::is_empty")]
     pub draws: DrawCount,
     pub gatherings: GatheringCount,
+    #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
+    pub questions: QuestionCount,
+    #[serde(skip_serializing_if = "SurveyCount::is_nothing")]
+    pub surveys: SurveyCount,
     pub birthdays_told: u64,
     /// What winning people back came to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -109,6 +113,9 @@ pub struct Report {
     /// What chance does, if the run was made several times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
+    /// What surveys came to.
+    #[serde(skip)]
+    pub polls: Vec<Poll>,
     /// The worth of what each person was given.
     #[serde(skip)]
     pub received: BTreeMap<PersonId, (Who, Fen)>,
@@ -282,6 +289,11 @@ pub(super) fn close(
         votes: tally.votes,
         draws: tally.draws,
         gatherings: tally.gatherings,
+        questions: tally.questions,
+        surveys: SurveyCount {
+            replies: replies(community),
+            ..tally.surveys
+        },
         birthdays_told: tally.birthdays_told,
         winbacks: winback_lines(community),
         rules,
@@ -295,6 +307,7 @@ pub(super) fn close(
         unknown_year: None,
         began_with: Began::default(),
         runs: None,
+        polls: polls(run),
         received: tally.received,
         lines,
         detail: None,
@@ -317,6 +330,12 @@ fn winback_lines(community: &Community) -> Vec<WinbackLine> {
         outcome: *outcome,
     };
     outcomes.map(line).collect()
+}
+
+/// How often surveys were answered to the end.
+fn replies(community: &Community) -> u64 {
+    let whole = community.replies().values().filter(|reply| reply.is_whole());
+    whole.count() as u64
 }
 
 /// Everybody known who is not staff.

@@ -7,6 +7,7 @@ use crate::community::agenda::{Due, Entry as AgendaEntry, TierTimer, WinbackTime
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
+use crate::playbook::answers::short_of;
 
 /// A timer that still stands.
 #[derive(Clone, Debug, Serialize)]
@@ -35,9 +36,27 @@ pub enum PendingWhat {
         rule: RuleName,
         people: Vec<String>,
     },
+    /// A question of `[answers]`, and how often it was told.
+    Question {
+        people: Vec<String>,
+        told: u8,
+    },
+    /// One of several answers may be picked by its number.
+    OfferLapses {
+        answers: Vec<String>,
+        people: Vec<String>,
+    },
     /// Staff have not agreed that somebody is removed.
     RemovalLapses {
         code: String,
+    },
+    SurveyCloses {
+        survey: String,
+        group: String,
+    },
+    QuizCloses {
+        quiz: String,
+        group: String,
     },
     VoteCloses {
         vote: String,
@@ -103,7 +122,23 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             rule: rule.clone(),
             people: occasion.people.iter().map(name).collect(),
         },
+        Due::Question { occasion, level } => PendingWhat::Question {
+            people: occasion.people.iter().map(name).collect(),
+            told: *level,
+        },
+        Due::OfferLapses { answers, occasion } => PendingWhat::OfferLapses {
+            answers: answers.iter().map(|name| short_of(name).to_owned()).collect(),
+            people: occasion.people.iter().map(name).collect(),
+        },
         Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
+        Due::SurveyCloses((survey, group)) => PendingWhat::SurveyCloses {
+            survey: survey.to_string(),
+            group: place(community, group).name,
+        },
+        Due::QuizCloses((quiz, group)) => PendingWhat::QuizCloses {
+            quiz: quiz.to_string(),
+            group: place(community, group).name,
+        },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
             group: place(community, group).name,

@@ -59,9 +59,35 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             let people = people.join(lang.pick("、", ", "));
             format!("{} {}", plain(rule.as_str()), people)
         }
+        PendingWhat::Question { people, told } => {
+            let people = people.join(lang.pick("、", ", "));
+            match (lang, told) {
+                (Lang::Zh, 0) => format!("{people} 的问题没人回答就告诉店员"),
+                (Lang::Zh, 1) => format!("{people} 的问题没人回答就再告诉一次"),
+                (Lang::Zh, _) => format!("{people} 的问题没人回答就算了"),
+                (Lang::En, 0) => format!("staff are told of {people}'s question"),
+                (Lang::En, 1) => format!("others are told of {people}'s question"),
+                (Lang::En, _) => format!("{people}'s question is given up"),
+            }
+        }
+        PendingWhat::OfferLapses { answers, people } => {
+            let (answers, people) = (answers.join(lang.pick("、", ", ")), people.join(lang.pick("、", ", ")));
+            match lang {
+                Lang::Zh => format!("给 {people} 列出的答案不再能选（{}）", plain(&answers)),
+                Lang::En => format!("what was offered to {people} lapses ({})", plain(&answers)),
+            }
+        }
         PendingWhat::RemovalLapses { code } => match lang {
             Lang::Zh => format!("移出群友 {} 没人答复就作废", plain(code)),
             Lang::En => format!("removal {} lapses unless staff agree", plain(code)),
+        },
+        PendingWhat::SurveyCloses { survey, group } => match lang {
+            Lang::Zh => format!("问卷 {} 截止（{group}）", plain(survey)),
+            Lang::En => format!("survey {} closes ({group})", plain(survey)),
+        },
+        PendingWhat::QuizCloses { quiz, group } => match lang {
+            Lang::Zh => format!("竞答 {} 这一题截止（{group}）", plain(quiz)),
+            Lang::En => format!("quiz {}: this question ends ({group})", plain(quiz)),
         },
         PendingWhat::VoteCloses { vote, group } => match lang {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),

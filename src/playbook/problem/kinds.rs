@@ -206,6 +206,13 @@ codes! {
     BadSource "P132" Error "来源写法有误", "not a source";
     BadWinback "P133" Error "挽回写法有误", "not a way to win back";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    UnknownAnswer "P140" Error "没有这个答案", "unknown answer";
+    SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";
+    NeverAnswered "P142" Warning "永远不会给出的答案", "an answer that is never given";
+    NoDeadline "P143" Warning "问卷没有截止时间", "a survey or quiz without a deadline";
+    BadQuestion "P144" Error "题目写法有误", "not a question that can be asked";
+    NotStaff "P145" Warning "不是店员", "none of the staff";
+    UnknownSurvey "P146" Error "没有这份问卷或竞答", "unknown survey or quiz";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, referral, rule, scores, silence, source, story, tagging, telling, tier, vote, winback, words,
+    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz, redemption, referral, rule, scores, silence, source, story, tagging, suggestions, survey, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -166,6 +166,33 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "answers",
+        Shape::Table(&[answers::SECTION]),
+        r#"{ staff_after = "10m" }"#,
+        (
+            "怎样回答常见问题；整套剧本里最多一节。",
+            "How questions are answered; one in a whole set.",
+        ),
+    ),
+    key(
+        "answer",
+        Shape::List(&Shape::Table(&[answers::KEYS])),
+        r#"[{ ask = ["几点开门"], say = "每天 10:00 开门。" }]"#,
+        (
+            "常见问题和答案；可以单独放一个文件。",
+            "What members ask, and the answer; a file may hold nothing else.",
+        ),
+    ),
+    key(
+        "suggestions",
+        Shape::Table(&[suggestions::KEYS]),
+        r#"{ each_day = 5 }"#,
+        (
+            "群友怎样提建议和反馈，店员怎样处理；整套剧本里最多一节。",
+            "How suggestions and feedback are taken and settled; one in a whole set.",
+        ),
+    ),
+    key(
         "linking",
         Shape::Table(&[linking::KEYS]),
         r#"{ claim = ["绑定账号"] }"#,
@@ -200,6 +227,21 @@ pub(crate) const WHOLE: &[Key] = &[
             "抽奖：参加、开奖、领奖，谁都能验算。",
             "Draws: entered, drawn, claimed; anybody can check the dice.",
         ),
+    ),
+    key(
+        "survey",
+        Shape::Named(&Shape::Table(&[survey::KEYS])),
+        r#"{ taste = { open_for = "3d", question = [{ ask = "哪款茶最合口味？", choices = ["红茶", "绿茶"] }] } }"#,
+        (
+            "问卷：私聊一题一题问，或在群里答。",
+            "Surveys: answered in private one by one, or in the group.",
+        ),
+    ),
+    key(
+        "quiz",
+        Shape::Named(&Shape::Table(&[quiz::KEYS])),
+        r#"{ tea = { open_for = "5m", question = [{ ask = "绿茶发酵吗？", right = ["不发酵"] }] } }"#,
+        ("有奖竞答：最先答对的几位赢。", "Quizzes: the first right answers win."),
     ),
     key(
         "event",
@@ -329,6 +371,11 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     };
     let admissions = named(table.take("admission"), Thing::Admission, draft, admission::read);
     let winbacks = named(table.take("winback"), Thing::Winback, draft, winback::read);
+    let asking = only(table.take("answers"), Thing::Answers, draft, answers::read);
+    let faq = each(table.take("answer"), draft, |item, draft| {
+        answers::one(item, &binding, draft)
+    });
+    let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
     let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
@@ -337,6 +384,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let draws = named(table.take("draw"), Thing::Draw, draft, |item, draft| {
         draw::read(item, &binding, draft)
     });
+    let surveys = named(table.take("survey"), Thing::Survey, draft, survey::read);
+    let quizzes = named(table.take("quiz"), Thing::Quiz, draft, quiz::read);
     let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
         gathering::read(item, &binding, draft)
     });
@@ -376,6 +425,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         coupons: keyed(coupons),
         votes: keyed(votes),
         draws: keyed(draws),
+        surveys: keyed(surveys),
+        quizzes: keyed(quizzes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         check_ins: keyed(check_ins),
@@ -392,6 +443,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         sources,
         admissions: keyed(admissions),
         winbacks: keyed(winbacks),
+        answers: asking,
+        faq,
+        suggestions,
         linking,
         opting_out,
         guards,

@@ -42,6 +42,11 @@ pub(super) enum Thing {
     Source,
     Admission,
     Winback,
+    Answers,
+    Answer,
+    Suggestions,
+    Survey,
+    Quiz,
     Linking,
     OptingOut,
     Guard,
@@ -56,6 +61,8 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Draw => format!("draw.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
+            Thing::Survey => format!("survey.{name}"),
+            Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),
             Thing::Column => format!("column.{name}"),
@@ -74,6 +81,9 @@ impl Thing {
             | Thing::SuperUsers
             | Thing::Tagging
             | Thing::Sources
+            | Thing::Answers
+            | Thing::Answer
+            | Thing::Suggestions
             | Thing::Linking
             | Thing::OptingOut
             | Thing::Guard
@@ -233,6 +243,8 @@ impl<'t, 'h> Draft<'t, 'h> {
                 Thing::Telling
                 | Thing::Points
                 | Thing::Redemption
+                | Thing::Answers
+                | Thing::Suggestions
                 | Thing::Ladder
                 | Thing::Rfm
                 | Thing::SuperUsers

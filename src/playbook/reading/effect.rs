@@ -25,6 +25,10 @@ const DEEDS: [&str; 22] = [
     "close_vote",
     "open_draw",
     "close_draw",
+    "open_survey",
+    "close_survey",
+    "open_quiz",
+    "close_quiz",
     "open_event",
     "close_event",
     "alert",
@@ -81,7 +85,7 @@ const KINDS: &[&[Key]] = &[
         ),
         key(
             "link",
-            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            PAGE,
             r#""https://example.com/menu""#,
             ("附一个链接。", "With a page to open."),
         ),
@@ -140,6 +144,10 @@ const KINDS: &[&[Key]] = &[
     mechanic::CLOSE_VOTE,
     mechanic::OPEN_DRAW,
     mechanic::CLOSE_DRAW,
+    mechanic::OPEN_SURVEY,
+    mechanic::CLOSE_SURVEY,
+    mechanic::OPEN_QUIZ,
+    mechanic::CLOSE_QUIZ,
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,
@@ -173,6 +181,9 @@ const KINDS: &[&[Key]] = &[
         ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
     )],
 ];
+
+/// A page: its address, or that with a title.
+pub(super) const PAGE: Shape = Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]);
 
 const LINK: &[Key] = &[
     key(
@@ -413,7 +424,7 @@ fn say<'t>(
 }
 
 /// `"https://…"`, or that with a title.
-fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
+pub(super) fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
     let (address, title) = match item.is_table() {
         false => (*item, None),
         true => {

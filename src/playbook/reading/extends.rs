@@ -48,9 +48,9 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 10] = ["coupon", "vote", "event", "cadence", "check_in"]; "column", "referral"]; "source", "admission", "winback"];
+const NAMED: [&str; 12] = ["coupon", "vote", "survey", "quiz", "event", "cadence", "check_in"]; "column", "referral"]; "source", "admission", "winback"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 15] = [
+const KEYED: [&str; 17] = [
     "words",
     "wordings",
     "constants",
@@ -64,11 +64,13 @@ const KEYED: [&str; 15] = [
     "super_users",
     "tags",
     "sources",
+    "answers",
+    "suggestions",
     "linking",
     "opting_out",
 ];
 /// Lists of things with a `name`.
-const LISTS: [&str; 4] = ["rule", "guard", "test", "tier"];
+const LISTS: [&str; 5] = ["rule", "answer", "guard", "test", "tier"];
 
 /// A file as it is read.
 #[derive(Debug)]

@@ -224,7 +224,7 @@ fn bound(of: Measure, text: &str) -> Result<Bound, Both> {
     Ok(Bound { of, per, most, every })
 }
 
-/// Everything the rules and votes of a playbook do, with their kinds.
+/// Everything the rules and mechanics of a playbook do, with their kinds.
 fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
     let rules = book.rules.iter().filter(|rule| !rule.off);
     let ruled = rules.flat_map(|rule| {
@@ -233,13 +233,7 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
             .chain(&rule.otherwise)
             .map(|effect| (rule.kind, effect))
     });
-    let voted = book.votes.values().flat_map(|vote| &vote.then);
-    let referred = book.referrals.values().flat_map(|referral| referral.effects());
-    let won_back = book.winbacks.values().flat_map(|winback| {
-        let steps = winback.steps.iter().flat_map(|step| &step.then);
-        steps.map(|effect| (winback.kind, effect))
-    });
-    ruled.chain(voted.chain(referred).map(|effect| (Kind::Care, effect))).chain(won_back)
+    ruled.chain(book.done_by_mechanics())
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

@@ -47,6 +47,8 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),
             Thing::Winback => draft.problems.unknown_winback(&used.place, used.written, &known),
             Thing::Tier => draft.problems.unknown_tier(&used.place, used.written, &known),
+            Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
+            Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -173,6 +175,10 @@ pub(super) fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::CloseVote { .. }
         | Effect::OpenDraw { .. }
         | Effect::CloseDraw { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }

@@ -220,10 +220,7 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent
-        | Fact::ContactAdded
-        | Fact::ContactLost
-        | Fact::AccountLinked
-        | Fact::AccountUnlinked
+        | Fact::ContactAdded | Fact::ContactLost | Fact::AccountLinked | Fact::AccountUnlinked | Fact::AnswerMissing
         | Fact::OptedOut
         | Fact::OptedIn
         | Fact::SuperUser
@@ -233,7 +230,11 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::WinbackSent | Fact::WinbackReturned => Some(Thing::Winback),
         Fact::TierRaised | Fact::TierLowered | Fact::TierLapsing | Fact::TierMonth => Some(Thing::Tier),
         Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
-        Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
+        Fact::SuggestionMade
+        | Fact::SuggestionAdopted
+        | Fact::SuggestionDeclined
+        | Fact::SuggestionDone
+        | Fact::FeedbackGiven        Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::DrawOpened | Fact::DrawDrawn | Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
             Some(Thing::Draw)
         }

@@ -51,6 +51,10 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::CloseVote { .. }
         | Effect::OpenDraw { .. }
         | Effect::CloseDraw { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }

@@ -11,17 +11,9 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
     let of_rules = rules
         .iter()
         .flat_map(|ruled| ruled.rule.then.iter().chain(&ruled.rule.otherwise));
-    let of_votes = books
-        .iter()
-        .flat_map(|book| book.votes.values())
-        .flat_map(|vote| &vote.then);
-    let of_referrals = books
-        .iter()
-        .flat_map(|book| book.referrals.values())
-        .flat_map(|referral| referral.effects());
+    let of_mechanics = books.iter().flat_map(Playbook::done_by_mechanics).map(|(_, effect)| effect);
     let known: BTreeSet<&str> = of_rules
-        .chain(of_votes)
-        .chain(of_referrals)
+        .chain(of_mechanics)
         .filter_map(|effect| match effect {
             Effect::Tag { tag } => Some(tag.as_str()),
             _ => None,
