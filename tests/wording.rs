@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    GatheringPhrases, HousePhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, TellingPhrases,
+    VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -233,6 +234,7 @@ fn every_phrase_passes_its_own_check() {
     each("points", PointsPhrases::WORDS);
     each("redemption", RedemptionPhrases::WORDS);
     each("opting_out", OptingOutPhrases::WORDS);
+    each("privacy", PrivacyPhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

@@ -5,12 +5,13 @@ use jiff::Span;
 use crate::calendar::{Birthday, NotABirthday};
 use crate::chat::{GroupId, Lang, PersonId, RuleName};
 use crate::community::change::{Change, Fact};
+use crate::playbook::privacy::Personal;
 use crate::playbook::{Period, Rule, trigger};
 
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
-use super::{matching, place};
+use super::{matching, place, privacy};
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -52,6 +53,9 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         &telling.phrases.known
     } else if known.is_some() && corrections(draft, &rule, &person) >= telling.corrections_per_year {
         &telling.phrases.too_often
+    } else if privacy::withheld(draft, &person, Personal::Birthday) {
+        let verdict = privacy::ask(draft, said, Personal::Birthday);
+        return draft.weighed(&rule, Some(&person), verdict);
     } else {
         draft.change(Change::BirthdaySet {
             person: person.clone(),

@@ -24,6 +24,7 @@ mod overrides;
 mod phrase;
 mod picture;
 mod points;
+mod privacy;
 mod punctuation;
 mod redemption;
 mod rule;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    GatheringPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    GatheringPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -150,7 +150,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" PrivacyPhrases "privacy" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");
