@@ -6,6 +6,8 @@ mod clock;
 mod doctor;
 mod draw;
 mod explain;
+mod export;
+mod forget;
 mod guards;
 mod help;
 mod import;
@@ -117,6 +119,12 @@ enum Command {
         /// A new directory
         dir: PathBuf,
     },
+    /// Hand out everything that is kept of one person, as JSON; works while the bot runs
+    #[command(alias = "导出")]
+    Export(export::Wanted),
+    /// Forget one person: out of the recordings, the snapshots and the state; the bot must not run
+    #[command(alias = "忘记")]
+    Forget(forget::Wanted),
     /// Put a backup in place of nothing
     #[command(alias = "恢复")]
     Restore {
@@ -243,6 +251,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
+        Command::Export(wanted) => export::export(&wanted, setting),
+        Command::Forget(wanted) => forget::forget(&wanted, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
         Command::Store {
             what: StoreCommand::Check,

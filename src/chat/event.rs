@@ -260,4 +260,6 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// Somebody was forgotten; whoever stands in their place is let go of.
+    Forgotten { person: PersonId },
 }

@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::letting_go;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -205,6 +206,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);
