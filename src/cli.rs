@@ -1,8 +1,10 @@
 //! The command line. Each command calls what `run` calls; exit codes are 0 fine, 1 problems found, 2 could not run.
 
+mod accounts;
 mod books;
 mod check;
 mod clock;
+mod coupons;
 mod doctor;
 mod draw;
 mod explain;
@@ -25,6 +27,7 @@ mod plan;
 mod play;
 mod rehearse;
 mod replay;
+mod report;
 mod revision;
 mod run;
 mod schema;
@@ -101,12 +104,21 @@ enum Command {
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show which accounts belong to one person; link two, or part them
+    #[command(alias = "账号")]
+    Accounts(accounts::Wanted),
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
+    /// Show the coupons members have and can still use: how many, their face value, and what ends this month
+    #[command(alias = "券")]
+    Coupons(coupons::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
+    /// Tell in figures what the groups came to: sales, repurchase, the pool, cohorts, events, coupons
+    #[command(alias = "报表")]
+    Report(Box<report::Wanted>),
     /// Check draws afterwards: receipts of the dice
     #[command(alias = "开奖")]
     Draw {
@@ -247,8 +259,11 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
+        Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
+        Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Export(wanted) => export::export(&wanted, setting),

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::calendar::Workdays;
-use crate::chat::{GroupId, Lang, PersonId};
+use crate::chat::{GroupId, Lang, PersonId, TillName};
 use crate::delivery::Terms;
 use crate::delivery::pace::Pacing;
 use crate::gateway::{Callee, Gateway, Longest, Shelf};
@@ -58,6 +58,8 @@ pub struct Config {
     pub give_up_after: Duration,
     pub pacing: WrittenPacing,
     pub gateways: Vec<Arc<Gateway>>,
+    /// Tills that may ask for coupons, and the token each is known by.
+    pub tills: Vec<(TillName, SecretString)>,
     /// The programs of the shop's that rules may call.
     pub calls: Vec<Arc<Callee>>,
 }

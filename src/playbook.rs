@@ -12,6 +12,7 @@ pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
+pub mod linking;
 pub mod opening;
 pub mod opting_out;
 pub mod phrases;
@@ -45,6 +46,7 @@ pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
+pub use linking::Linking;
 pub use opening::Opening;
 pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
@@ -98,6 +100,7 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
     pub privacy: Option<Privacy>,
     pub stories: Vec<Story>,
@@ -244,6 +247,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// How accounts are linked, and the book it stands in.
+    pub fn linking(&self) -> Option<(&Playbook, &Linking)> {
+        self.books.iter().find_map(|book| Some((book, book.linking.as_ref()?)))
     }
 
     /// How members opt out, and the book it stands in.

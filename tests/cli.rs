@@ -6,6 +6,8 @@
     reason = "a test may panic, and sends reports of just now"
 )]
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/beginning.rs"]
 mod beginning;
 #[path = "cli/calling.rs"]
@@ -14,6 +16,8 @@ mod calling;
 mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/figures.rs"]
+mod figures;
 #[path = "cli/forgetting.rs"]
 mod forgetting;
 #[path = "cli/guarded.rs"]
@@ -42,5 +46,7 @@ mod running;
 mod shadow;
 #[path = "cli/stories.rs"]
 mod stories;
+#[path = "cli/till.rs"]
+mod till;
 #[path = "cli/words.rs"]
 mod words;

@@ -16,10 +16,14 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/renaming.rs"]
+mod renaming;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -70,6 +74,11 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

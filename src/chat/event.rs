@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
 use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
+use super::till::TillOrder;
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -80,6 +81,8 @@ pub enum Happening {
     OrderPaid(Order),
     /// Money went back.
     Refunded(Order),
+    /// A till asks for something.
+    Till(TillOrder),
     /// A gateway answered for an action.
     Delivered { action: ActionId, outcome: Outcome },
     /// A moment written on the agenda came.
@@ -112,6 +115,7 @@ impl Happening {
             | Happening::BotRemoved { group } => Some(group),
             Happening::OrderPaid(_)
             | Happening::Refunded(_)
+            | Happening::Till(_)
             | Happening::Delivered { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
@@ -119,6 +123,40 @@ impl Happening {
             | Happening::Account { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
+        }
+    }
+
+    /// Calls `each` with everybody it names.
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Happening::Message(message) => {
+                each(&mut message.from);
+                for segment in &mut message.segments {
+                    if let Segment::Mention(person) = segment {
+                        each(person);
+                    }
+                }
+            }
+            Happening::Joined { person, by, .. } | Happening::Left { person, by, .. } => {
+                each(person);
+                by.iter_mut().for_each(each);
+            }
+            Happening::GroupRenamed { by, .. } => by.iter_mut().for_each(each),
+            Happening::Found { person, .. }
+            | Happening::CardChanged { person, .. }
+            | Happening::Recalled { person, .. } => each(person),
+            Happening::OrderPaid(order) | Happening::Refunded(order) => each(&mut order.person),
+            Happening::RosterRead { .. }
+            | Happening::BotJoined { .. }
+            | Happening::BotRemoved { .. }
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Till(_)
+            | Happening::Ordered(_)
+            | Happening::Woke { .. }
+            | Happening::Account { .. }
+            | Happening::Shadow { .. }
+            | Happening::PlaybooksInForce { .. } => {}
         }
     }
 
@@ -137,6 +175,7 @@ impl Happening {
             Happening::BotRemoved { .. } => "bot_removed",
             Happening::OrderPaid(_) => "order_paid",
             Happening::Refunded(_) => "refunded",
+            Happening::Till(_) => "till",
             Happening::Delivered { .. } => "delivered",
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",
@@ -262,4 +301,8 @@ pub enum StaffOrder {
     ReleaseGuard { guard: RuleName },
     /// Somebody was forgotten; whoever stands in their place is let go of.
     Forgotten { person: PersonId },
+    /// An account is another one of this person's.
+    Link { account: PersonId, person: PersonId },
+    /// It is not.
+    Unlink { account: PersonId },
 }

@@ -73,6 +73,8 @@ make_id! {
     GatheringName
     /// The `NAME` of a `[calls.NAME]` in the config: a program of the shop's that rules may call.
     CallName
+    /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.
+    TillName
     /// A word staff or rules put on a person.
     Tag
 }

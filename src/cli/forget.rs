@@ -50,6 +50,12 @@ pub fn forget(wanted: &Wanted, mut setting: Setting) -> Outcome {
             format!("{person} is the id of a group too, and nobody can tell which is meant; nothing was changed"),
         ));
     }
+    if arose.community.is_one_of_several(&person) {
+        anyhow::bail!(lang.pick(
+            format!("{person} 绑定着别的账号；请先解绑，再逐个忘记；没有动任何内容"),
+            format!("{person} has several accounts; please part them first and forget each; nothing was changed"),
+        ));
+    }
     if !wanted.meant {
         let name = arose.community.name_of(None, &person);
         arose.store.close().map_err(failed)?;

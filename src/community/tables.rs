@@ -13,11 +13,13 @@ use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
+use super::link::{Claim, Link};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
+use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -119,6 +121,8 @@ tables! {
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    /// What tills asked lately and were told, by `till/key`.
+    'j' tills Tills: String => Answered;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
@@ -135,6 +139,8 @@ tables! {
     'd' agenda Agenda: String => Entry;
     'q' outbox Outbox: ActionId => Pending;
     'r' awaiting Awaiting: ActionId => Awaiting;
+    /// What rules were called before, the first name first.
+    'J' former_names FormerNames: RuleName => Vec<RuleName>;
     /// By group and day.
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
@@ -147,6 +153,12 @@ tables! {
     'u' guards Guards: RuleName => Guarded;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
+    /// Accounts that belong to somebody who goes by another one.
+    'L' links Links: PersonId => Link;
+    /// Codes that were given to link another account with, by who was given them.
+    'C' claims Claims: PersonId => Claim;
+    /// Orders paid by an account while it was somebody's: whose they are.
+    'B' booked Booked: OrderId => PersonId;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }
@@ -189,6 +201,12 @@ impl Community {
                 .keys()
                 .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),
+            accounts: self
+                .links
+                .iter()
+                .map(|(account, link)| (link.person.clone(), account.clone()))
+                .collect(),
+            tills: self.tills.iter().map(|(id, it)| (it.at, id.clone())).collect(),
         };
     }
 

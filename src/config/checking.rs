@@ -17,7 +17,7 @@ use super::problem::{BadConfig, Place, Why};
 use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
-use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId, TillName};
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
     BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
@@ -30,6 +30,9 @@ use crate::web::ServerLimits;
 
 /// Days of recording that are kept at most: longer than the calendar reaches back.
 const KEEP_DAYS_MAX: u32 = 1_000_000;
+
+/// The shortest token of a till, in characters.
+const TOKEN_LEAST: usize = 16;
 
 /// A config on its way from text to [`Config`].
 #[derive(Debug)]
@@ -74,6 +77,7 @@ impl<'t> Checking<'t> {
             delivery,
             roster,
             gateway,
+            till,
             calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
@@ -110,6 +114,7 @@ impl<'t> Checking<'t> {
             roster_every: self.length("roster.every", &roster.every),
             give_up_after: self.length("delivery.give_up_after", &delivery.give_up_after),
             pacing: self.pacing(&delivery),
+            tills: self.tills(&till),
             calls: self.calls(&calls),
             gateways,
         };
@@ -301,6 +306,37 @@ impl<'t> Checking<'t> {
             )
         });
         (ids, group)
+    }
+
+    /// Each with a token nobody guesses, and no two with the same.
+    fn tills(
+        &mut self,
+        written: &std::collections::BTreeMap<String, Spanned<written::Till>>,
+    ) -> Vec<(TillName, SecretString)> {
+        let mut tills: Vec<(TillName, SecretString)> = Vec::new();
+        for (name, till) in written {
+            let key = format!("till.{name}.token");
+            let token = self.secret(&key, &till.as_ref().token);
+            let length = token.expose_secret().chars().count();
+            let same = tills.iter().any(|(_, it)| it.expose_secret() == token.expose_secret());
+            let why = match () {
+                // An empty one is told of already.
+                () if length == 0 => None,
+                () if length < TOKEN_LEAST => Some(Why::ShortToken),
+                () if same => Some(Why::SameToken),
+                () => None,
+            };
+            if let Some(why) = why {
+                let place = self.place(&till.as_ref().token.span());
+                self.problems.push(BadConfig {
+                    place,
+                    key: Some(key),
+                    why,
+                });
+            }
+            tills.push((TillName::new(name), token));
+        }
+        tills
     }
 
     fn calls(&mut self, written: &std::collections::BTreeMap<String, Spanned<written::Call>>) -> Vec<Arc<Callee>> {

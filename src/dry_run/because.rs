@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
 use crate::dry_run::effects::plain;
+use crate::dry_run::terms::missed;
 use crate::engine::Verdict;
 use crate::playbook::guard::short_of;
 
@@ -64,6 +65,7 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Paused { guard, since } => format!("守卫「{}」从 {} 起", plain(short_of(guard)), when(*since, zone)),
         Verdict::ConditionFalse { condition } => format!("`{}` 不成立", plain(condition)),
         Verdict::Failed { why } => plain(why),
+        Verdict::Refused(why) => missed(why, Lang::Zh, zone),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
@@ -108,6 +110,7 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         }
         Verdict::ConditionFalse { condition } => format!("`{}` does not hold", plain(condition)),
         Verdict::Failed { why } => plain(why),
+        Verdict::Refused(why) => missed(why, Lang::En, zone),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(

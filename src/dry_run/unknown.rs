@@ -69,6 +69,7 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::Linked { .. }
             | Due::Plan => return None,
         };
         Some(Self {

@@ -10,6 +10,8 @@ use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
 use super::letting_go;
+use super::linking;
+use super::probe::Asked;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -207,6 +209,8 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
         StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
+        StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
+        StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);
@@ -225,6 +229,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
         .collect();
     for action in actions {
         settle(draft, &action.id);
+        draft.probe.asked(None, false, || Asked::Inside);
         draft.weighed(&action.rule, None, Verdict::Gone);
     }
 }

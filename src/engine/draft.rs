@@ -15,10 +15,11 @@ use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
 use crate::playbook::{Effect, Gathering, Playbook, Playbooks, Rule, Vote};
 
+use super::accounts;
 use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
-use super::probe::{self, Probe};
+use super::probe::{self, Asked, Probe};
 use super::so_far::SoFar;
 use super::verdict::Verdict;
 
@@ -31,6 +32,8 @@ pub struct Draft<'a> {
     pub books: &'a Playbooks,
     pub community: &'a Community,
     pub event: &'a Event,
+    /// The same as the gateway told it: of accounts, where [`Draft::event`] is about people.
+    pub told: &'a Event,
     pub now: Moment,
     pub dice: &'a Dice,
     pub decision: Decision,
@@ -68,6 +71,7 @@ impl<'a> Draft<'a> {
             books,
             community,
             event,
+            told: event,
             now,
             dice,
             decision: Decision::default(),
@@ -121,6 +125,9 @@ impl<'a> Draft<'a> {
 
     /// Notes a verdict.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        if verdict == Verdict::NoSuchRule {
+            self.probe.asked(None, false, || Asked::Written);
+        }
         self.probe.weighed((rule, person), &verdict, self.mark_now());
         self.decision.weighed(rule, person, verdict);
     }
@@ -153,8 +160,17 @@ impl<'a> Draft<'a> {
         self.probe.back_to(bookmark.weighings);
     }
 
-    /// Asks a gateway for something, not before `due`. Returns the action's id.
+    /// Asks a gateway for something, not before `due`. Returns the action's id; where several accounts are meant, that of
+    /// the last.
     pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
+        let mut deeds = accounts::asked((self.community, &self.books.house), deed).into_iter();
+        let first = deeds.next().map(|deed| self.act_on(deed, kind, due, rule));
+        let last = deeds.map(|deed| self.act_on(deed, kind, due, rule)).last();
+        last.or(first)
+            .unwrap_or_else(|| ActionId::of(&self.event.id, self.decision.actions.len()))
+    }
+
+    fn act_on(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
         let if_unknown = match deed {
             // Who is called knows a repetition by its id.
             Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => IfUnknown::Resend,

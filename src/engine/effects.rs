@@ -19,8 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, privacy, reaching,
-    removal, vote, waiting,
+    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, privacy,
+    reaching, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -489,7 +489,9 @@ fn move_points(
 fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
-        draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
+        draft
+            .dice
+            .throw(&draft.event.id, &draft.first_name(rule), &format!("say/{step}"), sides)
     } else {
         0
     };
@@ -652,7 +654,7 @@ fn whisper(
         return Err(nobody(draft));
     }
     for person in &occasion.people {
-        if draft.books.house.can(&person.gateway(), Capability::Whisper) {
+        if accounts::can_be_written(draft, person) {
             let content = speech.whole(vec![Segment::Text(words.clone())]);
             draft.act(
                 Deed::Whisper {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
 use super::guards::Breach;
+use super::term::Term;
 
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,6 +78,8 @@ pub enum Verdict {
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
     Failed { why: String },
+    /// A condition of the mechanic is not met; whoever asked was told so.
+    Refused(Box<Term>),
     /// Everybody it was about has left.
     Gone,
     /// There is nobody or no group to say it to.
@@ -140,6 +143,7 @@ impl Verdict {
             Verdict::Warned(_) => "warned",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
+            Verdict::Refused(_) => "refused",
             Verdict::Gone => "gone",
             Verdict::NobodyThere => "nobody_there",
             Verdict::NoNews => "no_news",
@@ -184,6 +188,7 @@ impl Verdict {
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
             Verdict::Preempted { .. } => 43,
+            Verdict::Refused(_) => 44,
             Verdict::Gone => 50,
             Verdict::NobodyThere => 51,
             Verdict::NoNews => 52,
@@ -228,6 +233,7 @@ impl Verdict {
             Verdict::Warned(_) => ("超出守卫", "over a guard"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
+            Verdict::Refused(_) => ("不合要求", "refused"),
             Verdict::Gone => ("已不在群", "gone"),
             Verdict::NobodyThere => ("无人可说", "nobody there"),
             Verdict::NoNews => ("不是新事", "no news"),

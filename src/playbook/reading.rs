@@ -15,6 +15,7 @@ mod field;
 mod gathering;
 mod guard;
 mod kick;
+mod linking;
 mod lint;
 mod mechanic;
 mod named;

@@ -213,6 +213,8 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -220,7 +222,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 15] = [
+    pub const ALL: [Fact; 17] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -234,6 +236,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -254,6 +258,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }

@@ -130,6 +130,13 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
 ];
+const OWED: &[(&str, Sort)] = &[
+    ("coupons", Sort::Number),
+    ("worth", Sort::Money),
+    ("ending", Sort::Number),
+    ("worth_ending", Sort::Money),
+];
+
 const REDEEMED: &[(&str, Sort)] = &[
     ("lines", Sort::List),
     ("coupons", Sort::Number),
@@ -317,6 +324,7 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "privacy" => of_privacy_phrase(key),
             "vote" => of_vote_phrase(key),
@@ -344,10 +352,33 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         // Parts of a line, which know of nobody.
         "unknown" => Vocabulary::default().and(ALWAYS).with("code", Sort::Text),
         "has_none" | "used_none" => Vocabulary::default().and(ALWAYS).with("name", Sort::Text),
-        "was_used" | "was_taken" | "ended" | "not_yet" => Vocabulary::default().and(ALWAYS).with("at", Sort::Time),
+        "owed" => Vocabulary::default().and(ALWAYS).and(OWED).with("lines", Sort::List),
+        "owed_line" => Vocabulary::default().and(ALWAYS).and(OWED).with("title", Sort::Text),
+        "held" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("at", Sort::Time)
+            .with("till", Sort::Text),
+        "was_used" | "was_taken" | "ended" | "not_yet" | "reservation_ended" => {
+            Vocabulary::default().and(ALWAYS).with("at", Sort::Time)
+        }
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
-        "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
+        "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_linking_phrase(key: &str) -> Vocabulary {
+    let words = ["word", "link", "undo"].into_iter();
+    let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
+        all.with(word, Sort::Text)
+    });
+    match key {
+        "code" => all.with("code", Sort::Text).with("minutes", Sort::Number),
+        "told" | "unlinked" | "unknown" => all.with("account", Sort::Text),
+        "linked_by_staff" => all.with("name", Sort::Text).with("account", Sort::Text),
+        "which" => all.with("lines", Sort::List),
+        "accounts" => all.with("name", Sort::Text).with("lines", Sort::List),
         _ => all,
     }
 }
@@ -511,6 +542,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("account", Sort::Text),
         Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

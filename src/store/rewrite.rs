@@ -31,6 +31,7 @@ pub type RewriteRecord<'e> = &'e mut dyn FnMut(&str) -> Result<String, String>;
 pub type RewriteRow<'e> = &'e mut dyn FnMut(&[u8], &[u8]) -> Result<Pair, String>;
 
 /// What is kept, as it shall be.
+#[allow(missing_debug_implementations, reason = "it holds the caller's functions")]
 pub struct Rewrite<'e> {
     /// Of every record, in order; before any row.
     pub record: RewriteRecord<'e>,

@@ -5,6 +5,7 @@ use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
 use qunying::engine::guards::Breach;
+use qunying::engine::term::Term;
 use qunying::engine::{Dice, Verdict};
 use qunying::playbook::Period;
 use qunying::playbook::guard::{Amount, Bound, Measure, Per};
@@ -78,6 +79,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::Warned(breach()),
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
+        Verdict::Refused(Box::new(Term::Day)),
         Verdict::Gone,
         Verdict::NobodyThere,
         Verdict::NoNews,
@@ -122,6 +124,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Warned(_)
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::Refused(_)
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews

@@ -100,6 +100,7 @@ fn back(
             | Verdict::Waits { .. }
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::Refused(_)
             | Verdict::AlreadyOpen { .. }
             | Verdict::NotOpen
             | Verdict::AlreadyAsked { .. }

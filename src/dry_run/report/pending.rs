@@ -53,6 +53,10 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// Rules hear that an account was linked, or parted.
+    Linked {
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -96,6 +100,9 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, opting_out, overrides, points, privacy, redemption, rule,
-    silence, story, telling, vote, words,
+    cadence, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, privacy, redemption,
+    rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -86,6 +86,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "linking",
+        Shape::Table(&[linking::KEYS]),
+        r#"{ claim = ["绑定账号"] }"#,
+        (
+            "一个人的几个账号怎样关联；整套剧本里最多一节。",
+            "How several accounts of one person are linked; one in a whole set.",
         ),
     ),
     key(
@@ -203,6 +212,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let privacy = only(table.take("privacy"), Thing::Privacy, draft, privacy::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
@@ -235,6 +245,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        linking,
         opting_out,
         privacy,
         guards,

@@ -29,6 +29,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Linking,
     OptingOut,
     Privacy,
     Guard,
@@ -48,6 +49,7 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Linking
             | Thing::OptingOut
             | Thing::Privacy
             | Thing::Guard
@@ -199,9 +201,12 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Privacy => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::OptingOut
+                | Thing::Privacy
+                | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -58,6 +58,7 @@ const KEYED: [&str; 10] = [
     "birthday",
     "points",
     "redemption",
+    "linking",
     "opting_out",
     "privacy",
 ];
