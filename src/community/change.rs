@@ -459,6 +459,9 @@ impl Change {
             | Change::RoleSet { person, .. }
             | Change::Spoke { person, .. }
             | Change::BirthdaySet { person, .. }
+            | Change::BirthdayForgotten { person }
+            | Change::Consented { person, .. }
+            | Change::Forgotten { person, .. }
             | Change::Tagged { person, .. }
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }
