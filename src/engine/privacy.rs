@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
-use crate::chat::{Capability, Kind, Moment, PersonId, RuleName};
+use crate::chat::{Kind, Moment, PersonId, RuleName};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::playbook::privacy::{PHONE, Personal, Privacy};
 use crate::playbook::{To, Wording};
 
+use super::accounts;
 use super::draft::Draft;
 use super::effects::{Speech, alarm, answer, render, speak};
 use super::hearing::Said;
@@ -119,11 +120,13 @@ fn revoke(draft: &mut Draft<'_>, (privacy, rule): Ours<'_>, said: &Said<'_>) -> 
         at: None,
     });
     draft.change(Change::BirthdayForgotten { person: person.clone() });
-    draft.change(Change::FieldSet {
-        person,
-        field: PHONE.to_owned(),
-        value: String::new(),
-    });
+    if draft.fields_of(&person).contains_key(PHONE) {
+        draft.change(Change::FieldSet {
+            person,
+            field: PHONE.to_owned(),
+            value: String::new(),
+        });
+    }
     answer(draft, &privacy.phrases.revoked, rule, &occasion(privacy, said))
 }
 
@@ -178,9 +181,8 @@ fn in_private(
     (wording, name, fact): (&Wording, &str, Fact),
 ) -> Verdict {
     let mut occasion = occasion(privacy, said);
-    let reached =
-        said.message.group.is_none() || draft.books.house.can(&said.message.from.gateway(), Capability::Whisper);
-    if !reached {
+    // What cannot be written in private would be said in a group, wherever it was asked.
+    if !accounts::can_be_written(draft, &said.message.from) {
         return answer(draft, &privacy.phrases.not_here, rule, &occasion);
     }
     occasion.facts.insert(name.to_owned(), fact);

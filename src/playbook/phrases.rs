@@ -151,7 +151,7 @@ phrases! {
     }
     /// What `[privacy]` says.
     PrivacyPhrases {
-        ask: "{{ who }}，要我记住{{ what }}，得先问您一声：只用来{{ why }}，不给别人；发「{{ revoke }}」随时删。同意请发「{{ agree }}」，然后再告诉我一次。", "{{ who }}, before I keep {{ what }} I must ask: it serves {{ why }} and nothing else, nobody else gets it, and “{{ revoke }}” removes it at any time. If you agree, write “{{ agree }}” and tell me again.";
+        ask: "{{ who }}，要我记住{{ what }}，得先问您一声：只为了{{ why }}，不给别人；发「{{ revoke }}」随时删。同意请发「{{ agree }}」，然后再告诉我一次。", "{{ who }}, before I keep {{ what }} I must ask: it serves {{ why }} and nothing else, nobody else gets it, and “{{ revoke }}” removes it at any time. If you agree, write “{{ agree }}” and tell me again.";
         birthday: "您的生日（只要月和日）", "your birthday (month and day will do)";
         birthday_for: "到时候祝福您", "to congratulate you";
         phone: "您的手机号", "your phone number";

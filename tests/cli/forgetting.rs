@@ -19,7 +19,7 @@ kind = "native"
 const BOOK: &str = r#"
 title = "茶"
 [privacy]
-consent = []
+consent = "none"
 [opting_out]
 [points]
 [birthday]
@@ -34,11 +34,11 @@ on   = { message = "礼包" }
 then = [ { give = "tea" }, { points = 7 }, { say = "{{ who }} 拿走一张茶券", mention = true } ]
 [[rule]]
 name = "转告"
-on   = { message = { matches = "^告诉老板(?P<what>.+)$" } }
+on   = { matches = '^告诉老板(?<what>.+)$' }
 then = [ { say = "{{ who }} 说：{{ captures.what }}", to = "staff" }, { set = { wish = "{{ captures.what }}" } } ]
 [[rule]]
 name  = "回访"
-on    = { message = "礼包" }
+on    = "points.earned"
 after = "3h"
 then  = [ { say = "{{ who }}，茶还喝得惯吗？", to = "person" } ]
 "#;

@@ -24,7 +24,7 @@ async fn lived(receiver: &Receiver) -> Camp {
             "f1",
             &[says("f1", ID, "柳如烟乙", "领券"), says("f2", "other", "老王", "领券")],
         ),
-        paid("wf", "of", ID, "12.30"),
+        paid("wf", "of", "buyer", "12.30"),
         report(
             "f3",
             &[

@@ -40,8 +40,8 @@ impl Problems {
                 format!("`{written}` is nothing consent is asked for"),
             ),
             both(
-                "可以写 \"birthday\"（生日）和 \"phone\"（手机号）；写 [] 就都不问。",
-                "there is \"birthday\" and \"phone\"; [] asks for neither",
+                "可以写 \"birthday\"（生日）和 \"phone\"（手机号）；写 \"none\" 就都不问。",
+                "there is \"birthday\" and \"phone\"; \"none\" asks for neither",
             ),
         );
     }

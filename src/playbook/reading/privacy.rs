@@ -12,6 +12,9 @@ use super::{named, phrase};
 
 const PERSONAL: [(&str, Personal); 2] = [("birthday", Personal::Birthday), ("phone", Personal::Phone)];
 
+/// Nothing is asked for.
+const NONE: &str = "none";
+
 /// The keys of `[privacy]`.
 pub(super) const KEYS: &[Key] = &[
     key(
@@ -19,8 +22,8 @@ pub(super) const KEYS: &[Key] = &[
         Shape::Texts,
         r#"["birthday", "phone"]"#,
         (
-            "哪些要本人同意才记：birthday 生日、phone 手机号。不写就是两样都要；写 [] 都不问。",
-            "What is kept only with consent: birthday, phone. Both, if nothing is said; [] asks for neither.",
+            "哪些要本人同意才记：birthday 生日、phone 手机号。不写就是两样都要；写 \"none\" 都不问。",
+            "What is kept only with consent: birthday, phone. Both, if nothing is said; \"none\" asks for neither.",
         ),
     ),
     key(
@@ -129,6 +132,9 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Priv
 fn consent<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> BTreeSet<Personal> {
     let mut asked = BTreeSet::new();
     for (written, place) in item.texts(&mut draft.problems).unwrap_or_default() {
+        if written == NONE {
+            continue;
+        }
         match PERSONAL.iter().find(|(word, _)| *word == written) {
             Some((_, what)) => _ = asked.insert(*what),
             None => draft.problems.not_personal(&place.place(), written),
