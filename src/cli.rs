@@ -134,7 +134,7 @@ enum Command {
     /// Hand out everything that is kept of one person, as JSON; works while the bot runs
     #[command(alias = "导出")]
     Export(export::Wanted),
-    /// Forget one person: out of the recordings, the snapshots and the state; the bot must not run
+    /// Forget one person in everything that is kept; stop the bot first
     #[command(alias = "忘记")]
     Forget(forget::Wanted),
     /// Put a backup in place of nothing
