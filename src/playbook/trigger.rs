@@ -213,6 +213,9 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    CheckedIn,
+    /// A streak came to a day that is worth something.
+    StreakReached,
     AccountLinked,
     AccountUnlinked,
     /// Somebody wants to be left in peace.
@@ -222,7 +225,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 17] = [
+    pub const ALL: [Fact; 19] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -236,6 +239,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::CheckedIn,
+        Fact::StreakReached,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
         Fact::OptedOut,
@@ -258,6 +263,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::CheckedIn => "checkin.done",
+            Fact::StreakReached => "streak.reached",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
