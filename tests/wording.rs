@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
+    RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;

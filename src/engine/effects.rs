@@ -19,7 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, privacy, reaching, removal, vote, waiting,
+    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, privacy,
+    reaching, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.

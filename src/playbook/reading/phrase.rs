@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
+    RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
