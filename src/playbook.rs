@@ -25,6 +25,7 @@ pub mod phrases;
 pub mod picture;
 pub mod points;
 pub mod pool;
+pub mod privacy;
 pub mod problem;
 pub mod quiz;
 pub mod reading;
@@ -72,6 +73,7 @@ pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
+pub use privacy::Privacy;
 pub use problem::{Code, Place, Problem, Severity};
 pub use quiz::Quiz;
 pub use reading::{Reading, Source, read};
@@ -151,6 +153,7 @@ pub struct Playbook {
     pub suggestions: Option<Suggestions>,
     pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
+    pub privacy: Option<Privacy>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -181,7 +184,7 @@ impl Playbook {
         self.winbacks.values()
     }
 
-    /// What its votes, surveys and quizzes do.
+    /// What its mechanics do beside its rules, each as the kind of thing it is.
     pub fn done_by_mechanics(&self) -> impl Iterator<Item = (Kind, &Effect)> {
         let votes = self.votes.values().flat_map(|vote| &vote.then);
         let surveys = self.surveys.values().flat_map(|survey| &survey.then);
@@ -408,6 +411,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.opting_out.as_ref()?)))
+    }
+
+    /// What members are asked before it is kept and may ask for, and the book it stands in.
+    pub fn privacy(&self) -> Option<(&Playbook, &Privacy)> {
+        self.books.iter().find_map(|book| Some((book, book.privacy.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -159,6 +159,11 @@ fn opting_out() {
 }
 
 #[test]
+fn privacy() {
+    check("privacy");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -238,6 +238,7 @@ fn every_phrase_passes_its_own_check() {
     each("sources", SourcePhrases::WORDS);
     each("linking", LinkingPhrases::WORDS);
     each("opting_out", OptingOutPhrases::WORDS);
+    each("privacy", PrivacyPhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, quiz, redemption, referral, removal, source, tagging, suggestions, survey, unanswered, vote,
+    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, quiz, privacy, redemption, referral, removal, source, tagging, suggestions, survey, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -85,6 +85,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
+    if fresh {
+        privacy::hear(draft, &said);
+    }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         survey::hear_in_private(draft, &said);

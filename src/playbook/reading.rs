@@ -31,6 +31,7 @@ mod phrase;
 mod picture;
 mod points;
 mod pool;
+mod privacy;
 mod punctuation;
 mod quiz;
 mod redemption;

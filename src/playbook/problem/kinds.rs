@@ -214,5 +214,6 @@ codes! {
     NotStaff "P145" Warning "不是店员", "none of the staff";
     UnknownSurvey "P146" Error "没有这份问卷或竞答", "unknown survey or quiz";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    NotPersonal "P112" Error "不是要征得同意的资料", "nothing consent is asked for";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz, redemption, referral, rule, scores, silence, source, story, tagging, suggestions, survey, telling, tier, vote, winback, words,
+    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz, privacy, redemption, referral, rule, scores, silence, source, story, tagging, suggestions, survey, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -211,6 +211,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "privacy",
+        Shape::Table(&[privacy::KEYS]),
+        r#"{ consent = ["birthday", "phone"] }"#,
+        (
+            "生日、手机号先征得同意，群友可以看、导出、删除自己的资料；整套剧本里最多一节。",
+            "Consent for birthday and phone; members see, export and delete what is known of them. One in a whole set.",
+        ),
+    ),
+    key(
         "vote",
         Shape::Named(&Shape::Table(&[vote::KEYS])),
         r#"{ group-name = { open_for = "2d", then = [{ rename_group = "{{ winner }}" }] } }"#,
@@ -378,6 +387,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
     let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
+    let privacy = only(table.take("privacy"), Thing::Privacy, draft, privacy::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -448,6 +458,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         suggestions,
         linking,
         opting_out,
+        privacy,
         guards,
         stories,
         editions: Vec::new(),

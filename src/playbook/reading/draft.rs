@@ -49,6 +49,7 @@ pub(super) enum Thing {
     Quiz,
     Linking,
     OptingOut,
+    Privacy,
     Guard,
     Story,
 }
@@ -86,6 +87,7 @@ impl Thing {
             | Thing::Suggestions
             | Thing::Linking
             | Thing::OptingOut
+            | Thing::Privacy
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -251,6 +253,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::Tagging
                 | Thing::Sources
                 | Thing::OptingOut
+                | Thing::Privacy
                 | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems

@@ -68,6 +68,7 @@ const KEYED: [&str; 17] = [
     "suggestions",
     "linking",
     "opting_out",
+    "privacy",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 5] = ["rule", "answer", "guard", "test", "tier"];

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    CheckInPhrases, DrawPhrases, ColumnPhrases, AnswersPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases, RedemptionPhrases, ReferralPhrases, SourcePhrases, TagPhrases, SuggestionsPhrases, SurveyPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    CheckInPhrases, DrawPhrases, ColumnPhrases, AnswersPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases, PrivacyPhrases, RedemptionPhrases, ReferralPhrases, SourcePhrases, TagPhrases, SuggestionsPhrases, SurveyPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -150,7 +150,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" DrawPhrases "draw" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" ReferralPhrases "referral" ColumnPhrases "column" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" LinkingPhrases "linking" CheckInPhrases "check_in" TierPhrases "tiers" TagPhrases "tags" SourcePhrases "sources" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" DrawPhrases "draw" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" ReferralPhrases "referral" ColumnPhrases "column" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" PrivacyPhrases "privacy" LinkingPhrases "linking" CheckInPhrases "check_in" TierPhrases "tiers" TagPhrases "tags" SourcePhrases "sources" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");
