@@ -53,7 +53,9 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, crate::chat::{ CadenceName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, ReferralName, RuleName, VoteName, }; WinbackName}; QuizName, RuleName, SurveyName, VoteName};
+use crate::chat::{
+    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GoodsName, GroupId, Kind, MembershipName, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
+};
 
 pub use admission::Admission;
 pub use answers::{Answer, Answers};

@@ -16,6 +16,8 @@ mod asking;
 mod chance;
 #[path = "conversations/comeback.rs"]
 mod comeback;
+#[path = "conversations/drawing.rs"]
+mod drawing;
 #[path = "conversations/hostile.rs"]
 mod hostile;
 #[path = "conversations/keeping.rs"]
@@ -30,8 +32,6 @@ mod lists;
 mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
-#[path = "conversations/drawing.rs"]
-mod drawing;
 #[path = "conversations/polling.rs"]
 mod polling;
 #[path = "conversations/renaming.rs"]

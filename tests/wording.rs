@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
+    RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;

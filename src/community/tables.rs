@@ -152,11 +152,11 @@ tables! {
     /// Who came by whom.
     'R' referrals Referrals: ReferralId => Referral;
     /// What everybody came to by inviting.
-    'I' referrers Referrers: ReferralId => Referrer;
+    'F' referrers Referrers: ReferralId => Referrer;
     /// Whose word a word is.
-    'W' words Words: String => ReferralId;
+    'N' words Words: String => ReferralId;
     /// Which pieces of columns each group has had.
-    'C' columns Columns: ColumnId => Drawn;
+    'K' columns Columns: ColumnId => Drawn;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;
@@ -175,7 +175,7 @@ tables! {
     /// Questions and who answered them, by group and month.
     'Q' questions Questions: (GroupId, String) => Questions;
     'U' surveys Surveys: SurveyId => Survey;
-    'R' replies Replies: (SurveyId, PersonId) => Reply;
+    'A' replies Replies: (SurveyId, PersonId) => Reply;
     'Z' quizzes Quizzes: QuizId => Quiz;
     /// Suggestions and feedback of members, by number.
     'S' suggestions Suggestions: u32 => Suggestion;
@@ -186,9 +186,9 @@ tables! {
     /// What counts for the scores of people.
     'M' merits Merits: PersonId => Merit;
     /// Where the five parts of all customers divide; one row.
-    'R' cuts Cuts: () => Cuts;
+    'V' cuts Cuts: () => Cuts;
     /// Who is, or was last, on which ladder of offers.
-    'W' winbacks Winbacks: (PersonId, WinbackName) => Winback;
+    'G' winbacks Winbacks: (PersonId, WinbackName) => Winback;
     /// What those ladders came to.
     'O' outcomes Outcomes: WinbackName => Outcome;
     /// Ids of the bot's newest messages, the oldest first, by group or person.

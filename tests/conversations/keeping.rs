@@ -12,13 +12,13 @@ use qunying::community::change::{Change, Fact, Occasion};
 use qunying::community::coupon::{Coupon, Hold};
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
-use qunying::community::referral::{How, Referral, Stage as ReferralStage};
 use qunying::community::question::Met;
 use qunying::community::quiz::Quiz;
+use qunying::community::referral::{How, Referral, Stage as ReferralStage};
 use qunying::community::removal::{Removal, Stage as RemovalStage};
-use qunying::community::till::{Answered, Told};
 use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
 use qunying::community::survey::{Reply, Survey};
+use qunying::community::till::{Answered, Told};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.

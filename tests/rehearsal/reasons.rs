@@ -154,8 +154,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoCodes { .. }
             | Verdict::NoPieces { .. }
             | Verdict::Uncounted(_)
-            | Verdict::Doubted(_)
-            => {}
+            | Verdict::Doubted(_) => {}
         }
     }
     all

@@ -22,7 +22,10 @@ use super::human::HumanCount;
 use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
-use super::tally::{DrawCount, super::polls::{Poll, polls}; use super::tally::{ GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount, };
+use super::polls::{Poll, polls};
+use super::tally::{
+    DrawCount, GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount,
+};
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{Effect, Who, place, short_fingerprint};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{DrawName, GatheringName, crate::chat::{GatheringName, QuizName, SurveyName, VoteName};
+use crate::chat::{DrawName, GatheringName, QuizName, SurveyName, VoteName};
 use crate::playbook::Effect;
 use crate::playbook::effect::Starts;
 use crate::playbook::keys::{Key, Shape, key};
