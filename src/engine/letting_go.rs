@@ -40,6 +40,7 @@ fn leave(draft: &mut Draft<'_>, person: &PersonId) {
             person: person.clone(),
             at: draft.now,
             how: LeftHow::Unknown,
+            day: Some(draft.today()),
         });
     }
     let open = |id: &crate::community::gathering::GatheringId| {

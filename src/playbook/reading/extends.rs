@@ -50,7 +50,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 13] = ["coupon", "vote", "draw", "survey", "quiz", "event", "cadence", "check_in", "column", "referral", "source", "admission", "winback"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 18] = [
+const KEYED: [&str; 19] = [
     "words",
     "wordings",
     "constants",
