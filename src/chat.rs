@@ -27,7 +27,10 @@ pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
     Tag, TierName, VoteName, WinbackName,
 };
-pub use id::{CadenceName, CheckInName, DrawName, GatheringName, GoodsName, MembershipName, ColumnName, GatheringName, ReferralName, QuizName, SurveyName, TillName};
+pub use id::{
+    CadenceName, CheckInName, ColumnName, DrawName, GatheringName, GoodsName, MembershipName, QuizName, ReferralName,
+    SurveyName, TillName,
+};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};

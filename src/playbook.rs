@@ -3,9 +3,9 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
-pub mod beside;
 pub mod admission;
 pub mod answers;
+pub mod beside;
 pub mod cadence;
 pub mod check_in;
 pub mod column;
@@ -38,9 +38,9 @@ mod shelf;
 pub mod show;
 pub mod source;
 pub mod story;
-pub mod tagging;
 pub mod suggestions;
 pub mod survey;
+pub mod tagging;
 pub mod telling;
 pub mod tier;
 pub mod trigger;
@@ -54,7 +54,8 @@ pub mod year;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{
-    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GoodsName, GroupId, Kind, MembershipName, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
+    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, Kind,
+    QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 pub use admission::Admission;
@@ -64,8 +65,8 @@ pub use check_in::CheckIn;
 pub use column::Column;
 pub use coupon::Coupon;
 pub use crowded::check_day;
-pub use effect::{Effect, To};
 pub use draw::Draw;
+pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};

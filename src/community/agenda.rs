@@ -7,8 +7,8 @@ use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
 use super::change::Occasion;
 use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
-use super::referral::ReferralId;
 use super::quiz::QuizId;
+use super::referral::ReferralId;
 use super::survey::SurveyId;
 use super::vote::VoteId;
 
@@ -100,6 +100,7 @@ impl Due {
             | Due::Question { occasion, .. }
             | Due::OfferLapses { occasion, .. } => occasion.people.iter_mut().for_each(each),
             Due::CouponEnds { person, .. }
+            | Due::Referral((_, person))
             | Due::Linked { person, .. }
             | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
             | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),

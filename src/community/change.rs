@@ -8,25 +8,26 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag, TierName, WinbackName,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId,
+    Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag, TierName, WinbackName,
 };
 
 use super::agenda::Due;
 use super::column::ColumnId;
 use super::coupon::{Coupon, Hold, Use};
+use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
 use super::person::Origin;
 use super::points::Movement;
-use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::question::Met;
 use super::quiz::{Quiz, QuizId};
-use super::removal::{Removal, Stage as RemovalStage};
-use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::receipt::Receipt;
-use super::tier::{Because, Cuts, Pin};
+use super::referral::{Referral, ReferralId, Stage as ReferralStage};
+use super::removal::{Removal, Stage as RemovalStage};
 use super::suggestion::{Stage as SuggestionStage, Suggestion};
 use super::survey::{Reply, Survey, SurveyId};
+use super::tier::{Because, Cuts, Pin};
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 use super::winback::Over;
@@ -782,7 +783,16 @@ impl Change {
             | Change::ClaimOpened { .. }
             | Change::ClaimClosed { .. }
             | Change::HeardFrom { .. }
+            | Change::ColumnBegun { .. }
+            | Change::ColumnWarned { .. }
             | Change::RuleRenamed { .. } => {}
+            Change::ReferralWord { person, .. } => each(person),
+            Change::Referred { id, referral, .. } => {
+                each(&mut id.1);
+                each(&mut referral.inviter);
+            }
+            Change::ReferralStood { id, .. } | Change::ReferralCounted { id, .. } => each(&mut id.1),
+            Change::PieceSaid { host, .. } => host.iter_mut().for_each(each),
         }
     }
 }

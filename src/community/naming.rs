@@ -83,6 +83,9 @@ impl Due {
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }
@@ -101,6 +104,9 @@ impl Due {
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName, GroupId, OrderId, PersonId, ReferralName, QuizName, RuleName, SurveyName, VoteName, WinbackName,
+    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName,
+    GroupId, OrderId, PersonId, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.

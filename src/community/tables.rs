@@ -21,20 +21,23 @@ use super::link::{Claim, Link};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
-use super::referral::{Referral, ReferralId, Referrer};
 use super::question::Questions;
 use super::quiz::{Quiz, QuizId};
+use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
-use super::tier::{Cuts, Merit, Rung};
 use super::suggestion::Suggestion;
 use super::survey::{Reply, Survey, SurveyId};
+use super::tier::{Cuts, Merit, Rung};
 use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::winback::{Outcome, Winback};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName, WinbackName, };
+use crate::chat::{
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId,
+    RuleName, WinbackName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]

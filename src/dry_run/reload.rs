@@ -181,7 +181,9 @@ impl Foresight<'_> {
         }
         for (id, state) in self.community.draws() {
             if state.is_under_way() {
-                let closed = changes.iter().any(|change| matches!(change, Change::DrawMoved { draw, .. } if draw == id));
+                let closed = changes
+                    .iter()
+                    .any(|change| matches!(change, Change::DrawMoved { draw, .. } if draw == id));
                 put(UnderWay::Draw, &id.0, closed);
             }
         }

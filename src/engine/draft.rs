@@ -8,8 +8,8 @@ use jiff::civil::{Date, Time};
 
 use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment, PersonId,
-    RuleName, Segment, VoteName,
+    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment,
+    PersonId, RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};

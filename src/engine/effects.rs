@@ -19,7 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points, privacy, reaching, removal, tagging, quiz, reaching, removal, survey, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points,
+    privacy, quiz, removal, survey, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -245,11 +246,15 @@ fn perform(
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
-            Effect::MakeUp { check_in, cards } => each_person(draft, occasion, |person| Change::MakeUpCards {
-                check_in: check_in.clone(),
-                person,
-                amount: i32::try_from(*cards).unwrap_or(i32::MAX),
-            }),
+            Effect::MakeUp { check_in, cards } => {
+                for person in &occasion.people {
+                    draft.change(Change::MakeUpCards {
+                        check_in: check_in.clone(),
+                        person: person.clone(),
+                        amount: i32::try_from(*cards).unwrap_or(i32::MAX),
+                    });
+                }
+            }
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
             Effect::Tag { tag } => tagging::tag(draft, tag, occasion),

@@ -14,7 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, promoting, quiz, privacy, redemption, referral, removal, source, tagging, suggestions, survey, unanswered, vote,
+    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, privacy,
+    promoting, quiz, redemption, referral, removal, source, suggestions, survey, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.

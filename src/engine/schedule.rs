@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
-use crate::community::Community; use crate::community::agenda::{Due, Entry, TierTimer};
+use crate::community::Community;
+use crate::community::agenda::{Due, Entry, TierTimer};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::{Anniversary, Silent, Timetable};
@@ -18,7 +19,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, answers, birthday, coupon, draw, gathering, linking, matching, naming, referral, quiz, reload, removal, scores, silence, tier, survey, unanswered, vote, winback,
+    accounts, anniversary, answers, birthday, coupon, draw, gathering, linking, matching, naming, quiz, referral,
+    reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.

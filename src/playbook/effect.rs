@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName};
+use crate::chat::{
+    CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName,
+};
 
 use super::points::Award;
 use super::wording::Wording;

@@ -4,11 +4,11 @@
 //! has a section for every code.
 
 mod advice;
-mod beside;
 mod answers;
+mod beside;
 mod campaign;
-mod draw;
 mod column;
+mod draw;
 mod effects;
 mod found;
 mod guard;

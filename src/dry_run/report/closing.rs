@@ -24,7 +24,8 @@ use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::polls::{Poll, polls};
 use super::tally::{
-    DrawCount, GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount,
+    DrawCount, GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally,
+    VoteCount,
 };
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;

@@ -10,7 +10,9 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz, privacy, redemption, referral, rule, scores, silence, source, story, tagging, suggestions, survey, telling, tier, vote, winback, words,
+    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out,
+    overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story, suggestions, survey,
+    tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.

@@ -13,7 +13,7 @@ use super::picture;
 use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 22] = [
+const DEEDS: [&str; 26] = [
     "say",
     "give",
     "tag",

@@ -48,9 +48,23 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 13] = ["coupon", "vote", "draw", "survey", "quiz", "event", "cadence", "check_in", "column", "referral", "source", "admission", "winback"];
+const NAMED: [&str; 13] = [
+    "coupon",
+    "vote",
+    "draw",
+    "survey",
+    "quiz",
+    "event",
+    "cadence",
+    "check_in",
+    "column",
+    "referral",
+    "source",
+    "admission",
+    "winback",
+];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 19] = [
+const KEYED: [&str; 18] = [
     "words",
     "wordings",
     "constants",

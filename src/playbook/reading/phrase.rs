@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    CheckInPhrases, DrawPhrases, ColumnPhrases, AnswersPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases, PrivacyPhrases, RedemptionPhrases, ReferralPhrases, SourcePhrases, TagPhrases, SuggestionsPhrases, SurveyPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    AnswersPhrases, CheckInPhrases, ColumnPhrases, DrawPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases,
+    PointsPhrases, PrivacyPhrases, QuizPhrases, RedemptionPhrases, ReferralPhrases, SourcePhrases, SuggestionsPhrases,
+    SurveyPhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;

@@ -220,7 +220,11 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent
-        | Fact::ContactAdded | Fact::ContactLost | Fact::AccountLinked | Fact::AccountUnlinked | Fact::AnswerMissing
+        | Fact::ContactAdded
+        | Fact::ContactLost
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked
+        | Fact::AnswerMissing
         | Fact::OptedOut
         | Fact::OptedIn
         | Fact::SuperUser
@@ -234,7 +238,11 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         | Fact::SuggestionAdopted
         | Fact::SuggestionDeclined
         | Fact::SuggestionDone
-        | Fact::FeedbackGiven        Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
+        | Fact::FeedbackGiven => None,
+        Fact::AnswerGiven => Some(Thing::Answer),
+        Fact::SurveyOpened | Fact::SurveyAnswered | Fact::SurveyClosed => Some(Thing::Survey),
+        Fact::QuizWon | Fact::QuizClosed => Some(Thing::Quiz),
+        Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::DrawOpened | Fact::DrawDrawn | Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
             Some(Thing::Draw)
         }

@@ -11,7 +11,10 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
     let of_rules = rules
         .iter()
         .flat_map(|ruled| ruled.rule.then.iter().chain(&ruled.rule.otherwise));
-    let of_mechanics = books.iter().flat_map(Playbook::done_by_mechanics).map(|(_, effect)| effect);
+    let of_mechanics = books
+        .iter()
+        .flat_map(Playbook::done_by_mechanics)
+        .map(|(_, effect)| effect);
     let known: BTreeSet<&str> = of_rules
         .chain(of_mechanics)
         .filter_map(|effect| match effect {
