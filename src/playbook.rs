@@ -4,6 +4,7 @@
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
 pub mod cadence;
+pub mod check_in;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -36,9 +37,10 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CheckInName, CouponName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
+pub use check_in::CheckIn;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
@@ -91,6 +93,7 @@ pub struct Playbook {
     pub votes: BTreeMap<VoteName, Vote>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    pub check_ins: BTreeMap<CheckInName, CheckIn>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.

@@ -22,6 +22,8 @@ mod linking;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/renaming.rs"]
+mod renaming;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -72,6 +74,11 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn check_ins() {
+    check("check_ins");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
     OrderId, PersonId, Role, RuleName, Tag,
 };
 
@@ -192,6 +192,22 @@ pub enum Change {
         person: PersonId,
         movement: Movement,
     },
+    /// Somebody checked in for a day.
+    CheckedIn {
+        check_in: CheckInName,
+        person: PersonId,
+        day: Date,
+        at: Moment,
+        /// The month it counts in, if it was made up later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made_up: Option<String>,
+    },
+    /// Make-up cards came in, or went out.
+    MakeUpCards {
+        check_in: CheckInName,
+        person: PersonId,
+        amount: i32,
+    },
     Ordered {
         person: PersonId,
         order: OrderId,
@@ -258,6 +274,12 @@ pub enum Change {
         scope: String,
         at: Moment,
         period: String,
+    },
+
+    /// A rule is called otherwise now: what is known of it is known under its new name.
+    RuleRenamed {
+        was: RuleName,
+        now: RuleName,
     },
 
     VoteCalled {
@@ -459,6 +481,8 @@ impl Change {
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }
             | Change::PointsMoved { person, .. }
+            | Change::CheckedIn { person, .. }
+            | Change::MakeUpCards { person, .. }
             | Change::Ordered { person, .. }
             | Change::Refunded { person, .. }
             | Change::CouponTaken { person, .. }
@@ -516,7 +540,8 @@ impl Change {
             | Change::Unlinked { .. }
             | Change::ClaimOpened { .. }
             | Change::ClaimClosed { .. }
-            | Change::HeardFrom { .. } => {}
+            | Change::HeardFrom { .. }
+            | Change::RuleRenamed { .. } => {}
         }
     }
 }

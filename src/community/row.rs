@@ -2,7 +2,7 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CouponCode, CouponName, GatewayName, GatheringName, GroupId, OrderId, PersonId, RuleName,
+    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatewayName, GatheringName, GroupId, OrderId, PersonId, RuleName,
     VoteName,
 };
 
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CouponCode CouponName GatewayName GatheringName GroupId OrderId PersonId RuleName VoteName }
+id_keys! { ActionId CadenceName CheckInName CouponCode CouponName GatewayName GatheringName GroupId OrderId PersonId RuleName VoteName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
+use super::check_in::CheckIns;
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
@@ -25,7 +26,7 @@ use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
 use crate::chat::{
-    ActionId, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
 };
 
 /// A row that cannot be taken in.
@@ -130,6 +131,7 @@ tables! {
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
     'l' points Points: PersonId => Purse;
+    'I' check_ins CheckIns: (CheckInName, PersonId) => CheckIns;
     'v' votes Votes: VoteId => Vote;
     /// Each voter's choice, counted from 1.
     'b' ballots Ballots: (VoteId, PersonId) => u32;
@@ -142,6 +144,8 @@ tables! {
     'd' agenda Agenda: String => Entry;
     'q' outbox Outbox: ActionId => Pending;
     'r' awaiting Awaiting: ActionId => Awaiting;
+    /// What rules were called before, the first name first.
+    'J' former_names FormerNames: RuleName => Vec<RuleName>;
     /// By group and day.
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.

@@ -425,7 +425,7 @@ impl Rehearsal {
 
     /// What a timer would give if it fired as things stand, at face value. Nothing moves.
     pub fn cost_of(&self, key: &str, entry: &AgendaEntry) -> Fen {
-        let event = due_event(entry.due, key, &entry.what);
+        let event = due_event(&self.community, entry.due, key, &entry.what);
         let now = entry.due.max(self.community.now());
         let decision = engine::decide(&self.books, &self.community, &event, now, &self.dice);
         let given = decision.changes.iter().filter_map(|change| match change {
@@ -455,7 +455,7 @@ impl Rehearsal {
         {
             return self.leave_open(unknown, (due, key, &what), told);
         }
-        let event = due_event(due, &key, &what);
+        let event = due_event(&self.community, due, &key, &what);
         self.counts.timers += 1;
         if !self.step(&event, due, Some(&what), told) {
             // The same timer at the same moment was decided before; left standing it would come due for ever.
@@ -471,7 +471,7 @@ impl Rehearsal {
         told: &mut impl FnMut(Entry<'_>),
     ) {
         let now = due.max(self.community.now());
-        let event = due_event(due, &key, what);
+        let event = due_event(&self.community, due, &key, what);
         let cost = |community| self.cost_in(community, (&event, now, what));
         let verdict = Weighed {
             rule: unknown.rule,

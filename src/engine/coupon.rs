@@ -48,7 +48,10 @@ pub fn give(
     let is_free = |code: &CouponCode| usable::find(draft, code).is_none();
     let recorded = draft.dice.codes().of(&draft.event.id, (&coupon.name, person), is_free);
     let given = Given {
-        code: recorded.unwrap_or_else(|| draft.dice.code(&draft.event.id, rule, &purpose)),
+        code: recorded.unwrap_or_else(|| {
+            let rule = draft.first_name(rule);
+            draft.dice.code(&draft.event.id, &rule, &purpose)
+        }),
         coupon: coupon.name.clone(),
         person: person.clone(),
         group: occasion.group.clone(),
@@ -202,7 +205,11 @@ pub fn ends(draft: &mut Draft<'_>, person: &PersonId, code: &CouponCode) {
         return draft.weighed(&rule, Some(person), Verdict::NoSuchRule);
     };
     let rule = rule_of(&book.name, &coupon.name);
-    if !given.is_good(draft.now) {
+    let good = given.is_good(draft.now);
+    draft.probe.asked(Some(person), good, || Asked::InHand {
+        coupon: given.coupon.clone(),
+    });
+    if !good {
         return draft.weighed(&rule, Some(person), Verdict::HasNone);
     }
     let say = coupon.remind.as_ref().and_then(|reminder| reminder.say.as_ref());

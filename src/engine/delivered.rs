@@ -10,6 +10,7 @@ use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
 use super::linking;
+use super::probe::Asked;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -231,6 +232,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
         .collect();
     for action in actions {
         settle(draft, &action.id);
+        draft.probe.asked(None, false, || Asked::Inside);
         draft.weighed(&action.rule, None, Verdict::Gone);
     }
 }

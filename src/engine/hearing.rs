@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    birthday, check_in, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -70,6 +70,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
+        check_in::hear(draft, &said);
         redemption::hear(draft, &said);
         linking::hear(draft, &said);
     }

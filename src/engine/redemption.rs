@@ -13,9 +13,11 @@ use crate::playbook::{To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
+use super::term::{Request, Term};
 use super::usable::{self, Bill, find, line, title};
 use super::verdict::Verdict;
-use super::{accounts, coupon, matching};
+use super::{accounts, coupon, matching, usability};
 
 /// How many coupons one message uses at most.
 const MOST: usize = 20;
@@ -29,8 +31,8 @@ struct Order {
     words: Vec<String>,
 }
 
-/// One coupon that staff mean, or why it cannot be meant.
-type Meant = Result<Given, String>;
+/// One coupon that staff mean, or why it cannot be meant, and how that is said.
+type Meant = Result<Given, (Verdict, String)>;
 
 /// A message that uses coupons, takes that back, or asks what there is.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -57,6 +59,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     }
     let rule = RuleName::new(format!("{}/redemption", book.name));
+    draft.enter(&rule, &said.occasion);
     let verdict = match order {
         _ if asks => Some(mine(draft, redemption, said, &rule)),
         _ if owed => Some(out(draft, redemption, said, &rule)),
@@ -66,6 +69,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if let Some(verdict) = verdict {
         draft.weighed(&rule, Some(&said.message.from), verdict);
     }
+    draft.probe.leave();
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,14 +92,25 @@ fn ordered(
     if order.codes.is_empty() && whom.is_empty() && !bare {
         return None;
     }
-    if !said.by_staff {
-        return (!bare).then(|| answer(draft, &phrases.staff_only, rule, &said.occasion));
+    if bare && !said.by_staff {
+        return None;
     }
-    if bare {
+    let written = crate::chat::fold::shown(rest);
+    draft.requested(|| match way {
+        Way::Use => Request::Redeem { written },
+        Way::Undo => Request::Unredeem { written },
+    });
+    draft.probe.asked(None, said.by_staff, || Asked::From);
+    if !said.by_staff {
+        answer(draft, &phrases.staff_only, rule, &said.occasion);
+        return Some(Verdict::NobodyThere);
+    }
+    if let Err(why) = draft.holds(!bare, Term::Named) {
         let mut occasion = said.occasion.clone();
         let word = redemption.words.first().cloned().unwrap_or_default();
         occasion.facts.insert("word".to_owned(), Fact::Text(word));
-        return Some(answer(draft, &phrases.how, rule, &occasion));
+        answer(draft, &phrases.how, rule, &occasion);
+        return Some(why);
     }
     let meant = match by_name(draft, (redemption, way), &order, &whom) {
         Ok(named) => order
@@ -104,7 +119,10 @@ fn ordered(
             .map(|code| by_code(draft, redemption, code))
             .chain(named)
             .collect(),
-        Err(several) => return Some(tell(draft, (&phrases.several, rule), said, several)),
+        Err((why, several)) => {
+            tell(draft, (&phrases.several, rule), said, several);
+            return Some(why);
+        }
     };
     Some(match way {
         Way::Use => use_all(draft, (redemption, rule), said, (meant, order.bill)),
@@ -152,9 +170,12 @@ fn amount(text: &str) -> Option<Fen> {
 }
 
 fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {
-    find(draft, code).ok_or_else(|| {
+    let term = Term::Known {
+        code: Some(code.clone()),
+    };
+    draft.found(find(draft, code), term).map_err(|why| {
         let code = Fact::Text(code.to_string());
-        line(draft, &redemption.phrases.unknown, [("code", code)])
+        (why, line(draft, &redemption.phrases.unknown, [("code", code)]))
     })
 }
 
@@ -165,7 +186,7 @@ fn by_name(
     (redemption, way): (&Redemption, Way),
     order: &Order,
     whom: &[PersonId],
-) -> Result<Vec<Meant>, Vec<String>> {
+) -> Result<Vec<Meant>, (Verdict, Vec<String>)> {
     let title = order.words.concat();
     let mut meant = Vec::new();
     for person in whom {
@@ -179,16 +200,16 @@ fn by_name(
             .collect();
         fitting.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));
         let kinds: std::collections::BTreeSet<&CouponName> = fitting.iter().map(|given| &given.coupon).collect();
-        if kinds.len() > 1 {
-            return Err(fitting.iter().map(|given| label(draft, given)).collect());
-        }
-        meant.push(fitting.into_iter().next().ok_or_else(|| {
+        let clear = draft.holds(kinds.len() <= 1, Term::OneKind { kinds: kinds.len() });
+        clear.map_err(|why| (why, fitting.iter().map(|given| label(draft, given)).collect()))?;
+        let first = draft.found(fitting.into_iter().next(), Term::Known { code: None });
+        meant.push(first.map_err(|why| {
             let name = draft.community.name_of(None, person);
             let phrase = match way {
                 Way::Use => &redemption.phrases.has_none,
                 Way::Undo => &redemption.phrases.used_none,
             };
-            line(draft, phrase, [("name", Fact::Text(name))])
+            (why, line(draft, phrase, [("name", Fact::Text(name))]))
         }));
     }
     Ok(meant)
@@ -217,17 +238,20 @@ fn use_all(
     };
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match usable::hindrance(draft, &given, on) {
-            Some(why) => {
-                let why = usable::said(draft, phrases, &given.code, &why);
-                Err(format!("{} {why}", label(draft, &given)))
+        match usability::holds(draft, &given, on) {
+            Ok(()) => Ok(given),
+            Err((why, hindrance)) => {
+                let words = usable::said(draft, phrases, &given.code, &hindrance);
+                Err((why, format!("{} {words}", label(draft, &given))))
             }
-            None => Ok(given),
         }
     });
     let used: Vec<Given> = match all_or_refused(judged) {
         Ok(used) => used,
-        Err(lines) => return tell(draft, (&phrases.refused, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.refused, rule), said, lines);
+            return why;
+        }
     };
     for given in &used {
         draft.change(Change::CouponUsed {
@@ -268,17 +292,20 @@ fn undo_all(
     let phrases = &redemption.phrases;
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match used_today(draft, &given) {
-            true => Ok(given),
-            false => {
-                let why = line(draft, &phrases.not_today, []);
-                Err(format!("{} {why}", label(draft, &given)))
-            }
-        }
+        draft
+            .holds(used_today(draft, &given), Term::UsedToday)
+            .map_err(|why| {
+                let (label, words) = (label(draft, &given), line(draft, &phrases.not_today, []));
+                (why, format!("{label} {words}"))
+            })
+            .map(|()| given)
     });
     let restored: Vec<Given> = match all_or_refused(judged) {
         Ok(restored) => restored,
-        Err(lines) => return tell(draft, (&phrases.not_restored, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.not_restored, rule), said, lines);
+            return why;
+        }
     };
     for given in &restored {
         draft.change(Change::CouponUnused {
@@ -291,12 +318,13 @@ fn undo_all(
     tell(draft, (&phrases.restored, rule), said, lines)
 }
 
-/// All of them, or what is told about each that cannot be.
-fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, Vec<String>> {
+/// All of them, or the first reason why not, and what is told about each that cannot be.
+fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, (Verdict, Vec<String>)> {
     let (good, bad): (Vec<Meant>, Vec<Meant>) = judged.partition(Result::is_ok);
-    match bad.is_empty() {
-        true => Ok(good.into_iter().flatten().collect()),
-        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    let (why, lines): (Vec<Verdict>, Vec<String>) = bad.into_iter().filter_map(Result::err).unzip();
+    match why.into_iter().next() {
+        None => Ok(good.into_iter().flatten().collect()),
+        Some(why) => Err((why, lines)),
     }
 }
 
@@ -312,6 +340,7 @@ pub fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 /// What somebody has: in private; where that cannot be, in the group and without the codes.
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
+    draft.requested(|| Request::Coupons);
     let in_private = said.message.group.is_none() || accounts::can_be_written(draft, person);
     let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))

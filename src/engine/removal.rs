@@ -272,6 +272,14 @@ fn settle(draft: &mut Draft<'_>, (code, removal): (&str, &Removal), stage: Stage
         stage,
     });
     draft.change(Change::Unscheduled { key: timer(code) });
+    match &verdict {
+        Verdict::Declined { by } => draft.probe.asked(None, false, || Asked::Agreed {
+            declined_by: Some(by.clone()),
+        }),
+        Verdict::Lapsed => draft.probe.asked(None, false, || Asked::Agreed { declined_by: None }),
+        Verdict::Gone => draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 }),
+        _ => {}
+    }
     draft.weighed(&RuleName::new(RULE), Some(&removal.person), verdict);
 }
 
@@ -320,7 +328,7 @@ pub fn withdraw(draft: &mut Draft<'_>) {
         .removals()
         .iter()
         .filter(|(_, removal)| removal.stage == Stage::Asked)
-        .filter(|(_, removal)| super::draft::cause(draft, &removal.rule, None).is_none())
+        .filter(|(_, removal)| super::draft::cause(draft, draft.now_called(&removal.rule), None).is_none())
         .map(|(code, removal)| (code.clone(), removal.clone()))
         .collect();
     for (code, removal) in open {

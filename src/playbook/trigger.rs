@@ -213,6 +213,9 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    CheckedIn,
+    /// A streak came to a day that is worth something.
+    StreakReached,
     AccountLinked,
     AccountUnlinked,
     /// A customer and one of the staff know each other on the network.
@@ -239,6 +242,8 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::CheckedIn,
+        Fact::StreakReached,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
         Fact::ContactAdded,
@@ -263,6 +268,8 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::CheckedIn => "checkin.done",
+            Fact::StreakReached => "streak.reached",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
             Fact::ContactAdded => "contact.added",

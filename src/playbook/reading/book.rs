@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption, rule,
-    silence, story, telling, vote, words,
+    cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
+    rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -134,6 +134,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "check_in",
+        Shape::Named(&Shape::Table(&[check_in::KEYS])),
+        r#"{ daily = { between = ["06:00", "10:00"], points = 5, bonus = { streak = 7, points = 20 } } }"#,
+        (
+            "签到：每天一次，连续有奖，漏了可补。",
+            "Checking in: once a day, streaks earn more, missed days can be made up.",
+        ),
+    ),
+    key(
         "guard",
         Shape::List(&Shape::Table(&[guard::KEYS])),
         r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
@@ -212,6 +221,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gathering::read(item, &binding, draft)
     });
     let cadences = named(table.take("cadence"), Thing::Cadence, draft, cadence::read);
+    let check_ins = named(table.take("check_in"), Thing::CheckIn, draft, |item, draft| {
+        check_in::read(item, &binding, draft)
+    });
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
@@ -232,6 +244,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         votes: keyed(votes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
+        check_ins: keyed(check_ins),
         telling,
         points,
         redemption,

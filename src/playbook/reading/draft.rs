@@ -26,6 +26,7 @@ pub(super) enum Thing {
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
     Cadence,
+    CheckIn,
     Telling,
     Points,
     Redemption,
@@ -43,6 +44,7 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::CheckIn => format!("check_in.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling

@@ -224,6 +224,7 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         | Fact::AccountUnlinked
         | Fact::OptedOut
         | Fact::OptedIn => None,
+        Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)
