@@ -176,6 +176,9 @@ impl Community {
             }),
             Change::BotSaid { chat, message } => self.bot_said(chat, message),
             Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
+            Change::BirthdayForgotten { person } => self.person_moves(person, |it| it.birthday = None),
+            Change::Consented { person, at } => self.person_moves(person, |it| it.consented_at = *at),
+            Change::Forgotten { person, at } => self.forgotten(person, *at),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
             }),
@@ -526,6 +529,15 @@ impl Community {
             }
             None => Vec::new(),
         }
+    }
+
+    fn forgotten(&mut self, person: &PersonId, at: Moment) -> Vec<Row> {
+        let groups: Vec<GroupId> = self.groups.keys().cloned().collect();
+        let mut rows = self.person_moves(person, |it| it.forget(at));
+        for group in groups {
+            rows.extend(self.member_moves(&group, person, |it| it.card = Box::default()));
+        }
+        rows
     }
 
     fn check_in_moves(

@@ -19,6 +19,7 @@ pub mod opting_out;
 pub mod phrases;
 pub mod picture;
 pub mod points;
+pub mod privacy;
 pub mod problem;
 pub mod reading;
 pub mod redemption;
@@ -53,6 +54,7 @@ pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
+pub use privacy::Privacy;
 pub use problem::{Code, Place, Problem, Severity};
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
@@ -103,6 +105,7 @@ pub struct Playbook {
     pub redemption: Option<Redemption>,
     pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
+    pub privacy: Option<Privacy>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -268,6 +271,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.opting_out.as_ref()?)))
+    }
+
+    /// What members are asked before it is kept and may ask for, and the book it stands in.
+    pub fn privacy(&self) -> Option<(&Playbook, &Privacy)> {
+        self.books.iter().find_map(|book| Some((book, book.privacy.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -92,6 +92,11 @@ fn opting_out() {
 }
 
 #[test]
+fn privacy() {
+    check("privacy");
+}
+
+#[test]
 fn votes() {
     check("votes");
 }

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases,
-    TellingPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
+    RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -236,6 +236,7 @@ fn every_phrase_passes_its_own_check() {
     each("check_in", CheckInPhrases::WORDS);
     each("linking", LinkingPhrases::WORDS);
     each("opting_out", OptingOutPhrases::WORDS);
+    each("privacy", PrivacyPhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

@@ -332,6 +332,8 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// Somebody was forgotten; whoever stands in their place is let go of.
+    Forgotten { person: PersonId },
     /// An account is another one of this person's.
     Link { account: PersonId, person: PersonId },
     /// It is not.

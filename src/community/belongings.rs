@@ -407,6 +407,8 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         tags,
         fields,
         home,
+        consented_at,
+        forgotten_at,
         trade,
         heard_from: _,
     } = brought;
@@ -418,6 +420,8 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         tags: own.tags.union(tags).cloned().collect(),
         fields: all,
         home: own.home.as_ref().or(home.as_ref()).cloned(),
+        consented_at: own.consented_at.or(*consented_at),
+        forgotten_at: own.forgotten_at.max(*forgotten_at),
         trade: either(own.trade.as_ref(), trade.as_ref(), |own, brought| {
             Box::new(join_trades(own, brought))
         }),

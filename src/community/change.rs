@@ -181,6 +181,20 @@ pub enum Change {
         person: PersonId,
         tag: Tag,
     },
+    /// Without their consent it is not kept any more.
+    BirthdayForgotten {
+        person: PersonId,
+    },
+    /// They agree that birthday and phone are kept; no moment: not any more.
+    Consented {
+        person: PersonId,
+        at: Option<Moment>,
+    },
+    /// They had themselves forgotten: name, birthday, fields, tags and cards go.
+    Forgotten {
+        person: PersonId,
+        at: Moment,
+    },
     /// A field of a person is this; empty, there is none of the name any more.
     FieldSet {
         person: PersonId,
@@ -477,6 +491,9 @@ impl Change {
             | Change::RoleSet { person, .. }
             | Change::Spoke { person, .. }
             | Change::BirthdaySet { person, .. }
+            | Change::BirthdayForgotten { person }
+            | Change::Consented { person, .. }
+            | Change::Forgotten { person, .. }
             | Change::Tagged { person, .. }
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }

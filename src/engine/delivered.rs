@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::letting_go;
 use super::linking;
 use super::probe::Asked;
 use super::schedule::go_on;
@@ -212,6 +213,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
         StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
         StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {

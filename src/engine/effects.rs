@@ -9,6 +9,7 @@ use crate::community::person::FIELDS_MOST;
 use crate::playbook::effect::{Link, Pick};
 use crate::playbook::guard::Measure;
 use crate::playbook::points::Award;
+use crate::playbook::privacy::{PHONE, Personal};
 use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
@@ -18,8 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, removal,
-    vote, waiting,
+    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, privacy,
+    reaching, removal, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -350,6 +351,9 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
             .take(FIELD_MAX)
             .collect();
         for person in &occasion.people {
+            if field == PHONE && privacy::withheld(draft, person, Personal::Phone) {
+                continue;
+            }
             let known = draft.fields_of(person);
             if !value.is_empty() && !known.contains_key(field.as_str()) && known.len() >= FIELDS_MOST {
                 return Err(unsayable(draft, format!("a person has {FIELDS_MOST} fields at most")));

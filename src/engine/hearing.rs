@@ -14,7 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, check_in, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    birthday, check_in, gathering, guards, linking, matching, opting_out, points, privacy, redemption, removal,
+    unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -76,6 +77,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
+    if fresh {
+        privacy::hear(draft, &said);
+    }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         unanswered::hear(draft, &said);

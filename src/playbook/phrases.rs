@@ -163,6 +163,25 @@ phrases! {
         back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
         whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
     }
+    /// What `[privacy]` says.
+    PrivacyPhrases {
+        ask: "{{ who }}，要我记住{{ what }}，得先问您一声：只为了{{ why }}，不给别人；发「{{ revoke }}」随时删。同意请发「{{ agree }}」，然后再告诉我一次。", "{{ who }}, before I keep {{ what }} I must ask: it serves {{ why }} and nothing else, nobody else gets it, and “{{ revoke }}” removes it at any time. If you agree, write “{{ agree }}” and tell me again.";
+        birthday: "您的生日（只要月和日）", "your birthday (month and day will do)";
+        birthday_for: "到时候祝福您", "to congratulate you";
+        phone: "您的手机号", "your phone number";
+        phone_for: "订单、到货有事时联系您", "to reach you about your orders";
+        agreed: "{{ who }}，谢谢！生日、手机号现在可以告诉我了。想删随时发「{{ revoke }}」。", "{{ who }}, thank you! You can tell me birthday and phone now. “{{ revoke }}” removes them at any time.";
+        agreed_before: "{{ who }}，您已经同意过啦。想撤回就发「{{ revoke }}」。", "{{ who }}, you have agreed already. “{{ revoke }}” takes it back.";
+        revoked: "{{ who }}，已撤回，记着的生日和手机号都删掉了。", "{{ who }}, done: birthday and phone are removed.";
+        phone_noted: "{{ who }}，手机号记下了（尾号 {{ tail }}）。", "{{ who }}, your phone number is noted (it ends in {{ tail }}).";
+        mine: "{% if lines %}{{ who }}，我们记着您的：{% for line in lines %}\n{{ line }}{% endfor %}\n要一份数据发「导出我的数据」，要删掉发「{{ forget }}」。{% else %}{{ who }}，我们没有记着您的什么。{% endif %}", "{% if lines %}{{ who }}, this is what we know of you:{% for line in lines %}\n{{ line }}{% endfor %}\n“{{ forget }}” has it removed.{% else %}{{ who }}, we know nothing of you.{% endif %}";
+        exported: "{{ data }}", "{{ data }}";
+        not_here: "{{ who }}，这里没法私聊，请找店员要您的资料。", "{{ who }}, we cannot write to you in private here; please ask our staff.";
+        forget_asked: "{{ who }}，当真要忘记您吗？名字、生日、手机号、标签都会删，找不回来；积分和券的数字留着对账。十分钟内发「{{ confirm }}」就办。", "{{ who }}, do you mean it? Name, birthday, phone and tags are removed for good; the figures of points and coupons stay. Write “{{ confirm }}” within ten minutes.";
+        forget_first: "{{ who }}，请先发「{{ forget }}」，十分钟内再发「{{ confirm }}」。", "{{ who }}, please write “{{ forget }}” first, and “{{ confirm }}” within ten minutes.";
+        forgotten: "好的，资料已经删掉；以前的聊天记录由店员随后清除。", "Done: it is removed. Our staff will clear what was recorded before.";
+        forget_staff: "{{ who }} 要求忘记自己：资料已删。请停机后运行 qunying forget {{ id }} --yes，清除录音里的旧消息。", "{{ who }} wants to be forgotten; what was known is removed. Please stop the bot and run `qunying forget {{ id }} --yes` to clear the recordings.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

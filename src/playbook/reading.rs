@@ -26,6 +26,7 @@ mod overrides;
 mod phrase;
 mod picture;
 mod points;
+mod privacy;
 mod punctuation;
 mod redemption;
 mod rule;

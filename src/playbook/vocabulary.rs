@@ -341,6 +341,7 @@ impl Vocabulary {
             "check_in" => of_check_in_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
+            "privacy" => of_privacy_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -413,6 +414,24 @@ fn of_opting_out_phrase(key: &str) -> Vocabulary {
         "out_for" | "back_for" => all.with("name", Sort::Text),
         "whom" => all.with("word", Sort::Text),
         _ => all.with("back", Sort::Text),
+    }
+}
+
+fn of_privacy_phrase(key: &str) -> Vocabulary {
+    // Parts of a sentence, which know of nobody.
+    if matches!(key, "birthday" | "birthday_for" | "phone" | "phone_for") {
+        return Vocabulary::default().and(ALWAYS);
+    }
+    let words = ["agree", "revoke", "forget", "confirm"];
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let all = words.into_iter().fold(all, |all, word| all.with(word, Sort::Text));
+    match key {
+        "ask" => all.with("what", Sort::Text).with("why", Sort::Text),
+        "phone_noted" => all.with("tail", Sort::Text),
+        "mine" => all.with("lines", Sort::List),
+        "exported" => all.with("data", Sort::Text),
+        "forget_staff" => all.with("id", Sort::Text),
+        _ => all,
     }
 }
 

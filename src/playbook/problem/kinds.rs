@@ -188,5 +188,6 @@ codes! {
     DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    NotPersonal "P112" Error "不是要征得同意的资料", "nothing consent is asked for";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
-    rule, silence, story, telling, vote, words,
+    cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, privacy,
+    redemption, rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -104,6 +104,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "群友怎样退订、怎样恢复；整套剧本里最多一节。",
             "How members opt out and in again; one in a whole set.",
+        ),
+    ),
+    key(
+        "privacy",
+        Shape::Table(&[privacy::KEYS]),
+        r#"{ consent = ["birthday", "phone"] }"#,
+        (
+            "生日、手机号先征得同意，群友可以看、导出、删除自己的资料；整套剧本里最多一节。",
+            "Consent for birthday and phone; members see, export and delete what is known of them. One in a whole set.",
         ),
     ),
     key(
@@ -214,6 +223,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
+    let privacy = only(table.take("privacy"), Thing::Privacy, draft, privacy::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -250,6 +260,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         redemption,
         linking,
         opting_out,
+        privacy,
         guards,
         stories,
         editions: Vec::new(),

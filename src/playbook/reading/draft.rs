@@ -32,6 +32,7 @@ pub(super) enum Thing {
     Redemption,
     Linking,
     OptingOut,
+    Privacy,
     Guard,
     Story,
 }
@@ -52,6 +53,7 @@ impl Thing {
             | Thing::Redemption
             | Thing::Linking
             | Thing::OptingOut
+            | Thing::Privacy
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -206,9 +208,12 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::OptingOut
+                | Thing::Privacy
+                | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

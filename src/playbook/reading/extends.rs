@@ -49,7 +49,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 5] = ["coupon", "vote", "event", "cadence", "check_in"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 10] = [
+const KEYED: [&str; 11] = [
     "words",
     "wordings",
     "constants",
@@ -60,6 +60,7 @@ const KEYED: [&str; 10] = [
     "redemption",
     "linking",
     "opting_out",
+    "privacy",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 3] = ["rule", "guard", "test"];

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases,
-    TellingPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
+    RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -151,7 +151,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" LinkingPhrases "linking" CheckInPhrases "check_in" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" PrivacyPhrases "privacy" LinkingPhrases "linking" CheckInPhrases "check_in" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");
