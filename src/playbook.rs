@@ -38,7 +38,9 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CheckInName, CouponName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{
+    CadenceName, CheckInName, CouponName, Fold, GatewayName, GatheringName, GroupId, RuleName, VoteName,
+};
 
 pub use cadence::Cadence;
 pub use check_in::CheckIn;

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
-    OrderId, PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId,
+    Moment, OrderId, PersonId, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;

@@ -2,8 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatewayName, GatheringName, GroupId, OrderId, PersonId, RuleName,
-    VoteName,
+    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatewayName, GatheringName, GroupId, OrderId, PersonId,
+    RuleName, VoteName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
