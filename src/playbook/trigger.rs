@@ -228,7 +228,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 19] = [
+    pub const ALL: [Fact; 21] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
