@@ -466,7 +466,9 @@ impl Community {
         let person = self.person_of(account).clone();
         let linked: Vec<PersonId> = self.linked_to(&person).cloned().collect();
         for account in &linked {
-            let Some(link) = self.links.get_mut(account) else { continue };
+            let Some(link) = self.links.get_mut(account) else {
+                continue;
+            };
             for had in [&mut link.own, &mut link.brought] {
                 match (change, &mut had.person) {
                     (Change::Forgotten { at, .. }, known) => {
