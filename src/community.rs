@@ -9,7 +9,9 @@ pub mod agenda;
 pub mod belongings;
 pub mod change;
 pub mod check_in;
+pub mod column;
 pub mod coupon;
+pub mod draw;
 pub mod gathering;
 pub mod group;
 pub mod guard;
@@ -19,12 +21,19 @@ mod naming;
 pub mod outbox;
 pub mod person;
 pub mod points;
+pub mod question;
+pub mod quiz;
 pub mod receipt;
+pub mod referral;
 pub mod removal;
 pub mod row;
+pub mod suggestion;
+pub mod survey;
 mod tables;
+pub mod tier;
 pub mod till;
 pub mod vote;
+pub mod winback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -272,6 +281,18 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::DrawOpened { .. }
+            | Change::DrawEntered { .. }
+            | Change::Drawn { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. } => self.draw_moves(change),
+            Change::ReferralWord { .. }
+            | Change::Referred { .. }
+            | Change::ReferralStood { .. }
+            | Change::ReferralCounted { .. } => self.referral_moves(change),
+            Change::PieceSaid { .. } | Change::ColumnBegun { .. } | Change::ColumnWarned { .. } => {
+                self.column_moves(change)
+            }
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {
@@ -378,6 +399,32 @@ impl Community {
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
             Change::AccountAway { .. } | Change::AccountBack { .. } => self.account_moves(change),
+            Change::TierMoved { .. }
+            | Change::TierFalls { .. }
+            | Change::TierHeld { .. }
+            | Change::MeritCounted { .. }
+            | Change::SuperUser { .. }
+            | Change::RfmCut { .. } => self.tier_moves(change),
+            Change::SourceKept { person, origin } => self.person_moves(person, |it| {
+                if it.source.as_ref().is_none_or(|known| origin.told && !known.told) {
+                    it.source = Some(Box::new(origin.clone()));
+                }
+            }),
+            Change::WinbackBegun { .. } | Change::WinbackStepped { .. } | Change::WinbackOver { .. } => {
+                self.winback_moves(change)
+            }
+            Change::SurveyOpened { survey, state } => self.survey_opened(survey, state),
+            Change::SurveyReplied { survey, person, reply } => self.survey_replied(survey, person, reply),
+            Change::SurveyClosed { survey } => self.survey_closed(survey),
+            Change::QuizAsked { quiz, state } => self.quiz_asked(quiz, state),
+            Change::QuizTried { quiz, person } => self.quiz_moves(quiz, |it| {
+                it.tried.insert(person.clone());
+            }),
+            Change::QuizWon { quiz, person } => self.quiz_moves(quiz, |it| it.winners.push(person.clone())),
+            Change::QuizClosed { quiz } => self.quiz_moves(quiz, |it| it.open = false),
+            Change::SuggestionMade { number, suggestion } => self.suggestion_made(*number, suggestion),
+            Change::SuggestionMoved { number, stage, by, at } => self.suggestion_moved(*number, *stage, (by, *at)),
+            Change::QuestionMet { group, month, met } => self.question_met(group, month, met),
             // What is about accounts has moved by now.
             Change::Linked { .. }
             | Change::Unlinked { .. }

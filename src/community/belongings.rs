@@ -410,6 +410,7 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         consented_at,
         forgotten_at,
         trade,
+        source,
         heard_from: _,
     } = brought;
     let mut all = fields.clone();
@@ -425,6 +426,7 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         trade: either(own.trade.as_ref(), trade.as_ref(), |own, brought| {
             Box::new(join_trades(own, brought))
         }),
+        source: own.source.as_ref().or(source.as_ref()).cloned(),
         heard_from: own.heard_from.clone(),
     }
 }
@@ -453,6 +455,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
         brought.fields.get(key).is_some_and(|it| **it == *value) && !before.fields.contains_key(key)
     };
     let told_by_them = before.birthday.is_none() && now.birthday == brought.birthday;
+    let came_with_them = before.source.is_none() && now.source == brought.source;
     let left = Person {
         birthday: now.birthday.filter(|_| !told_by_them),
         tags: now.tags.iter().filter(|tag| !only_theirs(tag)).cloned().collect(),
@@ -463,6 +466,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
         trade: kept.map(Box::new),
+        source: now.source.clone().filter(|_| !came_with_them),
         ..now.clone()
     };
     let theirs = Person {

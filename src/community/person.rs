@@ -35,6 +35,9 @@ pub struct Person {
     pub forgotten_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<Trade>>,
+    /// Where they come from, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<Origin>>,
     /// The linked account they were heard from last; `None`: the one they go by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heard_from: Option<PersonId>,
@@ -55,6 +58,15 @@ impl Person {
     pub fn opted_out(&self) -> bool {
         self.tags.iter().any(Tag::opts_out)
     }
+}
+
+/// Where somebody comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub source: Box<str>,
+    /// They said so themselves: it stays for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 /// What a person bought.

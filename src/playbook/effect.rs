@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, CouponName, GatheringName, Tag, VoteName};
+use crate::chat::{
+    CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName,
+};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -66,6 +68,27 @@ pub enum Effect {
     CloseVote {
         vote: VoteName,
     },
+    OpenDraw {
+        draw: DrawName,
+    },
+    /// It is drawn now.
+    CloseDraw {
+        draw: DrawName,
+    },
+    OpenSurvey {
+        survey: SurveyName,
+    },
+    /// It is over now, with the results there are.
+    CloseSurvey {
+        survey: SurveyName,
+    },
+    OpenQuiz {
+        quiz: QuizName,
+    },
+    /// The question that is asked is the last one.
+    CloseQuiz {
+        quiz: QuizName,
+    },
     /// It is announced now, and members sign up.
     OpenEvent {
         event: GatheringName,
@@ -86,6 +109,10 @@ pub enum Effect {
     Call {
         call: CallName,
         with: Vec<(String, Wording)>,
+    },
+    /// The next piece of a column is said.
+    Piece {
+        column: ColumnName,
     },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {

@@ -22,6 +22,7 @@ pub(super) enum Thing {
     Rule,
     Coupon,
     Vote,
+    Draw,
     Event,
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
@@ -30,6 +31,22 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Referral,
+    Column,
+    Ladder,
+    Tier,
+    Rfm,
+    SuperUsers,
+    Tagging,
+    Sources,
+    Source,
+    Admission,
+    Winback,
+    Answers,
+    Answer,
+    Suggestions,
+    Survey,
+    Quiz,
     Linking,
     OptingOut,
     Privacy,
@@ -43,14 +60,31 @@ impl Thing {
         match self {
             Thing::Coupon => format!("coupon.{name}"),
             Thing::Vote => format!("vote.{name}"),
+            Thing::Draw => format!("draw.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
+            Thing::Survey => format!("survey.{name}"),
+            Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),
+            Thing::Column => format!("column.{name}"),
+            Thing::Referral => format!("referral.{name}"),
+            Thing::Source => format!("source.{name}"),
+            Thing::Admission => format!("admission.{name}"),
+            Thing::Winback => format!("winback.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Ladder
+            | Thing::Tier
+            | Thing::Rfm
+            | Thing::SuperUsers
+            | Thing::Tagging
+            | Thing::Sources
+            | Thing::Answers
+            | Thing::Answer
+            | Thing::Suggestions
             | Thing::Linking
             | Thing::OptingOut
             | Thing::Privacy
@@ -211,6 +245,13 @@ impl<'t, 'h> Draft<'t, 'h> {
                 Thing::Telling
                 | Thing::Points
                 | Thing::Redemption
+                | Thing::Answers
+                | Thing::Suggestions
+                | Thing::Ladder
+                | Thing::Rfm
+                | Thing::SuperUsers
+                | Thing::Tagging
+                | Thing::Sources
                 | Thing::OptingOut
                 | Thing::Privacy
                 | Thing::Linking => self.problems.second_section(&place, name, &first),

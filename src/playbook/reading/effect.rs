@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, sense, words};
+use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 19] = [
+const DEEDS: [&str; 26] = [
     "say",
     "give",
     "tag",
@@ -23,6 +23,12 @@ const DEEDS: [&str; 19] = [
     "recall",
     "open_vote",
     "close_vote",
+    "open_draw",
+    "close_draw",
+    "open_survey",
+    "close_survey",
+    "open_quiz",
+    "close_quiz",
     "open_event",
     "close_event",
     "alert",
@@ -33,6 +39,7 @@ const DEEDS: [&str; 19] = [
     "make_up",
     "set",
     "remember",
+    "piece",
 ];
 
 /// A list of effects, or one.
@@ -78,7 +85,7 @@ const KINDS: &[&[Key]] = &[
         ),
         key(
             "link",
-            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            PAGE,
             r#""https://example.com/menu""#,
             ("附一个链接。", "With a page to open."),
         ),
@@ -135,11 +142,18 @@ const KINDS: &[&[Key]] = &[
     )],
     mechanic::OPEN_VOTE,
     mechanic::CLOSE_VOTE,
+    mechanic::OPEN_DRAW,
+    mechanic::CLOSE_DRAW,
+    mechanic::OPEN_SURVEY,
+    mechanic::CLOSE_SURVEY,
+    mechanic::OPEN_QUIZ,
+    mechanic::CLOSE_QUIZ,
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,
     kick::KEYS,
     call::KEYS,
+    column::PIECE,
     &[key(
         "take",
         Shape::Text,
@@ -167,6 +181,9 @@ const KINDS: &[&[Key]] = &[
         ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
     )],
 ];
+
+/// A page: its address, or that with a title.
+pub(super) const PAGE: Shape = Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]);
 
 const LINK: &[Key] = &[
     key(
@@ -266,6 +283,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::Give {
                 coupon: CouponName::new(coupon),
             })
+        }
+        "piece" => {
+            in_a_group(deed, occasion, draft);
+            column::piece(deed, draft)
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => {
@@ -403,7 +424,7 @@ fn say<'t>(
 }
 
 /// `"https://…"`, or that with a title.
-fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
+pub(super) fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
     let (address, title) = match item.is_table() {
         false => (*item, None),
         true => {

@@ -193,7 +193,7 @@ const MOST_PRIORITY: i64 = 1000;
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
 
-const KINDS: [(&str, Kind); 4] = [
+pub(super) const KINDS: [(&str, Kind); 4] = [
     ("service", Kind::Service),
     ("care", Kind::Care),
     ("value", Kind::Value),

@@ -34,6 +34,7 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
         }
         match used.thing {
             Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
+            Thing::Draw => draft.problems.unknown_draw(&used.place, used.written, &known),
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
@@ -41,6 +42,13 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
                 let what = ("签到", "check-in");
                 draft.problems.unknown_play(&used.place, what, used.written, &known);
             }
+            Thing::Column => draft.problems.unknown_column(&used.place, used.written, &known),
+            Thing::Referral => draft.problems.unknown_referral(&used.place, used.written, &known),
+            Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),
+            Thing::Winback => draft.problems.unknown_winback(&used.place, used.written, &known),
+            Thing::Tier => draft.problems.unknown_tier(&used.place, used.written, &known),
+            Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
+            Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -165,9 +173,16 @@ pub(super) fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Untag { .. }
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }
+        | Effect::Piece { .. }
         | Effect::Call { .. } => Vec::new(),
     }
 }
