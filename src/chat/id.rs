@@ -69,16 +69,34 @@ make_id! {
     VoteName
     /// The `NAME` of a `[draw.NAME]`.
     DrawName
+    /// The `NAME` of a `[survey.NAME]`.
+    SurveyName
+    /// The `NAME` of a `[quiz.NAME]`.
+    QuizName
     /// The `NAME` of a `[cadence.NAME]`.
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.
     GatheringName
+    /// The `NAME` of a `[check_in.NAME]`.
+    CheckInName
+    /// The `NAME` of a `[shop.NAME]`: something points are exchanged for.
+    GoodsName
+    /// The `NAME` of a `[membership.NAME]`: a card of a month or a year that is redeemed day by day.
+    MembershipName
     /// The `NAME` of a `[calls.NAME]` in the config: a program of the shop's that rules may call.
     CallName
     /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.
     TillName
+    /// The `NAME` of a `[column.NAME]`.
+    ColumnName
+    /// The `NAME` of a `[referral.NAME]`.
+    ReferralName
     /// A word staff or rules put on a person.
     Tag
+    /// The `name` of a `[[tier]]`.
+    TierName
+    /// The `NAME` of a `[winback.NAME]`.
+    WinbackName
 }
 
 macro_rules! at_gateway {

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
 
 use super::change::Occasion;
 use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
+use super::quiz::QuizId;
+use super::referral::ReferralId;
+use super::survey::SurveyId;
 use super::vote::VoteId;
 
 /// One line of the agenda. Its key names it: writing the same key again moves the timer.
@@ -26,6 +29,14 @@ pub enum Due {
     Carry { rule: RuleName, occasion: Occasion },
     /// Nobody has answered a question yet.
     Unanswered { rule: RuleName, occasion: Occasion },
+    /// A question none of the `[[answer]]`s answers has waited for a person; `level` counts how often it was told.
+    Question { occasion: Occasion, level: u8 },
+    /// Answers were offered by number, and none was picked.
+    OfferLapses { answers: Vec<RuleName>, occasion: Occasion },
+    /// A survey ends.
+    SurveyCloses(SurveyId),
+    /// The time for a quiz's question is over.
+    QuizCloses(QuizId),
     /// A vote ends.
     VoteCloses(VoteId),
     /// A draw is drawn, or its claims end.
@@ -36,6 +47,8 @@ pub enum Due {
     Gathering { id: GatheringId, stage: Stage },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// A newcomer has stayed long enough, if they are there.
+    Referral(ReferralId),
     /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
     Linked {
         person: PersonId,
@@ -44,15 +57,63 @@ pub enum Due {
     },
     /// The cadence plans ahead.
     Plan,
+    /// Something of tiers and scores.
+    Tier(TierTimer),
+    /// Something of winning people back.
+    Winback(WinbackTimer),
+}
+
+/// What comes due of winning people back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WinbackTimer {
+    /// Those who have been silent long enough are looked for.
+    Look(WinbackName),
+    /// The next step of somebody's, or the end.
+    Step { winback: WinbackName, person: PersonId },
+}
+
+/// What comes due of tiers and scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierTimer {
+    /// Everybody is judged.
+    Judge,
+    /// Everybody on a tier has the month's benefits.
+    Month,
+    /// Customers are divided into five parts anew.
+    Cut,
+    /// Super users are looked over.
+    Supers,
+    /// Somebody's time to come up to their tier again is over.
+    Falls(PersonId),
+    /// Staff held somebody until now.
+    LetGo(PersonId),
 }
 
 impl Due {
     /// Calls `each` with everybody it is about.
     pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
         match self {
-            Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
-            Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
-            Due::Schedule { .. } | Due::VoteCloses(_) | Due::Draw(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
+            Due::Carry { occasion, .. }
+            | Due::Unanswered { occasion, .. }
+            | Due::Question { occasion, .. }
+            | Due::OfferLapses { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Due::CouponEnds { person, .. }
+            | Due::Referral((_, person))
+            | Due::Linked { person, .. }
+            | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
+            | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),
+            Due::Schedule { .. }
+            | Due::VoteCloses(_)
+            | Due::Draw(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => {}
         }
     }
 }

@@ -75,10 +75,17 @@ impl Due {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
             | Due::Draw(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }
@@ -89,10 +96,17 @@ impl Due {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
             | Due::Draw(_)
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }

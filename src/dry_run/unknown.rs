@@ -81,12 +81,19 @@ impl Unknown {
             }
             Due::Gathering { .. }
             | Due::RemovalLapses(_)
+            | Due::Referral(_)
             | Due::Schedule { .. }
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::Question { .. }
+            | Due::OfferLapses { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
             | Due::Linked { .. }
-            | Due::Plan => return None,
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

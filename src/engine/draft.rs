@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
+use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId,
-    RuleName, Segment, VoteName,
+    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment,
+    PersonId, RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
@@ -103,6 +104,11 @@ impl<'a> Draft<'a> {
     /// The day it is.
     pub fn today(&self) -> Date {
         self.now.date(&self.books.house.zone)
+    }
+
+    /// The shop's day a moment lies in, where its days begin at `begins`.
+    pub fn shop_day(&self, at: Moment, begins: Time) -> Date {
+        shop_day(at.in_zone(&self.books.house.zone).datetime(), begins)
     }
 
     /// The language members are spoken to in.
@@ -240,6 +246,15 @@ impl<'a> Draft<'a> {
         books.map(move |book| book.played_in(&here, name))
     }
 
+    /// Whether a mechanic of a book answers what was said: where the book plays; in private, where whoever said it is.
+    pub fn answers_here(&self, book: &Playbook, message: &Message) -> bool {
+        let home = || self.community.people().get(&message.from)?.home.as_ref();
+        match message.group.as_ref().or_else(home) {
+            Some(group) => book.groups.admits(group, self.group_name(group)),
+            None => book.groups.patterns.is_empty(),
+        }
+    }
+
     /// A rule as it plays in a group: there its book may be another edition.
     pub fn as_played<'r>(&self, rule: &'r Rule, group: Option<&GroupId>) -> &'r Rule
     where
@@ -362,7 +377,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
+/// Finds the effects a name stands for: a rule's, or those of a vote, a survey or a quiz (`book/vote.NAME`).
 pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) -> Option<Cause<'a>> {
     let books = draft.books;
     if let Some((_, rule)) = books.rule(name) {
@@ -374,13 +389,20 @@ pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) ->
             otherwise: &rule.otherwise,
         });
     }
-    let (book, vote) = name.as_str().split_once("/vote.")?;
+    let (book, mechanic) = name.as_str().split_once('/')?;
     let book = books.books.iter().find(|it| it.name == book)?;
-    let vote = draft.played(book, group).votes.get(&vote.into())?;
+    let book = draft.played(book, group);
+    let (kind, then) = match mechanic.split_once('.')? {
+        ("vote", vote) => (Kind::Care, &book.votes.get(&vote.into())?.then),
+        // Whoever took part is answered, whatever the hour.
+        ("survey", survey) => (Kind::Service, &book.surveys.get(&survey.into())?.then),
+        ("quiz", quiz) => (Kind::Service, &book.quizzes.get(&quiz.into())?.then),
+        _ => return None,
+    };
     Some(Cause {
         name: name.clone(),
-        kind: Kind::Care,
-        then: &vote.then,
+        kind,
+        then,
         otherwise: &[],
     })
 }

@@ -124,7 +124,12 @@ fn open_on_word(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
         Some(state) => {
             let until = closes(&state);
             let told = told(draft, held, &state, said.occasion.clone());
-            refuse(draft, held, (Verdict::AlreadyOpen { until }, &held.draw.phrases.already_open), &told);
+            refuse(
+                draft,
+                held,
+                (Verdict::AlreadyOpen { until }, &held.draw.phrases.already_open),
+                &told,
+            );
         }
         None => start(draft, held),
     }
@@ -188,7 +193,9 @@ fn start(draft: &mut Draft<'_>, held: &Held<'_>) {
             due,
             what: Due::Draw(held.id.clone()),
         }),
-        None if draft.on_agenda(&timer(&held.id)).is_some() => draft.change(Change::Unscheduled { key: timer(&held.id) }),
+        None if draft.on_agenda(&timer(&held.id)).is_some() => {
+            draft.change(Change::Unscheduled { key: timer(&held.id) })
+        }
         None => {}
     }
     let mut told = told(draft, held, &state, in_group(&held.id.1));
@@ -278,7 +285,11 @@ pub fn ordered(draft: &mut Draft<'_>, order: &Order) {
     if draft.books.house.is_staff(&order.person) {
         return;
     }
-    let open = draft.community.draws().iter().filter(|(_, state)| state.stage == Stage::Open);
+    let open = draft
+        .community
+        .draws()
+        .iter()
+        .filter(|(_, state)| state.stage == Stage::Open);
     let here = open.filter(|((_, group), _)| is_here(draft, group, &order.person));
     let open: Vec<(DrawId, State)> = here.map(|(id, state)| (id.clone(), state.clone())).collect();
     for (id, state) in open {
@@ -360,7 +371,11 @@ fn claim(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
     let person = &said.message.from;
     let phrases = &held.draw.phrases;
     let mut told = told(draft, held, &state, said.occasion.clone());
-    let mine = state.wins.iter().enumerate().filter(|(_, win)| draft.community.person_of(&win.person) == person);
+    let mine = state
+        .wins
+        .iter()
+        .enumerate()
+        .filter(|(_, win)| draft.community.person_of(&win.person) == person);
     let waits = mine.clone().find(|(_, win)| win.fate == Fate::Waits);
     let place = waits.or_else(|| mine.clone().last()).map(|(place, _)| place);
     let place = match draft.found(place, Term::Won) {
@@ -435,7 +450,10 @@ pub fn withdraw(draft: &mut Draft<'_>, id: &DrawId) {
 /// It is over before it was drawn.
 pub fn call_off(draft: &mut Draft<'_>, (id, rule): (&DrawId, &RuleName)) {
     let open = state(draft, id).is_some_and(|state| state.stage == Stage::Open);
-    let paid = draft.community.chances_in(id).filter(|(_, chances)| open && chances.paid > 0);
+    let paid = draft
+        .community
+        .chances_in(id)
+        .filter(|(_, chances)| open && chances.paid > 0);
     let paid: Vec<(PersonId, i64)> = paid.map(|(person, chances)| (person.clone(), chances.paid)).collect();
     for (person, amount) in paid {
         draft.change(Change::PointsMoved {
@@ -490,7 +508,10 @@ pub fn told(draft: &Draft<'_>, held: &Held<'_>, state: &State, mut occasion: Occ
         [
             ("draw.title", Fact::Text(held.draw.title.clone())),
             ("enter", first(&held.draw.entry.words)),
-            ("claim", first(claim.map(|claim| claim.words.as_slice()).unwrap_or_default())),
+            (
+                "claim",
+                first(claim.map(|claim| claim.words.as_slice()).unwrap_or_default()),
+            ),
             ("prizes", Fact::List(super::draw_terms::prizes(draft, state))),
             ("rules", Fact::List(lines)),
         ]

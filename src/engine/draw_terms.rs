@@ -26,7 +26,11 @@ pub fn prizes(draft: &Draft<'_>, state: &State) -> Vec<String> {
 /// The rules and the odds, a line each.
 pub fn lines(draft: &Draft<'_>, draw: &Draw, state: &State) -> Vec<String> {
     let lang = draft.lang();
-    let mut lines = vec![entering(draw, lang), drawing(draft, draw, state), odds(draw, state, lang)];
+    let mut lines = vec![
+        entering(draw, lang),
+        drawing(draft, draw, state),
+        odds(draw, state, lang),
+    ];
     lines.extend(claiming(draw, lang));
     lines
 }
@@ -38,7 +42,10 @@ fn entering(draw: &Draw, lang: Lang) -> String {
         let cost = entry.cost.map_or_else(String::new, |cost| {
             lang.pick(format!("，每次 {cost} 积分"), format!(", {cost} points each time"))
         });
-        ways.push(lang.pick(format!("发「{word}」参加{cost}"), format!("say “{word}” to enter{cost}")));
+        ways.push(lang.pick(
+            format!("发「{word}」参加{cost}"),
+            format!("say “{word}” to enter{cost}"),
+        ));
     }
     if let Some(least) = entry.by_order.map(yuan) {
         ways.push(lang.pick(
@@ -53,7 +60,10 @@ fn entering(draw: &Draw, lang: Lang) -> String {
             format!("whoever spoke here within {length} before has a chance"),
         ));
     }
-    let most = lang.pick(format!("每人最多 {} 次机会", entry.most), format!("{} chances each at most", entry.most));
+    let most = lang.pick(
+        format!("每人最多 {} 次机会", entry.most),
+        format!("{} chances each at most", entry.most),
+    );
     ways.push(most);
     let ways = ways.join(lang.pick("；", "; "));
     lang.pick(format!("参加：{ways}。"), format!("Entering: {ways}."))
@@ -123,11 +133,15 @@ fn length(length: Duration, lang: Lang) -> String {
         (60, ("分钟", "minutes")),
         (1, ("秒", "seconds")),
     ];
-    let fits = units.iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    let fits = units
+        .iter()
+        .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     let (unit, (zh, en)) = fits.copied().unwrap_or((1, ("秒", "seconds")));
     format!("{} {}", seconds / unit, lang.pick(zh, en))
 }
 
 fn minute(draft: &Draft<'_>, at: Moment) -> String {
-    at.in_zone(&draft.books.house.zone).strftime("%Y-%m-%d %H:%M").to_string()
+    at.in_zone(&draft.books.house.zone)
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
 }

@@ -115,13 +115,21 @@ fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, Pe
     // Who won is not drawn again where one may win once, nor when a prize is drawn again.
     let once = !held.draw.again || !state.receipts.is_empty();
     chances.retain(|person, count| {
-        let has_won = once && state.wins.iter().any(|win| draft.community.person_of(&win.person) == person);
+        let has_won = once
+            && state
+                .wins
+                .iter()
+                .any(|win| draft.community.person_of(&win.person) == person);
         *count > 0 && !has_won && is_here(draft, group, person) && !draft.books.house.is_staff(person)
     });
     let mut entries = Vec::new();
     for (person, count) in chances {
         let name = one_line(&draft.community.name_of(Some(group), &person));
-        let name = if name.is_empty() { person.wire().to_owned() } else { name };
+        let name = if name.is_empty() {
+            person.wire().to_owned()
+        } else {
+            name
+        };
         for _ in 0..count {
             entries.push((format!("{} {name}", entries.len() + 1), person.clone()));
         }
@@ -132,19 +140,27 @@ fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, Pe
 /// Chances that count: orders that went back are none.
 fn good(draft: &Draft<'_>, held: &Held<'_>, had: &Chances) -> u32 {
     let least = held.draw.entry.by_order.unwrap_or_default();
-    let stands = |order: &&crate::chat::OrderId| draft.community.orders().get(*order).is_some_and(|left| *left >= least);
+    let stands =
+        |order: &&crate::chat::OrderId| draft.community.orders().get(*order).is_some_and(|left| *left >= least);
     let orders = had.orders.iter().filter(stands).count();
     had.said.saturating_add(u32::try_from(orders).unwrap_or(u32::MAX))
 }
 
 /// A name as it can stand in a receipt, which knows lines and no blanks at their end.
 fn one_line(name: &str) -> String {
-    let visible: String = name.chars().filter(|it| it.is_whitespace() || !is_invisible(*it)).collect();
+    let visible: String = name
+        .chars()
+        .filter(|it| it.is_whitespace() || !is_invisible(*it))
+        .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Throws the dice until every prize that is left has somebody, or nobody is left.
-fn choose(draft: &Draft<'_>, held: &Held<'_>, (state, entries): (&State, Vec<(String, PersonId)>)) -> (Receipt, Vec<Win>) {
+fn choose(
+    draft: &Draft<'_>,
+    held: &Held<'_>,
+    (state, entries): (&State, Vec<(String, PersonId)>),
+) -> (Receipt, Vec<Win>) {
     let occasion = occasion(held, state);
     let lines = entries.iter().map(|(line, _)| line.clone()).collect();
     let mut receipt = receipt::draw(draft.dice, (&held.rule, &occasion), lines, entries.len());
@@ -190,7 +206,9 @@ fn show_receipt(receipt: &Receipt, shown: &mut Occasion) {
 fn line(draft: &Draft<'_>, held: &Held<'_>, (state, win): (&State, &Win)) -> String {
     let name = draft.community.name_of(Some(&held.id.1), &win.person);
     let title = state.prizes.get(win.prize).map_or("", |prize| prize.title.as_str());
-    draft.lang().pick(format!("{title}：{name}"), format!("{title}: {name}"))
+    draft
+        .lang()
+        .pick(format!("{title}：{name}"), format!("{title}: {name}"))
 }
 
 /// Somebody won; without claims (`place` says which win it is) the prize is theirs at once.

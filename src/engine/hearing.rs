@@ -14,7 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, draw, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, privacy,
+    promoting, quiz, redemption, referral, removal, source, suggestions, survey, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -71,13 +72,27 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
+        check_in::hear(draft, &said);
         redemption::hear(draft, &said);
+        referral::hear(draft, &said);
+        promoting::hear(draft, &said);
+        tagging::hear(draft, &said);
+        source::hear(draft, &said);
+        admission::hear(draft, &said);
+        suggestions::hear(draft, &said);
+        survey::hear(draft, &said);
+        quiz::hear(draft, &said);
         linking::hear(draft, &said);
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
+    if fresh {
+        privacy::hear(draft, &said);
+    }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
+        survey::hear_in_private(draft, &said);
+        answers::hear(draft, &said);
         unanswered::hear(draft, &said);
     }
 }

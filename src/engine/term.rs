@@ -48,7 +48,10 @@ pub enum Request {
     /// A chance in a draw.
     Enter,
     /// The same, by an order.
-    EnterByOrder { amount: Fen, least: Fen },
+    EnterByOrder {
+        amount: Fen,
+        least: Fen,
+    },
     /// A prize that was won.
     Claim,
 }
@@ -185,13 +188,20 @@ pub enum Term {
     /// Used today, so that it can be taken back.
     UsedToday,
     /// Chances one person may have in a draw.
-    Chances { had: u32, most: u32 },
+    Chances {
+        had: u32,
+        most: u32,
+    },
     /// Somebody takes part.
-    Entrants { had: usize },
+    Entrants {
+        had: usize,
+    },
     /// Has won something.
     Won,
     /// It was not claimed, and can be: `waits`, `claimed` or `lapsed`.
-    Unclaimed { fate: &'static str },
+    Unclaimed {
+        fate: &'static str,
+    },
 }
 
 impl Term {

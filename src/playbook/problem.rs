@@ -4,7 +4,10 @@
 //! has a section for every code.
 
 mod advice;
+mod answers;
+mod beside;
 mod campaign;
+mod column;
 mod draw;
 mod effects;
 mod found;
@@ -12,8 +15,11 @@ mod guard;
 mod kinds;
 pub(crate) mod language;
 mod lint;
+mod loyalty;
 mod meaning;
 mod named;
+mod referral;
+mod tier;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

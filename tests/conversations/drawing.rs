@@ -136,11 +136,21 @@ impl Camp {
             }
             for receipt in &state.receipts {
                 assert!(check(receipt).holds(receipt));
-                assert_eq!(Receipt::read(&receipt.text()).as_ref(), Ok(receipt), "the text says it all");
-                assert!(self.commits.contains(&receipt.commit), "the dice were not bound beforehand");
+                assert_eq!(
+                    Receipt::read(&receipt.text()).as_ref(),
+                    Ok(receipt),
+                    "the text says it all"
+                );
+                assert!(
+                    self.commits.contains(&receipt.commit),
+                    "the dice were not bound beforehand"
+                );
             }
             if matches!(state.stage, Stage::Over { .. }) {
-                assert!(state.wins.iter().all(|win| win.fate != Fate::Waits), "a prize hangs in the air");
+                assert!(
+                    state.wins.iter().all(|win| win.fate != Fate::Waits),
+                    "a prize hangs in the air"
+                );
             }
         }
         for name in PEOPLE {

@@ -9,6 +9,7 @@ use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::draw::{DrawId, Fate};
+use crate::community::question::Met;
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
@@ -49,6 +50,8 @@ pub struct Tally {
     pub votes: VoteCount,
     pub draws: DrawCount,
     pub gatherings: GatheringCount,
+    pub questions: QuestionCount,
+    pub surveys: SurveyCount,
     pub caps: Caps,
     pub guards: Guards,
     pub disturbance: Disturbance,
@@ -165,6 +168,69 @@ impl DrawCount {
             },
             _ => {}
         }
+    }
+}
+
+/// What became of questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct QuestionCount {
+    pub asked: u64,
+    pub by_bot: u64,
+    pub by_staff: u64,
+    pub by_members: u64,
+    pub told: u64,
+    pub escalated: u64,
+    pub never: u64,
+    /// Seconds until people answered first, added up, and the longest.
+    pub waited: u64,
+    pub longest: u64,
+}
+
+impl QuestionCount {
+    /// One more became this.
+    pub fn met(&mut self, met: &Met) {
+        let mut waited = |after: u64| {
+            self.waited += after;
+            self.longest = self.longest.max(after);
+        };
+        *match met {
+            Met::Asked => &mut self.asked,
+            Met::ByBot => &mut self.by_bot,
+            Met::ByStaff { after, .. } => {
+                waited(*after);
+                &mut self.by_staff
+            }
+            Met::ByMember { after } => {
+                waited(*after);
+                &mut self.by_members
+            }
+            Met::Told => &mut self.told,
+            Met::Escalated => &mut self.escalated,
+            Met::Never => &mut self.never,
+        } += 1;
+    }
+
+    /// Nobody asked, or nothing looks for answers.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How surveys and quizzes went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SurveyCount {
+    pub surveys: u64,
+    /// People who answered everything.
+    pub replies: u64,
+    /// Questions of quizzes.
+    pub questions: u64,
+    pub winners: u64,
+}
+
+impl SurveyCount {
+    /// Nobody was asked anything.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 

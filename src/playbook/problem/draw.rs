@@ -53,7 +53,9 @@ impl Problems {
             place,
             both(
                 format!("每人可以有 {most} 次机会，却不要积分也不看订单：人人都会刷屏 {most} 遍。"),
-                format!("{most} chances each cost neither points nor an order: everybody will say the word {most} times"),
+                format!(
+                    "{most} chances each cost neither points nor an order: everybody will say the word {most} times"
+                ),
             ),
             both(
                 "写上 cost（每次多少积分），或去掉 chances，一人一次。",

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::chat::{CouponName, DrawName, Fen};
-use crate::playbook::{Draw, To};
 use crate::playbook::draw::{Claim, Ends, Entry, Prize, Unclaimed};
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::DrawPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
 use crate::playbook::written::{Item, Table};
+use crate::playbook::{Draw, To};
 
 use super::book::Binding;
 use super::draft::{Draft, Heard, Said, Thing};
@@ -48,7 +48,12 @@ pub(super) const KEYS: &[Key] = &[
         r#"["抽奖"]"#,
         ("群友发这句话参加。", "Members enter with these words."),
     ),
-    key("cost", COUNT, "10", ("参加一次要多少积分。", "What a chance costs in points.")),
+    key(
+        "cost",
+        COUNT,
+        "10",
+        ("参加一次要多少积分。", "What a chance costs in points."),
+    ),
     key(
         "by_order",
         Shape::Text,
@@ -67,20 +72,38 @@ pub(super) const KEYS: &[Key] = &[
             "Whoever spoke so long before it is drawn has a chance.",
         ),
     ),
-    key("chances", COUNT, "1", ("每人最多几次机会。", "The most chances one person has.")),
+    key(
+        "chances",
+        COUNT,
+        "1",
+        ("每人最多几次机会。", "The most chances one person has."),
+    ),
     key(
         "again",
         Shape::Truth,
         "false",
         ("一个人可以中几次。", "One person may win more than once."),
     ),
-    key("open_for", Shape::Text, r#""1d""#, ("开始后多久开奖。", "It is drawn so long after.")),
-    key("at", Shape::Text, r#""20:00""#, ("几点开奖。", "The time of day it is drawn.")),
+    key(
+        "open_for",
+        Shape::Text,
+        r#""1d""#,
+        ("开始后多久开奖。", "It is drawn so long after."),
+    ),
+    key(
+        "at",
+        Shape::Text,
+        r#""20:00""#,
+        ("几点开奖。", "The time of day it is drawn."),
+    ),
     key(
         "prizes",
         Shape::OneOrMany(&Shape::Shared("prize", &Shape::Table(&[PRIZE]))),
         r#"[{ title = "紫砂壶", stock = 1 }]"#,
-        ("奖品，先抽到的得前面的。", "The prizes; who is drawn first gets the first."),
+        (
+            "奖品，先抽到的得前面的。",
+            "The prizes; who is drawn first gets the first.",
+        ),
     )
     .needed(),
     key(
@@ -107,7 +130,12 @@ pub(super) const KEYS: &[Key] = &[
             "What nobody claims is drawn again, or kept.",
         ),
     ),
-    key("redraws", COUNT, "1", ("最多重抽几次。", "How often it is drawn again at most.")),
+    key(
+        "redraws",
+        COUNT,
+        "1",
+        ("最多重抽几次。", "How often it is drawn again at most."),
+    ),
     key(
         "wording",
         Shape::Phrases(|| DrawPhrases::WORDS),
@@ -119,7 +147,12 @@ pub(super) const KEYS: &[Key] = &[
 const PRIZE: &[Key] = &[
     key("title", Shape::Text, r#""紫砂壶""#, ("奖品。", "The prize.")),
     key("stock", COUNT, "1", ("几份。", "How many there are.")),
-    key("worth", Shape::Text, r#""800.00""#, ("一份值多少元。", "What one is worth in yuan.")),
+    key(
+        "worth",
+        Shape::Text,
+        r#""800.00""#,
+        ("一份值多少元。", "What one is worth in yuan."),
+    ),
     key(
         "coupon",
         Shape::Text,
@@ -140,12 +173,26 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     }
     let lang = draft.house.lang;
     let heard = (by.as_str(), binding);
-    let open = words(&mut table, ("open", &[lang.pick("开始抽奖", "open the draw")], From::Staff), heard, draft);
-    let close = words(&mut table, ("close", &[lang.pick("开奖", "draw now")], From::Staff), heard, draft);
+    let open = words(
+        &mut table,
+        ("open", &[lang.pick("开始抽奖", "open the draw")], From::Staff),
+        heard,
+        draft,
+    );
+    let close = words(
+        &mut table,
+        ("close", &[lang.pick("开奖", "draw now")], From::Staff),
+        heard,
+        draft,
+    );
     let entry = entry(&mut table, &item, heard, draft);
     let ends = ends(&mut table, &mut draft.problems);
     let again = table.truth("again", &mut draft.problems).unwrap_or(false);
-    let prizes_item = table.need("prizes", "prizes = [ { title = \"紫砂壶\", stock = 1 } ]", &mut draft.problems);
+    let prizes_item = table.need(
+        "prizes",
+        "prizes = [ { title = \"紫砂壶\", stock = 1 } ]",
+        &mut draft.problems,
+    );
     let prizes: Vec<Prize> = prizes_item.map(|item| prizes(&item, &by, draft)).unwrap_or_default();
     let claim = claim(&mut table, heard, draft);
     let goods = prizes.iter().any(|prize| prize.coupon.is_none());
@@ -207,12 +254,7 @@ fn words<'t>(
     written
 }
 
-fn entry<'t>(
-    table: &mut Table<'t>,
-    draw: &Item<'t>,
-    heard: (&str, &Binding<'_>),
-    draft: &mut Draft<'t, '_>,
-) -> Entry {
+fn entry<'t>(table: &mut Table<'t>, draw: &Item<'t>, heard: (&str, &Binding<'_>), draft: &mut Draft<'t, '_>) -> Entry {
     let by_order = table.take("by_order").and_then(|item| item.money(&mut draft.problems));
     let spoke_within = table.length("spoke_within", &mut draft.problems);
     let silent = by_order.is_some() || spoke_within.is_some();
@@ -298,13 +340,20 @@ fn prize<'t>(item: &Item<'t>, by: &str, draft: &mut Draft<'t, '_>) -> Option<Pri
 
 fn claim<'t>(table: &mut Table<'t>, heard: (&str, &Binding<'_>), draft: &mut Draft<'t, '_>) -> Option<Claim> {
     let lang = draft.house.lang;
-    let words = words(table, ("claim", &[lang.pick("领奖", "claim")], From::Anyone), heard, draft);
+    let words = words(
+        table,
+        ("claim", &[lang.pick("领奖", "claim")], From::Anyone),
+        heard,
+        draft,
+    );
     let within: Option<Duration> = table.length("claim_within", &mut draft.problems);
     let then_item = table.take("unclaimed");
     let then = then_item.and_then(|item| words::choice(&item, &THEN, &mut draft.problems));
     let most = table.count("redraws", &mut draft.problems).unwrap_or(1);
     if let (Some(item), None) = (then_item, within) {
-        draft.problems.contradiction(&item.key_place(), "unclaimed", "claim_within");
+        draft
+            .problems
+            .contradiction(&item.key_place(), "unclaimed", "claim_within");
     }
     Some(Claim {
         words,

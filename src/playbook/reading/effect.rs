@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 20] = [
+const DEEDS: [&str; 26] = [
     "say",
     "give",
     "tag",
@@ -25,6 +25,10 @@ const DEEDS: [&str; 20] = [
     "close_vote",
     "open_draw",
     "close_draw",
+    "open_survey",
+    "close_survey",
+    "open_quiz",
+    "close_quiz",
     "open_event",
     "close_event",
     "alert",
@@ -32,8 +36,10 @@ const DEEDS: [&str; 20] = [
     "call",
     "take",
     "points",
+    "make_up",
     "set",
     "remember",
+    "piece",
 ];
 
 /// A list of effects, or one.
@@ -69,8 +75,17 @@ const KINDS: &[&[Key]] = &[
             ("附一张图。", "With a picture."),
         ),
         key(
+            "file",
+            Shape::Text,
+            r#""menu.pdf""#,
+            (
+                "附一个文件：素材目录里的文件名，或网址。",
+                "With a file: its name in the media folder, or its address.",
+            ),
+        ),
+        key(
             "link",
-            Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]),
+            PAGE,
             r#""https://example.com/menu""#,
             ("附一个链接。", "With a page to open."),
         ),
@@ -129,11 +144,16 @@ const KINDS: &[&[Key]] = &[
     mechanic::CLOSE_VOTE,
     mechanic::OPEN_DRAW,
     mechanic::CLOSE_DRAW,
+    mechanic::OPEN_SURVEY,
+    mechanic::CLOSE_SURVEY,
+    mechanic::OPEN_QUIZ,
+    mechanic::CLOSE_QUIZ,
     mechanic::OPEN_EVENT,
     mechanic::CLOSE_EVENT,
     alert::KEYS,
     kick::KEYS,
     call::KEYS,
+    column::PIECE,
     &[key(
         "take",
         Shape::Text,
@@ -144,6 +164,7 @@ const KINDS: &[&[Key]] = &[
         ),
     )],
     points::KEYS,
+    check_in::EFFECT,
     &[key(
         "set",
         Shape::Named(&Shape::Text),
@@ -160,6 +181,9 @@ const KINDS: &[&[Key]] = &[
         ("什么也不做，但算触发过一次。", "Does nothing, but the rule has fired."),
     )],
 ];
+
+/// A page: its address, or that with a title.
+pub(super) const PAGE: Shape = Shape::Either(&[Shape::Text, Shape::Table(&[LINK])]);
 
 const LINK: &[Key] = &[
     key(
@@ -209,6 +233,11 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
             continue;
         };
         let effect = one(&mut table, &occasion, &given, draft);
+        if let Some(effect) = &effect {
+            draft
+                .asked
+                .extend(sense::needs(effect).into_iter().map(|needs| (needs, entry.place())));
+        }
         let unfinished = effect.is_none();
         if let Some(Effect::Give { .. }) = &effect {
             occasion.vocabulary = occasion.vocabulary.with_coupon();
@@ -255,6 +284,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
                 coupon: CouponName::new(coupon),
             })
         }
+        "piece" => {
+            in_a_group(deed, occasion, draft);
+            column::piece(deed, draft)
+        }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => {
             let tag = tag(deed, draft)?;
@@ -274,19 +307,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::SetCard { card })
         }
         "recall" => {
-            if !occasion.recallable {
-                draft.problems.out_of_place(
-                    &deed.key_place(),
-                    both(
-                        "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
-                        "only a message in a group can be taken back, and none triggers this",
-                    ),
-                    both(
-                        "把 on 改成群消息，或去掉 recall。",
-                        "trigger it by a message, or take `recall` out",
-                    ),
-                );
-            }
+            about_a_message(deed, occasion, draft);
             only_true(deed, draft).then_some(Effect::Recall)
         }
         "take" => {
@@ -297,6 +318,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             })
         }
         "points" => points::award(deed, table, occasion, draft),
+        "make_up" => check_in::effect(deed, table, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),
@@ -309,6 +331,23 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             in_a_group(deed, occasion, draft);
             mechanic::read(deed, table, draft)
         }
+    }
+}
+
+/// Only what somebody posted in a group can be taken back.
+fn about_a_message(deed: &Item<'_>, occasion: &Occasion, draft: &mut Draft<'_, '_>) {
+    if !occasion.recallable {
+        draft.problems.out_of_place(
+            &deed.key_place(),
+            both(
+                "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
+                "only a message in a group can be taken back, and none triggers this",
+            ),
+            both(
+                "把 on 改成群消息，或去掉 recall。",
+                "trigger it by a message, or take `recall` out",
+            ),
+        );
     }
 }
 
@@ -346,6 +385,7 @@ fn say<'t>(
         item.truth(&mut draft.problems)
     });
     let image = table.take("image").and_then(|item| picture::read(&item, draft));
+    let file = table.take("file").and_then(|item| picture::read(&item, draft));
     let link = table.take("link").and_then(|item| link(&item, draft));
     let pick = table
         .take("pick")
@@ -377,13 +417,14 @@ fn say<'t>(
         to,
         mention: mention.unwrap_or(false),
         image,
+        file,
         link,
         merge,
     })
 }
 
 /// `"https://…"`, or that with a title.
-fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
+pub(super) fn link<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Link> {
     let (address, title) = match item.is_table() {
         false => (*item, None),
         true => {
@@ -424,7 +465,7 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
     let about_people = matches!(
         deed.key,
-        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card" | "kick"
+        "give" | "take" | "tag" | "untag" | "points" | "make_up" | "set" | "set_card" | "kick"
     );
     if about_people && !occasion.has_people() {
         nobody(deed, draft);
