@@ -14,7 +14,9 @@ pub mod lang;
 pub mod moment;
 pub mod money;
 pub mod question;
+pub mod sale;
 pub mod segment;
+pub mod takeover;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
 pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};

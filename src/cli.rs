@@ -13,7 +13,9 @@ mod init;
 mod keep;
 mod live;
 mod lock;
+mod members;
 mod mistake;
+mod orders;
 mod outbox;
 mod output;
 mod page;
@@ -28,6 +30,7 @@ mod run;
 mod schema;
 mod service;
 mod signals;
+mod takeover;
 mod test;
 mod watch;
 
@@ -99,6 +102,15 @@ enum Command {
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show the shop's orders, and say whose those are that nobody is known for
+    #[command(alias = "订单")]
+    Orders(orders::Wanted),
+    /// Take over what is known of customers elsewhere
+    #[command(alias = "客户")]
+    Members {
+        #[command(subcommand)]
+        what: members::Wanted,
+    },
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
@@ -239,6 +251,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Orders(wanted) => orders::orders(&wanted, setting),
+        Command::Members { what } => members::members(&what, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),

@@ -16,6 +16,7 @@ pub mod points;
 pub mod receipt;
 pub mod removal;
 pub mod row;
+pub mod sale;
 mod tables;
 pub mod vote;
 
@@ -116,6 +117,10 @@ struct Index {
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
+    /// Orders nobody is known for.
+    unmatched: BTreeSet<crate::chat::OrderId>,
+    /// The same, what nothing is left of included, by the mark of the phone.
+    ownerless: BTreeSet<(String, crate::chat::OrderId)>,
 }
 
 impl Community {
@@ -167,6 +172,9 @@ impl Community {
             }
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
+            Change::SaleTold { sale, person, at } => self.sale_told(sale, person.as_ref(), *at),
+            Change::SaleMatched { order, person } => self.sale_matched(order, person),
+            Change::PhoneBound { phone, person } => self.phone_bound(phone, person),
             Change::CouponGiven { coupon, periods } => {
                 let key = (coupon.person.clone(), coupon.code.clone());
                 self.coupons.insert(key.clone(), coupon.clone());
@@ -597,6 +605,8 @@ impl Community {
             trade.spend = trade.spend + paid;
             trade.ordered.add(on(*day, *at), 1);
             trade.spent.add(on(*day, *at), paid.0);
+            // The shop may tell of older orders later.
+            trade.first_at = trade.first_at.min(*at);
             trade.last_at = trade.last_at.max(*at);
         }));
         rows

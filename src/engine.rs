@@ -9,6 +9,7 @@ mod anniversary;
 pub mod birthday;
 mod by_hand;
 mod calling;
+mod claim;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -32,10 +33,12 @@ mod redemption;
 mod reload;
 mod removal;
 pub mod roster;
+pub mod sales;
 mod scene;
 mod schedule;
 mod silence;
 mod so_far;
+pub mod takeover;
 mod unanswered;
 pub mod verdict;
 pub mod vote;
@@ -92,6 +95,8 @@ fn stepped(
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
+    let became = sales::became(community, &noted.changes, event);
+    let event = became.as_ref().unwrap_or(event);
     let followed = match noted.news {
         true => quarantined(event, || weigh_all(books, community, event, now, (dice, probe))),
         false => Decision::default(),
@@ -171,6 +176,8 @@ fn weigh_all(
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),
         Happening::Recalled { group, message, .. } => unanswered::taken_back(&mut draft, group, message),
+        // Whose it is nobody knows, or nothing of it counts.
+        Happening::Sale(_) => {}
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     guards::close(&mut draft);

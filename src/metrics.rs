@@ -43,6 +43,7 @@ pub struct Metrics {
     outbox_oldest: Gauge<f64, AtomicU64>,
     dead: Gauge,
     drafts: Gauge,
+    unmatched: Gauge,
     commit: Histogram,
     requests: Family<Answered, Counter>,
     connections: Gauge,
@@ -74,6 +75,7 @@ impl Metrics {
             outbox_oldest: Gauge::default(),
             dead: Gauge::default(),
             drafts: Gauge::default(),
+            unmatched: Gauge::default(),
             // From a tenth of a millisecond to about 13 seconds.
             commit: Histogram::new(exponential_buckets(0.0001, 2.0, 18)),
             requests: Family::default(),
@@ -114,6 +116,11 @@ impl Metrics {
             "drafts",
             "Drafts of the shadow, waiting for a person",
             self.drafts.clone(),
+        );
+        registry.register(
+            "orders_unmatched",
+            "Orders of the shop nobody is known for",
+            self.unmatched.clone(),
         );
         registry.register_with_unit(
             "commit",
@@ -168,6 +175,11 @@ impl Metrics {
     /// How many drafts wait for somebody's word.
     pub fn drafts(&self, count: usize) {
         self.drafts.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How many of the shop's orders nobody is known for.
+    pub fn orders_unmatched(&self, count: usize) {
+        self.unmatched.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// A batch became durable.

@@ -4,6 +4,7 @@
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
 pub mod cadence;
+pub mod claim;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -37,6 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
+pub use claim::Claim;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
@@ -94,6 +96,7 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub claim: Option<Claim>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -238,6 +241,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// How orders are claimed, and the book it stands in.
+    pub fn claim(&self) -> Option<(&Playbook, &Claim)> {
+        self.books.iter().find_map(|book| Some((book, book.claim.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

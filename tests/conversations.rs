@@ -20,6 +20,8 @@ mod keeping;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/sales.rs"]
+mod sales;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -60,6 +62,11 @@ fn guards() {
 #[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
+}
+
+#[test]
+fn orders() {
+    check("orders");
 }
 
 #[test]

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
 use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
+use super::sale::Sale;
+use super::takeover::TakeOver;
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -80,6 +82,8 @@ pub enum Happening {
     OrderPaid(Order),
     /// Money went back.
     Refunded(Order),
+    /// The shop told of an order; whose it is may not be known.
+    Sale(Sale),
     /// A gateway answered for an action.
     Delivered { action: ActionId, outcome: Outcome },
     /// A moment written on the agenda came.
@@ -112,6 +116,7 @@ impl Happening {
             | Happening::BotRemoved { group } => Some(group),
             Happening::OrderPaid(_)
             | Happening::Refunded(_)
+            | Happening::Sale(_)
             | Happening::Delivered { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
@@ -137,6 +142,7 @@ impl Happening {
             Happening::BotRemoved { .. } => "bot_removed",
             Happening::OrderPaid(_) => "order_paid",
             Happening::Refunded(_) => "refunded",
+            Happening::Sale(_) => "sale",
             Happening::Delivered { .. } => "delivered",
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",
@@ -260,4 +266,8 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// An order nobody was known for is this person's.
+    MatchSale { order: OrderId, person: PersonId },
+    /// A table of elsewhere is taken over.
+    TakeOver(Box<TakeOver>),
 }

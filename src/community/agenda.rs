@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName};
+use crate::chat::{CouponCode, Moment, OrderId, PersonId, RuleName};
 
 use super::change::Occasion;
 use super::gathering::{GatheringId, Stage};
@@ -31,6 +31,8 @@ pub enum Due {
     RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
+    /// An order nobody was known for is this person's.
+    SaleFound { order: OrderId, person: PersonId },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
     /// The cadence plans ahead.

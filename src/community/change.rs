@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
+use crate::chat::sale::Sale;
 use crate::chat::{
     Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
     PersonId, Role, RuleName, Tag,
@@ -198,6 +199,24 @@ pub enum Change {
         at: Moment,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         day: Option<Date>,
+    },
+
+    /// The shop told of an order, at the time it happened; `person` is whose it is, if that is known.
+    SaleTold {
+        sale: Sale,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        at: Moment,
+    },
+    /// An order nobody was known for is this person's.
+    SaleMatched {
+        order: OrderId,
+        person: PersonId,
+    },
+    /// A phone number is this person's, by its mark.
+    PhoneBound {
+        phone: String,
+        person: PersonId,
     },
 
     /// A coupon is in somebody's hands; it counts in each of `periods`.

@@ -18,6 +18,7 @@ use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
+use super::sale::Sale;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
@@ -118,6 +119,10 @@ tables! {
     'm' members Members: (GroupId, PersonId) => Member;
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
+    /// What the shop told of its orders.
+    'S' sales Sales: OrderId => Sale;
+    /// Whose a phone number is, by its mark.
+    'P' phones Phones: String => PersonId;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
@@ -183,6 +188,17 @@ impl Community {
                 .iter()
                 .filter(|(_, vote)| vote.stage == super::vote::Stage::Open)
                 .map(|((name, group), _)| (group.clone(), name.clone()))
+                .collect(),
+            unmatched: self
+                .sales
+                .iter()
+                .filter(|(_, sale)| sale.is_unmatched())
+                .map(|(order, _)| order.clone())
+                .collect(),
+            ownerless: self
+                .sales
+                .iter()
+                .filter_map(|(order, sale)| sale.ownerless(order))
                 .collect(),
             codes: self
                 .coupons

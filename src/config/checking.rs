@@ -18,6 +18,7 @@ use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::gateway::signature::WebhookKey;
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
     BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
@@ -74,6 +75,7 @@ impl<'t> Checking<'t> {
             delivery,
             roster,
             gateway,
+            orders,
             calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
@@ -111,6 +113,7 @@ impl<'t> Checking<'t> {
             give_up_after: self.length("delivery.give_up_after", &delivery.give_up_after),
             pacing: self.pacing(&delivery),
             calls: self.calls(&calls),
+            orders: self.orders(&orders),
             gateways,
         };
         self.problems.sort_by_key(|problem| problem.place.at);
@@ -301,6 +304,21 @@ impl<'t> Checking<'t> {
             )
         });
         (ids, group)
+    }
+
+    fn orders(&mut self, orders: &written::Orders) -> Vec<SecretString> {
+        let mut secrets = Vec::new();
+        for written in &orders.secrets {
+            let before = self.problems.len();
+            let secret = self.secret("orders.secrets", written);
+            if let Err(bad) = WebhookKey::read(&secret)
+                && self.problems.len() == before
+            {
+                self.wrong("orders.secrets", &written.span(), Why::Secret(bad));
+            }
+            secrets.push(secret);
+        }
+        secrets
     }
 
     fn calls(&mut self, written: &std::collections::BTreeMap<String, Spanned<written::Call>>) -> Vec<Arc<Callee>> {

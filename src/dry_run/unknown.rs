@@ -69,6 +69,7 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Plan => return None,
         };
         Some(Self {

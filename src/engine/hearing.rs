@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, gathering, guards, matching, points, redemption, removal, unanswered, vote};
+use super::{birthday, claim, gathering, guards, matching, points, redemption, removal, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -67,6 +67,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         birthday::hear(draft, &said);
         points::hear(draft, &said);
         redemption::hear(draft, &said);
+        claim::hear(draft, &said);
     }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {

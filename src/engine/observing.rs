@@ -3,11 +3,14 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role};
+use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder};
 use crate::community::Community;
+use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::community::group::Member;
 
+use super::sales::{self, Rules};
+use super::takeover;
 use super::unanswered;
 
 /// What was noted.
@@ -117,6 +120,16 @@ impl Noting<'_> {
             Happening::BotRemoved { group } => self.removed(group),
             Happening::OrderPaid(order) => self.paid(order),
             Happening::Refunded(order) => self.refunded(order),
+            Happening::Sale(sale) => self.shop(Rules::Hear, |noting| noting.tell(sale, event.at)),
+            Happening::Ordered(StaffOrder::TakeOver(table)) => {
+                let taken = takeover::changes(self.community, table, (self.zone, self.now));
+                self.changes.extend(taken);
+                true
+            }
+            Happening::CameDue { due, key } => {
+                self.found_due(*due, key);
+                true
+            }
             Happening::Woke { .. } => {
                 self.changes.push(Change::Woke { at: self.now });
                 true
@@ -134,8 +147,24 @@ impl Noting<'_> {
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
             | Happening::Account { .. }
-            | Happening::CameDue { .. }
             | Happening::Ordered(_) => true,
+        }
+    }
+
+    /// What the shop tells, and what of it counts.
+    fn shop<T>(&mut self, rules: Rules, tell: impl FnOnce(&mut sales::Noting<'_>) -> T) -> T {
+        let mut noting = sales::Noting::new(self.community, (self.zone, self.now), rules);
+        let told = tell(&mut noting);
+        self.changes.append(&mut noting.changes);
+        told
+    }
+
+    /// An order that was found to be somebody's counts before any rule is asked about it.
+    fn found_due(&mut self, due: Moment, key: &str) {
+        let entry = self.community.agenda().get(key).filter(|entry| entry.due == due);
+        if let Some(Due::SaleFound { order, person }) = entry.map(|entry| &entry.what) {
+            self.changes.push(Change::Unscheduled { key: key.to_owned() });
+            self.shop(Rules::Hear, |noting| noting.matched(order, person));
         }
     }
 

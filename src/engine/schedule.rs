@@ -174,6 +174,8 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match entry.what.clone() {
         Due::Plan => plan(draft),
+        // It counted when it was taken note of, or was somebody's already.
+        Due::SaleFound { .. } => {}
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::VoteCloses(id) => vote::close(draft, &id),

@@ -7,6 +7,7 @@ mod alert;
 mod book;
 mod cadence;
 mod call;
+mod claim;
 mod coupon;
 mod draft;
 mod effect;

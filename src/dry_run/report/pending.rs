@@ -53,6 +53,11 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// An order was found to be somebody's, and counts next.
+    SaleFound {
+        order: String,
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -96,6 +101,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::SaleFound { order, person } => PendingWhat::SaleFound {
+            order: order.to_string(),
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

@@ -91,6 +91,9 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
             }
         }
+        PendingWhat::SaleFound { order, people } => {
+            format!("{} {} → {}", lang.pick("订单", "order"), plain(order), plain(&people.join("、")))
+        }
         PendingWhat::Plan => lang.pick("排日程", "plans ahead").to_owned(),
     }
 }

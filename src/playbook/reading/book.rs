@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
+    cadence, claim, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
     vote, words,
 };
 
@@ -86,6 +86,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "claim",
+        Shape::Table(&[claim::KEYS]),
+        r#"{ words = ["绑定"] }"#,
+        (
+            "客人怎样认领自己的订单；整套剧本里最多一节。",
+            "How members claim their orders; one in a whole set.",
         ),
     ),
     key(
@@ -185,6 +194,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -215,6 +225,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        claim,
         guards,
         stories,
         editions: Vec::new(),

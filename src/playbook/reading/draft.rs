@@ -29,6 +29,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Claim,
     Guard,
     Story,
 }
@@ -46,6 +47,7 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Claim
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -195,7 +197,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Claim => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self
