@@ -25,6 +25,7 @@ mod plan;
 mod play;
 mod rehearse;
 mod replay;
+mod report;
 mod revision;
 mod run;
 mod schema;
@@ -117,6 +118,9 @@ enum Command {
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
+    /// Tell in figures what the groups came to: sales, repurchase, the pool, cohorts, events, coupons
+    #[command(alias = "报表")]
+    Report(Box<report::Wanted>),
     /// Check draws afterwards: receipts of the dice
     #[command(alias = "开奖")]
     Draw {
@@ -255,6 +259,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Members { what } => members::members(&what, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
+        Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),

@@ -143,7 +143,13 @@ impl Community {
             Change::GroupNamed { group, name } => self.group_moves(group, |it| it.name.clone_from(name)),
             Change::RosterRead { group, at } => self.group_moves(group, |it| it.roster_read_at = Some(*at)),
             Change::Arrived { .. } => self.arrived(change),
-            Change::Departed { group, person, at, how } => self.departed(group, person, (*at, *how)),
+            Change::Departed {
+                group,
+                person,
+                at,
+                how,
+                day,
+            } => self.departed((group, person), (*at, *how), on(*day, *at)),
             Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
             Change::CardSet { group, person, card } => {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())
@@ -524,8 +530,11 @@ impl Community {
         let left_at = before.and_then(|member| member.left).map(|(left_at, _)| left_at);
         let never_left = matches!((left_at, at), (Some(left_at), Some(at)) if *at <= left_at);
         let mut came = before.map_or_else(DayCounts::default, |member| member.came.clone());
-        if let Some(at) = at.filter(|_| !never_left) {
-            came.add(on(*day, at), 1);
+        let mut went = before.map_or_else(DayCounts::default, |member| member.went.clone());
+        match at.filter(|_| !never_left) {
+            Some(at) => came.add(on(*day, at), 1),
+            // Nobody saw them come: it was our own going that made them go.
+            None => went.undo_newest(),
         }
         let member = Member {
             card: Box::default(),
@@ -541,6 +550,7 @@ impl Community {
             spoken: before.map_or(0, |member| member.spoken),
             spoke: before.map_or_else(DayCounts::default, |member| member.spoke.clone()),
             came,
+            went,
         };
         self.members.insert(key.clone(), member);
         let mut rows = self.group_moves(group, |it| it.size = it.size.saturating_add(1));
@@ -551,11 +561,19 @@ impl Community {
         rows
     }
 
-    fn departed(&mut self, group: &GroupId, person: &PersonId, left: (Moment, crate::chat::LeftHow)) -> Vec<Row> {
+    fn departed(
+        &mut self,
+        (group, person): (&GroupId, &PersonId),
+        left: (Moment, crate::chat::LeftHow),
+        day: Date,
+    ) -> Vec<Row> {
         if !self.member(group, person).is_some_and(Member::is_here) {
             return Vec::new();
         }
-        let mut rows = self.member_moves(group, person, |it| it.left = Some(left));
+        let mut rows = self.member_moves(group, person, |it| {
+            it.left = Some(left);
+            it.went.add(day, 1);
+        });
         rows.extend(self.group_moves(group, |it| it.size = it.size.saturating_sub(1)));
         if self
             .people

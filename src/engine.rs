@@ -24,6 +24,7 @@ mod manners;
 mod matching;
 mod merging;
 pub mod observing;
+pub mod opting_out;
 mod place;
 pub mod points;
 pub mod probe;

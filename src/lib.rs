@@ -19,7 +19,7 @@
 //! | 1 | what operators write; what we remember | [`playbook`], [`community`] |
 //! | 2 | deciding; the recording's stored form | [`engine`], [`recording`] |
 //! | 3 | the outside, and the rehearsal | [`store`], [`gateway`], [`metrics`], [`inbox`], [`outlet`], [`dry_run`] |
-//! | 4 | loops, how reports come in, and what logs from outside become | [`event_loop`], [`delivery`], [`intake`], [`logs`], [`import`] |
+//! | 4 | loops, how reports come in, what logs from outside become, and what it all came to | [`event_loop`], [`delivery`], [`intake`], [`logs`], [`import`], [`figures`] |
 //! | 5 | doors | [`web`] |
 //! | 6 | wiring | [`config`] |
 //! | 7 | the command line | [`cli`] |
@@ -60,6 +60,7 @@ pub mod dry_run;
 pub mod engine;
 #[allow(clippy::disallowed_methods, reason = "the time a commit takes is measured here")]
 pub mod event_loop;
+pub mod figures;
 pub mod gateway;
 pub mod import;
 pub mod inbox;

@@ -14,6 +14,7 @@ pub mod house;
 mod keys;
 pub mod keyword;
 pub mod opening;
+pub mod opting_out;
 pub mod phrases;
 pub mod picture;
 pub mod points;
@@ -46,6 +47,7 @@ pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
 pub use opening::Opening;
+pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
@@ -97,6 +99,7 @@ pub struct Playbook {
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
     pub claim: Option<Claim>,
+    pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -246,6 +249,13 @@ impl Playbooks {
     /// How orders are claimed, and the book it stands in.
     pub fn claim(&self) -> Option<(&Playbook, &Claim)> {
         self.books.iter().find_map(|book| Some((book, book.claim.as_ref()?)))
+    }
+
+    /// How members opt out, and the book it stands in.
+    pub fn opting_out(&self) -> Option<(&Playbook, &OptingOut)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.opting_out.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -14,6 +14,8 @@ mod calling;
 mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/figures.rs"]
+mod figures;
 #[path = "cli/guarded.rs"]
 mod guarded;
 #[path = "cli/house.rs"]

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    GatheringPhrases, HousePhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -232,6 +232,7 @@ fn every_phrase_passes_its_own_check() {
     each("event", GatheringPhrases::WORDS);
     each("points", PointsPhrases::WORDS);
     each("redemption", RedemptionPhrases::WORDS);
+    each("opting_out", OptingOutPhrases::WORDS);
     each("house", HousePhrases::WORDS);
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,25 @@ impl DayCounts {
         }
         let newest = days.last().map_or(day, |(day, _)| *day);
         days.retain(|(day, _)| newest - *day < i32::from(DAYS_KEPT));
+    }
+
+    /// The oldest day something was counted on.
+    pub fn first(&self) -> Option<Date> {
+        let (day, _) = self.0.as_ref()?.first()?;
+        FIRST.checked_add(i64::from(*day).days()).ok()
+    }
+
+    /// One less on the newest day: what was counted last did not happen.
+    pub fn undo_newest(&mut self) {
+        let Some(days) = &mut self.0 else { return };
+        let days = Arc::make_mut(days);
+        if let Some(newest) = days.last_mut() {
+            newest.1 -= 1;
+        }
+        days.pop_if(|(_, count)| *count == 0);
+        if days.is_empty() {
+            self.0 = None;
+        }
     }
 
     /// How much from one day to another, both included.

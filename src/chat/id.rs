@@ -100,6 +100,16 @@ macro_rules! at_gateway {
 
 at_gateway! { GroupId PersonId }
 
+impl Tag {
+    /// Whoever has one of these opted out, in the words of either language: no rule speaks to them or about them.
+    pub const OPTED_OUT: [&str; 2] = ["退订", "unsubscribed"];
+
+    /// Whether its bearer is to be left in peace.
+    pub fn opts_out(&self) -> bool {
+        Self::OPTED_OUT.contains(&self.as_str())
+    }
+}
+
 impl PersonId {
     /// Somebody of an imported log whose name and id it has lost. No network writes ids like that.
     pub fn is_unknown(&self) -> bool {

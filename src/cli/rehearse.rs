@@ -9,6 +9,7 @@ mod reading;
 mod sound;
 mod spool;
 
+pub use beginning::state;
 pub use calendar::{CalendarWanted, calendar};
 pub use dry_run::{DryRunWanted, dry_run};
 pub use playing::Playing;

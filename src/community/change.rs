@@ -133,6 +133,8 @@ pub enum Change {
         person: PersonId,
         at: Moment,
         how: LeftHow,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
     Named {
         person: PersonId,

@@ -46,6 +46,9 @@ pub struct Member {
     /// How often they came in, by day.
     #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
     pub came: DayCounts,
+    /// How often they went, by day.
+    #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
+    pub went: DayCounts,
 }
 
 fn is_plain(role: &Role) -> bool {

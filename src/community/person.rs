@@ -30,6 +30,13 @@ pub struct Person {
     pub trade: Option<Box<Trade>>,
 }
 
+impl Person {
+    /// Whether they asked to be left in peace.
+    pub fn opted_out(&self) -> bool {
+        self.tags.iter().any(Tag::opts_out)
+    }
+}
+
 /// What a person bought.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trade {

@@ -50,6 +50,7 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Preempted { by } => format!("{by} 已经回应"),
         Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
         Verdict::MentionedEnough { mentions, limit } => format!("今天已 @ {mentions} 次，上限 {limit} 次"),
+        Verdict::OptedOut { done: true } => "别的照做，只是不对他说".to_owned(),
         Verdict::TooMuchPromo {
             promo,
             messages,
@@ -91,6 +92,7 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Preempted { by } => format!("{by} answered"),
         Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
         Verdict::MentionedEnough { mentions, limit } => format!("{mentions} times today, {limit} allowed"),
+        Verdict::OptedOut { done: true } => "the rest was done, nothing was said to them".to_owned(),
         Verdict::TooMuchPromo {
             promo,
             messages,

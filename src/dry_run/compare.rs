@@ -479,7 +479,7 @@ impl Count {
         if heard {
             self.messages += 1;
             let asked = effect.kind == Some(crate::chat::Kind::Service);
-            self.night += u64::from(!asked && super::report::is_night(effect.at, books));
+            self.night += u64::from(!asked && super::report::night::is_night(effect.at, books));
         }
     }
 }

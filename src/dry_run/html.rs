@@ -5,11 +5,11 @@
 //! language give the same bytes.
 
 mod changes;
-mod charts;
+pub mod charts;
 mod chats;
 mod first;
 mod members;
-mod policy;
+pub mod policy;
 mod rules;
 mod timeline;
 

@@ -1,15 +1,15 @@
 //! Who was there before the recording begins: a list of members the operator has.
 //!
 //! ```csv
-//! id,name,birthday,joined,group
-//! 10086,阿明,农历八月十五,2024-05-01,
+//! id,name,birthday,joined,group,opted_out
+//! 10086,阿明,农历八月十五,2024-05-01,,no
 //! ```
 //! Only `id` is needed. Without `group` somebody is a member of the first group the recording tells of. Reads no file.
 
 use jiff::civil::Date;
 
 use crate::calendar::Birthday;
-use crate::chat::{GatewayName, GroupId, JoinedHow, Lang, Moment, PersonId};
+use crate::chat::{GatewayName, GroupId, JoinedHow, Lang, Moment, PersonId, Tag, fold};
 use crate::community::Community;
 use crate::community::change::Change;
 
@@ -22,14 +22,17 @@ pub struct Known {
     /// The start of the day they came in, if that is known.
     pub joined: Option<Moment>,
     pub group: Option<GroupId>,
+    pub opted_out: bool,
 }
 
 /// What keeps a list from being used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadList {
-    #[error("line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group")]
+    #[error(
+        "line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,opted_out"
+    )]
     NoId,
-    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group")]
+    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group, opted_out")]
     UnknownColumn { column: String },
     #[error("line {line}: it has {found} fields, the first line has {expected}")]
     Fields { line: u64, found: usize, expected: usize },
@@ -39,6 +42,8 @@ pub enum BadList {
     Birthday { line: u64, text: String },
     #[error("line {line}: `{text}` is no date; write it like 2024-05-01")]
     Joined { line: u64, text: String },
+    #[error("line {line}: `{text}` is neither yes nor no, which is what `opted_out` says")]
+    OptedOut { line: u64, text: String },
 }
 
 impl BadList {
@@ -48,9 +53,11 @@ impl BadList {
             return self.to_string();
         }
         match self {
-            BadList::NoId => "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group".to_owned(),
+            BadList::NoId => {
+                "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,opted_out".to_owned()
+            }
             BadList::UnknownColumn { column } => {
-                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group")
+                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group、opted_out")
             }
             BadList::Fields { line, found, expected } => {
                 format!("第 {line} 行：有 {found} 个字段，而第一行有 {expected} 个")
@@ -60,6 +67,9 @@ impl BadList {
                 format!("第 {line} 行：「{text}」不是生日；请写成 1990-03-15、3-15 或 农历八月十五")
             }
             BadList::Joined { line, text } => format!("第 {line} 行：「{text}」不是日期；请写成 2024-05-01"),
+            BadList::OptedOut { line, text } => {
+                format!("第 {line} 行：opted_out（退订）写的是「{text}」；请写 yes 或 no（是、否）")
+            }
         }
     }
 }
@@ -84,6 +94,7 @@ enum Column {
     Birthday,
     Joined,
     Group,
+    OptedOut,
 }
 
 impl Columns {
@@ -97,6 +108,7 @@ impl Columns {
                 "birthday" | "生日" => Column::Birthday,
                 "joined" | "进群" | "进群日期" => Column::Joined,
                 "group" | "群" => Column::Group,
+                "opted_out" | "退订" => Column::OptedOut,
                 other => {
                     return Err(BadList::UnknownColumn {
                         column: other.to_owned(),
@@ -159,6 +171,16 @@ impl Columns {
                 (text, true) => Some(GroupId::new(text)),
                 (text, false) => Some(GroupId::at(home.gateway, text)),
             },
+            opted_out: match fold(field(Column::OptedOut)).as_str() {
+                "" | "no" | "否" | "0" | "false" => false,
+                "yes" | "是" | "1" | "true" => true,
+                text => {
+                    return Err(BadList::OptedOut {
+                        line,
+                        text: text.to_owned(),
+                    });
+                }
+            },
         })
     }
 }
@@ -175,7 +197,12 @@ impl Known {
             });
         }
         if let Some(birthday) = self.birthday {
+            let person = person.clone();
             community.apply(&Change::BirthdaySet { person, birthday });
+        }
+        if self.opted_out {
+            let tag = Tag::new(Tag::OPTED_OUT[0]);
+            community.apply(&Change::Tagged { person, tag });
         }
     }
 

@@ -1,11 +1,9 @@
 //! What a run over a recording comes to: figures that add up, and the lines behind them.
 //!
 //! **Every trigger ends once.** For each rule, triggers = fired + merged + held back (each reason) + waiting. A waiting
-//! trigger (`gather`, `after`) is ended by the verdict of its timer. Four verdicts end nothing and are remarks: a
-//! member who is named but not called any more, staff who were told already, a gateway that cannot rename, and a guard
+//! trigger (`gather`, `after`) is ended by the verdict of its timer. Five verdicts end nothing and are remarks: a
+//! member who is named but not called any more, one who opted out of hearing what is done for them, staff who were told already, a gateway that cannot rename, and a guard
 //! that only warns. A gathered member whose coupon is refused counts as refused, not as merged.
-
-use jiff::civil::Time;
 
 use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Message, Moment, PersonId, RuleName};
 use crate::community::agenda::Due;
@@ -26,10 +24,12 @@ pub mod guards;
 pub mod human;
 pub mod lines;
 pub mod money;
+pub mod night;
 pub mod notes;
 pub mod pending;
 pub mod tally;
 mod today;
+mod unsaid;
 
 pub use closing::Report;
 pub use detail::Detail;
@@ -40,6 +40,7 @@ pub use pending::PendingLine;
 pub use tally::{Decided, GatheringCount, Line, NightCount, Show, VoteCount};
 
 use human::Humans;
+use night::is_night;
 use tally::{Ended, Tally};
 
 /// Everything a run said, added up as it goes.
@@ -61,6 +62,7 @@ pub struct Ledger {
     /// What happened, as long as nothing that is looked at has come of it.
     untold: Option<Line>,
     humans: Humans<Option<lines::Place>>,
+    unsaid: unsaid::Unsaid,
     /// What a page shows beyond figures, where one is wanted.
     detail: Option<Box<Detail>>,
 }
@@ -81,7 +83,11 @@ enum Cause {
 fn is_remark(verdict: &Verdict) -> bool {
     matches!(
         verdict,
-        Verdict::MentionedEnough { .. } | Verdict::ToldAlready { .. } | Verdict::GatewayCannot | Verdict::Warned(_)
+        Verdict::MentionedEnough { .. }
+            | Verdict::OptedOut { done: true }
+            | Verdict::ToldAlready { .. }
+            | Verdict::GatewayCannot
+            | Verdict::Warned(_)
     )
 }
 
@@ -100,6 +106,7 @@ impl Ledger {
             actors: Vec::new(),
             untold: None,
             humans: Humans::default(),
+            unsaid: unsaid::Unsaid::default(),
             detail: None,
         }
     }
@@ -303,6 +310,7 @@ impl Ledger {
         let tally = &mut self.tally;
         tally.guards.changed(entry, change);
         match change {
+            Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,
             Change::VoteOpened { .. } => tally.votes.opened += 1,
             Change::Nominated { .. } => tally.votes.nominations += 1,
@@ -362,7 +370,8 @@ impl Ledger {
         }
         if effect.failed {
             self.tally.failed_sends += 1;
-            return self.keep(effect);
+            self.keep(effect);
+            return;
         }
         // Put off by quiet hours; what a slow gateway or an outage delays is not.
         let put_off = matches!(entry.what, What::Action(action) if action.due > entry.at);
@@ -370,7 +379,8 @@ impl Ledger {
         self.tally.disturbance.decided(&effect, &entry.books.house);
         self.speech(entry, &effect);
         let Some(rule) = &effect.rule else {
-            return self.keep(effect);
+            self.keep(effect);
+            return;
         };
         let count = self.tally.rules.entry(rule.clone()).or_default();
         if matches!(
@@ -392,10 +402,17 @@ impl Ledger {
         if looked_at && (count.examples.len() < 3 || new_kind()) {
             count.examples.push(effect.clone());
         }
-        self.keep(effect);
+        let waits = match entry.what {
+            What::Action(action) if effect.at > entry.at => Some((action.id.clone(), effect.clone())),
+            _ => None,
+        };
+        let place = self.keep(effect);
+        if let Some((action, effect)) = waits {
+            self.unsaid.waits(&action, &effect, place);
+        }
     }
 
-    fn keep(&mut self, effect: Effect) {
+    fn keep(&mut self, effect: Effect) -> Option<lines::Place> {
         let answered_in = match &effect.what {
             Reached::Said { group, .. } if self.answers => Some((group.id.clone(), effect.decided_at)),
             _ => None,
@@ -407,6 +424,7 @@ impl Ledger {
         if let Some((group, at)) = answered_in {
             self.humans.bot_answers(&group, at, place);
         }
+        place
     }
 
     /// Whether it lies beyond the end of the recording; if it does, it is counted there.
@@ -470,15 +488,6 @@ fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>
         (Happening::OrderPaid(order) | Happening::Refunded(order), _) => (None, std::slice::from_ref(&order.person)),
         (Happening::Sale(sale), _) => (None, sale.person.as_slice()),
         _ => (None, &[]),
-    }
-}
-
-/// Quiet hours, or from eleven at night to eight in the morning where none are set.
-pub(super) fn is_night(at: Moment, books: &Playbooks) -> bool {
-    let time = at.in_zone(&books.house.zone).time();
-    match books.house.manners.quiet {
-        Some(_) => books.house.manners.quiet_until(time).is_some(),
-        None => time >= Time::constant(23, 0, 0, 0) || time < Time::constant(8, 0, 0, 0),
     }
 }
 

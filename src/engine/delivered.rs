@@ -232,7 +232,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
 }
 
 /// Out of the outbox, and what waited for it with it.
-fn settle(draft: &mut Draft<'_>, action: &ActionId) {
+pub fn settle(draft: &mut Draft<'_>, action: &ActionId) {
     draft.change(Change::Settled { action: action.clone() });
     if draft.community.awaiting().contains_key(action) {
         draft.change(Change::AwaitsNot { action: action.clone() });

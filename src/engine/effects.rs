@@ -1,5 +1,7 @@
 //! Carries out effects: in the order written, all of them or none.
 
+use std::borrow::Cow;
+
 use crate::chat::fold::is_invisible;
 use crate::chat::{Capability, CouponName, Deed, GroupId, Kind, Moment, PersonId, RuleName, Segment};
 use crate::community::change::{Change, Fact, Occasion};
@@ -16,7 +18,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, points, reaching, removal, vote, waiting,
+    alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, reaching, removal,
+    vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -224,11 +227,15 @@ fn perform(
     let mut done = Performed::default();
     for (step, effect) in part.of(cause).iter().enumerate().skip(from) {
         match effect {
-            Effect::Say { .. } => {
-                let spoken = say(draft, cause, (part, step, effect), occasion)?;
-                done.held = done.held.max(spoken.held);
-                done.merged |= spoken.merged;
-            }
+            Effect::Say { .. } => match say(draft, cause, (part, step, effect), occasion) {
+                Ok(spoken) => {
+                    done.held = done.held.max(spoken.held);
+                    done.merged |= spoken.merged;
+                }
+                // Not a word to them; what else the rule does is done all the same.
+                Err(Verdict::OptedOut { done: true }) => {}
+                Err(verdict) => return Err(verdict),
+            },
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
@@ -527,6 +534,11 @@ pub fn speak(
     rule: &RuleName,
     occasion: &Occasion,
 ) -> Result<Spoken, Verdict> {
+    let heard = match speech.to {
+        To::Staff => Cow::Borrowed(occasion),
+        To::Group | To::Person => opting_out::audience(draft, (speech.kind, rule), occasion)?,
+    };
+    let occasion = &*heard;
     let words = render(draft, speech.wording, occasion)?;
     if words.is_empty() {
         return Ok(Spoken::default());

@@ -13,7 +13,7 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, claim, gathering, guards, matching, points, redemption, removal, unanswered, vote};
+use super::{birthday, claim, gathering, guards, matching, opting_out, points, redemption, removal, unanswered, vote};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -69,6 +69,8 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         redemption::hear(draft, &said);
         claim::hear(draft, &said);
     }
+    // Whoever wants to be left in peace is, however late we hear of it.
+    opting_out::hear(draft, &said);
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         unanswered::hear(draft, &said);

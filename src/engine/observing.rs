@@ -84,11 +84,13 @@ impl Noting<'_> {
                 let here = self.is_here(group, person) && !self.joined_since(group, person, event.at);
                 if here {
                     let (group, person) = (group.clone(), person.clone());
+                    let at = event.at.min(self.now);
                     self.changes.push(Change::Departed {
                         group,
                         person,
-                        at: event.at.min(self.now),
+                        at,
                         how: *how,
+                        day: Some(self.day(at)),
                     });
                 }
                 here
@@ -176,7 +178,14 @@ impl Noting<'_> {
         for person in gone {
             let (group, at) = (group.clone(), self.now);
             let how = LeftHow::Unknown;
-            self.changes.push(Change::Departed { group, person, at, how });
+            let day = Some(self.day(at));
+            self.changes.push(Change::Departed {
+                group,
+                person,
+                at,
+                how,
+                day,
+            });
         }
         let was_inside = self.community.groups().get(group).is_some_and(|group| group.inside);
         self.changes.push(Change::GroupLeft { group: group.clone() });

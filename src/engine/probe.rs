@@ -164,6 +164,8 @@ pub enum Asked {
     Promo { promo: u32, messages: u32, one_in: u32 },
     /// How often was the person called by name today? Who was called enough is named without being called.
     Mentions { mentions: u32, limit: u32 },
+    /// Has the person not opted out?
+    Listens,
     /// Would a guard of the playbook still hold?
     Guard(Box<Breach>),
     /// Is its playbook not paused by a guard?
@@ -249,6 +251,7 @@ impl Asked {
             | Asked::GroupDay { .. }
             | Asked::Promo { .. }
             | Asked::Mentions { .. }
+            | Asked::Listens
             | Asked::NewsToStaff { .. }
             | Asked::Otherwise
             | Asked::Capability { .. } => Stage::Speech,
@@ -270,6 +273,7 @@ impl Asked {
             Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
             // What staff answer, or do not, is asked of nobody here.
             Verdict::Declined { .. } | Verdict::Lapsed => false,
+            Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
             Verdict::Preempted { .. } => matches!(self, Asked::First { .. }),

@@ -61,6 +61,8 @@ pub enum Verdict {
     GroupFull { told: u32, limit: u32 },
     /// The person was called by name today as often as they may be.
     MentionedEnough { mentions: u32, limit: u32 },
+    /// They opted out and hear nothing; `done`: what else the rule does was done.
+    OptedOut { done: bool },
     /// Staff were alerted in these very words a moment ago; not again before.
     ToldAlready { until: Moment },
     /// Too much advertising in the last seven days.
@@ -130,6 +132,7 @@ impl Verdict {
             Verdict::Preempted { .. } => "preempted",
             Verdict::GroupFull { .. } => "group_full",
             Verdict::MentionedEnough { .. } => "mentioned_enough",
+            Verdict::OptedOut { .. } => "opted_out",
             Verdict::ToldAlready { .. } => "told_already",
             Verdict::TooMuchPromo { .. } => "too_much_promo",
             Verdict::Guarded(_) => "guarded",
@@ -173,6 +176,7 @@ impl Verdict {
             Verdict::MentionedEnough { .. } => 31,
             Verdict::TooMuchPromo { .. } => 32,
             Verdict::ToldAlready { .. } => 33,
+            Verdict::OptedOut { .. } => 35,
             Verdict::Guarded(_) => 36,
             Verdict::Paused { .. } => 37,
             Verdict::Warned(_) => 38,
@@ -216,6 +220,7 @@ impl Verdict {
             Verdict::Preempted { .. } => ("让给别的规则", "preempted"),
             Verdict::GroupFull { .. } => ("今日已满", "group full today"),
             Verdict::MentionedEnough { .. } => ("今日@够了", "mentioned enough"),
+            Verdict::OptedOut { .. } => ("已退订", "opted out"),
             Verdict::ToldAlready { .. } => ("刚提醒过", "told already"),
             Verdict::TooMuchPromo { .. } => ("推广太多", "too much promo"),
             Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),

@@ -66,7 +66,11 @@ fn ask_for_card(draft: &mut Draft<'_>, rule: &RuleName, occasion: &Occasion, car
         mention: true,
         ..Speech::plain(&draft.books.phrases.set_your_card, To::Group, Kind::Service)
     };
-    speak(draft, &speech, rule, &asked).map(drop)
+    match speak(draft, &speech, rule, &asked) {
+        // They are not asked; what follows in the list does not wait for them.
+        Err(Verdict::OptedOut { .. }) => Ok(()),
+        spoken => spoken.map(drop),
+    }
 }
 
 /// Asks a gateway for something; what follows in the list waits for its word.

@@ -124,6 +124,16 @@ phrases! {
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
     }
+    /// What `[opting_out]` says.
+    OptingOutPhrases {
+        out: "{{ who }}，好的，已退订：以后不 @ 您、不私聊您，也不给您发祝福和优惠。您来问的我照样答，已有的券都还在。想恢复就发「{{ back }}」。", "{{ who }}, done: no more mentions, private messages, wishes or offers. What you ask is still answered and your coupons stay. To get messages again, write “{{ back }}”.";
+        already_out: "{{ who }}，您已经退订了。想恢复就发「{{ back }}」。", "{{ who }}, you have opted out already. To get messages again, write “{{ back }}”.";
+        back: "{{ who }}，已恢复，有好消息会告诉您～", "{{ who }}, welcome back: you will hear from us again.";
+        not_out: "{{ who }}，您没有退订，消息照常。", "{{ who }}, you have not opted out: nothing changes.";
+        out_for: "已替 {{ name }} 退订：不再 @、不再私聊。", "{{ name }}: opted out, neither called nor written to any more.";
+        back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
+        whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
+    }
     /// What the engine itself says.
     HousePhrases {
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";

@@ -20,6 +20,7 @@ mod lint;
 mod mechanic;
 mod named;
 mod opening;
+mod opting_out;
 mod overrides;
 mod phrase;
 mod picture;

@@ -320,6 +320,7 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "claim" => of_claim_phrase(key),
+            "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
@@ -366,6 +367,16 @@ fn of_claim_phrase(key: &str) -> Vocabulary {
             .with("person_id", Sort::Text),
         "staff_tries" => all.with("attempts", Sort::Number).with("person_id", Sort::Text),
         _ => all,
+    }
+}
+
+fn of_opting_out_phrase(key: &str) -> Vocabulary {
+    // It may be said in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "out_for" | "back_for" => all.with("name", Sort::Text),
+        "whom" => all.with("word", Sort::Text),
+        _ => all.with("back", Sort::Text),
     }
 }
 
@@ -507,6 +518,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member(),
         Fact::VoteOpened => base.and(VOTE),
         Fact::VoteClosed => base
             .and(VOTE)

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use qunying::calendar::Workdays;
 use qunying::chat::{
-    Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId, Moment, Order,
-    OrderId, PersonId, Role, Segment,
+    ActionId, Event, EventId, Fen, GatewayName, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, MessageId,
+    Moment, Order, OrderId, PersonId, Role, Segment,
 };
 use qunying::community::Community;
 use qunying::community::change::Change;
@@ -62,11 +62,14 @@ fn source(text: &str) -> Source {
     }
 }
 
+/// When it is seen, the line, and the action it is of.
+type Seen = (Moment, String, Option<ActionId>);
+
 /// Plays events and keeps what was seen, in order of time.
 pub struct World {
     pub run: Rehearsal,
     zone: TimeZone,
-    seen: Vec<(Moment, String)>,
+    seen: Vec<Seen>,
     told: u32,
 }
 
@@ -98,7 +101,7 @@ impl World {
 
     pub fn tell_as(&mut self, event: &Event, told_at: Moment) {
         let Self { run, seen, zone, .. } = self;
-        run.feed(event, told_at, &mut |entry| seen.extend(shown(&entry, zone)));
+        run.feed(event, told_at, &mut |entry| see(seen, &entry, zone));
     }
 
     /// The same, with the changes that followed.
@@ -116,7 +119,7 @@ impl World {
 
     pub fn run_until(&mut self, at: Moment) {
         let Self { run, seen, zone, .. } = self;
-        run.run_until(at, &mut |entry| seen.extend(shown(&entry, zone)));
+        run.run_until(at, &mut |entry| see(seen, &entry, zone));
     }
 
     /// The bot comes into a group and finds people there.
@@ -144,9 +147,21 @@ impl World {
     }
 
     pub fn seen(mut self) -> Vec<String> {
-        self.seen.sort_by_key(|(at, _)| *at);
-        self.seen.into_iter().map(|(_, line)| line).collect()
+        self.seen.sort_by_key(|(at, ..)| *at);
+        self.seen.into_iter().map(|(_, line, _)| line).collect()
     }
+}
+
+/// What is out of the outbox before its time is never seen.
+fn see(seen: &mut Vec<Seen>, entry: &Entry<'_>, zone: &TimeZone) {
+    if let What::Change(Change::Settled { action }) = entry.what {
+        seen.retain(|(at, _, of)| *at <= entry.at || of.as_ref() != Some(action));
+    }
+    let of = match entry.what {
+        What::Action(action) => Some(action.id.clone()),
+        _ => None,
+    };
+    seen.extend(shown(entry, zone).map(|(at, line)| (at, line, of)));
 }
 
 /// What an entry shows: what reached somebody, or why it did not.

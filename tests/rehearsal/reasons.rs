@@ -64,6 +64,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::Preempted { by: "tea/greet".into() },
         Verdict::GroupFull { told: 1, limit: 1 },
         Verdict::MentionedEnough { mentions: 1, limit: 1 },
+        Verdict::OptedOut { done: false },
         Verdict::TooMuchPromo {
             promo: 1,
             messages: 1,
@@ -114,6 +115,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Preempted { .. }
             | Verdict::GroupFull { .. }
             | Verdict::MentionedEnough { .. }
+            | Verdict::OptedOut { .. }
             | Verdict::TooMuchPromo { .. }
             | Verdict::Guarded(_)
             | Verdict::Paused { .. }

@@ -15,7 +15,7 @@ use crate::dry_run::members::{BadList, Columns, Home, Known};
 /// Where a rehearsal begins.
 #[derive(Debug, Args)]
 pub struct Beginning {
-    /// Members who were there before the recording: CSV with id,name,birthday,joined,group
+    /// Members who were there before the recording: CSV with id,name,birthday,joined,group,opted_out
     #[arg(long, value_name = "FILE", conflicts_with = "state")]
     members: Option<PathBuf>,
     /// Go on from where another rehearsal stood
@@ -26,10 +26,7 @@ pub struct Beginning {
 impl Beginning {
     /// Where another rehearsal stood, if it is gone on from.
     pub fn state(&self, lang: Lang) -> Result<Option<State>, anyhow::Error> {
-        let Some(file) = &self.state else { return Ok(None) };
-        let text = read(file, lang)?;
-        let state = State::read(text.lines()).map_err(|bad| misread(file, &bad.text(lang), lang))?;
-        Ok(Some(state))
+        self.state.as_deref().map(|file| state(file, lang)).transpose()
     }
 
     /// The files by what is in them, under the names of the flags.
@@ -56,6 +53,12 @@ impl Beginning {
         };
         listed(&text, home).map_err(|bad| misread(file, &bad.text(lang), lang))
     }
+}
+
+/// Where a rehearsal stood, out of the file it was kept in.
+pub fn state(file: &Path, lang: Lang) -> Result<State, anyhow::Error> {
+    let text = read(file, lang)?;
+    State::read(text.lines()).map_err(|bad| misread(file, &bad.text(lang), lang))
 }
 
 /// Keeps where a rehearsal stands.

@@ -105,6 +105,7 @@ fn back(
             | Verdict::AlreadyAsked { .. }
             | Verdict::Declined { .. }
             | Verdict::Lapsed
+            | Verdict::OptedOut { .. }
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews

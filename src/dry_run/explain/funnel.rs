@@ -59,6 +59,7 @@ impl Funnel {
             // the same.
             Some(
                 Verdict::MentionedEnough { .. }
+                | Verdict::OptedOut { done: true }
                 | Verdict::ToldAlready { .. }
                 | Verdict::GatewayCannot
                 | Verdict::Warned(_),

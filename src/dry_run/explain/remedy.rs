@@ -103,7 +103,7 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         // Another kind of event is another rule; nobody there is not a matter of the rule.
         Asked::Opening { .. } => vec![Edit::AnyTime],
         Asked::First { .. } | Asked::Mark { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
-        Asked::Open { .. } | Asked::Removable { .. } | Asked::NewsToStaff { .. } => Vec::new(),
+        Asked::Open { .. } | Asked::Removable { .. } | Asked::NewsToStaff { .. } | Asked::Listens => Vec::new(),
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }

@@ -158,6 +158,7 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("七天 {messages} 条里有 {promo} 条推广，每 {one_in} 条最多 1 条")
         }
+        Asked::Listens => "没有退订".to_owned(),
         Asked::Mentions { mentions, limit } => format!("当天已 @ {mentions} 次，上限 {limit} 次"),
         Asked::Guard(breach) => format!("守卫「{}」：{}", plain(short_of(&breach.guard)), breach.said(Lang::Zh)),
         Asked::Released { guard, since } => format!(
@@ -299,6 +300,7 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("{promo} promotions in {messages} messages over seven days, one in {one_in} allowed")
         }
+        Asked::Listens => "has not opted out".to_owned(),
         Asked::Mentions { mentions, limit } => format!("called {mentions} times that day, {limit} allowed"),
         Asked::Guard(breach) => format!("guard “{}”: {}", plain(short_of(&breach.guard)), breach.said(Lang::En)),
         Asked::Released { guard, since } => format!(

@@ -317,6 +317,7 @@ fn is_held(verdict: &Verdict) -> bool {
             | Verdict::Merged
             | Verdict::Waits { .. }
             | Verdict::MentionedEnough { .. }
+            | Verdict::OptedOut { done: true }
             | Verdict::Warned(_)
             | Verdict::ToldAlready { .. }
     )

@@ -84,6 +84,7 @@ impl Case {
                 Verdict::Fired
                     | Verdict::Deferred { .. }
                     | Verdict::MentionedEnough { .. }
+                    | Verdict::OptedOut { done: true }
                     | Verdict::ToldAlready { .. }
                     | Verdict::Warned(_)
             )

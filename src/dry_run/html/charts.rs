@@ -29,13 +29,13 @@ const STEPS: usize = 240;
 /// A cap more than so many times what was spent is not drawn.
 const FARTHEST: i64 = 6;
 
-const INK: RGBColor = RGBColor(0x6b, 0x72, 0x80);
+pub const INK: RGBColor = RGBColor(0x6b, 0x72, 0x80);
 const MEMBERS: RGBColor = RGBColor(0xb6, 0xbc, 0xc6);
 const DARK: RGBColor = RGBColor(0x8a, 0x91, 0x9e);
 const QUIET: RGBColor = RGBColor(0x5b, 0x5f, 0xc7);
 const END: RGBColor = RGBColor(0x37, 0x41, 0x51);
 const CAP: RGBColor = RGBColor(0xc2, 0x41, 0x0c);
-const SPENT: RGBColor = RGBColor(0x0f, 0x76, 0x6e);
+pub const SPENT: RGBColor = RGBColor(0x0f, 0x76, 0x6e);
 /// Service, care, value, promo; each has a shape of its own too.
 const KINDS: [RGBColor; 4] = [
     RGBColor(0x25, 0x63, 0xeb),
@@ -59,10 +59,13 @@ impl Column {
     }
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn<'a> = Result<(), DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>>;
+/// A sheet that is drawn on.
+pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+/// What came of drawing on it.
+pub type Drawn<'a> = Result<(), DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>>;
 
-fn drawn(height: u32, draw: impl FnOnce(&Area<'_>) -> Result<(), String>) -> String {
+/// The SVG of what is drawn on a sheet of this height.
+pub fn drawn(height: u32, draw: impl FnOnce(&Area<'_>) -> Result<(), String>) -> String {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();

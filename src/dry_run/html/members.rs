@@ -23,6 +23,9 @@ pub struct MemberView {
     pub name: String,
     pub messages: u64,
     pub coupons: u64,
+    /// Messages they did not get, because they opted out.
+    pub unheard: u64,
+    pub opted_out: bool,
     pub worth: Fen,
     pub letters: Vec<LetterView>,
     pub left_out: u64,
@@ -47,6 +50,8 @@ impl Members {
             name: received.name.clone(),
             messages: received.messages,
             coupons: received.coupons,
+            unheard: received.unheard,
+            opted_out: received.opted_out,
             worth: received.worth,
             letters: received
                 .first

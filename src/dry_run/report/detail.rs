@@ -127,6 +127,9 @@ impl Detail {
         let Weighed { rule, person, verdict } = weighed;
         self.chats.weighed();
         let person = person.as_ref().map(|person| who(entry.community, None, person));
+        if let (Verdict::OptedOut { .. }, Some(person)) = (verdict, &person) {
+            self.letters.kept_from(person);
+        }
         let waits = matches!(verdict, Verdict::Waits { .. } | Verdict::Merged);
         if waits || matches!(verdict, Verdict::Fired | Verdict::Deferred { .. }) {
             self.about.extend(person.map(|person| (rule.clone(), person)));
@@ -194,6 +197,7 @@ impl Detail {
     /// The run is over.
     pub fn close(&mut self, community: &Community, books: &Playbooks) {
         self.chats.close(community);
+        self.letters.close(community);
         self.costs.close(books);
         self.quiet = books.house.manners.quiet;
     }

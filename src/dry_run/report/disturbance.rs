@@ -67,6 +67,13 @@ impl Disturbance {
         self.decided += 1;
     }
 
+    /// Something that was decided is not said after all.
+    pub fn take_back(&mut self, effect: &Effect) {
+        let is_it =
+            |coming: &Effect| (coming.at, &coming.cause, &coming.rule) == (effect.at, &effect.cause, &effect.rule);
+        self.coming.retain(|_, coming| !is_it(coming));
+    }
+
     /// Everything that members have seen until now. `monday` names the week of a moment.
     pub fn seen_until(&mut self, now: Moment, mut monday: impl FnMut(Moment) -> Date) {
         while let Some(first) = self.coming.first_entry().filter(|first| first.key().0 <= now) {

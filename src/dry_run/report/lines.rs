@@ -29,6 +29,11 @@ impl Lines {
         self.open.get_mut(&place)
     }
 
+    /// A line that is not so after all.
+    pub fn take_back(&mut self, place: Place) {
+        self.open.remove(&place);
+    }
+
     /// The next line that nothing can change any more: whatever happens now lies behind it, and no person's answer to
     /// it is waited for.
     pub fn settled(&mut self, now: Moment) -> Option<Line> {

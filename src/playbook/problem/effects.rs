@@ -31,6 +31,21 @@ impl Problems {
         );
     }
 
+    pub fn own_word(&mut self, place: &Place, tag: &str) {
+        self.add(
+            Code::OwnWord,
+            place,
+            both(
+                format!("标签「{tag}」表示退订：规则不能替人收回。"),
+                format!("the tag `{tag}` says that somebody opted out; no rule may take that back"),
+            ),
+            both(
+                "去掉这个 untag：本人发「恢复订阅」，或店员发「恢复订阅 @群友」。",
+                "leave this out: the member writes “subscribe again”, or staff write it with the member called by name",
+            ),
+        );
+    }
+
     pub fn bad_link(&mut self, place: &Place, written: &str) {
         self.add(
             Code::BadLink,

@@ -185,4 +185,5 @@ codes! {
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
+    OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
 }

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, claim, coupon, extends, gathering, guard, named, overrides, points, redemption, rule, silence, story, telling,
-    vote, words,
+    cadence, claim, coupon, extends, gathering, guard, named, opting_out, overrides, points, redemption, rule, silence, story,
+    telling, vote, words,
 };
 
 /// The keys of a file.
@@ -95,6 +95,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "客人怎样认领自己的订单；整套剧本里最多一节。",
             "How members claim their orders; one in a whole set.",
+        ),
+    ),
+    key(
+        "opting_out",
+        Shape::Table(&[opting_out::KEYS]),
+        r#"{ words = ["退订"] }"#,
+        (
+            "群友怎样退订、怎样恢复；整套剧本里最多一节。",
+            "How members opt out and in again; one in a whole set.",
         ),
     ),
     key(
@@ -195,6 +204,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
+    let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
     });
@@ -226,6 +236,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         points,
         redemption,
         claim,
+        opting_out,
         guards,
         stories,
         editions: Vec::new(),

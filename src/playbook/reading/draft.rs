@@ -30,6 +30,7 @@ pub(super) enum Thing {
     Points,
     Redemption,
     Claim,
+    OptingOut,
     Guard,
     Story,
 }
@@ -48,6 +49,7 @@ impl Thing {
             | Thing::Points
             | Thing::Redemption
             | Thing::Claim
+            | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -197,7 +199,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::Claim => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Claim => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -252,7 +252,13 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             })
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
-        "untag" => tag(deed, draft).map(|tag| Effect::Untag { tag }),
+        "untag" => {
+            let tag = tag(deed, draft)?;
+            if tag.opts_out() {
+                draft.problems.own_word(&deed.place(), tag.as_str());
+            }
+            Some(Effect::Untag { tag })
+        }
         "rename_group" => {
             in_a_group(deed, occasion, draft);
             let name = phrase::wording(deed, &occasion.vocabulary, &mut draft.problems)?;

@@ -49,7 +49,7 @@ pub(super) const KEYS: [Key; 3] = [
 /// Sections that hold things under names, each with keys of its own.
 const NAMED: [&str; 4] = ["coupon", "vote", "event", "cadence"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 9] = [
+const KEYED: [&str; 10] = [
     "words",
     "wordings",
     "constants",
@@ -59,6 +59,7 @@ const KEYED: [&str; 9] = [
     "points",
     "redemption",
     "claim",
+    "opting_out",
 ];
 /// Lists of things with a `name`.
 const LISTS: [&str; 3] = ["rule", "guard", "test"];

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::chat::Lang;
 use crate::playbook::To;
-use crate::playbook::phrases::{ClaimPhrases, GatheringPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases};
+use crate::playbook::phrases::{
+    ClaimPhrases, GatheringPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+};
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::wording::{BadWording, Condition, Fault, Given, Wording};
@@ -148,7 +150,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" ClaimPhrases "claim" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" ClaimPhrases "claim" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
+use crate::community::Community;
+use crate::community::person::Person;
 use crate::dry_run::effects::{Effect, Reached, Who};
 
 /// Letters kept for one member, and for all of them.
@@ -27,6 +29,10 @@ pub struct Received {
     pub first: Vec<Effect>,
     pub messages: u64,
     pub coupons: u64,
+    /// Times a rule would have spoken to them or about them, had they not opted out.
+    pub unheard: u64,
+    /// They opted out, at the end.
+    pub opted_out: bool,
     pub worth: Fen,
     pub last: Moment,
 }
@@ -73,6 +79,20 @@ impl Letters {
         }
         for person in people {
             self.put(person, effect);
+        }
+    }
+
+    /// Nothing was said to somebody who opted out.
+    pub fn kept_from(&mut self, person: &Who) {
+        let received = self.members.entry(person.id.clone()).or_default();
+        received.name.clone_from(&person.name);
+        received.unheard += 1;
+    }
+
+    /// The run is over: who has opted out by now is marked.
+    pub fn close(&mut self, community: &Community) {
+        for (id, received) in &mut self.members {
+            received.opted_out = community.people().get(id).is_some_and(Person::opted_out);
         }
     }
 

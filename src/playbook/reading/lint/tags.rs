@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::chat::Tag;
 use crate::playbook::reading::draft::{Draft, Ruled};
 use crate::playbook::{Effect, Playbook};
 
@@ -26,7 +27,8 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
             continue;
         };
         for (place, tag) in condition.tags() {
-            if !known.contains(tag.as_str()) {
+            // Members put that one on themselves.
+            if !known.contains(tag.as_str()) && !Tag::OPTED_OUT.contains(&tag.as_str()) {
                 let known: Vec<&str> = known.iter().copied().collect();
                 draft.problems.unknown_tag(&item.place_in(place), &tag, &known);
             }
