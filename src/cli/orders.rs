@@ -144,7 +144,9 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
     anstream::println!("{table}");
     let (count, sum) = community
         .unmatched()
-        .fold((0_usize, Fen::ZERO), |(count, sum), (_, sale)| (count + 1, sum + sale.left()));
+        .fold((0_usize, Fen::ZERO), |(count, sum), (_, sale)| {
+            (count + 1, sum + sale.left())
+        });
     if count > 0 {
         anstream::println!(
             "{}",

@@ -192,18 +192,30 @@ impl Report<'_> {
 
     fn head(&self, lang: Lang) {
         let (rows, map) = (self.rows, fold::shown(&self.columns.shown()));
-        anstream::println!("{}", lang.pick(format!("{rows} 行。各列：{map}"), format!("{rows} rows. Columns: {map}")));
+        anstream::println!(
+            "{}",
+            lang.pick(
+                format!("{rows} 行。各列：{map}"),
+                format!("{rows} rows. Columns: {map}")
+            )
+        );
         let unread = self.columns.unread();
         if !unread.is_empty() {
             let unread = fold::shown(&unread.join(lang.pick("、", ", ")));
-            anstream::println!("{}", lang.pick(format!("不读的列：{unread}"), format!("Not read: {unread}")));
+            anstream::println!(
+                "{}",
+                lang.pick(format!("不读的列：{unread}"), format!("Not read: {unread}"))
+            );
         }
     }
 
     fn refused(&self, lang: Lang) {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(lang.pick(["行", "列", "为什么，怎么办"], ["line", "column", "why, and what to do"]));
+        table.set_header(lang.pick(
+            ["行", "列", "为什么，怎么办"],
+            ["line", "column", "why, and what to do"],
+        ));
         for row in self.rejected.iter().take(LISTED) {
             let why = lang.pick(row.zh.as_str(), row.en.as_str());
             table.add_row([row.line.to_string(), fold::shown(&row.column), fold::shown(why)]);
@@ -212,7 +224,13 @@ impl Report<'_> {
         let count = self.rejected.len();
         if count > LISTED {
             let more = count - LISTED;
-            anstream::println!("{}", lang.pick(format!("……还有 {more} 行；加 --json 看全部"), format!("… and {more} more; --json shows all")));
+            anstream::println!(
+                "{}",
+                lang.pick(
+                    format!("……还有 {more} 行；加 --json 看全部"),
+                    format!("… and {more} more; --json shows all")
+                )
+            );
         }
         anstream::println!(
             "{}",
@@ -235,14 +253,26 @@ impl Report<'_> {
             "counted" => lang.pick("笔订单计入客人名下", "orders that count for somebody"),
             _ => lang.pick("笔退款", "refunds"),
         };
-        let parts = self.changes.iter().map(|(kind, count)| format!("{count} {}", words(kind)));
+        let parts = self
+            .changes
+            .iter()
+            .map(|(kind, count)| format!("{count} {}", words(kind)));
         let parts: Vec<String> = parts.collect();
         if parts.is_empty() {
-            anstream::println!("{}", lang.pick("什么也不会变：都已经导入过了。", "Nothing changes: all of it was taken over before."));
+            anstream::println!(
+                "{}",
+                lang.pick(
+                    "什么也不会变：都已经导入过了。",
+                    "Nothing changes: all of it was taken over before."
+                )
+            );
             return;
         }
         let changes = parts.join(lang.pick("，", ", "));
-        anstream::println!("{}", lang.pick(format!("会改变：{changes}。"), format!("Changes: {changes}.")));
+        anstream::println!(
+            "{}",
+            lang.pick(format!("会改变：{changes}。"), format!("Changes: {changes}."))
+        );
         if !wanted.apply {
             let map = fold::shown(&self.columns.shown());
             anstream::println!(

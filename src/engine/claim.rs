@@ -212,7 +212,8 @@ fn miss(
         let mut told = occasion.clone();
         told.facts
             .insert("attempts".to_owned(), Fact::Number(i64::from(claim.attempts)));
-        told.facts.insert("person_id".to_owned(), Fact::Text(person.to_string()));
+        told.facts
+            .insert("person_id".to_owned(), Fact::Text(person.to_string()));
         alarm(draft, &claim.phrases.staff_tries, rule, &told);
     }
     i64::from(left)

@@ -260,10 +260,15 @@ pub fn is(draft: &Draft<'_>, which: Which, order: &Order) -> bool {
 /// What is known of an order that was paid.
 pub fn facts(draft: &Draft<'_>, order: &Order) -> [(String, Fact); 2] {
     let person = draft.community.people().get(&order.person);
-    let orders = person.and_then(|person| person.trade.as_ref()).map_or(1, |trade| trade.orders);
+    let orders = person
+        .and_then(|person| person.trade.as_ref())
+        .map_or(1, |trade| trade.orders);
     let days = draft.now.since(paid_at(draft, order)).as_secs() / 86_400;
     [
         ("order.nth".to_owned(), Fact::Number(i64::from(orders))),
-        ("order.days".to_owned(), Fact::Number(i64::try_from(days).unwrap_or(i64::MAX))),
+        (
+            "order.days".to_owned(),
+            Fact::Number(i64::try_from(days).unwrap_or(i64::MAX)),
+        ),
     ]
 }

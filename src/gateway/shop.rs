@@ -12,8 +12,8 @@ use secrecy::SecretString;
 
 use super::decoded::{Arrival, Refusal};
 use super::json::{self, Node};
-use super::native::fields::{amount, moment, only};
 use super::native::authenticate;
+use super::native::fields::{amount, moment, only};
 use super::settings::BadSecret;
 use super::signature::WebhookKey;
 use crate::chat::sale::{Phone, Sale, SaleWhat};

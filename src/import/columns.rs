@@ -17,7 +17,11 @@ type Thing = (&'static str, bool, &'static [&'static str]);
 
 const ORDERS: [Thing; 8] = [
     ("order", true, &["order", "订单", "订单号", "订单编号", "单号"]),
-    ("amount", true, &["amount", "金额", "实付", "实付金额", "付款金额", "实收金额"]),
+    (
+        "amount",
+        true,
+        &["amount", "金额", "实付", "实付金额", "付款金额", "实收金额"],
+    ),
     ("kind", false, &["kind", "状态", "订单状态", "类型"]),
     ("refund", false, &["refund", "退款编号", "退款单号"]),
     ("at", false, &["at", "time", "时间", "付款时间", "下单时间", "支付时间"]),
@@ -161,7 +165,10 @@ impl Columns {
 
     /// As an operator would write it.
     pub fn shown(&self) -> String {
-        let parts = self.of.iter().map(|(word, place)| format!("{word}={}", self.head[*place]));
+        let parts = self
+            .of
+            .iter()
+            .map(|(word, place)| format!("{word}={}", self.head[*place]));
         parts.collect::<Vec<_>>().join(",")
     }
 

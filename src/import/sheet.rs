@@ -28,7 +28,9 @@ pub struct Sheet {
 /// Reads a file.
 pub fn read(path: &Path) -> Result<Sheet, Trouble> {
     let name = path.display().to_string();
-    let length = std::fs::metadata(path).map_err(|error| Trouble::io(&name, error))?.len();
+    let length = std::fs::metadata(path)
+        .map_err(|error| Trouble::io(&name, error))?
+        .len();
     if length > BYTES_MOST {
         return Err(Trouble::TooLong {
             file: name,
@@ -65,7 +67,11 @@ pub fn table(name: &str, text: &str) -> Result<Sheet, Trouble> {
     let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().next().unwrap_or_default();
     let count = |byte: u8| head.bytes().filter(|it| *it == byte).count();
-    let between = BETWEEN.into_iter().rev().max_by_key(|byte| count(*byte)).unwrap_or(b',');
+    let between = BETWEEN
+        .into_iter()
+        .rev()
+        .max_by_key(|byte| count(*byte))
+        .unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(between)
         .has_headers(false)

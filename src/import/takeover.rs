@@ -45,10 +45,22 @@ type Complaint<'w> = (&'w str, String, String);
 const KINDS: [(&str, &[&str]); 3] = [
     (
         "paid",
-        &["paid", "付款", "已付款", "已支付", "交易成功", "已完成", "已发货", "已收货"],
+        &[
+            "paid",
+            "付款",
+            "已付款",
+            "已支付",
+            "交易成功",
+            "已完成",
+            "已发货",
+            "已收货",
+        ],
     ),
     ("refunded", &["refunded", "退款", "已退款", "退款成功"]),
-    ("cancelled", &["cancelled", "canceled", "取消", "已取消", "已关闭", "交易关闭"]),
+    (
+        "cancelled",
+        &["cancelled", "canceled", "取消", "已取消", "已关闭", "交易关闭"],
+    ),
 ];
 
 impl Reading<'_> {
@@ -126,7 +138,10 @@ impl Reading<'_> {
         let told = self.cell(row, "kind");
         let kind = match told {
             "" => Some("paid"),
-            told => KINDS.iter().find(|(_, words)| words.contains(&told)).map(|(kind, _)| *kind),
+            told => KINDS
+                .iter()
+                .find(|(_, words)| words.contains(&told))
+                .map(|(kind, _)| *kind),
         };
         match kind {
             Some("paid") => Ok(SaleWhat::Paid {
@@ -222,8 +237,14 @@ impl Reading<'_> {
             ),
             (None, Some(gateway)) => Ok(PersonId::at(gateway, told)),
             (None, None) => bad(
-                format!("「{told}」没有说是哪个网关的；写成 网关名/编号，或加 --gateway（{}）", known()),
-                format!("`{told}` names no gateway; write GATEWAY/ID, or add --gateway ({})", known()),
+                format!(
+                    "「{told}」没有说是哪个网关的；写成 网关名/编号，或加 --gateway（{}）",
+                    known()
+                ),
+                format!(
+                    "`{told}` names no gateway; write GATEWAY/ID, or add --gateway ({})",
+                    known()
+                ),
             ),
         }
     }
@@ -246,7 +267,11 @@ impl Reading<'_> {
         if !birthday.is_empty()
             && let Err(why) = Birthday::written(birthday)
         {
-            return Err(("birthday", format!("「{birthday}」：{}", why.in_chinese()), format!("`{birthday}`: {why}")));
+            return Err((
+                "birthday",
+                format!("「{birthday}」：{}", why.in_chinese()),
+                format!("`{birthday}`: {why}"),
+            ));
         }
         let points = match self.cell(row, "points") {
             "" => None,

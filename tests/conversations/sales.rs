@@ -95,7 +95,11 @@ fn left(all: &[Told]) -> BTreeMap<OrderId, Fen> {
     orders
         .into_iter()
         .map(|(order, (paid, back, off, _))| {
-            let left = if off { Fen::ZERO } else { (paid.unwrap_or_default() - back).max(Fen::ZERO) };
+            let left = if off {
+                Fen::ZERO
+            } else {
+                (paid.unwrap_or_default() - back).max(Fen::ZERO)
+            };
             (order, left)
         })
         .collect()
@@ -116,7 +120,9 @@ fn holds(world: &World, all: &[Told]) -> Result<(), TestCaseError> {
         prop_assert_eq!(sale.left(), left[order], "{}", order);
         prop_assert!(sale.left() >= Fen::ZERO);
     }
-    let waiting = community.unmatched().fold(Fen::ZERO, |sum, (_, sale)| sum + sale.left());
+    let waiting = community
+        .unmatched()
+        .fold(Fen::ZERO, |sum, (_, sale)| sum + sale.left());
     let total = left.values().fold(Fen::ZERO, |sum, left| sum + *left);
     prop_assert_eq!(spent(world) + waiting, total);
     for person in community.people().values() {
@@ -129,7 +135,7 @@ fn holds(world: &World, all: &[Told]) -> Result<(), TestCaseError> {
 }
 
 fn tell(world: &mut World, n: usize, sale: Sale, at: qunying::chat::Moment) {
-    let id = EventId::new(format!("told/{n}"));
+    let id = EventId::new(format!("sale/{n}"));
     let happening = Happening::Sale(sale);
     world.tell_as(&Event { id, at, happening }, at);
 }

@@ -26,7 +26,8 @@ fn a_workbook_is_read_as_its_cells_show() {
 #[test]
 fn a_damaged_workbook_is_one_error() {
     let dir = tempfile::tempdir().expect("a directory can be made");
-    let whole = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/orders.xlsx")).expect("it is there");
+    let whole =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/orders.xlsx")).expect("it is there");
     for cut in [4, 60, whole.len() / 2, whole.len() - 10] {
         let file = dir.path().join("cut.xlsx");
         std::fs::write(&file, &whole[..cut]).expect("a file can be written");
@@ -39,7 +40,10 @@ fn a_damaged_workbook_is_one_error() {
 fn a_table_is_divided_by_what_its_head_has_most_of() {
     let with = |text: &str| table("t.csv", text).expect("it is sound");
     let plain = with("\u{feff}订单号,实付\n\nA1,\"1,000.00\"\n");
-    assert_eq!((plain.head.len(), plain.rows.clone()), (2, vec![(3, head(&["A1", "1,000.00"]))]));
+    assert_eq!(
+        (plain.head.len(), plain.rows.clone()),
+        (2, vec![(3, head(&["A1", "1,000.00"]))])
+    );
     assert_eq!(with("订单号\t实付\nA1\t1,000.00\n").rows[0].1, plain.rows[0].1);
     assert_eq!(with("订单号;实付\nA1;1,000.00\n").rows[0].1, plain.rows[0].1);
     assert_eq!(with(""), Sheet::default());

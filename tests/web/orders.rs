@@ -27,7 +27,9 @@ async fn shop_house(answers: Result<(), NotAccepted>) -> (House, Letters) {
 
 async fn post(house: &House, body: &str, signed: bool) -> Response {
     let key = WebhookKey::read(&SecretString::from(SECRET)).unwrap();
-    let request = client().post(format!("http://{}/orders", house.address)).body(body.to_owned());
+    let request = client()
+        .post(format!("http://{}/orders", house.address))
+        .body(body.to_owned());
     let headers = headers(Some(&key).filter(|_| signed), "d1", body.as_bytes(), noon());
     request.headers(headers).send().await.unwrap()
 }
@@ -83,7 +85,7 @@ async fn one_order_or_a_batch_is_taken_as_one_letter_and_no_number_is_in_it() {
     assert_eq!(sales[0].phone.as_ref().unwrap().tail, "1234");
     assert_eq!(events[0].at.millis(), 1_772_330_400_000);
     let written = serde_json::to_string(&events).unwrap();
-    assert!(!written.contains("13800001234") && !written.contains("0000"), "{written}");
+    assert!(!written.contains("13800001234"), "{written}");
 }
 
 #[tokio::test]
@@ -91,18 +93,51 @@ async fn what_is_not_sound_is_refused_as_a_whole_with_its_place() {
     let (house, letters) = shop_house(Ok(())).await;
     let bad = [
         (r#"{"order":"A1","kind":"paid"}"#, "$: `amount` is missing"),
-        (r#"{"order":"A1","kind":"paid","amount":29.9}"#, "$.amount: an amount is written in yuan"),
-        (r#"{"order":"A1","kind":"paid","amount":"-1.00"}"#, "$.amount: an amount is not negative"),
-        (r#"{"order":"A1","kind":"bought","amount":"1.00"}"#, "$.kind: this is one of paid"),
+        (
+            r#"{"order":"A1","kind":"paid","amount":29.9}"#,
+            "$.amount: an amount is written in yuan",
+        ),
+        (
+            r#"{"order":"A1","kind":"paid","amount":"-1.00"}"#,
+            "$.amount: an amount is not negative",
+        ),
+        (
+            r#"{"order":"A1","kind":"bought","amount":"1.00"}"#,
+            "$.kind: this is one of paid",
+        ),
         (r#"{"order":"","kind":"cancelled"}"#, "$.order: an id may not be empty"),
-        (r#"{"order":"A1","kind":"cancelled","amount":"1.00"}"#, "$.amount: `amount` says nothing here"),
-        (r#"{"order":"A1","kind":"refunded","amount":"1.00"}"#, "$: a refund of an amount needs `refund`"),
-        (r#"{"order":"A1","kind":"refunded","amount":"0.00","refund":"R"}"#, "$: a refund of nothing"),
-        (r#"{"order":"A1","kind":"paid","amount":"1.00","person":"tg/1"}"#, "$.person: `tg` is no gateway"),
-        (r#"{"order":"A1","kind":"paid","amount":"1.00","person":"7001"}"#, "$.person: a person is written GATEWAY/ID"),
-        (r#"{"order":"A1","kind":"paid","amount":"1.00","phone":"138****1234"}"#, "$.phone: this is no phone number"),
-        (r#"{"order":"A1","kind":"paid","amount":"1.00","fone":"1"}"#, "did you mean `phone`"),
-        (r#"[{"order":"A1","kind":"cancelled"},{"order":"A2"}]"#, "$[1]: `kind` is missing"),
+        (
+            r#"{"order":"A1","kind":"cancelled","amount":"1.00"}"#,
+            "$.amount: `amount` says nothing here",
+        ),
+        (
+            r#"{"order":"A1","kind":"refunded","amount":"1.00"}"#,
+            "$: a refund of an amount needs `refund`",
+        ),
+        (
+            r#"{"order":"A1","kind":"refunded","amount":"0.00","refund":"R"}"#,
+            "$: a refund of nothing",
+        ),
+        (
+            r#"{"order":"A1","kind":"paid","amount":"1.00","person":"tg/1"}"#,
+            "$.person: `tg` is no gateway",
+        ),
+        (
+            r#"{"order":"A1","kind":"paid","amount":"1.00","person":"7001"}"#,
+            "$.person: a person is written GATEWAY/ID",
+        ),
+        (
+            r#"{"order":"A1","kind":"paid","amount":"1.00","phone":"138****1234"}"#,
+            "$.phone: this is no phone number",
+        ),
+        (
+            r#"{"order":"A1","kind":"paid","amount":"1.00","fone":"1"}"#,
+            "did you mean `phone`",
+        ),
+        (
+            r#"[{"order":"A1","kind":"cancelled"},{"order":"A2"}]"#,
+            "$[1]: `kind` is missing",
+        ),
         (r#"{"orders":[{"order":"A1","kind":"x"}]}"#, "$.orders[0].kind"),
         (r#"{"order":"A1","order":"A2","kind":"cancelled"}"#, "stands twice"),
         ("nonsense", "line 1 column"),
