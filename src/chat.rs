@@ -17,6 +17,7 @@ pub mod question;
 pub mod sale;
 pub mod segment;
 pub mod takeover;
+pub mod till;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
 pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
@@ -25,8 +26,9 @@ pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
     Tag, VoteName,
 };
-pub use id::{CadenceName, GatheringName};
+pub use id::{CadenceName, CheckInName, GatheringName, GoodsName, MembershipName, TillName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};
 pub use segment::{Segment, calling_nobody, is_media_name, link_in_words, text_of};
+pub use till::{TillAsk, TillOrder};

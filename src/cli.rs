@@ -1,8 +1,10 @@
 //! The command line. Each command calls what `run` calls; exit codes are 0 fine, 1 problems found, 2 could not run.
 
+mod accounts;
 mod books;
 mod check;
 mod clock;
+mod coupons;
 mod doctor;
 mod draw;
 mod explain;
@@ -112,9 +114,15 @@ enum Command {
         #[command(subcommand)]
         what: members::Wanted,
     },
+    /// Show which accounts belong to one person; link two, or part them
+    #[command(alias = "账号")]
+    Accounts(accounts::Wanted),
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
+    /// Show the coupons members have and can still use: how many, their face value, and what ends this month
+    #[command(alias = "券")]
+    Coupons(coupons::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -257,7 +265,9 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
         Command::Orders(wanted) => orders::orders(&wanted, setting),
         Command::Members { what } => members::members(&what, setting),
+        Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
+        Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),

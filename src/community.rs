@@ -5,11 +5,16 @@
 //! who was never there) changes nothing instead of failing.
 
 pub mod agenda;
+pub mod belongings;
 pub mod change;
+pub mod check_in;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
 pub mod guard;
+pub mod liability;
+pub mod link;
+mod naming;
 pub mod outbox;
 pub mod person;
 pub mod points;
@@ -18,19 +23,21 @@ pub mod removal;
 pub mod row;
 pub mod sale;
 mod tables;
+pub mod till;
 pub mod vote;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::civil::Date;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
+use crate::chat::{ActionId, CheckInName, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
 
 use agenda::Entry;
-use change::{Change, SeenMark};
+use change::{Change, SeenMark, day_of};
 use coupon::Coupon;
 use group::{Group, Member};
 use outbox::{Pending, State};
@@ -42,11 +49,6 @@ const SEEN_FOR: Duration = Duration::from_secs(8 * 24 * 3600);
 
 /// How many of the bot's own messages are known in each chat.
 const BOT_MESSAGES_KEPT: usize = 50;
-
-/// The day something happened on; a recording from before days were kept leaves it to UTC.
-fn on(day: Option<Date>, at: Moment) -> Date {
-    day.unwrap_or_else(|| at.date(&jiff::tz::TimeZone::UTC))
-}
 
 /// Facts about the community as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,12 +123,28 @@ struct Index {
     unmatched: BTreeSet<crate::chat::OrderId>,
     /// The same, what nothing is left of included, by the mark of the phone.
     ownerless: BTreeSet<(String, crate::chat::OrderId)>,
+    /// The accounts linked to a person.
+    accounts: BTreeSet<(PersonId, PersonId)>,
+    /// What tills were told, the oldest first.
+    tills: BTreeSet<(Moment, String)>,
 }
 
 impl Community {
     /// Moves the state. Returns the rows that are different now (or gone).
-    #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
     pub fn apply(&mut self, change: &Change) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if self.accounts_move(change, &mut rows) {
+            return rows;
+        }
+        let moved = self.moved(&self.about_people(change));
+        match rows.is_empty() {
+            true => moved,
+            false => rows.into_iter().chain(moved).collect(),
+        }
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
+    fn moved(&mut self, change: &Change) -> Vec<Row> {
         match change {
             Change::Accepted { id, at } => self.accepted(SeenMark::of(id), *at),
             Change::Woke { at } => self.standing_moves(|standing| standing.awake_since = *at),
@@ -149,7 +167,7 @@ impl Community {
                 at,
                 how,
                 day,
-            } => self.departed((group, person), (*at, *how), on(*day, *at)),
+            } => self.departed((group, person), (*at, *how), day_of(*day, *at)),
             Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
             Change::CardSet { group, person, card } => {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())
@@ -158,7 +176,7 @@ impl Community {
             Change::Spoke { group, person, at, day } => self.member_moves(group, person, |it| {
                 it.spoke_at = it.spoke_at.max(Some(*at));
                 it.spoken = it.spoken.saturating_add(1);
-                it.spoke.add(on(*day, *at), 1);
+                it.spoke.add(day_of(*day, *at), 1);
             }),
             Change::BotSaid { chat, message } => self.bot_said(chat, message),
             Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
@@ -176,6 +194,20 @@ impl Community {
                 self.points.entry(person.clone()).or_default().moved(movement.clone());
                 vec![Row::Points(person.clone())]
             }
+            Change::CheckedIn {
+                check_in,
+                person,
+                day,
+                made_up,
+                ..
+            } => self.check_in_moves((check_in, person), |it| it.checked_in(*day, made_up.as_deref())),
+            Change::MakeUpCards {
+                check_in,
+                person,
+                amount,
+            } => self.check_in_moves((check_in, person), |it| {
+                it.cards = it.cards.saturating_add_signed(*amount);
+            }),
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
             Change::SaleTold { sale, person, at } => self.sale_told(sale, person.as_ref(), *at),
@@ -203,7 +235,13 @@ impl Community {
             } => self.taken((person, code), *at, periods),
             Change::CouponUsed { person, code, how } => self.coupon_moves((person, code), |it| {
                 it.used = Some(how.clone());
+                it.held = None;
             }),
+            Change::CouponHeld { person, code, hold } => self.coupon_moves((person, code), |it| {
+                it.held = Some(hold.clone());
+            }),
+            Change::CouponFreed { person, code } => self.coupon_moves((person, code), |it| it.held = None),
+            Change::TillAnswered { answered } => self.till_answered(answered),
             Change::CouponUnused { person, code } => self.coupon_moves((person, code), |it| it.used = None),
             Change::Fired {
                 rule,
@@ -215,6 +253,7 @@ impl Community {
                 self.fired.entry(key.clone()).or_default().fired(*at, period);
                 vec![Row::Fired(key)]
             }
+            Change::RuleRenamed { was, now } => self.renamed(was, now),
             Change::VoteCalled { vote, by, at } => {
                 self.calls.insert((vote.clone(), by.clone()), *at);
                 vec![Row::Calls((vote.clone(), by.clone()))]
@@ -338,6 +377,12 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
+            // What is about accounts has moved by now.
+            Change::Linked { .. }
+            | Change::Unlinked { .. }
+            | Change::ClaimOpened { .. }
+            | Change::ClaimClosed { .. }
+            | Change::HeardFrom { .. } => Vec::new(),
         }
     }
 
@@ -426,6 +471,7 @@ impl Community {
 
     /// What to call somebody: the card in this group, else the name, else the wire's id.
     pub fn name_of(&self, group: Option<&GroupId>, person: &PersonId) -> String {
+        let person = self.person_of(person);
         let card = group
             .and_then(|group| self.member(group, person))
             .map_or("", |member| &member.card);
@@ -484,6 +530,16 @@ impl Community {
         }
     }
 
+    fn check_in_moves(
+        &mut self,
+        (check_in, person): (&CheckInName, &PersonId),
+        edit: impl FnOnce(&mut check_in::CheckIns),
+    ) -> Vec<Row> {
+        let key = (check_in.clone(), person.clone());
+        edit(self.check_ins.entry(key.clone()).or_default());
+        vec![Row::CheckIns(key)]
+    }
+
     fn vote_moves(&mut self, vote: &vote::VoteId, edit: impl FnOnce(&mut vote::Vote)) -> Vec<Row> {
         self.votes
             .get_mut(vote)
@@ -532,7 +588,7 @@ impl Community {
         let mut came = before.map_or_else(DayCounts::default, |member| member.came.clone());
         let mut went = before.map_or_else(DayCounts::default, |member| member.went.clone());
         match at.filter(|_| !never_left) {
-            Some(at) => came.add(on(*day, at), 1),
+            Some(at) => came.add(day_of(*day, at), 1),
             // Nobody saw them come: it was our own going that made them go.
             None => went.undo_newest(),
         }
@@ -550,6 +606,7 @@ impl Community {
             spoken: before.map_or(0, |member| member.spoken),
             spoke: before.map_or_else(DayCounts::default, |member| member.spoke.clone()),
             came,
+            accounts: Vec::new(),
             went,
         };
         self.members.insert(key.clone(), member);
@@ -621,8 +678,8 @@ impl Community {
             trade.orders = trade.orders.saturating_add(1);
             let paid = left - before.max(Fen::ZERO);
             trade.spend = trade.spend + paid;
-            trade.ordered.add(on(*day, *at), 1);
-            trade.spent.add(on(*day, *at), paid.0);
+            trade.ordered.add(day_of(*day, *at), 1);
+            trade.spent.add(day_of(*day, *at), paid.0);
             // The shop may tell of older orders later.
             trade.first_at = trade.first_at.min(*at);
             trade.last_at = trade.last_at.max(*at);
@@ -643,22 +700,17 @@ impl Community {
         else {
             return Vec::new();
         };
-        let (amount, day) = (*amount, on(*day, *at));
+        let day = day_of(*day, *at);
         let before = self.orders.get(order).copied();
         let known = before.filter(|left| *left >= Fen::ZERO);
-        let back = known.map_or(amount, |left| left.min(amount));
+        let back = known.map_or(*amount, |left| left.min(*amount));
         let left = before.unwrap_or_default() - back;
         self.orders.insert(order.clone(), left);
         let mut rows = vec![Row::Orders(order.clone())];
         if known.is_some_and(|before| before > Fen::ZERO) {
             rows.extend(self.person_moves(person, |it| {
                 if let Some(trade) = &mut it.trade {
-                    trade.spend = trade.spend - back;
-                    trade.spent.add(day, -back.0);
-                    if left == Fen::ZERO {
-                        trade.ordered.add(day, -1);
-                        trade.orders = trade.orders.saturating_sub(1);
-                    }
+                    trade.went_back((back, left == Fen::ZERO), day);
                 }
             }));
         }
@@ -672,6 +724,7 @@ impl Community {
             return Vec::new();
         };
         coupon.taken_at = Some(at);
+        coupon.held = None;
         let (name, worth) = (coupon.coupon.clone(), coupon.worth);
         let mut rows = vec![Row::Coupons(key)];
         for period in periods {

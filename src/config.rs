@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::calendar::Workdays;
-use crate::chat::{GroupId, Lang, PersonId};
+use crate::chat::{GroupId, Lang, PersonId, TillName};
 use crate::delivery::Terms;
 use crate::delivery::pace::Pacing;
 use crate::gateway::{Callee, Gateway, Longest, Shelf};
@@ -60,6 +60,8 @@ pub struct Config {
     pub gateways: Vec<Arc<Gateway>>,
     /// What the shop signs its orders with; without any no orders are taken.
     pub orders: Vec<SecretString>,
+    /// Tills that may ask for coupons, and the token each is known by.
+    pub tills: Vec<(TillName, SecretString)>,
     /// The programs of the shop's that rules may call.
     pub calls: Vec<Arc<Callee>>,
 }

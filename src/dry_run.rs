@@ -49,6 +49,7 @@ pub mod show;
 pub mod state;
 pub mod stories;
 pub mod story;
+pub mod terms;
 pub mod transcript;
 pub mod unknown;
 pub mod world;

@@ -4,12 +4,15 @@
 //! [`observe`] takes note of what an event says about the world; [`decide`] weighs every rule and mechanic and says
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
+mod accounts;
 mod alert;
 mod anniversary;
 pub mod birthday;
 mod by_hand;
 mod calling;
 mod claim;
+mod check_in;
+mod codes;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
@@ -20,9 +23,11 @@ pub mod gathering;
 pub mod guards;
 mod hearing;
 pub mod levels;
+mod linking;
 mod manners;
 mod matching;
 mod merging;
+mod naming;
 pub mod observing;
 pub mod opting_out;
 mod place;
@@ -40,7 +45,12 @@ mod schedule;
 mod silence;
 mod so_far;
 pub mod takeover;
+mod staff_order;
+pub mod term;
+pub mod till;
 mod unanswered;
+mod usability;
+mod usable;
 pub mod verdict;
 pub mod vote;
 mod waiting;
@@ -50,6 +60,7 @@ use crate::community::change::{Change, SeenMark};
 use crate::community::{Community, Row};
 use crate::playbook::Playbooks;
 
+pub use codes::Codes;
 pub use decision::Decision;
 pub use dice::Dice;
 pub use matching::mark_scope;
@@ -149,7 +160,10 @@ fn weigh_all(
     now: Moment,
     (dice, probe): (&Dice, Probe),
 ) -> Decision {
+    let told = event;
+    let event = &*accounts::meant(community, told);
     let mut draft = Draft::new(books, community, event, now, dice);
+    draft.told = told;
     draft.probe = probe;
     match &event.happening {
         Happening::Message(message) => hearing::hear(&mut draft, message),
@@ -157,6 +171,7 @@ fn weigh_all(
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
         Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
+        Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);

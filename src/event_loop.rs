@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{ActionId, Event, EventId, GroupId, Happening, Moment, Source};
+use crate::chat::{ActionId, CouponCode, Event, EventId, Fen, GroupId, Happening, Moment, Source};
 use crate::community::outbox::State;
 use crate::community::{Community, Row};
-use crate::engine::{Decision, Dice, Verdict, roster, step};
-use crate::inbox::{Inbound, Letter, NotAccepted};
+use crate::engine::{Decision, Dice, Verdict, roster, step, till};
+use crate::inbox::{Inbound, Letter, NotAccepted, Reply};
 use crate::metrics::Metrics;
 use crate::outlet::{Outlets, Release};
 use crate::playbook::Playbooks;
@@ -97,6 +97,14 @@ struct Turn {
     /// Groups whose member list should be read.
     to_read: Vec<GroupId>,
     answers: Vec<oneshot::Sender<Result<(), NotAccepted>>>,
+    /// What was asked for, and where it goes once the turn is durable.
+    replies: Vec<(Asks, oneshot::Sender<Reply>)>,
+}
+
+/// What a letter asks for.
+enum Asks {
+    Till { id: String, again: bool },
+    Look(CouponCode, Option<Fen>),
 }
 
 impl EventLoop {
@@ -234,6 +242,7 @@ impl EventLoop {
             self.take_up(now, &mut turn);
         }
         for letter in letters {
+            let mut asks = None;
             match letter.what {
                 Letter::Events(events) => {
                     for event in events {
@@ -247,7 +256,18 @@ impl EventLoop {
                         self.decide(event, now, &mut turn);
                     }
                 }
+                Letter::Till(event) => {
+                    let id = match &event.happening {
+                        Happening::Till(order) => order.id(),
+                        _ => String::new(),
+                    };
+                    self.fire_due(now, &mut turn);
+                    let again = !self.decide(event, now, &mut turn);
+                    asks = Some(Asks::Till { id, again });
+                }
+                Letter::Look { code, bill } => asks = Some(Asks::Look(code, bill)),
             }
+            turn.replies.extend(asks.zip(letter.reply));
             turn.answers.push(letter.answer);
         }
         self.fire_due(now, &mut turn);
@@ -285,6 +305,7 @@ impl EventLoop {
             kinds,
             to_read,
             answers,
+            replies,
         } = turn;
         if !bodies.is_empty() {
             let Some(store) = &mut self.store else { return Ok(()) };
@@ -314,6 +335,9 @@ impl EventLoop {
             self.release(&rows);
             self.behind.extend(rows);
         }
+        for (asks, reply) in replies {
+            let _ = reply.send(self.told(&asks));
+        }
         for answer in answers {
             // A sender that went away does not want the answer.
             let _ = answer.send(Ok(()));
@@ -323,6 +347,21 @@ impl EventLoop {
         }
         self.look_after_store();
         Ok(())
+    }
+
+    /// What is told to whoever asked. Everything in memory is durable now.
+    fn told(&self, asks: &Asks) -> Reply {
+        match asks {
+            Asks::Till { id, again } => Reply::Till {
+                answered: self.community.tills().get(id).cloned().map(Box::new),
+                again: *again,
+            },
+            Asks::Look(code, bill) => {
+                let now = self.now().max(self.community.now());
+                let told = till::look(&self.edition.books, &self.community, (code, *bill), now);
+                Reply::Look(Box::new(told))
+            }
+        }
     }
 
     /// The turn is not durable, and memory has run ahead of the disk: the store is let go and read anew later.

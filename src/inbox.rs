@@ -8,7 +8,8 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{Event, Roster};
+use crate::chat::{CouponCode, Event, Fen, Roster};
+use crate::community::till::{Answered, Told};
 
 /// How long a full inbox is waited for before the sender is told to come back.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,6 +24,21 @@ pub enum Letter {
     Events(Vec<Event>),
     /// A group's whole list; the loop works out what changed.
     Roster(Roster),
+    /// A till's request; what it was told is the reply.
+    Till(Event),
+    /// What a till would be told if it used this coupon now. Nothing happens.
+    Look { code: CouponCode, bill: Option<Fen> },
+}
+
+/// What is told to whoever asked something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// What a till was told, now or when it asked the same before (`again`); nothing, if that is too long ago.
+    Till {
+        answered: Option<Box<Answered>>,
+        again: bool,
+    },
+    Look(Box<Told>),
 }
 
 /// A letter and where its answer goes.
@@ -32,6 +48,8 @@ pub struct Inbound {
     pub what: Letter,
     /// `Ok` only after the record is durable. Dropping it unanswered counts as [`NotAccepted::Stopped`].
     pub answer: oneshot::Sender<Result<(), NotAccepted>>,
+    /// Where what was asked for goes, before the answer.
+    pub reply: Option<oneshot::Sender<Reply>>,
 }
 
 /// Why a letter was not accepted. The sender may bring it again: nothing of it was kept.
@@ -76,13 +94,24 @@ impl Inbox {
 
     /// Hands a letter in and waits until it is durable. If the caller goes away meanwhile the letter still counts.
     pub async fn accept(&self, what: Letter) -> Result<(), NotAccepted> {
+        self.hand_in(what, None).await
+    }
+
+    /// The same, of a letter that asks for something.
+    pub async fn ask(&self, what: Letter) -> Result<Reply, NotAccepted> {
+        let (reply, told) = oneshot::channel();
+        self.hand_in(what, Some(reply)).await?;
+        told.await.map_err(|_gone| NotAccepted::Stopped)
+    }
+
+    async fn hand_in(&self, what: Letter, reply: Option<oneshot::Sender<Reply>>) -> Result<(), NotAccepted> {
         let place = match tokio::time::timeout(self.patience, self.letters.reserve()).await {
             Ok(Ok(place)) => place,
             Ok(Err(_closed)) => return Err(NotAccepted::Stopped),
             Err(_elapsed) => return Err(NotAccepted::Full),
         };
         let (answer, durable) = oneshot::channel();
-        place.send(Inbound { what, answer });
+        place.send(Inbound { what, answer, reply });
         durable.await.unwrap_or(Err(NotAccepted::Stopped))
     }
 

@@ -20,11 +20,13 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::chat::{ActionId, GatewayName, Happening, Lang, Moment, PersonId};
+use crate::community::change::Change;
 use crate::dry_run::{Input, Losses};
+use crate::engine::Codes;
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
-use crate::recording::Happened;
 use crate::recording::imported::{self, Head};
+use crate::recording::{Happened, Record};
 use crate::store::error::Damage;
 use crate::store::journal::line;
 
@@ -359,6 +361,26 @@ pub fn answered(mut reader: impl BufRead) -> io::Result<BTreeSet<ActionId>> {
         }
     }
     Ok(answered)
+}
+
+/// The codes coupons were given under. Reads only lines that can hold one; checks nothing.
+pub fn codes(mut reader: impl BufRead) -> io::Result<Codes> {
+    let mut codes = Codes::default();
+    let mut bytes = Vec::new();
+    while {
+        bytes.clear();
+        reader.read_until(b'\n', &mut bytes)? > 0
+    } {
+        let gives = str::from_utf8(&bytes).is_ok_and(|line| line.contains("\"coupon_given\":"));
+        if gives && let Ok(record) = serde_json::from_slice::<Record>(&bytes) {
+            for change in &record.changes {
+                if let Change::CouponGiven { coupon, .. } = change {
+                    codes.add(&record.event.id, (&coupon.coupon, &coupon.person), &coupon.code);
+                }
+            }
+        }
+    }
+    Ok(codes)
 }
 
 /// Whether a line holds a word. Records keep their event first, so the word stands near the beginning.

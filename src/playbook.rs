@@ -5,6 +5,7 @@
 
 pub mod cadence;
 pub mod claim;
+pub mod check_in;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -13,6 +14,7 @@ pub mod guard;
 pub mod house;
 mod keys;
 pub mod keyword;
+pub mod linking;
 pub mod opening;
 pub mod opting_out;
 pub mod phrases;
@@ -36,16 +38,18 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
+use crate::chat::{CadenceName, CheckInName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
 pub use claim::Claim;
+pub use check_in::CheckIn;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
+pub use linking::Linking;
 pub use opening::Opening;
 pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
@@ -91,6 +95,7 @@ pub struct Playbook {
     pub votes: BTreeMap<VoteName, Vote>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    pub check_ins: BTreeMap<CheckInName, CheckIn>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.
@@ -99,6 +104,7 @@ pub struct Playbook {
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
     pub claim: Option<Claim>,
+    pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
@@ -249,6 +255,11 @@ impl Playbooks {
     /// How orders are claimed, and the book it stands in.
     pub fn claim(&self) -> Option<(&Playbook, &Claim)> {
         self.books.iter().find_map(|book| Some((book, book.claim.as_ref()?)))
+    }
+
+    /// How accounts are linked, and the book it stands in.
+    pub fn linking(&self) -> Option<(&Playbook, &Linking)> {
+        self.books.iter().find_map(|book| Some((book, book.linking.as_ref()?)))
     }
 
     /// How members opt out, and the book it stands in.

@@ -16,13 +16,14 @@ use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::chat::{GatewayName, Moment};
+use crate::chat::{GatewayName, Moment, TillName};
 use crate::gateway::{Gateway, Refusal, Shop};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
@@ -39,6 +40,7 @@ pub mod peer;
 pub mod seats;
 pub mod sockets;
 mod staff;
+mod till;
 
 pub use complaint::Complaint;
 pub use limits::ServerLimits;
@@ -64,6 +66,10 @@ pub struct Doors {
     pub limits: ServerLimits,
     /// Opens `/healthz`, `/readyz` and `/metrics` to other machines. `None`: to this machine only.
     pub token: Option<SecretString>,
+    /// Tills, and the token each is known by.
+    pub tills: Vec<(TillName, SecretString)>,
+    /// The clock tills are told times by.
+    pub zone: TimeZone,
     pub readiness: watch::Receiver<Readiness>,
     /// Who tells of orders, where somebody may.
     pub shop: Option<Shop>,
@@ -94,6 +100,8 @@ impl Doors {
             intake,
             limits: ServerLimits::default(),
             token: None,
+            tills: Vec::new(),
+            zone: TimeZone::UTC,
             readiness: watch::channel(Readiness::Ready).1,
             shop: None,
             clock,
@@ -139,6 +147,7 @@ pub fn routes(doors: Doors) -> Router {
         .route("/hooks/{gateway}", post(hooks::hook).get(sockets::open))
         .route("/orders", post(orders::orders))
         .route("/api/v1/outbox", post(staff::outbox))
+        .route("/api/v1/coupons/{what}", get(till::look).post(till::order))
         .route("/healthz", get(machines::healthz))
         .route("/readyz", get(machines::readyz))
         .route("/metrics", get(machines::metrics))

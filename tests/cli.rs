@@ -6,6 +6,8 @@
     reason = "a test may panic, and sends reports of just now"
 )]
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/beginning.rs"]
 mod beginning;
 #[path = "cli/calling.rs"]
@@ -44,5 +46,7 @@ mod running;
 mod shadow;
 #[path = "cli/stories.rs"]
 mod stories;
+#[path = "cli/till.rs"]
+mod till;
 #[path = "cli/words.rs"]
 mod words;

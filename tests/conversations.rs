@@ -16,12 +16,16 @@ mod chance;
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/linking.rs"]
+mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
 #[path = "conversations/sales.rs"]
 mod sales;
+#[path = "conversations/renaming.rs"]
+mod renaming;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -77,6 +81,16 @@ fn removals() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn check_ins() {
+    check("check_ins");
+}
+
+#[test]
+fn linking_accounts() {
+    check("linking");
 }
 
 #[test]

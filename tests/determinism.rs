@@ -150,7 +150,7 @@ impl Again {
     /// Every timer due until then, each at its own time, or at the clock's if that is later.
     fn ring(&mut self, until: Moment) {
         while let Some((due, key, entry)) = self.community.next_due().filter(|(due, _, _)| *due <= until) {
-            let event = due_event(due, key, &entry.what);
+            let event = due_event(&self.community, due, key, &entry.what);
             let now = due.max(self.community.now());
             let decision = step(&self.books, &mut self.community, &event, now, &self.dice).decision;
             assert!(!decision.changes.is_empty(), "{} fired twice", event.id.as_str());

@@ -21,6 +21,8 @@ mod guards;
 mod logs;
 #[path = "rehearsal/looking.rs"]
 mod looking;
+#[path = "rehearsal/mechanics.rs"]
+mod mechanics;
 #[path = "rehearsal/money.rs"]
 mod money;
 #[path = "rehearsal/notation.rs"]

@@ -3,6 +3,7 @@
 //! Days are those of the community's wall clock, put into the change when it is made. A day with nothing in it takes no
 //! room; whoever speaks every day for a year takes 6 KB in memory and 2 KB in the store.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -40,6 +41,35 @@ impl DayCounts {
         }
         let newest = days.last().map_or(day, |(day, _)| *day);
         days.retain(|(day, _)| newest - *day < i32::from(DAYS_KEPT));
+    }
+
+    /// What both count.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        self.with(other, i64::saturating_add)
+    }
+
+    /// Without what another one counts.
+    #[must_use]
+    pub fn less(&self, other: &Self) -> Self {
+        self.with(other, i64::saturating_sub)
+    }
+
+    fn with(&self, other: &Self, both: impl Fn(i64, i64) -> i64) -> Self {
+        let days = |counts: &Self| {
+            counts
+                .0
+                .iter()
+                .flat_map(|days| days.iter().copied())
+                .collect::<Vec<_>>()
+        };
+        let mut sums: BTreeMap<i32, i64> = days(self).into_iter().collect();
+        for (day, count) in days(other) {
+            let sum = sums.entry(day).or_default();
+            *sum = both(*sum, count);
+        }
+        let days: Vec<(i32, i64)> = sums.into_iter().filter(|(_, count)| *count != 0).collect();
+        Self((!days.is_empty()).then(|| Arc::new(days)))
     }
 
     /// The oldest day something was counted on.

@@ -6,6 +6,7 @@ use super::action::Outcome;
 use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
 use super::sale::Sale;
 use super::takeover::TakeOver;
+use super::till::TillOrder;
 use super::{EventId, Fen, Moment, Segment};
 
 /// One fact.
@@ -84,6 +85,8 @@ pub enum Happening {
     Refunded(Order),
     /// The shop told of an order; whose it is may not be known.
     Sale(Sale),
+    /// A till asks for something.
+    Till(TillOrder),
     /// A gateway answered for an action.
     Delivered { action: ActionId, outcome: Outcome },
     /// A moment written on the agenda came.
@@ -117,6 +120,7 @@ impl Happening {
             Happening::OrderPaid(_)
             | Happening::Refunded(_)
             | Happening::Sale(_)
+            | Happening::Till(_)
             | Happening::Delivered { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
@@ -124,6 +128,40 @@ impl Happening {
             | Happening::Account { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
+        }
+    }
+
+    /// Calls `each` with everybody it names.
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Happening::Message(message) => {
+                each(&mut message.from);
+                for segment in &mut message.segments {
+                    if let Segment::Mention(person) = segment {
+                        each(person);
+                    }
+                }
+            }
+            Happening::Joined { person, by, .. } | Happening::Left { person, by, .. } => {
+                each(person);
+                by.iter_mut().for_each(each);
+            }
+            Happening::GroupRenamed { by, .. } => by.iter_mut().for_each(each),
+            Happening::Found { person, .. }
+            | Happening::CardChanged { person, .. }
+            | Happening::Recalled { person, .. } => each(person),
+            Happening::OrderPaid(order) | Happening::Refunded(order) => each(&mut order.person),
+            Happening::RosterRead { .. }
+            | Happening::BotJoined { .. }
+            | Happening::BotRemoved { .. }
+            | Happening::Delivered { .. }
+            | Happening::CameDue { .. }
+            | Happening::Till(_)
+            | Happening::Ordered(_)
+            | Happening::Woke { .. }
+            | Happening::Account { .. }
+            | Happening::Shadow { .. }
+            | Happening::PlaybooksInForce { .. } => {}
         }
     }
 
@@ -143,6 +181,7 @@ impl Happening {
             Happening::OrderPaid(_) => "order_paid",
             Happening::Refunded(_) => "refunded",
             Happening::Sale(_) => "sale",
+            Happening::Till(_) => "till",
             Happening::Delivered { .. } => "delivered",
             Happening::CameDue { .. } => "came_due",
             Happening::Ordered(_) => "ordered",
@@ -270,4 +309,8 @@ pub enum StaffOrder {
     MatchSale { order: OrderId, person: PersonId },
     /// A table of elsewhere is taken over.
     TakeOver(Box<TakeOver>),
+    /// An account is another one of this person's.
+    Link { account: PersonId, person: PersonId },
+    /// It is not.
+    Unlink { account: PersonId },
 }

@@ -103,7 +103,8 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
 /// Logs, played from their beginning by the playbooks given.
 fn rehearsed(books: Playbooks, wanted: &Wanted, lang: Lang) -> Result<(Setup, Recordings), anyhow::Error> {
     let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
-    let setup = Setup::of(books, recordings.answered(lang)?, lang);
+    let mut setup = Setup::of(books, recordings.answered(lang)?, lang);
+    setup.options.codes = recordings.codes(lang)?;
     Ok((setup, recordings))
 }
 

@@ -59,6 +59,7 @@ pub fn setup(books: Playbooks, config: &Config, lang: Lang) -> Result<(Setup, Re
     let options = Options {
         books: Books::Recorded,
         answered: recordings.answered(lang)?,
+        codes: recordings.codes(lang)?,
         ..Options::default()
     };
     let setup = Setup {

@@ -73,7 +73,8 @@ pub fn play(wanted: &Wanted, mut setting: Setting) -> Outcome {
     };
     let at = begin(wanted, &books.house.zone, lang)?;
     let mut recordings = Recordings::of(&logs, &wanted.how, (&wanted.gateway, lang))?;
-    let setup = Setup::of(books, recordings.answered(lang)?, lang);
+    let mut setup = Setup::of(books, recordings.answered(lang)?, lang);
+    setup.options.codes = recordings.codes(lang)?;
     let mut recorded = Vec::new();
     recordings.feed(&mut |input: Input| {
         if input.time < at {

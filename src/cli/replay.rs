@@ -12,6 +12,7 @@ use super::import::{How, readable};
 use super::rehearse::log_files;
 use crate::chat::{ActionId, GatewayName, Lang};
 use crate::dry_run::Input;
+use crate::engine::Codes;
 use crate::logs::{self, BadLog, Logs};
 
 /// Files in the order of time, read from their beginning each time they are asked for.
@@ -58,6 +59,16 @@ impl Recordings {
             answered.extend(logs::answered(BufReader::new(opened))?);
         }
         Ok(answered)
+    }
+
+    /// The codes coupons were given under in them.
+    pub fn codes(&self, lang: Lang) -> Result<Codes, anyhow::Error> {
+        let mut codes = Codes::default();
+        for file in &self.files {
+            let opened = File::open(file).map_err(|error| unreadable(file, &error, lang))?;
+            codes.extend(logs::codes(BufReader::new(opened))?);
+        }
+        Ok(codes)
     }
 
     /// Hands over every input until it is told to break off. What cannot be read is told by [`Recordings::read_whole`].

@@ -167,9 +167,9 @@ pub(super) fn reacquaint(config: &Config, community: &Community) {
         for (id, group) in groups {
             gateway.learn_group(id, &group.name);
         }
-        let people = community.people().iter().filter(|(id, _)| id.gateway() == *name);
-        for (id, person) in people {
-            gateway.learn_person(id, &person.name);
+        let accounts = community.all_accounts().filter(|(id, _)| id.gateway() == *name);
+        for (id, called) in accounts {
+            gateway.learn_person(id, called);
         }
     }
 }
@@ -203,6 +203,8 @@ fn doors(
     doors.shop = shop.ok().filter(|_| !config.orders.is_empty());
     doors.limits = config.limits;
     doors.token = config.token.clone();
+    doors.tills = config.tills.clone();
+    doors.zone = config.zone.clone();
     doors.readiness = readiness;
     doors.stop = sockets_stop;
     doors

@@ -35,6 +35,23 @@ pub enum Due {
     SaleFound { order: OrderId, person: PersonId },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
+    Linked {
+        person: PersonId,
+        account: PersonId,
+        on: bool,
+    },
     /// The cadence plans ahead.
     Plan,
+}
+
+impl Due {
+    /// Calls `each` with everybody it is about.
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
+            Due::Schedule { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
+        }
+    }
 }

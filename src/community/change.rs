@@ -9,15 +9,17 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Birthday;
 use crate::chat::sale::Sale;
 use crate::chat::{
-    Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
-    PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
+    OrderId, PersonId, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
-use super::coupon::{Coupon, Use};
+use super::coupon::{Coupon, Hold, Use};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
+use super::link::Claim;
 use super::points::Movement;
 use super::removal::{Removal, Stage as RemovalStage};
+use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
@@ -78,6 +80,11 @@ pub enum Fact {
     Moment(Moment),
     List(Vec<String>),
     Truth(bool),
+}
+
+/// The day something happened on; a recording from before days were kept leaves it to UTC.
+pub fn day_of(day: Option<Date>, at: Moment) -> Date {
+    day.unwrap_or_else(|| at.date(&jiff::tz::TimeZone::UTC))
 }
 
 /// One edit to the community's state.
@@ -186,6 +193,22 @@ pub enum Change {
         person: PersonId,
         movement: Movement,
     },
+    /// Somebody checked in for a day.
+    CheckedIn {
+        check_in: CheckInName,
+        person: PersonId,
+        day: Date,
+        at: Moment,
+        /// The month it counts in, if it was made up later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made_up: Option<String>,
+    },
+    /// Make-up cards came in, or went out.
+    MakeUpCards {
+        check_in: CheckInName,
+        person: PersonId,
+        amount: i32,
+    },
     Ordered {
         person: PersonId,
         order: OrderId,
@@ -248,12 +271,34 @@ pub enum Change {
         code: CouponCode,
     },
 
+    /// A coupon is kept for a checkout.
+    CouponHeld {
+        person: PersonId,
+        code: CouponCode,
+        hold: Hold,
+    },
+    /// It is kept for none any more.
+    CouponFreed {
+        person: PersonId,
+        code: CouponCode,
+    },
+    /// A till was answered; asked the same again, it is told the same.
+    TillAnswered {
+        answered: Answered,
+    },
+
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.
     Fired {
         rule: RuleName,
         scope: String,
         at: Moment,
         period: String,
+    },
+
+    /// A rule is called otherwise now: what is known of it is known under its new name.
+    RuleRenamed {
+        was: RuleName,
+        now: RuleName,
     },
 
     VoteCalled {
@@ -392,4 +437,111 @@ pub enum Change {
     GuardReleased {
         guard: RuleName,
     },
+
+    /// An account is another one of somebody's: what it had goes over to them.
+    Linked {
+        account: PersonId,
+        person: PersonId,
+        at: Moment,
+    },
+    /// It is nobody else's any more, and has again what it brought, as far as that is there.
+    Unlinked {
+        account: PersonId,
+        at: Moment,
+    },
+    /// Somebody was given a code, to write it from their other account.
+    ClaimOpened {
+        account: PersonId,
+        claim: Claim,
+        at: Moment,
+    },
+    /// The code was written, or is not wanted any more.
+    ClaimClosed {
+        account: PersonId,
+    },
+    /// The account somebody was heard from last is another one.
+    HeardFrom {
+        account: PersonId,
+    },
+}
+
+impl Change {
+    /// Calls `each` with everybody a change is about. Accounts that are looked at as accounts are not among them.
+    #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
+    pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
+        match self {
+            Change::Arrived { person, by, .. } => {
+                each(person);
+                by.iter_mut().for_each(each);
+            }
+            Change::Departed { person, .. }
+            | Change::Named { person, .. }
+            | Change::CardSet { person, .. }
+            | Change::RoleSet { person, .. }
+            | Change::Spoke { person, .. }
+            | Change::BirthdaySet { person, .. }
+            | Change::Tagged { person, .. }
+            | Change::Untagged { person, .. }
+            | Change::FieldSet { person, .. }
+            | Change::PointsMoved { person, .. }
+            | Change::CheckedIn { person, .. }
+            | Change::MakeUpCards { person, .. }
+            | Change::Ordered { person, .. }
+            | Change::Refunded { person, .. }
+            | Change::CouponTaken { person, .. }
+            | Change::CouponUsed { person, .. }
+            | Change::CouponUnused { person, .. }
+            | Change::CouponHeld { person, .. }
+            | Change::CouponFreed { person, .. }
+            | Change::VoteCalled { by: person, .. }
+            | Change::Balloted { person, .. }
+            | Change::SignedOff { person, .. }
+            | Change::Attended { person, .. } => each(person),
+            Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::SignedUp { attendance, .. } => each(&mut attendance.person),
+            Change::VoteOpened { state, .. } => {
+                state.about.iter_mut().for_each(&mut each);
+                state.nominations.iter_mut().for_each(|it| each(&mut it.by));
+            }
+            Change::Nominated { nomination, .. } => each(&mut nomination.by),
+            Change::RemovalAsked { removal, .. } => {
+                each(&mut removal.person);
+                removal.occasion.people.iter_mut().for_each(each);
+            }
+            Change::Awaits { occasion, .. } => occasion.people.iter_mut().for_each(each),
+            Change::Scheduled { what, .. } => what.each_person(each),
+            Change::Told { mentions, .. } => mentions.iter_mut().for_each(each),
+            Change::Accepted { .. }
+            | Change::Woke { .. }
+            | Change::ShadowSet { .. }
+            | Change::PlaybooksChanged { .. }
+            | Change::GroupEntered { .. }
+            | Change::GroupLeft { .. }
+            | Change::GroupNamed { .. }
+            | Change::RosterRead { .. }
+            | Change::BotSaid { .. }
+            | Change::Fired { .. }
+            | Change::VoteClosed { .. }
+            | Change::RemovalSettled { .. }
+            | Change::GatheringPlanned { .. }
+            | Change::GatheringMoved { .. }
+            | Change::Sold { .. }
+            | Change::Unscheduled { .. }
+            | Change::Queued { .. }
+            | Change::Tried { .. }
+            | Change::Released { .. }
+            | Change::Died { .. }
+            | Change::Settled { .. }
+            | Change::AwaitsNot { .. }
+            | Change::GuardBroken { .. }
+            | Change::GuardReleased { .. }
+            | Change::TillAnswered { .. }
+            | Change::Linked { .. }
+            | Change::Unlinked { .. }
+            | Change::ClaimOpened { .. }
+            | Change::ClaimClosed { .. }
+            | Change::HeardFrom { .. }
+            | Change::RuleRenamed { .. } => {}
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, CouponName, Fen, GroupId, Moment, OrderId, PersonId};
+use crate::chat::{CouponCode, CouponName, Fen, GroupId, Moment, OrderId, PersonId, TillName};
 
 /// One coupon in somebody's hands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,18 @@ pub struct Coupon {
     pub taken_at: Option<Moment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used: Option<Use>,
+    /// Kept for a checkout. Over its time it keeps nothing; nobody need take it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Hold>,
+}
+
+/// A till keeps a coupon for a checkout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub till: TillName,
+    /// The key it was asked for with.
+    pub reservation: String,
+    pub until: Moment,
 }
 
 /// A coupon was used at the till.
@@ -42,6 +54,11 @@ impl Coupon {
     /// Whether it is worth anything to whoever has it, now or later.
     pub fn is_good(&self, now: Moment) -> bool {
         self.taken_at.is_none() && self.used.is_none() && self.expires_at >= now
+    }
+
+    /// The checkout it is kept for now.
+    pub fn hold(&self, now: Moment) -> Option<&Hold> {
+        self.held.as_ref().filter(|hold| hold.until >= now)
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Member {
     /// How often they came in, by day.
     #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
     pub came: DayCounts,
+    /// The accounts by which they are, or were last, in it, who spoke last is last; none: the one they go by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<PersonId>,
     /// How often they went, by day.
     #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
     pub went: DayCounts,

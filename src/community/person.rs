@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Birthday, DayCounts};
-use crate::chat::{Fen, GroupId, Moment, Tag};
+use crate::chat::{Fen, GroupId, Moment, PersonId, Tag};
 
 /// The most fields of one person.
 pub const FIELDS_MOST: usize = 32;
@@ -28,6 +29,9 @@ pub struct Person {
     pub home: Option<GroupId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<Trade>>,
+    /// The linked account they were heard from last; `None`: the one they go by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard_from: Option<PersonId>,
 }
 
 impl Person {
@@ -52,4 +56,16 @@ pub struct Trade {
     /// Fen paid by day, less what went back on it.
     #[serde(default, skip_serializing_if = "DayCounts::is_empty")]
     pub spent: DayCounts,
+}
+
+impl Trade {
+    /// So much of an order went back; with `wholly`, nothing of it is left.
+    pub fn went_back(&mut self, (back, wholly): (Fen, bool), day: Date) {
+        self.spend = self.spend - back;
+        self.spent.add(day, -back.0);
+        if wholly {
+            self.ordered.add(day, -1);
+            self.orders = self.orders.saturating_sub(1);
+        }
+    }
 }

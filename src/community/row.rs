@@ -2,7 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName, VoteName,
+    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName,
+    VoteName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -43,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CouponCode CouponName GatheringName GroupId OrderId PersonId RuleName VoteName }
+id_keys! { ActionId CadenceName CheckInName CouponCode CouponName GatheringName GroupId OrderId PersonId RuleName VoteName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

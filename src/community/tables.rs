@@ -9,20 +9,25 @@ use thiserror::Error;
 
 use super::agenda::Entry;
 use super::change::SeenMark;
+use super::check_in::CheckIns;
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
+use super::link::{Claim, Link};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
 use super::removal::Removal;
 use super::row::Key;
 use super::sale::Sale;
+use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -124,10 +129,13 @@ tables! {
     /// Whose a phone number is, by its mark.
     'P' phones Phones: String => PersonId;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
+    /// What tills asked lately and were told, by `till/key`.
+    'j' tills Tills: String => Answered;
     't' tallies Tallies: (CouponName, String) => Tally;
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
     'l' points Points: PersonId => Purse;
+    'I' check_ins CheckIns: (CheckInName, PersonId) => CheckIns;
     'v' votes Votes: VoteId => Vote;
     /// Each voter's choice, counted from 1.
     'b' ballots Ballots: (VoteId, PersonId) => u32;
@@ -140,6 +148,8 @@ tables! {
     'd' agenda Agenda: String => Entry;
     'q' outbox Outbox: ActionId => Pending;
     'r' awaiting Awaiting: ActionId => Awaiting;
+    /// What rules were called before, the first name first.
+    'J' former_names FormerNames: RuleName => Vec<RuleName>;
     /// By group and day.
     'n' told Told: (GroupId, String) => Told;
     /// By person and day.
@@ -152,6 +162,12 @@ tables! {
     'u' guards Guards: RuleName => Guarded;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
+    /// Accounts that belong to somebody who goes by another one.
+    'L' links Links: PersonId => Link;
+    /// Codes that were given to link another account with, by who was given them.
+    'C' claims Claims: PersonId => Claim;
+    /// Orders paid by an account while it was somebody's: whose they are.
+    'B' booked Booked: OrderId => PersonId;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }
@@ -205,6 +221,12 @@ impl Community {
                 .keys()
                 .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),
+            accounts: self
+                .links
+                .iter()
+                .map(|(account, link)| (link.person.clone(), account.clone()))
+                .collect(),
+            tills: self.tills.iter().map(|(id, it)| (it.at, id.clone())).collect(),
         };
     }
 

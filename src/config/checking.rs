@@ -17,7 +17,7 @@ use super::problem::{BadConfig, Place, Why};
 use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
-use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId};
+use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId, TillName};
 use crate::gateway::signature::WebhookKey;
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
@@ -31,6 +31,9 @@ use crate::web::ServerLimits;
 
 /// Days of recording that are kept at most: longer than the calendar reaches back.
 const KEEP_DAYS_MAX: u32 = 1_000_000;
+
+/// The shortest token of a till, in characters.
+const TOKEN_LEAST: usize = 16;
 
 /// A config on its way from text to [`Config`].
 #[derive(Debug)]
@@ -76,6 +79,7 @@ impl<'t> Checking<'t> {
             roster,
             gateway,
             orders,
+            till,
             calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
@@ -112,6 +116,7 @@ impl<'t> Checking<'t> {
             roster_every: self.length("roster.every", &roster.every),
             give_up_after: self.length("delivery.give_up_after", &delivery.give_up_after),
             pacing: self.pacing(&delivery),
+            tills: self.tills(&till),
             calls: self.calls(&calls),
             orders: self.orders(&orders),
             gateways,
@@ -319,6 +324,37 @@ impl<'t> Checking<'t> {
             secrets.push(secret);
         }
         secrets
+    }
+
+    /// Each with a token nobody guesses, and no two with the same.
+    fn tills(
+        &mut self,
+        written: &std::collections::BTreeMap<String, Spanned<written::Till>>,
+    ) -> Vec<(TillName, SecretString)> {
+        let mut tills: Vec<(TillName, SecretString)> = Vec::new();
+        for (name, till) in written {
+            let key = format!("till.{name}.token");
+            let token = self.secret(&key, &till.as_ref().token);
+            let length = token.expose_secret().chars().count();
+            let same = tills.iter().any(|(_, it)| it.expose_secret() == token.expose_secret());
+            let why = match () {
+                // An empty one is told of already.
+                () if length == 0 => None,
+                () if length < TOKEN_LEAST => Some(Why::ShortToken),
+                () if same => Some(Why::SameToken),
+                () => None,
+            };
+            if let Some(why) = why {
+                let place = self.place(&till.as_ref().token.span());
+                self.problems.push(BadConfig {
+                    place,
+                    key: Some(key),
+                    why,
+                });
+            }
+            tills.push((TillName::new(name), token));
+        }
+        tills
     }
 
     fn calls(&mut self, written: &std::collections::BTreeMap<String, Spanned<written::Call>>) -> Vec<Arc<Callee>> {

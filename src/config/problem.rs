@@ -71,6 +71,10 @@ pub enum Why {
     NotAStore(String),
     #[error("a secret is empty; remove the key or give it a value")]
     EmptySecret,
+    #[error("a token of fewer than 16 characters can be guessed; make one with `openssl rand -base64 32`")]
+    ShortToken,
+    #[error("two tills have the same token; give each its own, so that the record tells them apart")]
+    SameToken,
     #[error("\"{file}\" cannot be read ({source})")]
     Holidays { file: String, source: io::Error },
     #[error("\"{file}\": {source}")]
@@ -133,6 +137,8 @@ impl Why {
             }
             Self::NotAStore(text) => format!("「{text}」不是可用的存储。请写成 \"sled:目录\"。"),
             Self::EmptySecret => "密钥是空的。请删去这个键，或给它一个值。".into(),
+            Self::ShortToken => "令牌不到 16 个字符，会被猜到。请用 openssl rand -base64 32 生成一个。".into(),
+            Self::SameToken => "两个收银台用了同一个令牌。请每台各用一个，记录里才分得清。".into(),
             Self::Holidays { file, source } => format!("无法读取「{file}」（{}）。", refused(source)),
             Self::BadHoliday { file, source } => format!("「{file}」{}", source.in_chinese()),
             Self::NoGateway(id) => format!("「{id}」没有对应的网关。请写成 网关名/编号，如 \"qq/10001\"。"),

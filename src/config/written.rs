@@ -73,6 +73,8 @@ table! {
             "网关：聊天平台的接口程序；一个都不写就用终端。", "Gateways; with none there is a terminal.";
         orders: Orders = Orders::default(),
             "店铺报来的订单", "Orders the shop tells of";
+        till: BTreeMap<String, Spanned<Till>> = BTreeMap::new(),
+            "收银台：可以查券、预留、核销的收银机，每台一个令牌。", "Tills that look up, reserve and redeem coupons; each has a token of its own.";
         calls: BTreeMap<String, Spanned<Call>> = BTreeMap::new(),
             "外呼：规则可以告诉的自己的系统；没写在这里的，谁也叫不到。", "Programs of your own that rules may call; nothing else is ever called.";
     }
@@ -232,6 +234,27 @@ table! {
     Orders {
         secrets: Vec<Secret> = Vec::new(),
             "Standard Webhooks 密钥 whsec_…，可以写几个以便更换；不写就不收订单。", "Standard Webhooks secrets, whsec_…; several while one is replaced. None: no orders are taken.";
+    }
+}
+
+/// `[till.NAME]`
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Till {
+    pub token: Secret,
+}
+
+impl Described for Till {
+    fn shape() -> Value {
+        let mut keys = Keys::default();
+        let token = (
+            "收银台的令牌，至少 16 个字符，用 openssl rand -base64 32 生成。",
+            "The till's token, 16 characters at least; made with openssl rand -base64 32.",
+        );
+        keys.set("token", Secret::shape(), token);
+        let mut one = object(keys);
+        one["required"] = json!(["token"]);
+        one
     }
 }
 

@@ -1,6 +1,12 @@
 //! Single changes to one rule, for finding out what would have made it fire. Tried on checked playbooks, never guessed.
 
+pub mod length;
+pub mod mechanic;
+
 use std::time::Duration;
+
+pub use length::written_length;
+use mechanic::Retold;
 
 use crate::chat::{CouponName, Fen, Kind, Lang, PersonId, RuleName};
 use crate::playbook::guard::{Amount, Bound, short_of};
@@ -48,12 +54,15 @@ pub enum Edit {
     NotStaff(PersonId),
     /// One bound of a guard allows this much.
     Guard(RuleName, Bound, Amount),
+    /// A key of a mechanic.
+    Mechanic(Retold),
 }
 
 impl Amendment {
     /// Writes it into a set of playbooks.
     pub fn apply(&self, books: &mut Playbooks) {
         match &self.edit {
+            Edit::Mechanic(retold) => retold.apply(&self.rule, books),
             Edit::NoQuiet => books.house.manners.quiet = None,
             Edit::PerGroupPerDay(most) => books.house.manners.per_group_per_day = *most,
             Edit::PromoOneIn(one_in) => books.house.manners.promo_one_in = *one_in,
@@ -154,7 +163,8 @@ impl Edit {
             | Edit::PerGroupPerDay(_)
             | Edit::PromoOneIn(_)
             | Edit::NotStaff(_)
-            | Edit::Guard(..) => {}
+            | Edit::Guard(..)
+            | Edit::Mechanic(_) => {}
         }
     }
 
@@ -162,6 +172,7 @@ impl Edit {
     pub fn written(&self, lang: Lang) -> String {
         let without = |key: &str| lang.pick(format!("去掉 {key}"), format!("without {key}"));
         match self {
+            Edit::Mechanic(retold) => retold.written(lang),
             Edit::SwitchOn => without("off = true"),
             Edit::Late(length) => format!("late = \"{}\"", written_length(*length)),
             Edit::Condition(None) => without("if"),
@@ -214,15 +225,4 @@ fn heard(rule: &mut Rule, write: impl Fn(&mut Heard)) {
             write(heard);
         }
     }
-}
-
-/// A length as playbooks write it: `14d`, `90s`.
-pub fn written_length(length: Duration) -> String {
-    let seconds = length.as_secs();
-    for (unit, word) in [(86_400, "d"), (3_600, "h"), (60, "m")] {
-        if seconds >= unit && seconds.is_multiple_of(unit) {
-            return format!("{}{word}", seconds / unit);
-        }
-    }
-    format!("{seconds}s")
 }

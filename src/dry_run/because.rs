@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
 use crate::dry_run::effects::plain;
+use crate::dry_run::terms::missed;
 use crate::engine::Verdict;
 use crate::playbook::guard::short_of;
 
@@ -46,6 +47,7 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
         Verdict::BudgetSpent { spent, budget, period } => format!("{}已用 ¥{spent}，额度 ¥{budget}", period_zh(period)),
         Verdict::Short { has, needs } => format!("有 {has}，要 {needs}"),
+        Verdict::AlreadyCheckedIn { day } => day.to_string(),
         Verdict::NotNow { only } => format!("只在 {only}"),
         Verdict::Preempted { by } => format!("{by} 已经回应"),
         Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
@@ -64,6 +66,7 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Paused { guard, since } => format!("守卫「{}」从 {} 起", plain(short_of(guard)), when(*since, zone)),
         Verdict::ConditionFalse { condition } => format!("`{}` 不成立", plain(condition)),
         Verdict::Failed { why } => plain(why),
+        Verdict::Refused(why) => missed(why, Lang::Zh, zone),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
@@ -88,6 +91,7 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::SoldOut { given, period } => format!("{given} given in {period}"),
         Verdict::BudgetSpent { spent, budget, period } => format!("¥{spent} of ¥{budget} spent in {period}"),
         Verdict::Short { has, needs } => format!("{has} of {needs}"),
+        Verdict::AlreadyCheckedIn { day } => day.to_string(),
         Verdict::NotNow { only } => format!("only {only}"),
         Verdict::Preempted { by } => format!("{by} answered"),
         Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
@@ -108,6 +112,7 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         }
         Verdict::ConditionFalse { condition } => format!("`{}` does not hold", plain(condition)),
         Verdict::Failed { why } => plain(why),
+        Verdict::Refused(why) => missed(why, Lang::En, zone),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(

@@ -16,7 +16,7 @@ use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, Messag
 use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
-use crate::engine::{self, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
+use crate::engine::{self, Codes, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
 use crate::playbook::{self, Playbooks};
 
 use super::accounts::{Accounts, Names};
@@ -41,6 +41,8 @@ pub struct Options {
     /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
+    /// The codes coupons had when it was recorded: what was said about them is about the same coupons here.
+    pub codes: Codes,
     /// The world outside.
     pub world: World,
     /// Who was there before the first input.
@@ -195,7 +197,10 @@ impl Rehearsal {
             // The same playbooks are in force already; others come into force like an edit.
             begun: !books.fingerprint.is_empty() && community.facts().playbooks == books.fingerprint,
             books,
-            dice,
+            dice: match options.codes.is_empty() {
+                true => dice,
+                false => dice.knowing(options.codes.clone()),
+            },
             outages: options.world.outages.iter().copied().collect(),
             options,
             community,
@@ -420,7 +425,7 @@ impl Rehearsal {
 
     /// What a timer would give if it fired as things stand, at face value. Nothing moves.
     pub fn cost_of(&self, key: &str, entry: &AgendaEntry) -> Fen {
-        let event = due_event(entry.due, key, &entry.what);
+        let event = due_event(&self.community, entry.due, key, &entry.what);
         let now = entry.due.max(self.community.now());
         let decision = engine::decide(&self.books, &self.community, &event, now, &self.dice);
         let given = decision.changes.iter().filter_map(|change| match change {
@@ -450,7 +455,7 @@ impl Rehearsal {
         {
             return self.leave_open(unknown, (due, key, &what), told);
         }
-        let event = due_event(due, &key, &what);
+        let event = due_event(&self.community, due, &key, &what);
         self.counts.timers += 1;
         if !self.step(&event, due, Some(&what), told) {
             // The same timer at the same moment was decided before; left standing it would come due for ever.
@@ -466,7 +471,7 @@ impl Rehearsal {
         told: &mut impl FnMut(Entry<'_>),
     ) {
         let now = due.max(self.community.now());
-        let event = due_event(due, &key, what);
+        let event = due_event(&self.community, due, &key, what);
         let cost = |community| self.cost_in(community, (&event, now, what));
         let verdict = Weighed {
             rule: unknown.rule,

@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::chat::fold::is_invisible;
 use crate::chat::{
     CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
-    link_in_words,
+    TillName, link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
+use crate::community::till::Told;
 
 use super::driver::{Entry, What};
 
@@ -109,6 +110,24 @@ pub enum Reached {
         coupon: CouponName,
         code: CouponCode,
     },
+    /// A till keeps it for a checkout.
+    Held {
+        person: Who,
+        coupon: CouponName,
+        code: CouponCode,
+        until: Moment,
+    },
+    /// It does no longer.
+    Freed {
+        person: Who,
+        coupon: CouponName,
+        code: CouponCode,
+    },
+    /// What a till was told.
+    ToldTill {
+        till: TillName,
+        text: String,
+    },
     PointsMoved {
         person: Who,
         amount: i64,
@@ -159,6 +178,8 @@ impl Reached {
             | Reached::TakenBack { person, .. }
             | Reached::Used { person, .. }
             | Reached::Restored { person, .. }
+            | Reached::Held { person, .. }
+            | Reached::Freed { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::FieldSet { person, .. }
             | Reached::CardSet { person, .. }
@@ -167,6 +188,7 @@ impl Reached {
             | Reached::Untagged { person, .. } => Some(person),
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
+            | Reached::ToldTill { .. }
             | Reached::GroupRenamed { .. }
             | Reached::Recalled { .. }
             | Reached::Called { .. } => None,
@@ -245,6 +267,7 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
 fn of_change(change: &Change, community: &Community) -> Option<Reached> {
     Some(match change {
         Change::CouponGiven { coupon, .. } => Reached::Given {
@@ -280,6 +303,27 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
                 code: code.clone(),
             }
         }
+        Change::CouponHeld { person, code, hold } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Held {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
+                code: code.clone(),
+                until: hold.until,
+            }
+        }
+        Change::CouponFreed { person, code } => {
+            let coupon = community.coupons().get(&(person.clone(), code.clone()))?;
+            Reached::Freed {
+                person: who(community, coupon.group.as_ref(), person),
+                coupon: coupon.coupon.clone(),
+                code: code.clone(),
+            }
+        }
+        Change::TillAnswered { answered } => Reached::ToldTill {
+            till: answered.order.till.clone(),
+            text: plain(&till_text(&answered.told)),
+        },
         Change::PointsMoved { person, movement } => Reached::PointsMoved {
             person: who(community, None, person),
             amount: movement.amount,
@@ -303,8 +347,27 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
     })
 }
 
+/// `✅ 茶券（小明） ¥5.00`, or what stands in the way.
+fn till_text(told: &Told) -> String {
+    let mark = if told.done { "✅" } else { "❌" };
+    let lines = told.coupons.iter().map(|line| {
+        let name = match line.title.as_str() {
+            "" => String::new(),
+            title => format!("{title}（{}）", line.owner),
+        };
+        match line.why {
+            None => format!("{name} ¥{}", line.worth),
+            Some(_) => format!("{name} {}", line.says).trim_start().to_owned(),
+        }
+    });
+    let says = (!told.says.is_empty()).then(|| told.says.clone());
+    let lines: Vec<String> = says.into_iter().chain(lines).collect();
+    format!("{mark} {}", lines.join("\n"))
+}
+
 /// A person as they are called now.
 pub fn who(community: &Community, group: Option<&GroupId>, person: &PersonId) -> Who {
+    let person = community.person_of(person);
     let home = || community.people().get(person).and_then(|known| known.home.as_ref());
     let card = group
         .or_else(home)
@@ -427,6 +490,12 @@ impl Reached {
             (Reached::Used { person, coupon, .. }, Lang::En) => format!("redeems {} {coupon}", person.name),
             (Reached::Restored { person, coupon, .. }, Lang::Zh) => format!("撤销核销 {} {coupon}", person.name),
             (Reached::Restored { person, coupon, .. }, Lang::En) => format!("restores {} {coupon}", person.name),
+            (Reached::Held { person, coupon, .. }, Lang::Zh) => format!("留着 {} {coupon}", person.name),
+            (Reached::Held { person, coupon, .. }, Lang::En) => format!("holds {} {coupon}", person.name),
+            (Reached::Freed { person, coupon, .. }, Lang::Zh) => format!("放开 {} {coupon}", person.name),
+            (Reached::Freed { person, coupon, .. }, Lang::En) => format!("lets go {} {coupon}", person.name),
+            (Reached::ToldTill { text, .. }, Lang::Zh) => format!("收银台: {text}"),
+            (Reached::ToldTill { text, .. }, Lang::En) => format!("till: {text}"),
             (Reached::PointsMoved { person, amount, .. }, Lang::Zh) => format!("积分 {} {amount:+}", person.name),
             (Reached::PointsMoved { person, amount, .. }, Lang::En) => format!("points {} {amount:+}", person.name),
             (Reached::FieldSet { person, field, value }, Lang::Zh) => format!("记下 {} {field} {value}", person.name),

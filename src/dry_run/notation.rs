@@ -8,6 +8,7 @@
 //! +1d                                   moves the day; so do 次日 and 2026-03-08, alone or before a time
 //! 次日 09:00  小明 下单 #A12 29.90 明前龙井
 //! 09:05     机器人 停机                  until 机器人 恢复; what happens meanwhile is told then
+//! 09:06     收银台 核销 K7QF2M9XAB 68    over HTTP; so are 预留, 确认, 放开 and 撤销
 //! 09:10     网关 拒绝 不是群主           about the next action; so are 发不出, 推迟, 没回音
 //! ```
 //! What is expected is written as it is printed: `群: …`, `私聊 小明: …`, `店员: …`, `给 小明 newcomer`,
@@ -25,6 +26,7 @@ pub mod given;
 mod lines;
 pub mod problem;
 pub mod script;
+pub mod till;
 
 pub use expectation::{Expected, Pattern, is_nothing, read_expectation};
 pub use given::read_given;

@@ -84,6 +84,7 @@ impl Redaction {
             Reached::Said { text, .. } | Reached::Whispered { text, .. } | Reached::ToldStaff { text } => {
                 *text = self.text(text);
             }
+            Reached::ToldTill { text, .. } => *text = self.text(text),
             Reached::GroupRenamed { name, .. } => *name = self.text(name),
             Reached::CardSet { card, .. } => *card = self.text(card),
             Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => *tag = self.text(tag),
@@ -94,6 +95,8 @@ impl Redaction {
             | Reached::TakenBack { .. }
             | Reached::Used { .. }
             | Reached::Restored { .. }
+            | Reached::Held { .. }
+            | Reached::Freed { .. }
             | Reached::Recalled { .. }
             | Reached::Kicked { .. } => {}
         }

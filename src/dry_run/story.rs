@@ -243,6 +243,7 @@ impl Performance {
             }
             Happens::Person { .. }
             | Happens::GroupRenamed(_)
+            | Happens::AtTill(_)
             | Happens::BotJoins
             | Happens::BotIsRemoved
             | Happens::Account { .. } => {}

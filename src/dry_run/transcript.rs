@@ -1,7 +1,9 @@
 //! What happened, in the notation: the members' side of a transcript.
 
 use crate::chat::sale::{Sale, SaleWhat};
-use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId};
+use crate::chat::{
+    CouponCode, Event, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId, TillAsk,
+};
 use crate::community::Community;
 
 use super::effects::{place, plain, who, words_naming};
@@ -102,6 +104,7 @@ pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String
         }
         Happening::Account { online: false, .. } => lang.pick("网关 掉线", "gateway logs out").to_owned(),
         Happening::Account { online: true, .. } => lang.pick("网关 登录", "gateway logs in").to_owned(),
+        Happening::Till(order) => at_till(&order.ask, lang),
         Happening::Found { .. }
         | Happening::RosterRead { .. }
         | Happening::Delivered { .. }
@@ -158,6 +161,28 @@ fn amount_of(sale: &Sale) -> Option<Fen> {
         SaleWhat::Refunded { amount, .. } => *amount,
         SaleWhat::Cancelled => None,
     }
+}
+
+fn at_till(ask: &TillAsk, lang: Lang) -> String {
+    let listed = |codes: &[CouponCode]| {
+        codes
+            .iter()
+            .map(|code| plain(code.as_str()))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let on = |bill: &Option<Fen>| bill.map_or_else(String::new, |bill| format!(" {bill}"));
+    let does = match ask {
+        TillAsk::Reserve { codes, bill, minutes } => {
+            let verb = lang.pick("预留", "reserves");
+            format!("{verb} {} {minutes}m{}", listed(codes), on(bill))
+        }
+        TillAsk::Redeem { codes, bill } => format!("{} {}{}", lang.pick("核销", "redeems"), listed(codes), on(bill)),
+        TillAsk::Confirm { bill, .. } => format!("{}{}", lang.pick("确认", "confirms"), on(bill)),
+        TillAsk::Release { .. } => lang.pick("放开", "lets go").to_owned(),
+        TillAsk::Undo { codes } => format!("{} {}", lang.pick("撤销", "undoes"), listed(codes)),
+    };
+    format!("{} {does}", lang.pick("收银台", "till"))
 }
 
 fn said(message: &Message, names: &impl Naming, lang: Lang) -> String {

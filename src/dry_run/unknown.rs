@@ -70,6 +70,7 @@ impl Unknown {
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
             | Due::SaleFound { .. }
+            | Due::Linked { .. }
             | Due::Plan => return None,
         };
         Some(Self {

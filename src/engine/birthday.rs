@@ -5,11 +5,14 @@ use jiff::Span;
 use crate::calendar::{Birthday, NotABirthday};
 use crate::chat::{GroupId, Lang, PersonId, RuleName};
 use crate::community::change::{Change, Fact};
-use crate::playbook::{Period, Rule, trigger};
+use crate::playbook::telling::BirthdayTelling;
+use crate::playbook::{Period, Rule, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::Said;
+use super::term::{Request, Term};
+use super::verdict::Verdict;
 use super::{matching, place};
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
@@ -28,49 +31,84 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if said.by_staff || !telling.words.iter().any(|word| said.folded.contains(word.as_str())) {
         return;
     }
+    // Somebody wishes somebody else a happy birthday, or asks about one: that is not told to us.
+    let told = Birthday::told(&said.words);
+    if told == Err(NotABirthday::Unreadable) {
+        return;
+    }
     let rule = RuleName::new(format!("{}/birthday", book.name));
-    let person = said.message.from.clone();
+    draft.enter(&rule, &said.occasion);
+    draft.requested(|| Request::Birthday {
+        told: crate::chat::fold::shown(&said.words),
+    });
+    take_note(draft, (telling, &rule), said, told.ok());
+    draft.probe.leave();
+}
+
+/// Notes a birthday and answers; `None`: there is no such day.
+fn take_note(
+    draft: &mut Draft<'_>,
+    (telling, rule): (&BirthdayTelling, &RuleName),
+    said: &Said<'_>,
+    birthday: Option<Birthday>,
+) {
+    let person = &said.message.from;
     let mut occasion = said.occasion.clone();
-    let birthday = match Birthday::told(&said.words) {
-        Ok(birthday) => birthday,
-        // Somebody wishes somebody else a happy birthday, or asks about one: that is not told to us.
-        Err(NotABirthday::Unreadable) => return,
-        Err(_) => {
-            occasion
-                .facts
-                .insert("told".to_owned(), Fact::Text(crate::chat::fold::shown(&said.words)));
-            let verdict = answer(draft, &telling.phrases.no_such_day, &rule, &occasion);
-            draft.weighed(&rule, Some(&person), verdict);
-            return;
+    let told = crate::chat::fold::shown(&said.words);
+    occasion.facts.insert("told".to_owned(), Fact::Text(told));
+    if let Some(birthday) = &birthday {
+        let worded = worded(birthday, draft.lang());
+        occasion.facts.insert("birthday".to_owned(), Fact::Text(worded));
+    }
+    let (phrase, why) = match may_note(draft, (telling, rule), person, birthday) {
+        Err((why, phrase)) => (phrase, Some(why)),
+        Ok(birthday) => {
+            note(draft, rule, person, birthday);
+            matching::raise(draft, trigger::Fact::BirthdayTold, "birthday", &occasion);
+            (&telling.phrases.noted, None)
         }
     };
-    occasion
-        .facts
-        .insert("birthday".to_owned(), Fact::Text(worded(&birthday, draft.lang())));
-    let known = draft.community.people().get(&person).and_then(|person| person.birthday);
-    let phrase = if known.is_some_and(|known| known.day == birthday.day) {
-        &telling.phrases.known
-    } else if known.is_some() && corrections(draft, &rule, &person) >= telling.corrections_per_year {
-        &telling.phrases.too_often
-    } else {
-        draft.change(Change::BirthdaySet {
-            person: person.clone(),
-            birthday,
+    let verdict = answer(draft, phrase, rule, &occasion);
+    draft.weighed(rule, Some(person), why.unwrap_or(verdict));
+}
+
+/// Whether a birthday is noted; else why not, and how that is said.
+fn may_note<'t>(
+    draft: &Draft<'_>,
+    (telling, rule): (&'t BirthdayTelling, &RuleName),
+    person: &PersonId,
+    birthday: Option<Birthday>,
+) -> Result<Birthday, (Verdict, &'t Wording)> {
+    let phrases = &telling.phrases;
+    let birthday = draft
+        .found(birthday, Term::Day)
+        .map_err(|why| (why, &phrases.no_such_day))?;
+    let known = draft.community.people().get(person).and_then(|person| person.birthday);
+    let is_new = known.is_none_or(|known| known.day != birthday.day);
+    draft.holds(is_new, Term::NewDay).map_err(|why| (why, &phrases.known))?;
+    if known.is_some() {
+        let (made, most) = (corrections(draft, rule, person), telling.corrections_per_year);
+        let few = draft.holds(made < most, Term::Corrections { made, most });
+        few.map_err(|why| (why, &phrases.too_often))?;
+    }
+    Ok(birthday)
+}
+
+fn note(draft: &mut Draft<'_>, rule: &RuleName, person: &PersonId, birthday: Birthday) {
+    let corrects = draft.community.people().get(person).and_then(|person| person.birthday);
+    draft.change(Change::BirthdaySet {
+        person: person.clone(),
+        birthday,
+    });
+    if corrects.is_some() {
+        let period = Period::Year.of(draft.today());
+        draft.change(Change::Fired {
+            rule: rule.clone(),
+            scope: scope(person),
+            at: draft.now,
+            period,
         });
-        if known.is_some() {
-            let period = Period::Year.of(draft.today());
-            draft.change(Change::Fired {
-                rule: rule.clone(),
-                scope: scope(&person),
-                at: draft.now,
-                period,
-            });
-        }
-        matching::raise(draft, trigger::Fact::BirthdayTold, "birthday", &occasion);
-        &telling.phrases.noted
-    };
-    let verdict = answer(draft, phrase, &rule, &occasion);
-    draft.weighed(&rule, Some(&person), verdict);
+    }
 }
 
 /// Weighs a birthday rule for everybody whose day it is in `before` days.

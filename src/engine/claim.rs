@@ -48,9 +48,10 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(told) = said.after_word(&claim.words, Apart::MayJoin) else {
         return;
     };
-    // «绑定» stands at the beginning of much talk; a number does not.
+    // «绑定» stands at the beginning of much talk, and of other mechanics' words; a number does not.
     let told = fold(told);
-    if !told.is_empty() && !told.chars().any(|letter| letter.is_ascii_digit()) {
+    let is_number = told.starts_with(|first: char| first.is_ascii_alphanumeric()) && told.contains(|it: char| it.is_ascii_digit());
+    if !told.is_empty() && !is_number {
         return;
     }
     let rule = RuleName::new(format!("{}/claim", book.name));

@@ -17,6 +17,7 @@ use super::effects::{self, Speech};
 use super::guards;
 use super::probe::Asked;
 use super::so_far::SoFar;
+use super::usable;
 use super::verdict::Verdict;
 
 /// Gives one coupon to one person, or says why not.
@@ -44,8 +45,13 @@ pub fn give(
         // The same coupon twice from one rule is two coupons, so two codes.
         n => format!("{}/{person}/{n}", coupon.name),
     };
+    let is_free = |code: &CouponCode| usable::find(draft, code).is_none();
+    let recorded = draft.dice.codes().of(&draft.event.id, (&coupon.name, person), is_free);
     let given = Given {
-        code: draft.dice.code(&draft.event.id, rule, &purpose),
+        code: recorded.unwrap_or_else(|| {
+            let rule = draft.first_name(rule);
+            draft.dice.code(&draft.event.id, &rule, &purpose)
+        }),
         coupon: coupon.name.clone(),
         person: person.clone(),
         group: occasion.group.clone(),
@@ -59,6 +65,7 @@ pub fn give(
         },
         taken_at: None,
         used: None,
+        held: None,
     };
     let periods = periods(today);
     remind(draft, coupon, &given);
@@ -198,7 +205,11 @@ pub fn ends(draft: &mut Draft<'_>, person: &PersonId, code: &CouponCode) {
         return draft.weighed(&rule, Some(person), Verdict::NoSuchRule);
     };
     let rule = rule_of(&book.name, &coupon.name);
-    if !given.is_good(draft.now) {
+    let good = given.is_good(draft.now);
+    draft.probe.asked(Some(person), good, || Asked::InHand {
+        coupon: given.coupon.clone(),
+    });
+    if !good {
         return draft.weighed(&rule, Some(person), Verdict::HasNone);
     }
     let say = coupon.remind.as_ref().and_then(|reminder| reminder.say.as_ref());

@@ -10,6 +10,8 @@ use super::claim;
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::linking;
+use super::probe::Asked;
 use super::schedule::go_on;
 use super::verdict::Verdict;
 
@@ -209,6 +211,8 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
         // It was taken note of, and rules hear nothing of it.
         StaffOrder::TakeOver(_) => {}
         StaffOrder::MatchSale { order, person } => claim::matched_by_staff(draft, order, person),
+        StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
+        StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {
             if draft.community.outbox().contains_key(action) {
                 settle(draft, action);
@@ -227,6 +231,7 @@ pub fn withdraw(draft: &mut Draft<'_>, group: &GroupId) {
         .collect();
     for action in actions {
         settle(draft, &action.id);
+        draft.probe.asked(None, false, || Asked::Inside);
         draft.weighed(&action.rule, None, Verdict::Gone);
     }
 }

@@ -4,12 +4,15 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::chat::sale::{Phone, TAIL, phone_digits};
+use super::codes::Codes;
 use crate::chat::{CouponCode, EventId, RuleName};
 
 /// The community's secret, and every throw that follows from it.
 #[derive(Clone)]
 pub struct Dice {
     secret: Vec<u8>,
+    /// In a rehearsal, what coupons were called when it was recorded.
+    codes: Codes,
 }
 
 impl std::fmt::Debug for Dice {
@@ -26,7 +29,20 @@ impl Dice {
     pub fn of(secret: &[u8]) -> Self {
         Self {
             secret: secret.to_vec(),
+            codes: Codes::default(),
         }
+    }
+
+    /// The same dice, for a rehearsal of a recording whose coupons had these codes.
+    #[must_use]
+    pub fn knowing(mut self, codes: Codes) -> Self {
+        self.codes = codes;
+        self
+    }
+
+    /// The codes of the recording that is rehearsed; live there are none.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// A number below `sides` (at least 1) for this event, rule and purpose; every number is equally likely.

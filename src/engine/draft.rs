@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
+use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId,
+    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment, PersonId,
     RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
@@ -15,10 +16,11 @@ use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
 use crate::playbook::{Effect, Gathering, Playbook, Playbooks, Rule, Vote};
 
+use super::accounts;
 use super::decision::Decision;
 use super::dice::Dice;
 use super::merging;
-use super::probe::{self, Probe};
+use super::probe::{self, Asked, Probe};
 use super::so_far::SoFar;
 use super::verdict::Verdict;
 
@@ -31,6 +33,8 @@ pub struct Draft<'a> {
     pub books: &'a Playbooks,
     pub community: &'a Community,
     pub event: &'a Event,
+    /// The same as the gateway told it: of accounts, where [`Draft::event`] is about people.
+    pub told: &'a Event,
     pub now: Moment,
     pub dice: &'a Dice,
     pub decision: Decision,
@@ -68,6 +72,7 @@ impl<'a> Draft<'a> {
             books,
             community,
             event,
+            told: event,
             now,
             dice,
             decision: Decision::default(),
@@ -101,6 +106,11 @@ impl<'a> Draft<'a> {
         self.now.date(&self.books.house.zone)
     }
 
+    /// The shop's day a moment lies in, where its days begin at `begins`.
+    pub fn shop_day(&self, at: Moment, begins: Time) -> Date {
+        shop_day(at.in_zone(&self.books.house.zone).datetime(), begins)
+    }
+
     /// The language members are spoken to in.
     pub fn lang(&self) -> Lang {
         self.books.house.lang
@@ -121,6 +131,9 @@ impl<'a> Draft<'a> {
 
     /// Notes a verdict.
     pub fn weighed(&mut self, rule: &RuleName, person: Option<&PersonId>, verdict: Verdict) {
+        if verdict == Verdict::NoSuchRule {
+            self.probe.asked(None, false, || Asked::Written);
+        }
         self.probe.weighed((rule, person), &verdict, self.mark_now());
         self.decision.weighed(rule, person, verdict);
     }
@@ -153,8 +166,17 @@ impl<'a> Draft<'a> {
         self.probe.back_to(bookmark.weighings);
     }
 
-    /// Asks a gateway for something, not before `due`. Returns the action's id.
+    /// Asks a gateway for something, not before `due`. Returns the action's id; where several accounts are meant, that of
+    /// the last.
     pub fn act(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
+        let mut deeds = accounts::asked((self.community, &self.books.house), deed).into_iter();
+        let first = deeds.next().map(|deed| self.act_on(deed, kind, due, rule));
+        let last = deeds.map(|deed| self.act_on(deed, kind, due, rule)).last();
+        last.or(first)
+            .unwrap_or_else(|| ActionId::of(&self.event.id, self.decision.actions.len()))
+    }
+
+    fn act_on(&mut self, deed: Deed, kind: Kind, due: Moment, rule: &RuleName) -> ActionId {
         let if_unknown = match deed {
             // Who is called knows a repetition by its id.
             Deed::Say { .. } | Deed::Whisper { .. } | Deed::Recall { .. } | Deed::Call { .. } => IfUnknown::Resend,
@@ -222,6 +244,15 @@ impl<'a> Draft<'a> {
         let here = group_of.clone();
         let books = self.books.books.iter().filter(plays);
         books.map(move |book| book.played_in(&here, name))
+    }
+
+    /// Whether a mechanic of a book answers what was said: where the book plays; in private, where whoever said it is.
+    pub fn answers_here(&self, book: &Playbook, message: &Message) -> bool {
+        let home = || self.community.people().get(&message.from)?.home.as_ref();
+        match message.group.as_ref().or_else(home) {
+            Some(group) => book.groups.admits(group, self.group_name(group)),
+            None => book.groups.patterns.is_empty(),
+        }
     }
 
     /// A rule as it plays in a group: there its book may be another edition.

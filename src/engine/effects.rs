@@ -18,7 +18,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, reaching, removal,
+    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, removal,
     vote, waiting,
 };
 
@@ -239,6 +239,11 @@ fn perform(
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
+            Effect::MakeUp { check_in, cards } => each_person(draft, occasion, |person| Change::MakeUpCards {
+                check_in: check_in.clone(),
+                person,
+                amount: i32::try_from(*cards).unwrap_or(i32::MAX),
+            }),
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
             Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
@@ -473,11 +478,7 @@ fn move_points(
         Ok(())
     })?;
     for (had, amount, alone) in moved {
-        match amount {
-            0 => {}
-            1.. => reaching::earned(draft, &alone, (had, had.saturating_add(amount))),
-            _ => matching::raise(draft, trigger::Fact::PointsSpent, "", &alone),
-        }
+        points::told(draft, &alone, (had, amount));
     }
     Ok(refused)
 }
@@ -485,7 +486,9 @@ fn move_points(
 fn by_dice<'w>(draft: &Draft<'_>, wordings: &'w [Wording], rule: &RuleName, step: usize) -> &'w Wording {
     let sides = u64::try_from(wordings.len()).unwrap_or(1);
     let choice = if sides > 1 {
-        draft.dice.throw(&draft.event.id, rule, &format!("say/{step}"), sides)
+        draft
+            .dice
+            .throw(&draft.event.id, &draft.first_name(rule), &format!("say/{step}"), sides)
     } else {
         0
     };
@@ -648,7 +651,7 @@ fn whisper(
         return Err(nobody(draft));
     }
     for person in &occasion.people {
-        if draft.books.house.can(&person.gateway(), Capability::Whisper) {
+        if accounts::can_be_written(draft, person) {
             let content = speech.whole(vec![Segment::Text(words.clone())]);
             draft.act(
                 Deed::Whisper {

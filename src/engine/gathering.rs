@@ -22,6 +22,7 @@ use super::effects::{Speech, alarm, answer, speak};
 use super::hearing::{Apart, Said};
 use super::matching;
 use super::probe::Asked;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 
 /// The end of a gathering is not announced longer after it than this.
@@ -104,17 +105,29 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         };
         let fold = draft.gathering(&id.0.0, &id.0.1).map(|(book, _)| book.fold);
         let said = &*said.under(fold.unwrap_or_default());
-        if said.is_one_of(&sign_up.list) {
-            list(draft, &occurrence, said);
-        } else if said.is_one_of(&sign_up.leave) {
-            leave(draft, &occurrence, sign_up, said);
-        } else if let Some(rest) = joining(sign_up, said) {
-            join(draft, (&occurrence, sign_up), rest, said);
-        } else {
-            continue;
+        draft.enter(&occurrence.rule, &said.occasion);
+        let is_about_it = heard(draft, (&occurrence, sign_up), said);
+        draft.probe.leave();
+        if is_about_it {
+            return;
         }
-        return;
     }
+}
+
+/// Does what a message asks of an event's list; `false` if it asks nothing of it.
+fn heard(draft: &mut Draft<'_>, (occurrence, sign_up): (&Occurrence<'_>, &SignUp), said: &Said<'_>) -> bool {
+    if said.is_one_of(&sign_up.list) {
+        draft.requested(|| Request::List);
+        list(draft, occurrence, said);
+    } else if said.is_one_of(&sign_up.leave) {
+        draft.requested(|| Request::SignOff);
+        leave(draft, occurrence, sign_up, said);
+    } else if let Some(rest) = joining(sign_up, said) {
+        join(draft, (occurrence, sign_up), rest, said);
+    } else {
+        return false;
+    }
+    true
 }
 
 /// What follows the sign-up word, if the message begins with one and goes on with nothing, a number, or apart from it.
@@ -188,44 +201,72 @@ impl List {
 
 fn join(draft: &mut Draft<'_>, (occurrence, sign_up): (&Occurrence<'_>, &SignUp), rest: &str, said: &Said<'_>) {
     let phrases = &occurrence.gathering.phrases;
-    let person = &said.message.from;
     let (wanted, note) = party(rest);
-    let before = listed(draft, &occurrence.id);
+    draft.requested(|| Request::SignUp { seats: wanted });
     let mut facts = vec![("own_seats", i64::from(wanted))];
-    let mut signed_up = false;
-    let in_order = || List::Seated.of(&before).chain(List::Waiting.of(&before));
-    let phrase = if let Some(place) = in_order().position(|attendance| attendance.person == *person) {
-        facts.push(("place", place as i64 + 1));
-        &phrases.already
-    } else if wanted > sign_up.seats_each {
-        facts.push(("most", i64::from(sign_up.seats_each)));
-        &phrases.seats
-    } else {
-        // A raised capacity first serves those who wait.
-        promote(draft, occurrence, sign_up, None);
-        let taken = seats(&listed(draft, &occurrence.id), List::Seated);
-        signed_up = fits(sign_up, taken, wanted);
-        let list = if signed_up { List::Seated } else { List::Waiting };
-        if signed_up || sign_up.waiting {
-            facts.push(("place", list.of(&listed(draft, &occurrence.id)).count() as i64 + 1));
-            put_down(draft, occurrence, person, (wanted, note, list));
-        }
-        match list {
-            List::Seated => &phrases.joined,
-            List::Waiting if sign_up.waiting => &phrases.waits,
-            List::Waiting => &phrases.full,
+    let judged = may_join(draft, (occurrence, sign_up), (wanted, &said.message.from), &mut facts);
+    let (phrase, why) = match judged {
+        Err((why, phrase)) => (phrase, Some(why)),
+        Ok(room) => {
+            let list = if room.is_ok() { List::Seated } else { List::Waiting };
+            if room.is_ok() || sign_up.waiting {
+                facts.push(("place", list.of(&listed(draft, &occurrence.id)).count() as i64 + 1));
+                put_down(draft, occurrence, &said.message.from, (wanted, note, list));
+            }
+            match room {
+                Ok(()) => (&phrases.joined, None),
+                Err(_) if sign_up.waiting => (&phrases.waits, None),
+                Err(why) => (&phrases.full, Some(why)),
+            }
         }
     };
+    let signed_up = std::ptr::eq(phrase, &phrases.joined);
     let mut occasion = occasion(draft, occurrence, said.occasion.clone());
     let facts = facts
         .into_iter()
         .map(|(name, count)| (name.to_owned(), Fact::Number(count)));
     occasion.facts.extend(facts);
-    reply(draft, occurrence, phrase, &occasion);
+    match why {
+        None => reply(draft, occurrence, phrase, &occasion),
+        Some(why) => refuse(draft, occurrence, (why, phrase), &occasion),
+    }
     if signed_up {
         let name = occurrence.gathering.name.as_str();
         matching::raise(draft, trigger::Fact::SignedUp, name, &occasion);
     }
+}
+
+/// Whether somebody may go on the list, and then whether there is room; else why not, and how that is said.
+fn may_join<'g>(
+    draft: &mut Draft<'_>,
+    (occurrence, sign_up): (&Occurrence<'g>, &SignUp),
+    (wanted, person): (u32, &PersonId),
+    facts: &mut Vec<(&'static str, i64)>,
+) -> Result<Result<(), Verdict>, (Verdict, &'g Wording)> {
+    let phrases = &occurrence.gathering.phrases;
+    let before = listed(draft, &occurrence.id);
+    let mut in_order = List::Seated.of(&before).chain(List::Waiting.of(&before));
+    let place = in_order.position(|attendance| attendance.person == *person);
+    let place = place.map(|place| place + 1);
+    facts.extend(place.map(|place| ("place", place as i64)));
+    draft
+        .holds(place.is_none(), Term::NotYetIn { place })
+        .map_err(|why| (why, &phrases.already))?;
+    let most = sign_up.seats_each;
+    facts.push(("most", i64::from(most)));
+    draft
+        .holds(wanted <= most, Term::SeatsEach { wanted, most })
+        .map_err(|why| (why, &phrases.seats))?;
+    // A raised capacity first serves those who wait.
+    promote(draft, occurrence, sign_up, None);
+    let taken = seats(&listed(draft, &occurrence.id), List::Seated);
+    let capacity = sign_up.capacity;
+    let room = Term::Room {
+        taken,
+        wanted,
+        capacity,
+    };
+    Ok(draft.holds(fits(sign_up, taken, wanted), room))
 }
 
 fn fits(sign_up: &SignUp, taken: u32, wanted: u32) -> bool {
@@ -294,9 +335,10 @@ fn leave(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp, s
     let phrases = &occurrence.gathering.phrases;
     let person = &said.message.from;
     let before = listed(draft, &occurrence.id);
-    if !before.iter().any(|attendance| attendance.person == *person) {
+    let is_in = before.iter().any(|attendance| attendance.person == *person);
+    if let Err(why) = draft.holds(is_in, Term::SignedUp) {
         let told = occasion(draft, occurrence, said.occasion.clone());
-        return reply(draft, occurrence, &phrases.not_in, &told);
+        return refuse(draft, occurrence, (why, &phrases.not_in), &told);
     }
     draft.change(Change::SignedOff {
         gathering: occurrence.id.clone(),
@@ -348,6 +390,7 @@ fn promote(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp,
             message: message.clone(),
             ..Occasion::default()
         };
+        draft.enter(&occurrence.rule, &subject);
         let told = occasion(draft, occurrence, subject);
         let moved_up = &occurrence.gathering.phrases.moved_up;
         let speech = Speech {
@@ -356,6 +399,7 @@ fn promote(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, sign_up: &SignUp,
         };
         let verdict = speak(draft, &speech, &occurrence.rule, &told).map_or_else(|no| no, |_| Verdict::Fired);
         draft.weighed(&occurrence.rule, Some(&next.person), verdict);
+        draft.probe.leave();
         let name = occurrence.gathering.name.as_str();
         matching::raise(draft, trigger::Fact::SignedUp, name, &told);
     }
@@ -440,7 +484,12 @@ fn enter(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): (&S
     let id = &occurrence.id;
     // Figures of the stage before are told, then the stage moves.
     if is_stale(draft, state, stage) {
-        let minutes = draft.now.since(draft.event.at).as_secs() / 60;
+        let by = draft.now.since(draft.event.at);
+        let minutes = by.as_secs() / 60;
+        draft.probe.asked(None, false, || Asked::InTime {
+            by,
+            allowed: Duration::ZERO,
+        });
         draft.weighed(&occurrence.rule, None, Verdict::TooLate { minutes });
     } else {
         announce(draft, occurrence, (state, stage));
@@ -699,6 +748,12 @@ fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): 
 fn reply(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, phrase: &Wording, occasion: &Occasion) {
     let verdict = answer(draft, phrase, &occurrence.rule, occasion);
     draft.weighed(&occurrence.rule, occasion.people.first(), verdict);
+}
+
+/// Says why not. What is refused is refused, whether or not the words reach anybody.
+fn refuse(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (why, phrase): (Verdict, &Wording), told: &Occasion) {
+    answer(draft, phrase, &occurrence.rule, told);
+    draft.weighed(&occurrence.rule, told.people.first(), why);
 }
 
 fn occasion(draft: &Draft<'_>, occurrence: &Occurrence<'_>, occasion: Occasion) -> Occasion {

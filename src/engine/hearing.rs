@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::chat::fold::{folds_by_letter, simplified};
 use crate::chat::question::is_question;
-use crate::chat::{Fold, Message, Segment, fold, text_of};
+use crate::chat::{Fold, Happening, Message, PersonId, Segment, fold, text_of};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Rule;
 use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
@@ -13,7 +13,9 @@ use crate::playbook::trigger::{From, Heard, Place, Text, Trigger};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{birthday, claim, gathering, guards, matching, opting_out, points, redemption, removal, unanswered, vote};
+use super::{
+    birthday, check_in, claim, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+};
 
 /// Mechanics do not hear what was said longer ago than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -40,7 +42,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
-        by_staff: draft.books.house.is_staff(&message.from),
+        by_staff: [&message.from, teller(draft, message)]
+            .into_iter()
+            .any(|it| draft.books.house.is_staff(it)),
         to_bot: quotes_bot(draft, message),
         occasion: Occasion {
             group: message.group.clone(),
@@ -66,8 +70,10 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
+        check_in::hear(draft, &said);
         redemption::hear(draft, &said);
         claim::hear(draft, &said);
+        linking::hear(draft, &said);
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
@@ -77,12 +83,20 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     }
 }
 
+/// The account a message was said by.
+pub fn teller<'d>(draft: &Draft<'d>, message: &'d Message) -> &'d PersonId {
+    match &draft.told.happening {
+        Happening::Message(told) => &told.from,
+        _ => &message.from,
+    }
+}
+
 /// Whether a message answers one of the bot's own, as far as their ids are known.
 fn quotes_bot(draft: &Draft<'_>, message: &Message) -> bool {
     let chat = message
         .group
         .as_ref()
-        .map_or(message.from.as_str(), |group| group.as_str());
+        .map_or_else(|| teller(draft, message).as_str(), |group| group.as_str());
     let own = draft.community.bot_messages().get(chat);
     let is_own = |quoted| own.is_some_and(|own| own.contains(quoted));
     message.segments.iter().any(|segment| match segment {

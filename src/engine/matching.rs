@@ -435,7 +435,7 @@ fn wait(draft: &mut Draft<'_>, rule: &Rule, occasion: Occasion) -> Verdict {
     };
     let group = occasion.group.as_ref().map_or("", |group| group.as_str());
     let key = match rule.gather {
-        Some(_) => format!("gather/{}/{group}", rule.name),
+        Some(_) => format!("gather/{}/{group}", draft.first_name(&rule.name)),
         None => own_key(draft, rule, &occasion),
     };
     let gathered = match draft.on_agenda(&key) {
@@ -480,7 +480,7 @@ fn own_key(draft: &Draft<'_>, rule: &Rule, occasion: &Occasion) -> String {
         0..=100 => event.to_string(),
         _ => format!("{:032x}", SeenMark::of(event).0),
     };
-    let key = format!("after/{}/{event}/{group}/{whom}", rule.name);
+    let key = format!("after/{}/{event}/{group}/{whom}", draft.first_name(&rule.name));
     let numbered = (2..).map(|n: u32| format!("{key}/{n}"));
     std::iter::once(key.clone())
         .chain(numbered)

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder};
 use crate::community::Community;
 use crate::community::agenda::Due;
+use crate::community::belongings::present;
 use crate::community::change::Change;
 use crate::community::group::Member;
 
@@ -65,6 +66,8 @@ impl Noting<'_> {
                 self.inside(group);
                 self.named(person, name);
                 let already = self.is_here(group, person) || self.left_since(group, person, event.at);
+                // Whoever is in it by another account came in before.
+                let news = !already && self.is_by(group, person) == 0;
                 if !already {
                     let (group, person) = (group.clone(), person.clone());
                     let at = Some(event.at.min(self.now));
@@ -77,11 +80,12 @@ impl Noting<'_> {
                         day: at.map(|at| self.day(at)),
                     });
                 }
-                !already
+                news
             }
             Happening::Found { .. } => self.found(&event.happening),
             Happening::Left { group, person, how, .. } => {
                 let here = self.is_here(group, person) && !self.joined_since(group, person, event.at);
+                let news = here && self.is_by(group, person) == 1;
                 if here {
                     let (group, person) = (group.clone(), person.clone());
                     let at = event.at.min(self.now);
@@ -93,7 +97,7 @@ impl Noting<'_> {
                         day: Some(self.day(at)),
                     });
                 }
-                here
+                news
             }
             Happening::RosterRead { group, name, .. } => {
                 self.inside(group);
@@ -149,6 +153,8 @@ impl Noting<'_> {
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
             | Happening::Account { .. }
+            | Happening::Till(_)
+            | Happening::CameDue { .. }
             | Happening::Ordered(_) => true,
         }
     }
@@ -174,7 +180,7 @@ impl Noting<'_> {
     /// speak. Told again, it is no news.
     fn removed(&mut self, group: &GroupId) -> bool {
         let here = self.community.members_of(group);
-        let gone: Vec<PersonId> = here.map(|(person, _)| person.clone()).collect();
+        let gone: Vec<PersonId> = here.flat_map(|(person, member)| present(member, person)).collect();
         for person in gone {
             let (group, at) = (group.clone(), self.now);
             let how = LeftHow::Unknown;
@@ -243,7 +249,8 @@ impl Noting<'_> {
         self.named(person, name);
         self.present(group, person, (*joined_at, self.now));
         self.card(group, person, card);
-        if self.community.member(group, person).map_or(Role::Member, |it| it.role) != *role {
+        let shows = self.community.shows(group, person);
+        if shows && self.member(group, person).map_or(Role::Member, |it| it.role) != *role {
             let (group, person) = (group.clone(), person.clone());
             self.changes.push(Change::RoleSet {
                 group,
@@ -263,6 +270,7 @@ impl Noting<'_> {
             return false;
         }
         self.named(&message.from, &message.name);
+        self.heard(&message.from);
         let Some(group) = &message.group else { return true };
         self.inside(group);
         self.present(group, &message.from, (None, at));
@@ -298,8 +306,32 @@ impl Noting<'_> {
         }
     }
 
-    fn is_here(&self, group: &GroupId, person: &PersonId) -> bool {
-        self.community.member(group, person).is_some_and(Member::is_here)
+    /// The row of whom an account belongs to.
+    fn member(&self, group: &GroupId, account: &PersonId) -> Option<&Member> {
+        self.community.member(group, self.community.person_of(account))
+    }
+
+    fn is_here(&self, group: &GroupId, account: &PersonId) -> bool {
+        self.community.is_here(group, account)
+    }
+
+    /// By how many accounts the person is in a group to whom this one belongs.
+    fn is_by(&self, group: &GroupId, account: &PersonId) -> usize {
+        let person = self.community.person_of(account);
+        self.community.accounts_here(group, person).len()
+    }
+
+    /// Which of several accounts somebody was heard from last, is where they are written to.
+    fn heard(&mut self, account: &PersonId) {
+        if self.community.is_one_of_several(account) {
+            let known = self.community.people().get(self.community.person_of(account));
+            let last = known.and_then(|known| known.heard_from.as_ref());
+            if last.unwrap_or_else(|| self.community.person_of(account)) != account {
+                self.changes.push(Change::HeardFrom {
+                    account: account.clone(),
+                });
+            }
+        }
     }
 
     fn inside(&mut self, group: &GroupId) {
@@ -311,13 +343,13 @@ impl Noting<'_> {
     /// They are known to have left after `at`: what happened then is old news. Only what was told counts; when they left
     /// who are missing from a list, nobody knows.
     fn left_since(&self, group: &GroupId, person: &PersonId, at: Moment) -> bool {
-        let left = self.community.member(group, person).and_then(|member| member.left);
+        let left = self.member(group, person).and_then(|member| member.left);
         left.is_some_and(|(left_at, how)| left_at > at && how != LeftHow::Unknown)
     }
 
     /// They are known to have come in after `at`.
     fn joined_since(&self, group: &GroupId, person: &PersonId, at: Moment) -> bool {
-        let joined = self.community.member(group, person).and_then(|member| member.joined_at);
+        let joined = self.member(group, person).and_then(|member| member.joined_at);
         joined.is_some_and(|joined_at| joined_at > at)
     }
 
@@ -337,7 +369,7 @@ impl Noting<'_> {
     }
 
     fn named(&mut self, person: &PersonId, name: &str) {
-        let known = self.community.people().get(person).map_or("", |person| &person.name);
+        let known = self.community.account_name(person);
         if !name.is_empty() && known != name {
             self.changes.push(Change::Named {
                 person: person.clone(),
@@ -347,7 +379,8 @@ impl Noting<'_> {
     }
 
     fn card(&mut self, group: &GroupId, person: &PersonId, card: &str) -> bool {
-        let differs = self.community.member(group, person).map_or("", |member| &member.card) != card;
+        let shows = self.community.shows(group, person);
+        let differs = shows && self.member(group, person).map_or("", |member| &member.card) != card;
         if differs {
             let (group, person) = (group.clone(), person.clone());
             self.changes.push(Change::CardSet {

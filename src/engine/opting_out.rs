@@ -165,8 +165,14 @@ fn again(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), occasio
         Way::Out => format!("out {person}"),
         Way::Back => format!("back {person}"),
     };
-    let told = draft.mark(rule, &scope).map(|mark| mark.at.plus(TOLD_AGAIN));
-    if let Some(until) = told.filter(|until| draft.now < *until) {
+    let fired_at = draft.mark(rule, &scope).map(|mark| mark.at);
+    let told = fired_at.map(|at| at.plus(TOLD_AGAIN));
+    let until = told.filter(|until| draft.now < *until);
+    draft.probe.asked(None, until.is_none(), || Asked::Cooldown {
+        fired_at,
+        length: TOLD_AGAIN,
+    });
+    if let Some(until) = until {
         return Verdict::CoolingDown { until };
     }
     draft.change(Change::Fired {
@@ -262,6 +268,7 @@ fn withdraw(draft: &mut Draft<'_>, person: &PersonId) {
         .collect();
     for action in unsaid {
         settle(draft, &action.id);
+        draft.probe.asked(Some(person), false, || Asked::Listens);
         draft.weighed(&action.rule, Some(person), Verdict::OptedOut { done: false });
         if let Deed::Say { group, mut content } = action.deed {
             content.retain(|segment| *segment != Segment::Mention(person.clone()));

@@ -15,6 +15,7 @@ use crate::playbook::Part;
 use crate::playbook::guard::Measure;
 
 use super::guards::Breach;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 
 /// One way of one rule through its questions.
@@ -178,6 +179,17 @@ pub enum Asked {
     Otherwise,
     /// Can the gateway do it?
     Capability { needs: Capability },
+    /// What does the message ask of a mechanic?
+    Requested(Request),
+    /// Is a condition of the mechanic met?
+    Term(Term),
+    /// Does it stand in the playbooks still?
+    Written,
+    /// Have staff agreed, where they were asked?
+    Agreed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        declined_by: Option<PersonId>,
+    },
 }
 
 /// Where on a rule's way a question stands; later stages are not reached when an earlier one says no.
@@ -192,6 +204,7 @@ pub enum Stage {
     On,
     Late,
     Condition,
+    Terms,
     Bounds,
     Window,
     Present,
@@ -205,7 +218,7 @@ fn seconds<S: serde::Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::E
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 13] = [
+    pub const ALL: [Stage; 14] = [
         Stage::Plays,
         Stage::Trigger,
         Stage::Mark,
@@ -214,6 +227,7 @@ impl Stage {
         Stage::On,
         Stage::Late,
         Stage::Condition,
+        Stage::Terms,
         Stage::Bounds,
         Stage::Window,
         Stage::Present,
@@ -226,16 +240,19 @@ impl Asked {
     /// Where on the way it is asked.
     pub fn stage(&self) -> Stage {
         match self {
-            Asked::Plays => Stage::Plays,
+            Asked::Plays | Asked::Written => Stage::Plays,
             Asked::Trigger => Stage::Trigger,
             Asked::Mark { .. } => Stage::Mark,
-            Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words => Stage::Words,
+            Asked::Place | Asked::Called | Asked::Question | Asked::Quotes | Asked::Words | Asked::Requested(_) => {
+                Stage::Words
+            }
             Asked::From | Asked::Customer => Stage::Who,
             Asked::On | Asked::First { .. } => Stage::On,
             Asked::Guard(breach) if breach.bound.of == Measure::Spends => Stage::Coupon,
             Asked::Guard(_) | Asked::Released { .. } => Stage::Speech,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
+            Asked::Term(_) => Stage::Terms,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
@@ -245,7 +262,8 @@ impl Asked {
             | Asked::Points { .. }
             | Asked::InHand { .. }
             | Asked::Open { .. }
-            | Asked::Removable { .. } => Stage::Coupon,
+            | Asked::Removable { .. }
+            | Asked::Agreed { .. } => Stage::Coupon,
             Asked::Wording { .. }
             | Asked::Quiet { .. }
             | Asked::GroupDay { .. }
@@ -271,8 +289,11 @@ impl Asked {
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
             Verdict::AlreadyOpen { .. } | Verdict::NotOpen => matches!(self, Asked::Open { .. }),
             Verdict::AlreadyAsked { .. } => matches!(self, Asked::Removable { until: Some(_) }),
-            // What staff answer, or do not, is asked of nobody here.
-            Verdict::Declined { .. } | Verdict::Lapsed => false,
+            Verdict::Declined { .. } => matches!(self, Asked::Agreed { declined_by: Some(_) }),
+            Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
+            Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
+            // A mechanic's own; no rule comes to them.
+            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard => false,
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
@@ -292,8 +313,9 @@ impl Asked {
             Verdict::TooLate { .. } => matches!(self, Asked::InTime { .. }),
             Verdict::IsStaff => matches!(self, Asked::Customer | Asked::From | Asked::Removable { until: None }),
             Verdict::Off => matches!(self, Asked::On),
-            // Asked of a mechanic or of what is gone, not of a rule; the other is a rehearsal's own.
-            Verdict::NoSuchRule | Verdict::NoEvidence { .. } => false,
+            Verdict::NoSuchRule => matches!(self, Asked::Written),
+            // A rehearsal's own.
+            Verdict::NoEvidence { .. } => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
             Verdict::UnknownMember => matches!(self, Asked::Known),
         }

@@ -3,17 +3,21 @@
 //! What decides is the coupon as it stands, this decision's own changes included, so the same coupon cannot be used
 //! twice by two messages, nor by one that names it twice.
 
-use crate::chat::{Capability, CouponCode, CouponName, Fen, Kind, Lang, Moment, PersonId, RuleName, fold};
+use crate::chat::{CouponCode, CouponName, Fen, Kind, Lang, PersonId, RuleName, fold};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::coupon::{Coupon as Given, Use};
+use crate::community::liability::{Owed, owed};
 use crate::playbook::redemption::Redemption;
-use crate::playbook::{Coupon, To, Wording, trigger};
+use crate::playbook::{To, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::{self, Speech, answer, render};
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
+use super::term::{Request, Term};
+use super::usable::{self, Bill, find, line, title};
 use super::verdict::Verdict;
-use super::{coupon, matching};
+use super::{accounts, coupon, matching, usability};
 
 /// How many coupons one message uses at most.
 const MOST: usize = 20;
@@ -27,8 +31,8 @@ struct Order {
     words: Vec<String>,
 }
 
-/// One coupon that staff mean, or why it cannot be meant.
-type Meant = Result<Given, String>;
+/// One coupon that staff mean, or why it cannot be meant, and how that is said.
+type Meant = Result<Given, (Verdict, String)>;
 
 /// A message that uses coupons, takes that back, or asks what there is.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -49,19 +53,23 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         used.map(|rest| (rest, Way::Use))
     };
     let asks = !said.by_staff && said.is_one_of(&redemption.ask);
-    // Most messages are neither.
-    if !asks && order.is_none() {
+    let owed = said.by_staff && said.is_one_of(&redemption.owed);
+    // Most messages are none of these.
+    if !asks && !owed && order.is_none() {
         return;
     }
     let rule = RuleName::new(format!("{}/redemption", book.name));
+    draft.enter(&rule, &said.occasion);
     let verdict = match order {
         _ if asks => Some(mine(draft, redemption, said, &rule)),
+        _ if owed => Some(out(draft, redemption, said, &rule)),
         Some(order) => ordered(draft, (redemption, &rule), said, order),
         None => None,
     };
     if let Some(verdict) = verdict {
         draft.weighed(&rule, Some(&said.message.from), verdict);
     }
+    draft.probe.leave();
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,14 +92,25 @@ fn ordered(
     if order.codes.is_empty() && whom.is_empty() && !bare {
         return None;
     }
-    if !said.by_staff {
-        return (!bare).then(|| answer(draft, &phrases.staff_only, rule, &said.occasion));
+    if bare && !said.by_staff {
+        return None;
     }
-    if bare {
+    let written = crate::chat::fold::shown(rest);
+    draft.requested(|| match way {
+        Way::Use => Request::Redeem { written },
+        Way::Undo => Request::Unredeem { written },
+    });
+    draft.probe.asked(None, said.by_staff, || Asked::From);
+    if !said.by_staff {
+        answer(draft, &phrases.staff_only, rule, &said.occasion);
+        return Some(Verdict::NobodyThere);
+    }
+    if let Err(why) = draft.holds(!bare, Term::Named) {
         let mut occasion = said.occasion.clone();
         let word = redemption.words.first().cloned().unwrap_or_default();
         occasion.facts.insert("word".to_owned(), Fact::Text(word));
-        return Some(answer(draft, &phrases.how, rule, &occasion));
+        answer(draft, &phrases.how, rule, &occasion);
+        return Some(why);
     }
     let meant = match by_name(draft, (redemption, way), &order, &whom) {
         Ok(named) => order
@@ -100,7 +119,10 @@ fn ordered(
             .map(|code| by_code(draft, redemption, code))
             .chain(named)
             .collect(),
-        Err(several) => return Some(tell(draft, (&phrases.several, rule), said, several)),
+        Err((why, several)) => {
+            tell(draft, (&phrases.several, rule), said, several);
+            return Some(why);
+        }
     };
     Some(match way {
         Way::Use => use_all(draft, (redemption, rule), said, (meant, order.bill)),
@@ -147,32 +169,13 @@ fn amount(text: &str) -> Option<Fen> {
     bare.parse().ok().filter(|amount: &Fen| *amount > Fen::ZERO)
 }
 
-/// A coupon as it stands after what has been decided so far.
-fn find(draft: &Draft<'_>, code: &CouponCode) -> Option<Given> {
-    let before = draft.community.coupon_of(code).cloned();
-    draft
-        .decision
-        .changes
-        .iter()
-        .fold(before, |given, change| match change {
-            Change::CouponGiven { coupon, .. } if coupon.code == *code => Some(coupon.clone()),
-            Change::CouponTaken { code: of, at, .. } if of == code => given.map(|given| Given {
-                taken_at: Some(*at),
-                ..given
-            }),
-            Change::CouponUsed { code: of, how, .. } if of == code => given.map(|given| Given {
-                used: Some(how.clone()),
-                ..given
-            }),
-            Change::CouponUnused { code: of, .. } if of == code => given.map(|given| Given { used: None, ..given }),
-            _ => given,
-        })
-}
-
 fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {
-    find(draft, code).ok_or_else(|| {
+    let term = Term::Known {
+        code: Some(code.clone()),
+    };
+    draft.found(find(draft, code), term).map_err(|why| {
         let code = Fact::Text(code.to_string());
-        line(draft, &redemption.phrases.unknown, [("code", code)])
+        (why, line(draft, &redemption.phrases.unknown, [("code", code)]))
     })
 }
 
@@ -183,7 +186,7 @@ fn by_name(
     (redemption, way): (&Redemption, Way),
     order: &Order,
     whom: &[PersonId],
-) -> Result<Vec<Meant>, Vec<String>> {
+) -> Result<Vec<Meant>, (Verdict, Vec<String>)> {
     let title = order.words.concat();
     let mut meant = Vec::new();
     for person in whom {
@@ -197,16 +200,16 @@ fn by_name(
             .collect();
         fitting.sort_by(|one, other| (one.expires_at, &one.code).cmp(&(other.expires_at, &other.code)));
         let kinds: std::collections::BTreeSet<&CouponName> = fitting.iter().map(|given| &given.coupon).collect();
-        if kinds.len() > 1 {
-            return Err(fitting.iter().map(|given| label(draft, given)).collect());
-        }
-        meant.push(fitting.into_iter().next().ok_or_else(|| {
+        let clear = draft.holds(kinds.len() <= 1, Term::OneKind { kinds: kinds.len() });
+        clear.map_err(|why| (why, fitting.iter().map(|given| label(draft, given)).collect()))?;
+        let first = draft.found(fitting.into_iter().next(), Term::Known { code: None });
+        meant.push(first.map_err(|why| {
             let name = draft.community.name_of(None, person);
             let phrase = match way {
                 Way::Use => &redemption.phrases.has_none,
                 Way::Undo => &redemption.phrases.used_none,
             };
-            line(draft, phrase, [("name", Fact::Text(name))])
+            (why, line(draft, phrase, [("name", Fact::Text(name))]))
         }));
     }
     Ok(meant)
@@ -218,11 +221,7 @@ fn is_called(draft: &Draft<'_>, given: &Given, title: &str) -> bool {
 }
 
 fn used_today(draft: &Draft<'_>, given: &Given) -> bool {
-    let zone = &draft.books.house.zone;
-    given
-        .used
-        .as_ref()
-        .is_some_and(|used| used.at.date(zone) == draft.today())
+    usable::stays_used(draft, given).is_none()
 }
 
 fn use_all(
@@ -232,17 +231,27 @@ fn use_all(
     (meant, bill): (Vec<Meant>, Option<Fen>),
 ) -> Verdict {
     let phrases = &redemption.phrases;
-    let several = meant.len() > 1;
+    let on = Bill {
+        amount: bill,
+        several: meant.len() > 1,
+        reservation: None,
+    };
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match refusal(draft, redemption, &given, (bill, several)) {
-            Some(why) => Err(format!("{} {why}", label(draft, &given))),
-            None => Ok(given),
+        match usability::holds(draft, &given, on) {
+            Ok(()) => Ok(given),
+            Err((why, hindrance)) => {
+                let words = usable::said(draft, phrases, &given.code, &hindrance);
+                Err((why, format!("{} {words}", label(draft, &given))))
+            }
         }
     });
     let used: Vec<Given> = match all_or_refused(judged) {
         Ok(used) => used,
-        Err(lines) => return tell(draft, (&phrases.refused, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.refused, rule), said, lines);
+            return why;
+        }
     };
     for given in &used {
         draft.change(Change::CouponUsed {
@@ -283,18 +292,20 @@ fn undo_all(
     let phrases = &redemption.phrases;
     let judged = meant.into_iter().map(|meant| {
         let given = meant?;
-        match used_today(draft, &given) {
-            true => Ok(given),
-            false => Err(format!(
-                "{} {}",
-                label(draft, &given),
-                line(draft, &phrases.not_today, [])
-            )),
-        }
+        draft
+            .holds(used_today(draft, &given), Term::UsedToday)
+            .map_err(|why| {
+                let (label, words) = (label(draft, &given), line(draft, &phrases.not_today, []));
+                (why, format!("{label} {words}"))
+            })
+            .map(|()| given)
     });
     let restored: Vec<Given> = match all_or_refused(judged) {
         Ok(restored) => restored,
-        Err(lines) => return tell(draft, (&phrases.not_restored, rule), said, lines),
+        Err((why, lines)) => {
+            tell(draft, (&phrases.not_restored, rule), said, lines);
+            return why;
+        }
     };
     for given in &restored {
         draft.change(Change::CouponUnused {
@@ -307,48 +318,18 @@ fn undo_all(
     tell(draft, (&phrases.restored, rule), said, lines)
 }
 
-/// All of them, or what is told about each that cannot be.
-fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, Vec<String>> {
+/// All of them, or the first reason why not, and what is told about each that cannot be.
+fn all_or_refused(judged: impl Iterator<Item = Meant>) -> Result<Vec<Given>, (Verdict, Vec<String>)> {
     let (good, bad): (Vec<Meant>, Vec<Meant>) = judged.partition(Result::is_ok);
-    match bad.is_empty() {
-        true => Ok(good.into_iter().flatten().collect()),
-        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    let (why, lines): (Vec<Verdict>, Vec<String>) = bad.into_iter().filter_map(Result::err).unzip();
+    match why.into_iter().next() {
+        None => Ok(good.into_iter().flatten().collect()),
+        Some(why) => Err((why, lines)),
     }
 }
 
-/// Why a coupon cannot be used now.
-fn refusal(
-    draft: &Draft<'_>,
-    redemption: &Redemption,
-    given: &Given,
-    (bill, several): (Option<Fen>, bool),
-) -> Option<String> {
-    let phrases = &redemption.phrases;
-    let when = |at: Moment| [("at", Fact::Moment(at))];
-    if let Some(used) = &given.used {
-        return Some(line(draft, &phrases.was_used, when(used.at)));
-    }
-    if let Some(at) = given.taken_at {
-        return Some(line(draft, &phrases.was_taken, when(at)));
-    }
-    if given.expires_at < draft.now {
-        return Some(line(draft, &phrases.ended, when(given.expires_at)));
-    }
-    if let Some(from) = given.usable_from.filter(|from| *from > draft.now) {
-        return Some(line(draft, &phrases.not_yet, when(from)));
-    }
-    let coupon: &Coupon = draft.books.coupon(&given.coupon)?;
-    if coupon.alone && several {
-        return Some(line(draft, &phrases.alone, []));
-    }
-    let least = coupon.min_spend.filter(|least| bill.is_none_or(|bill| bill < *least))?;
-    Some(match bill {
-        Some(_) => line(draft, &phrases.below, [("least", Fact::Money(least))]),
-        None => line(draft, &phrases.no_bill, [("least", Fact::Money(least))]),
-    })
-}
-
-fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
+/// Rules that wait for a coupon to be used.
+pub fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
     let mut occasion = coupon::about(given);
     if let Some(coupon) = draft.books.coupon(&given.coupon) {
         coupon::facts(coupon, given, &mut occasion);
@@ -359,7 +340,8 @@ fn told_to_rules(draft: &mut Draft<'_>, given: &Given) {
 /// What somebody has: in private; where that cannot be, in the group and without the codes.
 fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
     let person = &said.message.from;
-    let in_private = said.message.group.is_none() || draft.books.house.can(&person.gateway(), Capability::Whisper);
+    draft.requested(|| Request::Coupons);
+    let in_private = said.message.group.is_none() || accounts::can_be_written(draft, person);
     let mut good: Vec<&Given> = coupon::in_hand(draft.so_far(), person)
         .filter(|given| given.is_good(draft.now))
         .collect();
@@ -381,26 +363,45 @@ fn mine(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &
     }
 }
 
+/// What is out, by kind, for staff. Before this decision: a question gives and takes nothing.
+fn out(draft: &mut Draft<'_>, redemption: &Redemption, said: &Said<'_>, rule: &RuleName) -> Verdict {
+    let phrases = &redemption.phrases;
+    let kinds = owed(draft.community, draft.now, &draft.books.house.zone);
+    let lines = kinds.iter().map(|(name, owed)| {
+        let coupon = draft.books.coupon(name);
+        let title = coupon.map_or_else(|| name.to_string(), |coupon| coupon.title.clone());
+        let facts = sums(*owed).into_iter().chain([("title", Fact::Text(title))]);
+        let occasion = Occasion {
+            facts: facts.map(|(name, fact)| (name.to_owned(), fact)).collect(),
+            ..Occasion::default()
+        };
+        render(draft, &phrases.owed_line, &occasion).unwrap_or_default()
+    });
+    let lines = lines.collect();
+    let mut occasion = said.occasion.clone();
+    let facts = sums(Owed::all(kinds.values()))
+        .into_iter()
+        .chain([("lines", Fact::List(lines))]);
+    occasion.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
+    answer(draft, &phrases.owed, rule, &occasion)
+}
+
+fn sums(owed: Owed) -> [(&'static str, Fact); 4] {
+    let number = |count: u64| Fact::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    [
+        ("coupons", number(owed.count)),
+        ("worth", Fact::Money(owed.worth)),
+        ("ending", number(owed.ending)),
+        ("worth_ending", Fact::Money(owed.worth_ending)),
+    ]
+}
+
 fn tell(draft: &mut Draft<'_>, (phrase, rule): (&Wording, &RuleName), said: &Said<'_>, lines: Vec<String>) -> Verdict {
     let mut occasion = said.occasion.clone();
     let coupons = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     occasion.facts.insert("coupons".to_owned(), Fact::Number(coupons));
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
     answer(draft, phrase, rule, &occasion)
-}
-
-/// One of the short phrases a line is made of.
-fn line<const N: usize>(draft: &Draft<'_>, phrase: &Wording, facts: [(&str, Fact); N]) -> String {
-    let occasion = Occasion {
-        facts: facts.map(|(name, fact)| (name.to_owned(), fact)).into(),
-        ..Occasion::default()
-    };
-    render(draft, phrase, &occasion).unwrap_or_default()
-}
-
-fn title(draft: &Draft<'_>, given: &Given) -> String {
-    let coupon = draft.books.coupon(&given.coupon);
-    coupon.map_or_else(|| given.coupon.to_string(), |coupon| coupon.title.clone())
 }
 
 /// `K7QF2M9XAB 生日券（小明） ¥25.00`: of a coupon that was used, for what can still be used stays between its owner and the

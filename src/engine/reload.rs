@@ -9,6 +9,7 @@
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
 //! | a playbook a guard paused | stays paused until staff release it | goes on |
 //! | coupons in somebody's hands | keep their worth and their last day | the same |
+//! | a rule that was renamed (`was`) | it is the same rule: it keeps its dice, its counts and what waits for it | – |
 //! | what cooldowns and limits count | is counted on | is kept, should the rule come back |
 //!
 //! Schedules are `schedule::take_up`'s.
@@ -55,7 +56,7 @@ fn waiting(draft: &mut Draft<'_>) {
     for (key, entry) in draft.community.agenda() {
         if let Due::Carry { rule, occasion } | Due::Unanswered { rule, occasion } = &entry.what
             && !is_played(draft, occasion.group.as_ref(), |book| {
-                book.rules.iter().any(|it| it.name == *rule)
+                book.rules.iter().any(|it| it.name == *draft.now_called(rule))
             })
         {
             gone.push((key.clone(), rule.clone(), occasion.people.first().cloned()));
@@ -70,7 +71,7 @@ fn waiting(draft: &mut Draft<'_>) {
 fn awaiting(draft: &mut Draft<'_>) {
     let awaiting = draft.community.awaiting().iter();
     let gone: Vec<_> = awaiting
-        .filter(|(_, awaiting)| cause(draft, &awaiting.rule, None).is_none())
+        .filter(|(_, awaiting)| cause(draft, draft.now_called(&awaiting.rule), None).is_none())
         .map(|(action, awaiting)| (action.clone(), awaiting.rule.clone()))
         .collect();
     for (action, rule) in gone {

@@ -105,7 +105,8 @@ fn is_here(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> bool {
 
 /// When a removal that a gateway is asked for is due; one that was given up is none.
 fn under_way(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> Option<Moment> {
-    let meant = |deed: &Deed| matches!(deed, Deed::Kick { group: of, person: whom } if of == group && whom == person);
+    let is = |account: &PersonId| draft.community.person_of(account) == person;
+    let meant = |deed: &Deed| matches!(deed, Deed::Kick { group: of, person: whom } if of == group && is(whom));
     let decided = draft.decision.actions.iter().find(|action| meant(&action.deed));
     let waiting = draft.community.outbox_in_order();
     let mut waiting = waiting.filter(|pending| pending.state != State::Dead && meant(&pending.action.deed));
@@ -127,6 +128,9 @@ fn removals(draft: &Draft<'_>) -> BTreeMap<String, Removal> {
             }
             _ => {}
         }
+    }
+    for removal in removals.values_mut() {
+        removal.person = draft.community.person_of(&removal.person).clone();
     }
     removals
 }
@@ -208,7 +212,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     };
     let by = &said.message.from;
     let phrases = &draft.books.phrases;
-    let Some(removal) = draft.community.removals().get(&code).cloned() else {
+    let Some(removal) = removals(draft).remove(&code) else {
         return reply(draft, &phrases.kick_unknown, (&code, None), said);
     };
     if removal.stage != Stage::Asked {
@@ -268,6 +272,14 @@ fn settle(draft: &mut Draft<'_>, (code, removal): (&str, &Removal), stage: Stage
         stage,
     });
     draft.change(Change::Unscheduled { key: timer(code) });
+    match &verdict {
+        Verdict::Declined { by } => draft.probe.asked(None, false, || Asked::Agreed {
+            declined_by: Some(by.clone()),
+        }),
+        Verdict::Lapsed => draft.probe.asked(None, false, || Asked::Agreed { declined_by: None }),
+        Verdict::Gone => draft.probe.asked(None, false, || Asked::Present { of: 1, here: 0 }),
+        _ => {}
+    }
     draft.weighed(&RuleName::new(RULE), Some(&removal.person), verdict);
 }
 
@@ -292,7 +304,7 @@ fn reply(draft: &mut Draft<'_>, phrase: &Wording, (code, removal): (&str, Option
 
 /// Nobody answered in time: nothing is done, and staff are told.
 pub fn lapse(draft: &mut Draft<'_>, code: &str) {
-    let Some(removal) = draft.community.removals().get(code).cloned() else {
+    let Some(removal) = removals(draft).remove(code) else {
         return;
     };
     if removal.stage != Stage::Asked {
@@ -316,7 +328,7 @@ pub fn withdraw(draft: &mut Draft<'_>) {
         .removals()
         .iter()
         .filter(|(_, removal)| removal.stage == Stage::Asked)
-        .filter(|(_, removal)| super::draft::cause(draft, &removal.rule, None).is_none())
+        .filter(|(_, removal)| super::draft::cause(draft, draft.now_called(&removal.rule), None).is_none())
         .map(|(code, removal)| (code.clone(), removal.clone()))
         .collect();
     for (code, removal) in open {

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::chat::event::Roster;
 use crate::chat::{Event, EventId, Happening, JoinedHow, LeftHow, Moment, PersonId, Role, RosterEntry};
 use crate::community::Community;
+use crate::community::belongings::present;
 
 /// The events that lead from what is remembered to what the list says; the last is that the list was read.
 ///
@@ -28,9 +29,10 @@ pub fn differences(community: &Community, roster: &Roster, read_at: Moment) -> V
     for entry in &roster.entries {
         happenings.extend(about(community, roster, entry, (first, read_at)));
     }
-    for (person, _) in community.members_of(group) {
-        if !listed.contains(person) {
-            let (group, person) = (group.clone(), person.clone());
+    let here = community.members_of(group);
+    for person in here.flat_map(|(person, member)| present(member, person)) {
+        if !listed.contains(&person) {
+            let group = group.clone();
             let left = Happening::Left {
                 group,
                 person,
@@ -76,8 +78,8 @@ fn about(
     (first, read_at): (bool, Moment),
 ) -> Vec<(Moment, Happening)> {
     let (group, person) = (roster.group.clone(), entry.person.clone());
-    let before = community.member(&group, &person);
-    let Some(member) = before.filter(|member| member.is_here()) else {
+    let before = community.member(&group, community.person_of(&person));
+    let Some(member) = before.filter(|_| community.is_here(&group, &person)) else {
         if first {
             return vec![(read_at, found(roster, entry, entry.joined_at))];
         }
@@ -99,12 +101,12 @@ fn about(
         let more = (!plain).then(|| (read_at, found(roster, entry, Some(at))));
         return std::iter::once((at, joined)).chain(more).collect();
     };
-    let name_differs =
-        !entry.name.is_empty() && community.people().get(&person).is_none_or(|it| *it.name != *entry.name);
-    if name_differs || member.role != entry.role {
+    let name_differs = !entry.name.is_empty() && community.account_name(&person) != entry.name;
+    let shows = community.shows(&group, &person);
+    if name_differs || (shows && member.role != entry.role) {
         return vec![(read_at, found(roster, entry, member.joined_at))];
     }
-    if *member.card == *entry.card {
+    if !shows || *member.card == *entry.card {
         return Vec::new();
     }
     let changed = Happening::CardChanged {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
+use crate::community::Community;
 use crate::community::agenda::{Due, Entry};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
@@ -17,7 +18,10 @@ use super::draft::{Draft, cause};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
-use super::{anniversary, birthday, coupon, gathering, matching, reload, removal, silence, unanswered, vote};
+use super::{
+    accounts, anniversary, birthday, coupon, gathering, linking, matching, naming, reload, removal, silence,
+    unanswered, vote,
+};
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
 const REPEATED: u32 = 2 * 3600;
@@ -29,6 +33,7 @@ const PLAN: &str = "plan";
 ///
 /// A schedule that is overdue (the process was down) stays where it is: it is about to fire, or to be told too late.
 pub fn take_up(draft: &mut Draft<'_>) {
+    naming::take_up(draft);
     reload::close_what_is_gone(draft);
     let mut wanted: Vec<(String, Moment, Due)> = Vec::new();
     for book in &draft.books.books {
@@ -39,7 +44,7 @@ pub fn take_up(draft: &mut Draft<'_>) {
                         rule: rule.name.clone(),
                         trigger: place,
                     };
-                    wanted.push((schedule_key(&rule.name, place), due, what));
+                    wanted.push((schedule_key(&draft.first_name(&rule.name), place), due, what));
                 }
             }
         }
@@ -57,13 +62,14 @@ pub fn take_up(draft: &mut Draft<'_>) {
             draft.decision.changes.push(Change::Unscheduled { key: key.clone() });
         }
         if let Due::Schedule { rule, .. } = &entry.what
-            && draft.books.rule(rule).is_none()
+            && draft.books.rule(draft.now_called(rule)).is_none()
         {
-            draft.decision.weighed(rule, None, Verdict::NoSuchRule);
+            draft.weighed(rule, None, Verdict::NoSuchRule);
         }
     }
     for (key, due, what) in wanted {
-        let moves = |entry: &Entry| (entry.due > draft.now && entry.due != due) || entry.what != what;
+        let moves =
+            |entry: &Entry| (entry.due > draft.now && entry.due != due) || draft.due_now_called(&entry.what) != what;
         if draft.community.agenda().get(&key).is_none_or(moves) {
             draft.change(Change::Scheduled { key, due, what });
         }
@@ -147,8 +153,13 @@ pub fn slot(draft: &Draft<'_>, ((event, group), _): &GatheringId, date: Date) ->
 
 /// The event that a line of the agenda came due. The same line always makes the same event; the line that takes its
 /// place under the same key, even at the same moment, makes another.
-pub fn due_event(due: Moment, key: &str, what: &Due) -> Event {
-    let content = serde_json::to_vec(what).expect("plain data serializes");
+pub fn due_event(community: &Community, due: Moment, key: &str, what: &Due) -> Event {
+    let mut what = what.clone();
+    if let Some(rule) = what.rule_mut() {
+        // What its rule is called now makes it no other event.
+        *rule = community.first_name(rule).into_owned();
+    }
+    let content = serde_json::to_vec(&what).expect("plain data serializes");
     let digest: String = Sha256::digest(&content)
         .iter()
         .take(4)
@@ -172,7 +183,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         return;
     };
     draft.change(Change::Unscheduled { key: key.to_owned() });
-    match entry.what.clone() {
+    match accounts::due(draft.community, entry.what.clone()) {
         Due::Plan => plan(draft),
         // It counted when it was taken note of, or was somebody's already.
         Due::SaleFound { .. } => {}
@@ -182,6 +193,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
+        Due::Linked { person, account, on } => linking::told(draft, (&person, &account), on),
         Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),
     }
 }
@@ -348,10 +360,11 @@ pub fn go_on(draft: &mut Draft<'_>, action: &crate::chat::ActionId) {
         return;
     };
     draft.change(Change::AwaitsNot { action: action.clone() });
-    match cause(draft, &awaiting.rule, awaiting.occasion.group.as_ref()) {
+    let occasion = accounts::waited(draft.community, awaiting.occasion);
+    match cause(draft, &awaiting.rule, occasion.group.as_ref()) {
         Some(cause) => {
-            draft.enter(&awaiting.rule, &awaiting.occasion);
-            let verdict = carry_out(draft, &cause, awaiting.step, awaiting.occasion);
+            draft.enter(&awaiting.rule, &occasion);
+            let verdict = carry_out(draft, &cause, awaiting.step, occasion);
             draft.weighed(&awaiting.rule, None, verdict);
             draft.probe.leave();
         }

@@ -12,6 +12,7 @@ use crate::playbook::trigger::{Answerer, Trigger, Unanswered};
 use super::draft::Draft;
 use super::hearing::{Said, matches};
 use super::matching;
+use super::probe::Asked;
 use super::verdict::Verdict;
 
 /// Strikes the questions a message answers, and notes the one it asks, unless it has been answered on the spot.
@@ -78,6 +79,9 @@ pub fn came_due(draft: &mut Draft<'_>, name: &RuleName, occasion: Occasion) {
         draft.is_inside(group) && member.is_some_and(crate::community::group::Member::is_here)
     };
     if !occasion.group.as_ref().zip(person.as_ref()).is_some_and(here) {
+        draft
+            .probe
+            .asked(person.as_ref(), false, || Asked::Present { of: 1, here: 0 });
         return draft.weighed(name, person.as_ref(), Verdict::Gone);
     }
     matching::weigh(draft, rule, occasion);
@@ -136,7 +140,7 @@ fn quotes(message: &Message, question: Option<&MessageId>) -> bool {
 fn has_answered(draft: &Draft<'_>, in_group: &GroupId, asker: &PersonId) -> bool {
     draft.decision.actions.iter().any(|action| match &action.deed {
         Deed::Say { group, .. } => action.kind == Kind::Service && group == in_group,
-        Deed::Whisper { person, .. } => person == asker,
+        Deed::Whisper { person, .. } => draft.community.person_of(person) == asker,
         _ => false,
     })
 }
@@ -147,7 +151,8 @@ fn ask(draft: &mut Draft<'_>, rule: &Rule, (group, said): (&GroupId, &Said<'_>))
     }
     for (place, trigger) in rule.on.iter().enumerate() {
         let Trigger::Unanswered(wanted) = trigger else { continue };
-        let key = format!("unanswered/{group}/{}/{}/{place}", said.message.from, rule.name);
+        let name = draft.first_name(&rule.name).into_owned();
+        let key = format!("unanswered/{group}/{}/{name}/{place}", said.message.from);
         // The wait counts from the first time something is asked.
         if !matches(&wanted.heard, said) || draft.on_agenda(&key).is_some() {
             continue;

@@ -1,10 +1,12 @@
 //! Verdicts: why a rule fired or did not. The list is closed, and every trigger ends in exactly one of them.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
 use super::guards::Breach;
+use super::term::Term;
 
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,10 +75,18 @@ pub enum Verdict {
     Paused { guard: RuleName, since: Moment },
     /// It broke a guard that only warns; it was done all the same.
     Warned(Box<Breach>),
+    /// They have checked in for this day.
+    AlreadyCheckedIn { day: Date },
+    /// No day that may be made up was missed.
+    NothingMissed,
+    /// They have no make-up card.
+    NoCard,
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
     Failed { why: String },
+    /// A condition of the mechanic is not met; whoever asked was told so.
+    Refused(Box<Term>),
     /// Everybody it was about has left.
     Gone,
     /// There is nobody or no group to say it to.
@@ -138,8 +148,12 @@ impl Verdict {
             Verdict::Guarded(_) => "guarded",
             Verdict::Paused { .. } => "paused",
             Verdict::Warned(_) => "warned",
+            Verdict::AlreadyCheckedIn { .. } => "already_checked_in",
+            Verdict::NothingMissed => "nothing_missed",
+            Verdict::NoCard => "no_card",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
+            Verdict::Refused(_) => "refused",
             Verdict::Gone => "gone",
             Verdict::NobodyThere => "nobody_there",
             Verdict::NoNews => "no_news",
@@ -180,10 +194,14 @@ impl Verdict {
             Verdict::Guarded(_) => 36,
             Verdict::Paused { .. } => 37,
             Verdict::Warned(_) => 38,
+            Verdict::AlreadyCheckedIn { .. } => 80,
+            Verdict::NothingMissed => 81,
+            Verdict::NoCard => 82,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
             Verdict::Preempted { .. } => 43,
+            Verdict::Refused(_) => 44,
             Verdict::Gone => 50,
             Verdict::NobodyThere => 51,
             Verdict::NoNews => 52,
@@ -226,8 +244,12 @@ impl Verdict {
             Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
             Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
             Verdict::Warned(_) => ("超出守卫", "over a guard"),
+            Verdict::AlreadyCheckedIn { .. } => ("已签到", "already checked in"),
+            Verdict::NothingMissed => ("没有漏签", "nothing missed"),
+            Verdict::NoCard => ("没有补签卡", "no make-up card"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
+            Verdict::Refused(_) => ("不合要求", "refused"),
             Verdict::Gone => ("已不在群", "gone"),
             Verdict::NobodyThere => ("无人可说", "nobody there"),
             Verdict::NoNews => ("不是新事", "no news"),

@@ -3,6 +3,8 @@
 //! Members are who was in the group when the vote opened and is no staff. A ballot counts if its voter is in the group when
 //! votes are counted. Wishes for a vote count distinct members who are in the group, within a day.
 
+use std::collections::BTreeMap;
+
 use crate::chat::fold::is_invisible;
 use crate::chat::{Fold, GroupId, Lang, Moment, PersonId, RuleName, VoteName, fold};
 use crate::community::agenda::Due;
@@ -10,12 +12,13 @@ use crate::community::change::{Change, Fact, Occasion};
 use crate::community::receipt::Receipt;
 use crate::community::vote::{Nomination, Stage, Vote as State, VoteId};
 use crate::playbook::vote::{About, Tie};
-use crate::playbook::{Vote, trigger};
+use crate::playbook::{Vote, Wording, trigger};
 
 use super::draft::{Draft, cause};
 use super::effects::{alarm, answer, carry_out, nobody};
 use super::hearing::{Apart, Said};
 use super::probe::Asked;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{matching, receipt, scene};
 
@@ -62,13 +65,19 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
                         addressed = Some((ballot, state, book.fold));
                     }
                 }
-                _ => call(draft, &ballot, state, said),
+                _ => {
+                    draft.enter(&ballot.rule, &said.occasion);
+                    call(draft, &ballot, state, said);
+                    draft.probe.leave();
+                }
             }
         }
     }
     // Two votes may be open that listen to the same words; one message is one ballot, in the vote opened last.
     if let Some((ballot, state, fold)) = addressed {
+        draft.enter(&ballot.rule, &said.occasion);
         take_part(draft, &ballot, state, &said.under(fold));
+        draft.probe.leave();
     }
 }
 
@@ -141,21 +150,35 @@ fn under_way(draft: &Draft<'_>, id: &VoteId, wanted: bool) -> Option<State> {
 fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: &Said<'_>) {
     let phrases = &ballot.vote.phrases;
     let mut occasion = said.occasion.clone();
+    draft.requested(|| Request::Vote);
     if let Some(state) = open {
-        occasion
-            .facts
-            .insert("closes".to_owned(), Fact::Moment(state.closes_at));
-        return reply(draft, ballot, &phrases.already, &occasion);
+        let until = state.closes_at;
+        let name = ballot.id.0.to_string();
+        draft.probe.asked(None, false, || Asked::Open {
+            name,
+            until: Some(until),
+        });
+        occasion.facts.insert("closes".to_owned(), Fact::Moment(until));
+        return refuse(
+            draft,
+            ballot,
+            (Verdict::AlreadyOpen { until }, &phrases.already),
+            &occasion,
+        );
     }
     let about = match ballot.vote.about {
         About::GroupName => None,
-        About::Title => match said.mentioned().find(|person| is_here(draft, &ballot.id, person)) {
-            Some(person) => Some(person.clone()),
-            None => {
+        About::Title => {
+            let whom = said
+                .mentioned()
+                .find(|person| is_here(draft, &ballot.id, person))
+                .cloned();
+            if let Err(why) = draft.holds(whom.is_some(), Term::Whom) {
                 occasion.facts.insert("open".to_owned(), word(&ballot.vote.open));
-                return reply(draft, ballot, &phrases.whom, &occasion);
+                return refuse(draft, ballot, (why, &phrases.whom), &occasion);
             }
-        },
+            whom
+        }
     };
     let subject = Occasion {
         people: about.into_iter().collect(),
@@ -165,6 +188,7 @@ fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: 
     if said.by_staff {
         return start(draft, ballot, subject);
     }
+    draft.probe.asked(None, ballot.vote.callers.is_some(), || Asked::From);
     let Some(needed) = ballot.vote.callers else {
         return draft.weighed(&ballot.rule, Some(&said.message.from), Verdict::NobodyThere);
     };
@@ -179,9 +203,10 @@ fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: 
         .filter(|((_, by), at)| **at >= since && by != caller && is_here(draft, &ballot.id, by))
         .count();
     let callers = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
-    if callers >= needed {
+    let wished = draft.holds(callers >= needed, Term::Wishes { had: callers, needed });
+    let Err(why) = wished else {
         return start(draft, ballot, subject);
-    }
+    };
     draft.change(Change::VoteCalled {
         vote: ballot.id.clone(),
         by: caller.clone(),
@@ -189,7 +214,7 @@ fn call(draft: &mut Draft<'_>, ballot: &Ballot<'_>, open: Option<&State>, said: 
     });
     occasion.facts.insert("callers".to_owned(), number(callers));
     occasion.facts.insert("needed".to_owned(), number(needed));
-    reply(draft, ballot, &phrases.called, &occasion);
+    refuse(draft, ballot, (why, &phrases.called), &occasion);
 }
 
 fn start(draft: &mut Draft<'_>, ballot: &Ballot<'_>, mut occasion: Occasion) {
@@ -235,6 +260,7 @@ fn start(draft: &mut Draft<'_>, ballot: &Ballot<'_>, mut occasion: Occasion) {
 fn take_part(draft: &mut Draft<'_>, ballot: &Ballot<'_>, state: &State, said: &Said<'_>) {
     let vote = ballot.vote;
     if said.is_one_of(&vote.count) {
+        draft.requested(|| Request::Count);
         let mut occasion = said.occasion.clone();
         insert_common(draft, ballot, state, &mut occasion);
         let (lines, ballots) = running(draft, ballot, state);
@@ -287,102 +313,133 @@ fn nominate(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), name:
     let vote = ballot.vote;
     let mut occasion = said.occasion.clone();
     insert_common(draft, ballot, state, &mut occasion);
-    let clean = tidy(name);
-    let folded = said.fold.name(&clean);
-    let length = unicode_segmentation::UnicodeSegmentation::graphemes(clean.as_str(), true).count();
-    // One character as members see them may be thousands piled up.
-    let piled_up = clean.chars().count() > vote.length.1.saturating_mul(PILE);
-    let put_forward = state.nominations.iter().filter(|it| it.by == said.message.from).count();
+    let name = tidy(name);
+    draft.requested(|| Request::Nominate { name: name.clone() });
+    let nomination = Nomination {
+        folded: said.fold.name(&name),
+        name,
+        by: said.message.from.clone(),
+    };
     occasion
         .facts
-        .insert("nomination".to_owned(), Fact::Text(clean.clone()));
-    let same = state
-        .nominations
-        .iter()
-        .position(|it| it.folded == folded || (folded.is_empty() && it.name == clean));
-    let phrase = if said.by_staff {
-        &vote.phrases.staff
-    } else if !may_vote(draft, ballot, state, &said.message.from) {
-        &vote.phrases.not_entitled
-    } else if draft.now >= state.nominate_until {
-        &vote.phrases.nominations_over
-    } else if length < vote.length.0 || length > vote.length.1 || piled_up {
-        occasion
-            .facts
-            .insert("shortest".to_owned(), Fact::Number(vote.length.0 as i64));
-        occasion
-            .facts
-            .insert("longest".to_owned(), Fact::Number(vote.length.1 as i64));
-        &vote.phrases.length
-    } else if vote
-        .forbidden
-        .iter()
-        .any(|word| said.fold.of(&clean).contains(word.as_str()) || folded.contains(word.as_str()))
-    {
-        &vote.phrases.forbidden
-    } else if let Some(place) = same {
-        occasion
-            .facts
-            .insert("number".to_owned(), Fact::Number(place as i64 + 1));
-        occasion
-            .facts
-            .insert("first".to_owned(), Fact::Text(state.nominations[place].name.clone()));
-        &vote.phrases.same
-    } else if put_forward >= usize::try_from(vote.per_member).unwrap_or(usize::MAX) {
-        occasion.facts.insert("most".to_owned(), number(vote.per_member));
-        &vote.phrases.enough
-    } else {
-        let nomination = Nomination {
-            name: clean,
-            folded,
-            by: said.message.from.clone(),
-        };
-        draft.change(Change::Nominated {
-            vote: ballot.id.clone(),
-            nomination,
-        });
-        occasion
-            .facts
-            .insert("number".to_owned(), Fact::Number(state.nominations.len() as i64 + 1));
-        &vote.phrases.nominated
+        .insert("nomination".to_owned(), Fact::Text(nomination.name.clone()));
+    if let Err(refusal) = may_be_put_forward(draft, (ballot, state), (&nomination, said), &mut occasion.facts) {
+        return refuse(draft, ballot, refusal, &occasion);
+    }
+    draft.change(Change::Nominated {
+        vote: ballot.id.clone(),
+        nomination,
+    });
+    occasion
+        .facts
+        .insert("number".to_owned(), Fact::Number(state.nominations.len() as i64 + 1));
+    reply(draft, ballot, &vote.phrases.nominated, &occasion);
+}
+
+/// Whether a name goes on the list; else why not, and how that is said.
+fn may_be_put_forward<'v>(
+    draft: &Draft<'_>,
+    (ballot, state): (&Ballot<'v>, &State),
+    (nomination, said): (&Nomination, &Said<'_>),
+    facts: &mut BTreeMap<String, Fact>,
+) -> Result<(), (Verdict, &'v Wording)> {
+    let vote = ballot.vote;
+    let phrases = &vote.phrases;
+    may_take_part(draft, (ballot, state), said)?;
+    let until = state.nominate_until;
+    let in_time = draft.holds(draft.now < until, Term::NominationsUntil { until });
+    in_time.map_err(|why| (why, &phrases.nominations_over))?;
+    let (shortest, longest) = vote.length;
+    facts.insert("shortest".to_owned(), Fact::Number(shortest as i64));
+    facts.insert("longest".to_owned(), Fact::Number(longest as i64));
+    let name = nomination.name.as_str();
+    let length = unicode_segmentation::UnicodeSegmentation::graphemes(name, true).count();
+    // One character as members see them may be thousands piled up.
+    let piled_up = name.chars().count() > longest.saturating_mul(PILE);
+    let term = Term::Length {
+        length,
+        shortest,
+        longest,
     };
-    reply(draft, ballot, phrase, &occasion);
+    let fits = (shortest..=longest).contains(&length) && !piled_up;
+    draft.holds(fits, term).map_err(|why| (why, &phrases.length))?;
+    let whole = said.fold.of(name);
+    let holds = |word: &&String| whole.contains(word.as_str()) || nomination.folded.contains(word.as_str());
+    let holds = vote.forbidden.iter().find(holds).cloned();
+    draft
+        .holds(holds.is_none(), Term::Wholesome { holds })
+        .map_err(|why| (why, &phrases.forbidden))?;
+    let is_same = |it: &Nomination| {
+        it.folded == nomination.folded || (nomination.folded.is_empty() && it.name == nomination.name)
+    };
+    let same = state.nominations.iter().position(is_same);
+    if let Some(place) = same {
+        facts.insert("number".to_owned(), Fact::Number(place as i64 + 1));
+        facts.insert("first".to_owned(), Fact::Text(state.nominations[place].name.clone()));
+    }
+    let listed_as = same.map(|place| place + 1);
+    draft
+        .holds(same.is_none(), Term::NewName { listed_as })
+        .map_err(|why| (why, &phrases.same))?;
+    let most = vote.per_member;
+    let had = state.nominations.iter().filter(|it| it.by == nomination.by).count();
+    let had = u32::try_from(had).unwrap_or(u32::MAX);
+    facts.insert("most".to_owned(), number(most));
+    let enough = draft.holds(had < most, Term::NamesEach { had, most });
+    enough.map_err(|why| (why, &phrases.enough))
 }
 
 fn cast(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), choice: i64, said: &Said<'_>) {
-    let vote = ballot.vote;
+    let phrases = &ballot.vote.phrases;
     let person = &said.message.from;
     let mut occasion = said.occasion.clone();
     insert_common(draft, ballot, state, &mut occasion);
     occasion.facts.insert("number".to_owned(), Fact::Number(choice));
-    let choice = u32::try_from(choice).unwrap_or(u32::MAX);
-    let nomination = choice
+    draft.requested(|| Request::Ballot { choice });
+    if let Err(refusal) = may_take_part(draft, (ballot, state), said) {
+        return refuse(draft, ballot, refusal, &occasion);
+    }
+    let place = u32::try_from(choice).unwrap_or(u32::MAX);
+    let nomination = place
         .checked_sub(1)
         .and_then(|place| state.nominations.get(usize::try_from(place).ok()?));
-    let phrase = if said.by_staff {
-        &vote.phrases.staff
-    } else if !may_vote(draft, ballot, state, person) {
-        &vote.phrases.not_entitled
-    } else if let Some(nomination) = nomination {
-        occasion
-            .facts
-            .insert("nomination".to_owned(), Fact::Text(nomination.name.clone()));
-        let before = draft.community.ballots().get(&(ballot.id.clone(), person.clone()));
-        let changed = before.is_some_and(|before| *before != choice);
-        draft.change(Change::Balloted {
-            vote: ballot.id.clone(),
-            person: person.clone(),
-            choice,
-        });
-        if changed {
-            &vote.phrases.changed
-        } else {
-            &vote.phrases.balloted
-        }
-    } else {
-        &vote.phrases.no_such
+    let of = state.nominations.len();
+    if let Err(why) = draft.holds(nomination.is_some(), Term::Listed { choice, of }) {
+        return refuse(draft, ballot, (why, &phrases.no_such), &occasion);
+    }
+    let name = nomination.map(|nomination| nomination.name.clone()).unwrap_or_default();
+    occasion.facts.insert("nomination".to_owned(), Fact::Text(name));
+    let before = draft.community.ballots().get(&(ballot.id.clone(), person.clone()));
+    let phrase = match before {
+        Some(before) if *before != place => &phrases.changed,
+        _ => &phrases.balloted,
     };
+    draft.change(Change::Balloted {
+        vote: ballot.id.clone(),
+        person: person.clone(),
+        choice: place,
+    });
     reply(draft, ballot, phrase, &occasion);
+}
+
+/// A customer, and in the group since before the vote was opened.
+fn may_take_part<'v>(
+    draft: &Draft<'_>,
+    (ballot, state): (&Ballot<'v>, &State),
+    said: &Said<'_>,
+) -> Result<(), (Verdict, &'v Wording)> {
+    let phrases = &ballot.vote.phrases;
+    draft.is_customer(said.by_staff).map_err(|why| (why, &phrases.staff))?;
+    let member = draft.community.member(&ballot.id.1, &said.message.from);
+    let here = member.is_some_and(|member| member.is_here());
+    let (joined_at, opened_at) = (member.and_then(|member| member.joined_at), state.opened_at);
+    let term = Term::MemberSince {
+        here,
+        joined_at,
+        opened_at,
+    };
+    let entitled = here && joined_at.is_none_or(|at| at <= opened_at);
+    draft.holds(entitled, term).map_err(|why| (why, &phrases.not_entitled))
 }
 
 fn is_here(draft: &Draft<'_>, (_, group): &VoteId, person: &PersonId) -> bool {
@@ -390,13 +447,6 @@ fn is_here(draft: &Draft<'_>, (_, group): &VoteId, person: &PersonId) -> bool {
         .community
         .member(group, person)
         .is_some_and(|member| member.is_here())
-}
-
-/// In the group since before the vote was opened, and no staff.
-fn may_vote(draft: &Draft<'_>, ballot: &Ballot<'_>, state: &State, person: &PersonId) -> bool {
-    let member = draft.community.member(&ballot.id.1, person);
-    let in_time = |joined: Option<Moment>| joined.is_none_or(|at| at <= state.opened_at);
-    !draft.books.house.is_staff(person) && member.is_some_and(|member| member.is_here() && in_time(member.joined_at))
 }
 
 /// A vote's time is over.
@@ -419,25 +469,35 @@ fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
         rule: RuleName::new(format!("{}/vote.{}", book.name, vote.name)),
         id: id.clone(),
     };
-    if !draft.is_inside(&id.1) {
+    let inside = draft.is_inside(&id.1);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    if !inside {
         end(draft, id, Stage::Failed { at });
         return draft.weighed(&ballot.rule, None, Verdict::Gone);
     }
-    let people = state.about.iter().cloned().collect();
-    let mut occasion = Occasion {
+    let occasion = Occasion {
         group: Some(id.1.clone()),
-        people,
+        people: state.about.iter().cloned().collect(),
         ..Occasion::default()
     };
-    insert_common(draft, &ballot, state, &mut occasion);
-    let (lines, ballots) = running(draft, &ballot, state);
+    draft.enter(&ballot.rule, &occasion);
+    draft.requested(|| Request::Close);
+    settle(draft, (&ballot, state), occasion);
+    draft.probe.leave();
+}
+
+/// What the ballots come to.
+fn settle(draft: &mut Draft<'_>, (ballot, state): (&Ballot<'_>, &State), mut occasion: Occasion) {
+    let (id, vote, at) = (&ballot.id, ballot.vote, draft.now);
+    insert_common(draft, ballot, state, &mut occasion);
+    let (lines, ballots) = running(draft, ballot, state);
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
     occasion.facts.insert("ballots".to_owned(), number(ballots));
-    let winner = if ballots < vote.quorum.needed(state.entitled) {
-        Err(&vote.phrases.failed)
-    } else {
-        winner(draft, &ballot, state)
-    };
+    let needed = vote.quorum.needed(state.entitled);
+    let winner = draft
+        .holds(ballots >= needed, Term::Quorum { had: ballots, needed })
+        .map_err(|why| (why, &vote.phrases.failed))
+        .and_then(|()| winner(draft, ballot, state));
     match winner {
         Ok(Winner { name, votes, receipt }) => {
             occasion.facts.insert("winner".to_owned(), Fact::Text(name.clone()));
@@ -446,7 +506,7 @@ fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
                 let mut shown = occasion.clone();
                 let text = receipt.text().trim_end().to_owned();
                 shown.facts.insert("receipt".to_owned(), Fact::Text(text));
-                reply(draft, &ballot, &vote.phrases.drawn, &shown);
+                reply(draft, ballot, &vote.phrases.drawn, &shown);
             }
             let winner = name;
             end(
@@ -465,9 +525,9 @@ fn count(draft: &mut Draft<'_>, id: &VoteId, state: &State) {
             }
             matching::raise(draft, trigger::Fact::VoteClosed, vote.name.as_str(), &occasion);
         }
-        Err(phrase) => {
+        Err(refusal) => {
             end(draft, id, Stage::Failed { at });
-            reply(draft, &ballot, phrase, &occasion);
+            refuse(draft, ballot, refusal, &occasion);
             matching::raise(draft, trigger::Fact::VoteFailed, vote.name.as_str(), &occasion);
         }
     }
@@ -541,23 +601,29 @@ fn occasion_of(ballot: &Ballot<'_>, opened_at: Moment) -> String {
     format!("{} {opened_at}", ballot.id.1)
 }
 
-fn winner<'p>(draft: &Draft<'_>, ballot: &Ballot<'p>, state: &State) -> Result<Winner, &'p crate::playbook::Wording> {
+fn winner<'p>(draft: &Draft<'_>, ballot: &Ballot<'p>, state: &State) -> Result<Winner, (Verdict, &'p Wording)> {
     let phrases = &ballot.vote.phrases;
     let votes = tally(draft, &ballot.id, state);
     let most = votes.iter().copied().max().unwrap_or(0);
-    if most == 0 {
-        return Err(&phrases.failed);
-    }
-    let leading: Vec<usize> = (0..votes.len()).filter(|&place| votes[place] == most).collect();
+    let leading: Vec<usize> = (0..votes.len())
+        .filter(|&place| votes[place] == most && most > 0)
+        .collect();
+    let term = Term::Lead { leading: leading.len() };
+    let settled = ballot.vote.tie != Tie::Nobody || leading.len() == 1;
+    let unsettled = match leading.is_empty() {
+        true => &phrases.failed,
+        false => &phrases.tied,
+    };
+    draft
+        .holds(settled && !leading.is_empty(), term)
+        .map_err(|why| (why, unsettled))?;
     let won = |place: usize, receipt| Winner {
         name: state.nominations[place].name.clone(),
         votes: most,
         receipt,
     };
     match ballot.vote.tie {
-        Tie::First => Ok(won(leading[0], None)),
-        _ if leading.len() == 1 => Ok(won(leading[0], None)),
-        Tie::Dice => {
+        Tie::Dice if leading.len() > 1 => {
             let entry = |place: usize| format!("{} {}", place + 1, state.nominations[place].name);
             let entries = leading.iter().map(|&place| entry(place)).collect();
             let occasion = occasion_of(ballot, state.opened_at);
@@ -566,13 +632,19 @@ fn winner<'p>(draft: &Draft<'_>, ballot: &Ballot<'p>, state: &State) -> Result<W
             let place = *leading.iter().find(drawn).unwrap_or(&leading[0]);
             Ok(won(place, Some(Box::new(receipt))))
         }
-        Tie::Nobody => Err(&phrases.tied),
+        Tie::First | Tie::Dice | Tie::Nobody => Ok(won(leading[0], None)),
     }
 }
 
-fn reply(draft: &mut Draft<'_>, ballot: &Ballot<'_>, phrase: &crate::playbook::Wording, occasion: &Occasion) {
+fn reply(draft: &mut Draft<'_>, ballot: &Ballot<'_>, phrase: &Wording, occasion: &Occasion) {
     let verdict = answer(draft, phrase, &ballot.rule, occasion);
     draft.weighed(&ballot.rule, occasion.people.first(), verdict);
+}
+
+/// Says why not. What is refused is refused, whether or not the words reach anybody.
+fn refuse(draft: &mut Draft<'_>, ballot: &Ballot<'_>, (why, phrase): (Verdict, &Wording), occasion: &Occasion) {
+    answer(draft, phrase, &ballot.rule, occasion);
+    draft.weighed(&ballot.rule, occasion.people.first(), why);
 }
 
 /// What every phrase of a vote can name.

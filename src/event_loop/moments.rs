@@ -15,7 +15,7 @@ impl EventLoop {
     /// Decides every timer due until `until`, each at its own time.
     pub(super) fn fire_due(&mut self, until: Moment, turn: &mut Turn) {
         while let Some((due, key, entry)) = self.community.next_due().filter(|(due, _, _)| *due <= until) {
-            let event = due_event(due, key, &entry.what);
+            let event = due_event(&self.community, due, key, &entry.what);
             let key = key.to_owned();
             if !self.decide(event, due, turn) {
                 // Decided before, so it must not stand any more; left standing it would come due for ever.

@@ -231,6 +231,7 @@ impl Redacting {
             | Happening::Ordered(_)
             | Happening::Woke { .. }
             | Happening::Account { .. }
+            | Happening::Till(_)
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
         }

@@ -102,6 +102,20 @@ phrases! {
         staff_several: "{{ who }}（{{ person_id }}）说手机尾号是 {{ tail }}，有几位买家都是这个尾号：{% for line in lines %}\n{{ line }}{% endfor %}\n核对后运行 qunying orders match 订单号 {{ person_id }}", "{{ who }} ({{ person_id }}) tells the last digits {{ tail }}, and several buyers have them:{% for line in lines %}\n{{ line }}{% endfor %}\nOnce you know, run `qunying orders match ORDER {{ person_id }}`.";
         staff_tries: "{{ who }}（{{ person_id }}）今天报了 {{ attempts }} 次都没有对上订单，明天才能再试。认得的话，运行 qunying orders match 订单号 {{ person_id }}", "{{ who }} ({{ person_id }}) told {{ attempts }} wrong numbers today and may not try again before tomorrow. If you know the order, run `qunying orders match ORDER {{ person_id }}`.";
     }
+    /// What `[check_in.NAME]` says.
+    CheckInPhrases {
+        done: "{{ who }} 签到成功，连续 {{ check_in.streak }} 天{% if points.amount %}，+{{ points.amount }} {{ points.title }}{% if check_in.bonus %}（连续奖励 {{ check_in.bonus }}）{% endif %}，共 {{ points.balance }}{% endif %}。{% if check_in.next %}再连签 {{ check_in.next }} 天另有奖励～{% endif %}", "{{ who }}: day {{ check_in.streak }} in a row{% if points.amount %}, +{{ points.amount }} {{ points.title }}{% if check_in.bonus %} ({{ check_in.bonus }} for the streak){% endif %}, {{ points.balance }} in all{% endif %}.{% if check_in.next %} {{ check_in.next }} more days in a row earn a bonus.{% endif %}";
+        already: "{{ who }} 今天已经签过啦，连续 {{ check_in.streak }} 天，明天再来～", "{{ who }}, you have checked in today: {{ check_in.streak }} days in a row. See you tomorrow.";
+        outside: "{{ who }}，签到时间是 {{ check_in.hours }}，到时候再来哦～", "{{ who }}, checking in is open {{ check_in.hours }}.";
+        made_up: "{{ who }} 补签了 {{ check_in.day }}，连续 {{ check_in.streak }} 天{% if check_in.bonus %}，连续奖励 +{{ check_in.bonus }} {{ points.title }}{% endif %}，共 {{ points.balance }} {{ points.title }}，还剩 {{ check_in.cards }} 张补签卡。", "{{ who }} made up {{ check_in.day }}: {{ check_in.streak }} days in a row{% if check_in.bonus %}, +{{ check_in.bonus }} {{ points.title }}{% endif %}; {{ points.balance }} {{ points.title }} and {{ check_in.cards }} make-up cards left.";
+        nothing_missed: "{{ who }}，最近 {{ check_in.last_days }} 天里没有漏签的日子，不用补～", "{{ who }}, you missed none of the last {{ check_in.last_days }} days.";
+        made_up_enough: "{{ who }}，每月最多补签 {{ check_in.per_month }} 天，下个月再补吧～", "{{ who }}, at most {{ check_in.per_month }} days a month can be made up.";
+        no_card: "{{ who }}，您没有补签卡了。", "{{ who }}, you have no make-up card left.";
+        too_dear: "{{ who }}，没有补签卡时补一天要 {{ check_in.price }} {{ points.title }}，您有 {{ points.balance }}。", "{{ who }}, without a card a day costs {{ check_in.price }} {{ points.title }}, and you have {{ points.balance }}.";
+        standing: "{{ who }}，您连续签到 {{ check_in.streak }} 天，一共 {{ check_in.days }} 天{% if check_in.cards %}，有 {{ check_in.cards }} 张补签卡{% endif %}。", "{{ who }}, {{ check_in.streak }} days in a row, {{ check_in.days }} in all{% if check_in.cards %}, {{ check_in.cards }} make-up cards{% endif %}.";
+        cards_given: "已给 {{ who }} {{ cards }} 张补签卡。", "{{ who }}: {{ cards }} make-up card(s).";
+        how_to_give: "这样发：「发补签卡 @群友 张数」，一次 1～31 张。", "Write “give cards @member NUMBER”, 1 to 31 at a time.";
+    }
     /// What `[redemption]` says.
     RedemptionPhrases {
         used: "✅ 已核销 {{ coupons }} 张：{% for line in lines %}\n{{ line }}{% endfor %}\n共抵 {{ off }} 元{% if bill %}，应收 {{ due }} 元{% endif %}", "✅ {{ coupons }} used:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ off }} yuan off{% if bill %}, {{ due }} to pay{% endif %}";
@@ -120,9 +134,36 @@ phrases! {
         below: "账单满 {{ least }} 元才能用", "needs a bill of {{ least }} yuan";
         no_bill: "满 {{ least }} 元可用，请在后面写上账单金额", "needs a bill of {{ least }} yuan; write the bill after the code";
         not_today: "不是今天核销的", "was not used today";
+        not_used: "还没有用过", "was not used";
+        held: "{{ at | time }} 前为收银台「{{ till }}」留着", "is kept for the till “{{ till }}” until {{ at | time }}";
+        no_reservation: "没有这次预留", "nothing was reserved so";
+        reservation_ended: "预留已在 {{ at | datetime }} 结束", "the reservation ended on {{ at | datetime }}";
+        owed: "{% if lines %}没用的券共 {{ coupons }} 张、面值 {{ worth }} 元，其中本月到期 {{ ending }} 张、{{ worth_ending }} 元：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}现在没有没用的券。{% endif %}", "{% if lines %}{{ coupons }} coupons are out, worth {{ worth }} yuan; {{ ending }} of them, worth {{ worth_ending }} yuan, end this month:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}No coupon is out.{% endif %}";
+        owed_line: "{{ title }}：{{ coupons }} 张、{{ worth }} 元，本月到期 {{ ending }} 张", "{{ title }}: {{ coupons }}, worth {{ worth }} yuan; {{ ending }} end this month";
         how: "核销这样写：「{{ word }} 券码」「{{ word }} 券码 账单金额」或「{{ word }} @群友 券名」。", "Write “{{ word }} CODE”, “{{ word }} CODE BILL” or “{{ word }} @member TITLE”.";
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
+    }
+    /// What `[linking]` says.
+    LinkingPhrases {
+        code: "{{ who }}，您的绑定码是 {{ code }}，{{ minutes }} 分钟内有效，只能用一次。请用您的另一个账号发「{{ word }} {{ code }}」。不要告诉别人：谁用了它，您的积分和券就和谁算在一起。", "{{ who }}, your code is {{ code }}, good for {{ minutes }} minutes and for once. Write “{{ word }} {{ code }}” from your other account. Tell it to nobody: whoever uses it shares your points and coupons.";
+        in_private: "{{ who }}，请私聊我发「{{ word }}」，绑定码只私下给您。", "{{ who }}, please write “{{ word }}” to me in private; the code is for you alone.";
+        by_staff: "{{ who }}，这里不能私聊，请找店员来关联账号。", "{{ who }}, I cannot write to you in private here; please ask our staff to link your accounts.";
+        wrong: "{{ who }}，这个绑定码不对，或者已经过期。请用原来的账号再要一个。", "{{ who }}, this code is wrong or its time is over. Please ask for another from the first account.";
+        too_often: "{{ who }}，绑定码错得太多了，请过一小时再试。", "{{ who }}, that were too many wrong codes; please try again in an hour.";
+        same_account: "{{ who }}，绑定码就是这个账号要的，请用另一个账号发。", "{{ who }}, this is the account that asked for the code; please write it from the other one.";
+        linked: "✅ {{ who }}，两个账号关联好了：生日、标签、积分、券和订单从现在起算同一个人的。", "✅ {{ who }}, the two accounts are linked: birthday, tags, points, coupons and orders are one person's from now on.";
+        told: "您的账号和「{{ account }}」关联了，从现在起算同一个人。不是您本人操作的话，回复「{{ undo }}」就分开。", "Your account is linked with “{{ account }}”; from now on both are one person. If that was not you, answer “{{ undo }}”.";
+        linked_by_staff: "✅ 「{{ name }}」和「{{ account }}」从现在起算同一个人；取消请发「{{ undo }}」。", "✅ “{{ name }}” and “{{ account }}” are one person from now on; “{{ undo }}” undoes it.";
+        unlinked: "↩️ 「{{ account }}」已取消关联：它带来的回到它名下，关联期间得到的留在原来的账号。", "↩️ “{{ account }}” is unlinked: it has again what it brought; what came while it was linked stays where it is.";
+        already: "这两个账号已经是同一个人的。", "Both are one person's already.";
+        staff: "店员的账号不关联。", "Accounts of staff are not linked.";
+        unknown: "没有见过账号 {{ account }}。", "The account {{ account }} was never seen.";
+        both: "两边都关联了别的账号，请先取消一边的。", "Both have other accounts linked; please unlink those of one first.";
+        not_linked: "没有关联的账号。", "No account is linked.";
+        which: "关联了好几个账号，请写明取消哪一个：{% for line in lines %}\n{{ line }}{% endfor %}", "Several accounts are linked; write which to unlink:{% for line in lines %}\n{{ line }}{% endfor %}";
+        accounts: "{{ name }} 的账号：{% for line in lines %}\n{{ line }}{% endfor %}", "The accounts of {{ name }}:{% for line in lines %}\n{{ line }}{% endfor %}";
+        how: "这样写：「{{ link }} @甲 @乙」，或写编号「{{ link }} 网关/编号 网关/编号」；「{{ link }} @甲」看有哪些账号；「{{ undo }} @乙」取消。", "Write “{{ link }} @one @other”, or their ids, “{{ link }} gateway/id gateway/id”; “{{ link }} @one” shows the accounts; “{{ undo }} @other” undoes it.";
     }
     /// What `[opting_out]` says.
     OptingOutPhrases {

@@ -11,5 +11,7 @@ pub struct Redemption {
     pub undo: Vec<String>,
     /// A message that is one of these words is answered, in private, with the coupons its sender has.
     pub ask: Vec<String>,
+    /// What staff ask with for what is out.
+    pub owed: Vec<String>,
     pub phrases: RedemptionPhrases,
 }

@@ -15,7 +15,7 @@ use super::wording::Condition;
 #[derive(Clone, Debug)]
 pub struct Rule {
     pub name: RuleName,
-    /// What it was called before, for comparing with playbooks of then; nothing is decided by it.
+    /// What it was called before: it is that rule still, with its dice, its counts and what waits for it.
     pub was: Option<String>,
     /// The line its `[[rule]]` stands on, counted from 1.
     pub line: usize,

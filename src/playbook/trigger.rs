@@ -234,6 +234,11 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    CheckedIn,
+    /// A streak came to a day that is worth something.
+    StreakReached,
+    AccountLinked,
+    AccountUnlinked,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
@@ -241,7 +246,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 15] = [
+    pub const ALL: [Fact; 19] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -255,6 +260,10 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::CheckedIn,
+        Fact::StreakReached,
+        Fact::AccountLinked,
+        Fact::AccountUnlinked,
         Fact::OptedOut,
         Fact::OptedIn,
     ];
@@ -275,6 +284,10 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::CheckedIn => "checkin.done",
+            Fact::StreakReached => "streak.reached",
+            Fact::AccountLinked => "account.linked",
+            Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
         }

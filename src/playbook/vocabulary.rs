@@ -18,6 +18,7 @@
 //! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
+//! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
@@ -125,6 +126,19 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
 ];
+const CHECK_IN: &[(&str, Sort)] = &[
+    ("check_in.streak", Sort::Number),
+    ("check_in.days", Sort::Number),
+    ("check_in.bonus", Sort::Number),
+    ("check_in.next", Sort::Number),
+    ("check_in.cards", Sort::Number),
+    ("check_in.price", Sort::Number),
+    ("check_in.per_month", Sort::Number),
+    ("check_in.last_days", Sort::Number),
+    ("check_in.day", Sort::Text),
+    ("check_in.hours", Sort::Text),
+    ("check_in.word", Sort::Text),
+];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
@@ -132,6 +146,13 @@ const ORDER: &[(&str, Sort)] = &[
 ];
 /// Of an order that was paid: which of theirs it is, and how many days ago it was paid, for it may be found late.
 const PAID: &[(&str, Sort)] = &[("order.nth", Sort::Number), ("order.days", Sort::Days)];
+const OWED: &[(&str, Sort)] = &[
+    ("coupons", Sort::Number),
+    ("worth", Sort::Money),
+    ("ending", Sort::Number),
+    ("worth_ending", Sort::Money),
+];
+
 const REDEEMED: &[(&str, Sort)] = &[
     ("lines", Sort::List),
     ("coupons", Sort::Number),
@@ -320,6 +341,8 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "claim" => of_claim_phrase(key),
+            "check_in" => of_check_in_phrase(key),
+            "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
             "event" => of_event_phrase(key),
@@ -346,9 +369,17 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         // Parts of a line, which know of nobody.
         "unknown" => Vocabulary::default().and(ALWAYS).with("code", Sort::Text),
         "has_none" | "used_none" => Vocabulary::default().and(ALWAYS).with("name", Sort::Text),
-        "was_used" | "was_taken" | "ended" | "not_yet" => Vocabulary::default().and(ALWAYS).with("at", Sort::Time),
+        "owed" => Vocabulary::default().and(ALWAYS).and(OWED).with("lines", Sort::List),
+        "owed_line" => Vocabulary::default().and(ALWAYS).and(OWED).with("title", Sort::Text),
+        "held" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("at", Sort::Time)
+            .with("till", Sort::Text),
+        "was_used" | "was_taken" | "ended" | "not_yet" | "reservation_ended" => {
+            Vocabulary::default().and(ALWAYS).with("at", Sort::Time)
+        }
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
-        "alone" | "not_today" => Vocabulary::default().and(ALWAYS),
+        "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
     }
@@ -366,6 +397,30 @@ fn of_claim_phrase(key: &str) -> Vocabulary {
             .with("lines", Sort::List)
             .with("person_id", Sort::Text),
         "staff_tries" => all.with("attempts", Sort::Number).with("person_id", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_check_in_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "how_to_give" => all,
+        "cards_given" => all.with("cards", Sort::Number),
+        _ => all.and(CHECK_IN).and(POINTS),
+    }
+}
+
+fn of_linking_phrase(key: &str) -> Vocabulary {
+    let words = ["word", "link", "undo"].into_iter();
+    let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
+        all.with(word, Sort::Text)
+    });
+    match key {
+        "code" => all.with("code", Sort::Text).with("minutes", Sort::Number),
+        "told" | "unlinked" | "unknown" => all.with("account", Sort::Text),
+        "linked_by_staff" => all.with("name", Sort::Text).with("account", Sort::Text),
+        "which" => all.with("lines", Sort::List),
+        "accounts" => all.with("name", Sort::Text).with("lines", Sort::List),
         _ => all,
     }
 }
@@ -512,12 +567,30 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("account", Sort::Text),
         Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::CheckedIn | Fact::StreakReached => {
+            let told = Vocabulary::default()
+                .and(ALWAYS)
+                .and(PEOPLE)
+                .and(ONE_PERSON)
+                .without_member();
+            let told = told.and(CHECK_IN).and(POINTS);
+            match fact {
+                Fact::StreakReached => told.with("mark", Sort::Number),
+                _ => told,
+            }
+        }
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

@@ -192,12 +192,17 @@ impl Bot {
     }
 
     fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.send((method, path), "", body)
+    }
+
+    /// The same, with further lines of headers.
+    pub fn send(&self, (method, path): (&str, &str), headers: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let length = body.len();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: bot\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: bot\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
         .unwrap();
         let mut answer = String::new();

@@ -72,7 +72,7 @@ impl Desk {
             self.tell(says(Some("群"), from, said, 1));
         }
         let (due, key, entry) = self.community.next_due().unwrap();
-        let event = qunying::engine::due_event(due, key, &entry.what);
+        let event = qunying::engine::due_event(&self.community, due, key, &entry.what);
         self.now = due;
         let decision = step(&self.books, &mut self.community, &event, due, &Dice::of(b"answers")).decision;
         decision.actions.into_iter().next().unwrap()

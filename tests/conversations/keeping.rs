@@ -56,6 +56,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
         usable_from: None,
         taken_at: None,
         used: None,
+        held: None,
     };
     let removal = Removal {
         group: group.clone(),

@@ -24,6 +24,7 @@ use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
 use qunying::engine::{Dice, roster};
 
 use super::stage::{self, World, books, comes, group, house, joins, leaves, order, person, says};
+use super::till;
 
 #[derive(Default)]
 struct Conversation {
@@ -158,6 +159,7 @@ fn play(conversation: &Conversation) -> Vec<String> {
     let (script, problems) = read_script(&plain, 1, clock.parse().unwrap(), &known);
     assert!(problems.is_empty(), "{}: {problems:?}", conversation.title);
     let mut last = (begin, None::<Event>);
+    let mut reserved = String::new();
     for line in &script {
         let at = world.at(&line.at.to_string());
         let place = places.get(&line.line).map_or("群", |it| it);
@@ -169,10 +171,14 @@ fn play(conversation: &Conversation) -> Vec<String> {
         {
             system((&mut world, conversation), words, (at, line.line), &mut last);
         } else {
+            let happening = match &line.happens {
+                Happens::AtTill(at_till) => till::order(at_till, line.line, &mut reserved),
+                _ => happening(line, place),
+            };
             let mut event = Event {
                 id: EventId::new(format!("line/{}", line.line)),
                 at,
-                happening: happening(line, place),
+                happening,
             };
             if let Happening::Message(message) = &mut event.happening {
                 world.run_until(at);

@@ -107,6 +107,11 @@ impl World {
     /// The same, with the changes that followed.
     pub fn changes(&mut self, at: Moment, happening: Happening) -> Vec<Change> {
         self.told += 1;
+        self.repeats(at, happening)
+    }
+
+    /// What happened last is told once more.
+    pub fn repeats(&mut self, at: Moment, happening: Happening) -> Vec<Change> {
         let id = EventId::new(format!("told/{}", self.told));
         let mut changes = Vec::new();
         self.run.feed(&Event { id, at, happening }, at, &mut |entry| {

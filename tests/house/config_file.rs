@@ -45,7 +45,7 @@ fn every_key_is_there() {
     let text = shipped();
     for table in known_keys("")
         .into_iter()
-        .filter(|table| table != "gateway" && table != "calls")
+        .filter(|table| !["gateway", "calls", "till"].contains(&table.as_str()))
     {
         let heading = format!("[{table}]");
         let written = written_keys(&text, &heading);

@@ -18,7 +18,7 @@ use crate::stage::{golden, inputs, shipped, tea};
 const THREE_MONTHS: &str = "recordings/tea-friends.jsonl";
 const ONE_DAY: &str = "recordings/onebot11-day.jsonl";
 
-fn setup(books: Playbooks) -> Setup {
+pub fn setup(books: Playbooks) -> Setup {
     Setup {
         books,
         dice: Dice::of(REHEARSAL_SECRET),
@@ -29,7 +29,7 @@ fn setup(books: Playbooks) -> Setup {
     }
 }
 
-fn feeding(inputs: &[Input]) -> impl FnMut(&mut dyn FnMut(Input) -> ControlFlow<()>) {
+pub fn feeding(inputs: &[Input]) -> impl FnMut(&mut dyn FnMut(Input) -> ControlFlow<()>) {
     move |each| {
         for input in inputs {
             if each(input.clone()).is_break() {
@@ -39,7 +39,7 @@ fn feeding(inputs: &[Input]) -> impl FnMut(&mut dyn FnMut(Input) -> ControlFlow<
     }
 }
 
-fn is_held(verdict: &Verdict) -> bool {
+pub fn is_held(verdict: &Verdict) -> bool {
     !matches!(
         verdict,
         Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged | Verdict::Waits { .. }
@@ -105,7 +105,7 @@ limit = { per_person = 1, total = 30, budget = "150.00 per month" }
 }
 
 /// All decisions of a run: the verdicts, and the keys they can be asked for with.
-fn decisions(setup: &Setup, inputs: &[Input]) -> Vec<(Key, Weighed)> {
+pub fn decisions(setup: &Setup, inputs: &[Input]) -> Vec<(Key, Weighed)> {
     let mut run = setup.begun(true);
     let mut all = Vec::new();
     for input in inputs {
@@ -117,8 +117,7 @@ fn decisions(setup: &Setup, inputs: &[Input]) -> Vec<(Key, Weighed)> {
                         && weighing.verdict.as_ref() == Some(&verdict.verdict)
                 });
                 let told = told.unwrap_or_else(|| panic!("{verdict:?} was never asked about: {:?}", entry.trail));
-                let of_a_rule = entry.books.rule(&verdict.rule).is_some();
-                if of_a_rule && is_held(&verdict.verdict) {
+                if is_held(&verdict.verdict) {
                     let step = told
                         .stopped_by()
                         .unwrap_or_else(|| panic!("nothing says why: {told:?}"));
@@ -145,28 +144,33 @@ fn every_suppressed_decision_is_explained_with_its_own_reason() {
         (ONE_DAY, refusing()),
     ] {
         let (inputs, _) = inputs(log);
-        let setup = setup(books);
-        let held = decisions(&setup, &inputs);
-        let keys: Vec<Key> = held.iter().map(|(key, _)| key.clone()).collect();
-        let cases = trace(&setup, None, &mut feeding(&inputs), &keys);
-        assert_eq!(cases.len(), held.len());
-        for ((key, weighed), case) in held.iter().zip(&cases) {
-            let case = case
-                .as_ref()
-                .unwrap_or_else(|| panic!("{key:?} does not come up again"));
-            // A rule may be weighed twice for one event and person; then the last word counts.
-            let last = held
-                .iter()
-                .rev()
-                .find(|(other, _)| other == key)
-                .map(|(_, weighed)| &weighed.verdict);
-            assert!(
-                case.weighing.verdict.as_ref() == last || !is_held(case.weighing.verdict.as_ref().expect("weighed")),
-                "{key:?}: {weighed:?} but {case:?}"
-            );
-        }
-        println!("{log}: {} suppressed decisions", held.len());
+        let suppressed = every_silence_is_explained(&setup(books), &inputs);
+        println!("{log}: {suppressed} suppressed decisions");
     }
+}
+
+/// Asks `explain` about every suppressed decision of a run, of rules and of mechanics, and compares; tells how many.
+pub fn every_silence_is_explained(setup: &Setup, inputs: &[Input]) -> usize {
+    let held = decisions(setup, inputs);
+    let keys: Vec<Key> = held.iter().map(|(key, _)| key.clone()).collect();
+    let cases = trace(setup, None, &mut feeding(inputs), &keys);
+    assert_eq!(cases.len(), held.len());
+    for ((key, weighed), case) in held.iter().zip(&cases) {
+        let case = case
+            .as_ref()
+            .unwrap_or_else(|| panic!("{key:?} does not come up again"));
+        // A rule may be weighed twice for one event and person; then the last word counts.
+        let last = held
+            .iter()
+            .rev()
+            .find(|(other, _)| other == key)
+            .map(|(_, weighed)| &weighed.verdict);
+        assert!(
+            case.weighing.verdict.as_ref() == last || !is_held(case.weighing.verdict.as_ref().expect("weighed")),
+            "{key:?}: {weighed:?} but {case:?}"
+        );
+    }
+    held.len()
 }
 
 #[test]

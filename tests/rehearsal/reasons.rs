@@ -1,10 +1,12 @@
 //! Why a rule fires or does not: a closed list, written down with numbers, and it adds up whatever happens.
 
+use jiff::civil::date;
 use proptest::prelude::*;
 use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
 use qunying::engine::guards::Breach;
+use qunying::engine::term::Term;
 use qunying::engine::{Dice, Verdict};
 use qunying::playbook::Period;
 use qunying::playbook::guard::{Amount, Bound, Measure, Per};
@@ -78,6 +80,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::Warned(breach()),
         Verdict::ConditionFalse { condition: why.clone() },
         Verdict::Failed { why },
+        Verdict::Refused(Box::new(Term::Day)),
         Verdict::Gone,
         Verdict::NobodyThere,
         Verdict::NoNews,
@@ -91,6 +94,9 @@ fn every_verdict() -> Vec<Verdict> {
             everybody: Fen::ZERO,
         },
         Verdict::UnknownMember,
+        Verdict::AlreadyCheckedIn { day: date(2026, 3, 2) },
+        Verdict::NothingMissed,
+        Verdict::NoCard,
     ];
     for verdict in &all {
         match verdict {
@@ -122,6 +128,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::Warned(_)
             | Verdict::ConditionFalse { .. }
             | Verdict::Failed { .. }
+            | Verdict::Refused(_)
             | Verdict::Gone
             | Verdict::NobodyThere
             | Verdict::NoNews
@@ -131,7 +138,10 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
             | Verdict::NoEvidence { .. }
-            | Verdict::UnknownMember => {}
+            | Verdict::UnknownMember
+            | Verdict::AlreadyCheckedIn { .. }
+            | Verdict::NothingMissed
+            | Verdict::NoCard => {}
         }
     }
     all

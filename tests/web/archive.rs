@@ -43,7 +43,8 @@ fn said(letters: &Letters) -> Vec<String> {
     let letters = letters.lock().unwrap();
     let events = letters.iter().flat_map(|letter| match letter {
         Letter::Events(events) => events.clone(),
-        Letter::Roster(_) => Vec::new(),
+        Letter::Till(event) => vec![event.clone()],
+        Letter::Roster(_) | Letter::Look { .. } => Vec::new(),
     });
     events
         .map(|event| match event.happening {

@@ -111,7 +111,7 @@ fn loop_that_answers(gateway: &Arc<Gateway>) -> Inbox {
     let (inbox, mut reader) = Inbox::new(8);
     let gateway = Arc::clone(gateway);
     tokio::spawn(async move {
-        while let Some(Inbound { what, answer }) = reader.recv().await {
+        while let Some(Inbound { what, answer, .. }) = reader.recv().await {
             let Letter::Events(events) = what else { continue };
             let _ = answer.send(Ok(()));
             let action = Action {

@@ -93,6 +93,7 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     plan.redact = wanted.redact;
     for file in &files {
         plan.options.answered.extend(logs::answered(open(file, lang)?)?);
+        plan.options.codes.extend(logs::codes(open(file, lang)?)?);
     }
     let playbooks = plan.books.fingerprint.clone();
     let zone = plan.books.house.zone.clone();

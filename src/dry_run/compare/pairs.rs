@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::side::{Made, Side};
-use crate::chat::{EventId, Fen, Moment, PersonId, RuleName};
+use crate::chat::{EventId, Fen, Moment, PersonId, RuleName, TillName};
 use crate::dry_run::effects::{Effect, Reached};
 use crate::engine::Verdict;
 
@@ -108,6 +108,10 @@ enum Place {
     Returned(PersonId),
     /// Coupons used, and not used after all.
     Till(PersonId),
+    /// Coupons kept for a checkout, and let go.
+    Checkout(PersonId),
+    /// What a till was told.
+    Counter(TillName),
     Points(PersonId),
     Field(PersonId, String),
     Name(String),
@@ -127,6 +131,8 @@ fn place(what: &Reached) -> Place {
         Reached::Given { person, .. } => Place::Wallet(person.id.clone()),
         Reached::TakenBack { person, .. } => Place::Returned(person.id.clone()),
         Reached::Used { person, .. } | Reached::Restored { person, .. } => Place::Till(person.id.clone()),
+        Reached::Held { person, .. } | Reached::Freed { person, .. } => Place::Checkout(person.id.clone()),
+        Reached::ToldTill { till, .. } => Place::Counter(till.clone()),
         Reached::PointsMoved { person, .. } => Place::Points(person.id.clone()),
         Reached::FieldSet { person, field, .. } => Place::Field(person.id.clone(), field.clone()),
         Reached::GroupRenamed { group, .. } => Place::Name(group.id.to_string()),

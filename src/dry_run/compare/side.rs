@@ -150,7 +150,10 @@ impl Side {
 /// What members read of an effect.
 fn spoken(what: &Reached) -> &str {
     match what {
-        Reached::Said { text, .. } | Reached::Whispered { text, .. } | Reached::ToldStaff { text } => text,
+        Reached::Said { text, .. }
+        | Reached::Whispered { text, .. }
+        | Reached::ToldStaff { text }
+        | Reached::ToldTill { text, .. } => text,
         Reached::GroupRenamed { name, .. } => name,
         Reached::CardSet { card, .. } => card,
         Reached::Recalled { message, .. } => message,
@@ -161,6 +164,8 @@ fn spoken(what: &Reached) -> &str {
         | Reached::TakenBack { .. }
         | Reached::Used { .. }
         | Reached::Restored { .. }
+        | Reached::Held { .. }
+        | Reached::Freed { .. }
         | Reached::Kicked { .. }
         | Reached::Called { .. } => "",
     }

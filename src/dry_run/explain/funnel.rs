@@ -141,6 +141,7 @@ pub fn named(stage: Stage, lang: Lang) -> &'static str {
         Stage::On => ("启用", "switched on"),
         Stage::Late => ("及时", "in time"),
         Stage::Condition => ("条件成立", "condition holds"),
+        Stage::Terms => ("合要求", "terms met"),
         Stage::Bounds => ("冷却与次数允许", "cooldown and limit"),
         Stage::Window => ("是新的人", "somebody new"),
         Stage::Present => ("还在群里", "still there"),

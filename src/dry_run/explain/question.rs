@@ -95,6 +95,8 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
+        names.extend(book.redemption.iter().map(|_| format!("{}/redemption", book.name)));
+        names.extend(book.points.iter().map(|_| format!("{}/points", book.name)));
     }
     let short = |full: &str| full.split_once('/').map_or(full, |(_, name)| name).to_owned();
     let whole = names.iter().find(|full| *full == name);

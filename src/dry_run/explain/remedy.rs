@@ -1,9 +1,12 @@
 //! What single change would have made a rule fire. Every change is tried on the whole recording, up to where the answer
 //! lies; nothing is inferred from the refusal alone.
 
-use std::time::Duration;
+mod mechanic;
+mod rounding;
 
 use serde::Serialize;
+
+use rounding::{rounded_down, rounded_up};
 
 use super::trace::{Case, trace};
 use super::{Feed, Setup};
@@ -45,19 +48,15 @@ fn as_written<S: serde::Serializer>(edit: &Edit, to: S) -> Result<S::Ok, S::Erro
 
 /// Tries what could help, at most a dozen changes.
 pub fn tried(setup: &Setup, feed: &mut Feed<'_>, case: &Case) -> Vec<Tried> {
-    let Some(rule) = &case.written else {
-        return Vec::new();
-    };
     if case.waits() {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();
-    let answering = case
-        .last()
-        .stopped_by()
-        .map(|step| answering(step, case))
-        .unwrap_or_default();
-    for edit in answering.into_iter().chain(of_rule(rule, case)) {
+    let stopped_by = case.last().stopped_by();
+    let of_mechanic = stopped_by.map(|step| mechanic::answering(step, case, &setup.books));
+    let answering = stopped_by.map(|step| answering(step, case));
+    let of_rule = case.written.as_ref().map(|rule| of_rule(rule, case));
+    for edit in [of_mechanic, answering, of_rule].into_iter().flatten().flatten() {
         if !edits.contains(&edit) {
             edits.push(edit);
         }
@@ -99,11 +98,15 @@ fn outcome(after: Option<Case>) -> Outcome {
 /// Changes that answer the very question that stopped it.
 fn answering(step: &Step, case: &Case) -> Vec<Edit> {
     match &step.asked {
+        // Keys of rules.
+        Asked::From | Asked::InTime { .. } if case.written.is_none() => Vec::new(),
         Asked::Plays => vec![Edit::AllGroups],
         // Another kind of event is another rule; nobody there is not a matter of the rule.
         Asked::Opening { .. } => vec![Edit::AnyTime],
         Asked::First { .. } | Asked::Mark { .. } | Asked::Points { .. } | Asked::InHand { .. } => Vec::new(),
         Asked::Open { .. } | Asked::Removable { .. } | Asked::NewsToStaff { .. } | Asked::Listens => Vec::new(),
+        // A mechanic's, and what no playbook can change.
+        Asked::Requested(_) | Asked::Term(_) | Asked::Written | Asked::Agreed { .. } => Vec::new(),
         Asked::Trigger | Asked::Somebody | Asked::Inside | Asked::Capability { .. } | Asked::Wording { .. } => {
             Vec::new()
         }
@@ -229,22 +232,4 @@ fn loosened(condition: &str, part: &str, values: &str, holds: Option<bool>) -> O
     let (had, _) = values.split_once(sign)?;
     had.parse::<crate::chat::Fen>().ok()?;
     Some(condition.replace(part, &format!("{name}{word}{had}")))
-}
-
-/// A length an operator would write, not longer than this; `None` below a second.
-fn rounded_down(length: Duration) -> Option<Duration> {
-    let seconds = length.as_secs();
-    let unit = [7 * 86_400, 86_400, 3_600, 60, 1]
-        .into_iter()
-        .find(|unit| seconds >= *unit)?;
-    Some(Duration::from_secs(seconds / unit * unit))
-}
-
-fn rounded_up(length: Duration) -> Duration {
-    let seconds = length.as_secs() + 1;
-    let unit = [86_400, 3_600, 60, 1]
-        .into_iter()
-        .find(|unit| seconds >= *unit)
-        .unwrap_or(1);
-    Duration::from_secs(seconds.div_ceil(unit) * unit)
 }

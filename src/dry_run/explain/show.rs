@@ -139,16 +139,13 @@ fn weighing(out: &mut String, (case, weighing): (&Case, &Weighing), is_last: boo
     );
     let arrow = match &weighing.verdict {
         Some(verdict) if fired => format!("→ {}", because(verdict, lang, zone)),
-        Some(verdict) => lang.pick(
-            format!("→ 没有发出（{}）", because(verdict, lang, zone)),
-            format!("→ not sent ({})", because(verdict, lang, zone)),
-        ),
+        Some(verdict) => no(case, &because(verdict, lang, zone), lang),
         None => lang.pick("→ 没有触发".to_owned(), "→ not triggered".to_owned()),
     };
     // The figures stand in the question that stopped it.
     let label = weighing.verdict.as_ref().map(|verdict| verdict.label(lang));
     let short = match label {
-        Some(label) => lang.pick(format!("→ 没有发出（{label}）"), format!("→ not sent ({label})")),
+        Some(label) => no(case, label, lang),
         None => arrow.clone(),
     };
     let mut told = false;
@@ -168,6 +165,15 @@ fn weighing(out: &mut String, (case, weighing): (&Case, &Weighing), is_last: boo
     if !fired && is_last {
         not_looked_at(out, (case, weighing), lang);
     }
+}
+
+/// A rule says nothing; a mechanic that refuses may well say so.
+fn no(case: &Case, why: &str, lang: Lang) -> String {
+    let not_done = match case.written {
+        Some(_) => lang.pick("没有发出", "not sent"),
+        None => lang.pick("没有办成", "not done"),
+    };
+    lang.pick(format!("→ {not_done}（{why}）"), format!("→ {not_done} ({why})"))
 }
 
 /// What stands behind the question that stopped it.
@@ -194,20 +200,35 @@ fn not_looked_at(out: &mut String, (case, weighing): (&Case, &Weighing), lang: L
 }
 
 fn remedies(out: &mut String, (case, tried): (&Case, &[Tried]), lang: Lang, zone: &TimeZone) {
-    if case.fired() || case.waits() || case.written.is_none() {
+    if case.fired() || case.waits() {
         return;
     }
     let fires = |it: &&Tried| matches!(it.outcome, Outcome::Fires { .. });
     let (helps, others): (Vec<&Tried>, Vec<&Tried>) = tried.iter().partition(fires);
-    let title = lang.pick("怎样才会发出", "what would have made it fire");
+    let (title, comes_off) = match case.written {
+        Some(_) => (
+            lang.pick("怎样才会发出", "what would have made it fire"),
+            lang.pick("发出", "sent"),
+        ),
+        None => (
+            lang.pick("怎样才会办成", "what would have made it happen"),
+            lang.pick("办成", "done"),
+        ),
+    };
     if tried.is_empty() {
         let _ = writeln!(
             out,
             "  {title}{}",
-            lang.pick(
-                "：这不是改这条规则的哪一处就能变的。",
-                ": no single change of this rule could"
-            )
+            match case.written {
+                Some(_) => lang.pick(
+                    "：这不是改这条规则的哪一处就能变的。",
+                    ": no single change of this rule could"
+                ),
+                None => lang.pick(
+                    "：这不是改剧本的哪一处就能变的。",
+                    ": no single change of the playbook could"
+                ),
+            }
         );
         return;
     }
@@ -230,8 +251,8 @@ fn remedies(out: &mut String, (case, tried): (&Case, &[Tried]), lang: Lang, zone
             "    ✓ {}{}",
             it.edit.written(lang),
             lang.pick(
-                format!(" → {} 发出", whole(at, zone)),
-                format!(" → sent {}", whole(at, zone))
+                format!(" → {} {comes_off}", whole(at, zone)),
+                format!(" → {comes_off} {}", whole(at, zone))
             )
         );
     }

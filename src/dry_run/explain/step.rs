@@ -11,6 +11,7 @@ use crate::community::change::Fact;
 use crate::dry_run::amendment::written_length;
 use crate::dry_run::because::period_zh;
 use crate::dry_run::effects::plain;
+use crate::dry_run::terms;
 use crate::engine::Asked;
 use crate::engine::probe::Step;
 use crate::playbook::Part;
@@ -167,6 +168,11 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             whole(*since, zone)
         ),
         Asked::Otherwise => "没给成，改说 otherwise".to_owned(),
+        Asked::Requested(what) => format!("要的是：{}", terms::request(what, Lang::Zh)),
+        Asked::Term(term) => terms::term(term, Lang::Zh, zone),
+        Asked::Written => "剧本里还写着它".to_owned(),
+        Asked::Agreed { declined_by: Some(by) } => format!("店员同意：{} 拒绝了", plain(by.wire())),
+        Asked::Agreed { declined_by: None } => "店员同意：没有人及时答复".to_owned(),
         Asked::Capability { needs } => {
             let (what, instead) = (needs.said(Lang::Zh), needs.instead(Lang::Zh));
             format!("网关做得到：{what}（做不到时：{instead}）")
@@ -309,6 +315,11 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
             whole(*since, zone)
         ),
         Asked::Otherwise => "refused; `otherwise` is said instead".to_owned(),
+        Asked::Requested(what) => format!("asked: {}", terms::request(what, Lang::En)),
+        Asked::Term(term) => terms::term(term, Lang::En, zone),
+        Asked::Written => "it still stands in the playbooks".to_owned(),
+        Asked::Agreed { declined_by: Some(by) } => format!("staff agree: {} declined", plain(by.wire())),
+        Asked::Agreed { declined_by: None } => "staff agree: nobody answered in time".to_owned(),
         Asked::Capability { needs } => {
             let (what, instead) = (needs.said(Lang::En), needs.instead(Lang::En));
             format!("the gateway can {what} (where it cannot: {instead})")

@@ -29,6 +29,9 @@ pub enum Wanted {
     TakenBack { person: String, coupon: Pattern },
     Used { person: String, coupon: Pattern },
     Restored { person: String, coupon: Pattern },
+    Held { person: String, coupon: Pattern },
+    Freed { person: String, coupon: Pattern },
+    ToldTill(Pattern),
     PointsMoved { person: String, amount: Pattern },
     FieldSet { person: String, field: Pattern },
     GroupRenamed(Pattern),
@@ -133,7 +136,7 @@ pub fn is_nothing(line: &str) -> bool {
 /// What is done with somebody, and what is made of whom and what.
 type OfSomebody = (&'static [&'static str], fn(String, Pattern) -> Wanted);
 
-const OF_SOMEBODY: [OfSomebody; 9] = [
+const OF_SOMEBODY: [OfSomebody; 11] = [
     (&["给", "gives"], |person, coupon| Wanted::Given { person, coupon }),
     (&["收回", "takes back"], |person, coupon| Wanted::TakenBack {
         person,
@@ -141,6 +144,11 @@ const OF_SOMEBODY: [OfSomebody; 9] = [
     }),
     (&["核销", "redeems"], |person, coupon| Wanted::Used { person, coupon }),
     (&["撤销核销", "restores"], |person, coupon| Wanted::Restored {
+        person,
+        coupon,
+    }),
+    (&["留着", "holds"], |person, coupon| Wanted::Held { person, coupon }),
+    (&["放开", "lets go"], |person, coupon| Wanted::Freed {
         person,
         coupon,
     }),
@@ -164,6 +172,9 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
     }
     if let Some(text) = after_colon(rest, &["店员", "staff"]) {
         return Ok(Wanted::ToldStaff(Pattern::new(text)));
+    }
+    if let Some(text) = after_colon(rest, &["收银台", "till"]) {
+        return Ok(Wanted::ToldTill(Pattern::new(text)));
     }
     if let Some(rest) = after_word(rest, &["私聊", "private"]) {
         let (person, text) = name_first(rest, known);
@@ -235,13 +246,16 @@ impl Wanted {
         match (self, reached) {
             (Wanted::Said(text), Reached::Said { text: said, .. }) => text.fits(said),
             (Wanted::ToldStaff(text), Reached::ToldStaff { text: said }) => text.fits(said),
+            (Wanted::ToldTill(text), Reached::ToldTill { text: said, .. }) => text.fits(said),
             (Wanted::Whispered { person, text }, Reached::Whispered { text: said, .. }) => {
                 same(person) && text.fits(said)
             }
             (Wanted::Given { person, coupon }, Reached::Given { coupon: of, .. })
             | (Wanted::TakenBack { person, coupon }, Reached::TakenBack { coupon: of, .. })
             | (Wanted::Used { person, coupon }, Reached::Used { coupon: of, .. })
-            | (Wanted::Restored { person, coupon }, Reached::Restored { coupon: of, .. }) => {
+            | (Wanted::Restored { person, coupon }, Reached::Restored { coupon: of, .. })
+            | (Wanted::Held { person, coupon }, Reached::Held { coupon: of, .. })
+            | (Wanted::Freed { person, coupon }, Reached::Freed { coupon: of, .. }) => {
                 same(person) && coupon.fits(of.as_str())
             }
             (Wanted::PointsMoved { person, amount }, Reached::PointsMoved { amount: moved, .. }) => {

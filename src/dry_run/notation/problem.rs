@@ -47,6 +47,8 @@ pub enum Mistake {
     UnknownFate,
     /// It is no order staff can give on the command line.
     UnknownCommand,
+    /// A till does nothing of the kind.
+    UnknownAtTill,
     /// It is nothing that can be so beforehand.
     UnknownGiven,
     /// No playbook has this coupon.
@@ -132,6 +134,10 @@ impl Mistake {
             Mistake::UnknownCommand => (
                 "命令可以是「重试」或「放弃」，说的是最近一个没做成的动作。",
                 "a command is `retry` or `drop`, which is about the action given up last",
+            ),
+            Mistake::UnknownAtTill => (
+                "收银台可以：「预留 券码 10m 68」「核销 券码 68」「确认 68」「放开」「撤销 券码」；金额可以不写。",
+                "a till says `reserves CODE 10m 68`, `redeems CODE 68`, `confirms 68`, `lets go` or `undoes CODE`; the bill may be left out",
             ),
             Mistake::UnknownGiven => (
                 "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 积分 120、小明 记下 size XL、小明 触发过 规则名、已发 券名 300张。",

@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use super::lines::{Timed, after_colon, after_word, amount, first_word, name_first, timed};
 use super::problem::{Mistake, Problem};
+use super::till::{AtTill, at_till};
 use crate::chat::{Fen, JoinedHow};
 use crate::dry_run::driver::Fate;
 use crate::playbook::reading::parse_length;
@@ -15,6 +16,9 @@ const BOT: [&str; 2] = ["机器人", "bot"];
 
 /// What carries the bot's actions out.
 const GATEWAY: [&str; 2] = ["网关", "gateway"];
+
+/// What asks for coupons over HTTP.
+const TILL: [&str; 2] = ["收银台", "till"];
 
 /// One line of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,8 @@ pub enum Happens {
     NextDelivery(Fate),
     /// The group's member list is read: everybody in it.
     ListRead(Vec<String>),
+    /// A till of the shop asks for something.
+    AtTill(AtTill),
     /// Staff say on the command line what becomes of the action that was given up last.
     GivenUp(Decided),
 }
@@ -161,6 +167,9 @@ fn happens(line: &Timed<'_>, known: &[String]) -> Result<Happens, Mistake> {
             "登录" | "logs in" => Ok(Happens::Account { online: true }),
             _ => Ok(Happens::NextDelivery(fate(rest)?)),
         };
+    }
+    if let Some(rest) = after_word(line.rest, &TILL).filter(|_| !is_somebody(&TILL)) {
+        return Ok(Happens::AtTill(at_till(rest)?));
     }
     if let Some(names) = after_word(line.rest, &["名单", "member list"]) {
         let names = names

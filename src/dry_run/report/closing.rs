@@ -18,7 +18,7 @@ use super::disturbance::{Borne, Monologue, Week};
 use super::focus::Focus;
 use super::guards::GuardLine;
 use super::human::HumanCount;
-use super::money::{self, CouponLine, Redeemed};
+use super::money::{self, CouponLine, OwedLine, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::tally::{GatheringCount, Line, NightCount, Projection, RuleCount, Show, Tally, VoteCount};
@@ -65,6 +65,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redeemed: Option<Redeemed>,
     pub coupons: Vec<CouponLine>,
+    /// Coupons members have at the end and can still use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<OwedLine>,
     /// Budgets and stocks that ran out.
     pub caps: Vec<CapLine>,
     /// Guards of the playbooks, and whether they held.
@@ -264,6 +267,7 @@ pub(super) fn close(
         ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
         redeemed: None,
         coupons,
+        owed: money::owed_lines(community, until, books),
         caps,
         guards,
         speech,

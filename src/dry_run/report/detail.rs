@@ -213,11 +213,14 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::TakenBack { person, .. }
         | Reached::Used { person, .. }
         | Reached::Restored { person, .. }
+        | Reached::Held { person, .. }
+        | Reached::Freed { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
         Reached::ToldStaff { .. }
+        | Reached::ToldTill { .. }
         | Reached::Called { .. }
         | Reached::FieldSet { .. }
         | Reached::Tagged { .. }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::tally::CouponCount;
-use crate::chat::{CouponName, Fen};
+use crate::chat::{CouponName, Fen, Moment};
+use crate::community::Community;
+use crate::community::liability::{Owed, owed};
 use crate::playbook::Playbooks;
 
 /// One kind of coupon.
@@ -44,6 +46,27 @@ fn is_zero(count: &u64) -> bool {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_nothing(worth: &Fen) -> bool {
     *worth == Fen::ZERO
+}
+
+/// What is out of one kind of coupon when the run ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct OwedLine {
+    pub coupon: CouponName,
+    pub title: String,
+    #[serde(flatten)]
+    pub owed: Owed,
+}
+
+pub(super) fn owed_lines(community: &Community, until: Moment, books: &Playbooks) -> Vec<OwedLine> {
+    let kinds = owed(community, until, &books.house.zone).into_iter();
+    let line = |(coupon, owed): (CouponName, Owed)| OwedLine {
+        title: books
+            .coupon(&coupon)
+            .map_or_else(|| coupon.to_string(), |it| it.title.clone()),
+        coupon,
+        owed,
+    };
+    kinds.map(line).collect()
 }
 
 /// The share of coupons that is used, as the operator assumes it.

@@ -58,6 +58,10 @@ pub enum PendingWhat {
         order: String,
         people: Vec<String>,
     },
+    /// Rules hear that an account was linked, or parted.
+    Linked {
+        people: Vec<String>,
+    },
     /// The planner looks ahead every midnight.
     Plan,
 }
@@ -105,6 +109,9 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
         },
         Due::SaleFound { order, person } => PendingWhat::SaleFound {
             order: order.to_string(),
+            people: vec![name(person)],
+        },
+        Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,

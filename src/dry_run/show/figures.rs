@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::guards;
 use crate::chat::Lang;
+use crate::community::liability::Owed;
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::layout::pad;
@@ -76,6 +77,7 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
             more,
         );
     }
+    owed(put, report, lang);
     for coupon in &report.coupons {
         let (Some(min_spend), Some(turnover), Some(permille)) =
             (coupon.min_spend, coupon.turnover, coupon.discount_permille)
@@ -96,6 +98,22 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
         let (figure, said) = ran_out(cap, report, lang);
         put(("上限用完", "cap ran out"), figure, vec![said]);
     }
+}
+
+/// What members have at the end and can still use.
+fn owed(put: &mut Put<'_>, report: &Report, lang: Lang) {
+    if report.owed.is_empty() {
+        return;
+    }
+    let all = Owed::all(report.owed.iter().map(|line| &line.owed));
+    let mut more = vec![lang.pick(format!("{} 张", all.count), format!("{} coupons", all.count))];
+    if all.ending > 0 {
+        more.push(lang.pick(
+            format!("其中当月到期 {} 张 ¥{}", all.ending, all.worth_ending),
+            format!("{} of them, ¥{}, end that month", all.ending, all.worth_ending),
+        ));
+    }
+    put(("到头未用", "still out"), format!("¥{}", all.worth), more);
 }
 
 fn ran_out(cap: &CapLine, report: &Report, lang: Lang) -> (String, String) {

@@ -94,6 +94,13 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
         PendingWhat::SaleFound { order, people } => {
             format!("{} {} → {}", lang.pick("订单", "order"), plain(order), plain(&people.join("、")))
         }
+        PendingWhat::Linked { people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("{people} 的账号关联"),
+                Lang::En => format!("the accounts of {people} are linked"),
+            }
+        }
         PendingWhat::Plan => lang.pick("排日程", "plans ahead").to_owned(),
     }
 }

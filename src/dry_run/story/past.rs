@@ -215,6 +215,7 @@ impl Past<'_> {
             order: None,
             taken_at: None,
             used: None,
+            held: None,
         };
         Change::CouponGiven { coupon, periods }
     }

@@ -9,9 +9,10 @@ use jiff::civil::DateTime;
 use crate::chat::event::Roster;
 use crate::chat::{
     Event, EventId, GatewayName, GroupId, Happening, LeftHow, Message, MessageId, Moment, Order, OrderId, PersonId,
-    Role, RosterEntry, Segment,
+    Role, RosterEntry, Segment, TillName, TillOrder,
 };
 use crate::community::Community;
+use crate::dry_run::notation::till::{AtTill, Does};
 use crate::dry_run::notation::{Doing, Happens, ScriptLine};
 use crate::playbook::guard::{Live, full_name};
 use crate::playbook::{Guard, House, Playbook, Playbooks, Story};
@@ -35,6 +36,8 @@ pub struct Stage {
     /// Each one's last message.
     messages: BTreeMap<String, MessageId>,
     told: u32,
+    /// The key a till reserved with last.
+    reserved: String,
 }
 
 impl Stage {
@@ -63,6 +66,7 @@ impl Stage {
             orders: BTreeMap::new(),
             messages: BTreeMap::new(),
             told: 0,
+            reserved: String::new(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Stage {
                 online: *online,
             },
             Happens::Person { name, doing } => self.doing(name, doing),
+            Happens::AtTill(at_till) => self.at_till(at_till),
             Happens::GoesDown
             | Happens::ComesBack { .. }
             | Happens::NextDelivery(_)
@@ -140,6 +145,20 @@ impl Stage {
             by,
             inferred: false,
         }
+    }
+
+    /// The till of a test is called so, and counts its requests.
+    fn at_till(&mut self, at_till: &AtTill) -> Happening {
+        let key = format!("{}", self.told + 1);
+        let ask = at_till.ask(&self.reserved);
+        if at_till.does == Does::Reserves {
+            self.reserved.clone_from(&key);
+        }
+        Happening::Till(TillOrder {
+            till: TillName::new("test"),
+            key,
+            ask,
+        })
     }
 
     fn doing(&mut self, name: &str, doing: &Doing) -> Happening {

@@ -184,6 +184,9 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    UnknownPlay "P134" Error "没有这个签到、商品或会员卡", "unknown check-in, goods or membership card";
+    DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -4,6 +4,18 @@ use super::found::{Problems, meant, nearest};
 use super::kinds::{Both, Code, Place, both};
 
 impl Problems {
+    pub fn code_for_too_long(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::LooseCode,
+            place,
+            both(
+                format!("绑定码 {written} 内都能用，太久了：谁拿到它，谁就能和那个人算在一起。"),
+                format!("a code that can be used for {written} is too long about: whoever gets hold of it is one person with its owner"),
+            ),
+            both("最长写 \"1h\"。", "write \"1h\" at most"),
+        );
+    }
+
     pub fn unknown_coupon(&mut self, place: &Place, written: &str, known: &[&str]) {
         self.add(
             Code::UnknownCoupon,

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, claim, coupon, extends, gathering, guard, named, opting_out, overrides, points, redemption, rule, silence, story,
-    telling, vote, words,
+    cadence, check_in, claim, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
+    rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.
@@ -98,6 +98,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "linking",
+        Shape::Table(&[linking::KEYS]),
+        r#"{ claim = ["绑定账号"] }"#,
+        (
+            "一个人的几个账号怎样关联；整套剧本里最多一节。",
+            "How several accounts of one person are linked; one in a whole set.",
+        ),
+    ),
+    key(
         "opting_out",
         Shape::Table(&[opting_out::KEYS]),
         r#"{ words = ["退订"] }"#,
@@ -131,6 +140,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "活动排期：每月两小一大。",
             "The month's rhythm: two small events, one big.",
+        ),
+    ),
+    key(
+        "check_in",
+        Shape::Named(&Shape::Table(&[check_in::KEYS])),
+        r#"{ daily = { between = ["06:00", "10:00"], points = 5, bonus = { streak = 7, points = 20 } } }"#,
+        (
+            "签到：每天一次，连续有奖，漏了可补。",
+            "Checking in: once a day, streaks earn more, missed days can be made up.",
         ),
     ),
     key(
@@ -204,6 +222,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
+    let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
@@ -212,6 +231,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gathering::read(item, &binding, draft)
     });
     let cadences = named(table.take("cadence"), Thing::Cadence, draft, cadence::read);
+    let check_ins = named(table.take("check_in"), Thing::CheckIn, draft, |item, draft| {
+        check_in::read(item, &binding, draft)
+    });
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
@@ -232,10 +254,12 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         votes: keyed(votes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
+        check_ins: keyed(check_ins),
         telling,
         points,
         redemption,
         claim,
+        linking,
         opting_out,
         guards,
         stories,

@@ -26,10 +26,12 @@ pub(super) enum Thing {
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
     Cadence,
+    CheckIn,
     Telling,
     Points,
     Redemption,
     Claim,
+    Linking,
     OptingOut,
     Guard,
     Story,
@@ -43,12 +45,14 @@ impl Thing {
             Thing::Vote => format!("vote.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::CheckIn => format!("check_in.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
             | Thing::Claim
+            | Thing::Linking
             | Thing::OptingOut
             | Thing::Guard
             | Thing::Story => name.to_owned(),
@@ -199,7 +203,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Claim => {
+                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking | Thing::Claim => {
                     self.problems.second_section(&place, name, &first)
                 }
                 _ => self

@@ -47,9 +47,9 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 4] = ["coupon", "vote", "event", "cadence"];
+const NAMED: [&str; 5] = ["coupon", "vote", "event", "cadence", "check_in"];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 10] = [
+const KEYED: [&str; 11] = [
     "words",
     "wordings",
     "constants",
@@ -59,6 +59,7 @@ const KEYED: [&str; 10] = [
     "points",
     "redemption",
     "claim",
+    "linking",
     "opting_out",
 ];
 /// Lists of things with a `name`.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    ClaimPhrases, GatheringPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases, VotePhrases,
+    CheckInPhrases, ClaimPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases,
+    TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -150,7 +151,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" ClaimPhrases "claim" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" OptingOutPhrases "opting_out" LinkingPhrases "linking" CheckInPhrases "check_in" ClaimPhrases "claim" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

@@ -38,6 +38,15 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     key(
+        "owed",
+        named::WORDS,
+        r#"["未用的券"]"#,
+        (
+            "店员发这句话，回所有没用的券：多少张、面值多少、本月到期多少。",
+            "Staff are told what is out: how many coupons, their face value, and what ends this month.",
+        ),
+    ),
+    key(
         "wording",
         Shape::Phrases(|| RedemptionPhrases::WORDS),
         r#"{ staff_only = "{{ who }}，请找店员核销" }"#,
@@ -58,12 +67,14 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Rede
         words("undo", "撤销核销", "undo redeem"),
     );
     let ask = words("ask", "我的券", "my coupons");
+    let owed = words("owed", "未用的券", "coupons out");
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
     Some(Redemption {
         words: used,
         undo,
         ask,
+        owed,
         phrases,
     })
 }

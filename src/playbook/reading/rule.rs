@@ -34,8 +34,8 @@ pub(super) const KEYS: &[Key] = &[
         Shape::Text,
         r#""欢迎""#,
         (
-            "改名前叫什么：qunying plan 据此把它和旧版的规则对上。",
-            "What it was called before it was renamed: `qunying plan` pairs it with the old rule by this.",
+            "改名前叫什么：它还是原来那条规则，骰子、冷却、次数、等着的都接着算；qunying plan 也据此和旧版对上。",
+            "What it was called before it was renamed: it stays the same rule, with its dice, its counts and what waits; `qunying plan` pairs it by this.",
         ),
     ),
     key(

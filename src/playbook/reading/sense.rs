@@ -37,6 +37,10 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
+            Thing::CheckIn => {
+                let what = ("签到", "check-in");
+                draft.problems.unknown_play(&used.place, what, used.written, &known);
+            }
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -154,6 +158,7 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Give { .. }
         | Effect::Take { .. }
         | Effect::Points(_)
+        | Effect::MakeUp { .. }
         | Effect::Set { .. }
         | Effect::Remember
         | Effect::Tag { .. }

@@ -226,7 +226,14 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
     let fact = fact(main, main.text(&mut draft.problems)?, draft)?;
     let thing = match fact {
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
-        Fact::BirthdayTold | Fact::PointsEarned | Fact::PointsSpent | Fact::OptedOut | Fact::OptedIn => None,
+        Fact::BirthdayTold
+        | Fact::PointsEarned
+        | Fact::PointsSpent
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked
+        | Fact::OptedOut
+        | Fact::OptedIn => None,
+        Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)

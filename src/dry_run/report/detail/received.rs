@@ -66,6 +66,9 @@ impl Letters {
             // Members see a new group name, and none of the others.
             Reached::GroupRenamed { .. } => Vec::new(),
             Reached::ToldStaff { .. }
+            | Reached::ToldTill { .. }
+            | Reached::Held { .. }
+            | Reached::Freed { .. }
             | Reached::Recalled { .. }
             | Reached::Called { .. }
             | Reached::FieldSet { .. }

@@ -1,0 +1,210 @@
+//! What was asked of a mechanic, and its conditions, in words with the values that decided.
+
+use jiff::tz::TimeZone;
+
+use super::effects::plain;
+use crate::chat::{Lang, Moment};
+use crate::engine::term::{Request, Term};
+
+/// What was asked.
+pub fn request(request: &Request, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => asked_in_chinese(request),
+        Lang::En => asked_in_english(request),
+    }
+}
+
+fn asked_in_chinese(request: &Request) -> String {
+    match request {
+        Request::Vote => "要发起投票".to_owned(),
+        Request::Close => "时间到，该结束了".to_owned(),
+        Request::Nominate { name } => format!("提名「{}」", plain(name)),
+        Request::Ballot { choice } => format!("投 {choice} 号"),
+        Request::Count => "问票数".to_owned(),
+        Request::SignUp { seats } => format!("报名 {seats} 位"),
+        Request::SignOff => "取消报名".to_owned(),
+        Request::List => "看名单".to_owned(),
+        Request::Birthday { told } => format!("报生日「{}」", plain(told)),
+        Request::Redeem { written } => format!("核销「{}」", plain(written)),
+        Request::Unredeem { written } => format!("撤销核销「{}」", plain(written)),
+        Request::Coupons => "问自己有什么券".to_owned(),
+    }
+}
+
+fn asked_in_english(request: &Request) -> String {
+    match request {
+        Request::Vote => "a vote is wanted".to_owned(),
+        Request::Close => "its time is over".to_owned(),
+        Request::Nominate { name } => format!("nominates “{}”", plain(name)),
+        Request::Ballot { choice } => format!("votes for number {choice}"),
+        Request::Count => "asks for the count".to_owned(),
+        Request::SignUp { seats } => format!("signs up for {seats}"),
+        Request::SignOff => "signs off".to_owned(),
+        Request::List => "asks for the list".to_owned(),
+        Request::Birthday { told } => format!("tells a birthday: “{}”", plain(told)),
+        Request::Redeem { written } => format!("redeems “{}”", plain(written)),
+        Request::Unredeem { written } => format!("takes back the redemption of “{}”", plain(written)),
+        Request::Coupons => "asks for their own coupons".to_owned(),
+    }
+}
+
+/// A condition; the same words say what is required and, where it is not met, what was so instead.
+pub fn term(term: &Term, lang: Lang, zone: &TimeZone) -> String {
+    match lang {
+        Lang::Zh => in_chinese(term, zone),
+        Lang::En => in_english(term, zone),
+    }
+}
+
+/// A condition that was not met, and what was so instead: `要「还没有报名」，已经是第 1 位`.
+pub fn missed(missed: &Term, lang: Lang, zone: &TimeZone) -> String {
+    let said = term(missed, lang, zone);
+    match (said.split_once(lang.pick("：", ": ")), lang) {
+        (Some((required, was)), Lang::Zh) => format!("要「{required}」，{was}"),
+        (Some((required, was)), Lang::En) => format!("must be “{required}”, {was}"),
+        (None, Lang::Zh) => format!("要「{said}」"),
+        (None, Lang::En) => format!("must be “{said}”"),
+    }
+}
+
+fn day(at: Moment, zone: &TimeZone) -> String {
+    at.in_zone(zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm a condition: a table")]
+fn in_chinese(term: &Term, zone: &TimeZone) -> String {
+    match term {
+        Term::MemberSince { here: false, .. } => "开始前就在群里：现在不在群里".to_owned(),
+        Term::MemberSince {
+            joined_at: Some(joined_at),
+            opened_at,
+            ..
+        } => format!(
+            "开始前就在群里：{} 进群，{} 开始",
+            day(*joined_at, zone),
+            day(*opened_at, zone)
+        ),
+        Term::MemberSince { opened_at, .. } => format!("开始前就在群里：{} 开始", day(*opened_at, zone)),
+        Term::NominationsUntil { until } => format!("还在提名：到 {} 为止", day(*until, zone)),
+        Term::Length {
+            length,
+            shortest,
+            longest,
+        } => format!("名字 {shortest}–{longest} 个字：有 {length} 个字"),
+        Term::Wholesome { holds: None } => "没有不许用的字眼".to_owned(),
+        Term::Wholesome { holds: Some(word) } => format!("没有不许用的字眼：有「{}」", plain(word)),
+        Term::NewName { listed_as: None } => "还没有人提过".to_owned(),
+        Term::NewName { listed_as: Some(place) } => format!("还没有人提过：已经是 {place} 号"),
+        Term::NamesEach { had, most } => format!("每人最多提 {most} 个：已经提了 {had} 个"),
+        Term::Listed { choice, of } => format!("有这个编号：要 {choice} 号，一共 {of} 个"),
+        Term::Wishes { had, needed } => format!("够人想要：有 {had} 人，要 {needed} 人"),
+        Term::Whom => "说明是给谁的（@ 一位群友）".to_owned(),
+        Term::Quorum { had, needed } => format!("票数够：有 {had} 票，要 {needed} 票"),
+        Term::Lead { leading } => format!("有一个领先：并列第一的有 {leading} 个"),
+        Term::NotYetIn { place: None } => "还没有报名".to_owned(),
+        Term::NotYetIn { place: Some(place) } => format!("还没有报名：已经是第 {place} 位"),
+        Term::SeatsEach { wanted, most } => format!("每人最多 {most} 位：要 {wanted} 位"),
+        Term::Room {
+            taken,
+            wanted,
+            capacity: Some(capacity),
+        } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，一共 {capacity} 位"),
+        Term::Room { taken, wanted, .. } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，不限人数"),
+        Term::SignedUp => "报过名".to_owned(),
+        Term::Day => "有这一天".to_owned(),
+        Term::NewDay => "和已经记着的不同".to_owned(),
+        Term::Corrections { made, most } => format!("一年最多改 {most} 次：今年已经改了 {made} 次"),
+        Term::Named => "写了券码，或 @ 了人".to_owned(),
+        Term::Known { code: Some(code) } => format!("有这张券：{}", plain(code.as_str())),
+        Term::Known { code: None } => "手里有这样的券".to_owned(),
+        Term::OneKind { kinds } => format!("清楚是哪一种券：有 {kinds} 种"),
+        Term::Unused { used_at: None } => "没有用过".to_owned(),
+        Term::Unused { used_at: Some(at) } => format!("没有用过：{} 用掉了", day(*at, zone)),
+        Term::Kept { taken_at: None } => "没有被收回".to_owned(),
+        Term::Kept { taken_at: Some(at) } => format!("没有被收回：{} 收回了", day(*at, zone)),
+        Term::Lasts { until, .. } => format!("没有过期：到 {} 为止", day(*until, zone)),
+        Term::Begun { from } => format!("已经能用：从 {} 起", day(*from, zone)),
+        Term::Free { held_until: None } => "没有被收银台留着".to_owned(),
+        Term::Free {
+            held_until: Some(until),
+        } => format!("没有被收银台留着：留到 {}", day(*until, zone)),
+        Term::Alone { coupon } => format!("一单只用一张（{} 不与别的券同用）", plain(coupon)),
+        Term::MinSpend {
+            bill: Some(bill),
+            least,
+            ..
+        } => format!("满 ¥{least} 可用：这一单 ¥{bill}"),
+        Term::MinSpend { least, .. } => format!("满 ¥{least} 可用：没有写金额"),
+        Term::UsedToday => "今天用掉的".to_owned(),
+    }
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm a condition: a table")]
+fn in_english(term: &Term, zone: &TimeZone) -> String {
+    match term {
+        Term::MemberSince { here: false, .. } => "in the group since before it began: not in it now".to_owned(),
+        Term::MemberSince {
+            joined_at: Some(joined_at),
+            opened_at,
+            ..
+        } => format!(
+            "in the group since before it began: joined {}, begun {}",
+            day(*joined_at, zone),
+            day(*opened_at, zone)
+        ),
+        Term::MemberSince { opened_at, .. } => {
+            format!("in the group since before it began: begun {}", day(*opened_at, zone))
+        }
+        Term::NominationsUntil { until } => format!("nominations are open: until {}", day(*until, zone)),
+        Term::Length {
+            length,
+            shortest,
+            longest,
+        } => format!("{shortest} to {longest} characters: {length}"),
+        Term::Wholesome { holds: None } => "no forbidden word in it".to_owned(),
+        Term::Wholesome { holds: Some(word) } => format!("no forbidden word in it: “{}” is", plain(word)),
+        Term::NewName { listed_as: None } => "nobody put it forward yet".to_owned(),
+        Term::NewName { listed_as: Some(place) } => format!("nobody put it forward yet: it is number {place}"),
+        Term::NamesEach { had, most } => format!("{most} names each at most: {had} already"),
+        Term::Listed { choice, of } => format!("there is such a number: {choice} of {of}"),
+        Term::Wishes { had, needed } => format!("enough wish it: {had} of {needed}"),
+        Term::Whom => "it is said who it is for (a member called by name)".to_owned(),
+        Term::Quorum { had, needed } => format!("enough ballots: {had} of {needed}"),
+        Term::Lead { leading } => format!("one name leads: {leading} do"),
+        Term::NotYetIn { place: None } => "not signed up yet".to_owned(),
+        Term::NotYetIn { place: Some(place) } => format!("not signed up yet: number {place} on the list"),
+        Term::SeatsEach { wanted, most } => format!("{most} seats each at most: {wanted} wanted"),
+        Term::Room {
+            taken,
+            wanted,
+            capacity: Some(capacity),
+        } => format!("room left: {taken} taken, {wanted} wanted, {capacity} in all"),
+        Term::Room { taken, wanted, .. } => format!("room left: {taken} taken, {wanted} wanted, no limit"),
+        Term::SignedUp => "signed up".to_owned(),
+        Term::Day => "there is such a day".to_owned(),
+        Term::NewDay => "another day than the one known".to_owned(),
+        Term::Corrections { made, most } => format!("{most} corrections a year at most: {made} made"),
+        Term::Named => "a code, or a member called by name".to_owned(),
+        Term::Known { code: Some(code) } => format!("there is such a coupon: {}", plain(code.as_str())),
+        Term::Known { code: None } => "has such a coupon".to_owned(),
+        Term::OneKind { kinds } => format!("it is clear which kind of coupon: there are {kinds}"),
+        Term::Unused { used_at: None } => "not used yet".to_owned(),
+        Term::Unused { used_at: Some(at) } => format!("not used yet: used {}", day(*at, zone)),
+        Term::Kept { taken_at: None } => "not taken back".to_owned(),
+        Term::Kept { taken_at: Some(at) } => format!("not taken back: taken back {}", day(*at, zone)),
+        Term::Lasts { until, .. } => format!("not expired: good until {}", day(*until, zone)),
+        Term::Begun { from } => format!("can be used already: from {}", day(*from, zone)),
+        Term::Free { held_until: None } => "not kept by a till".to_owned(),
+        Term::Free {
+            held_until: Some(until),
+        } => format!("not kept by a till: kept until {}", day(*until, zone)),
+        Term::Alone { coupon } => format!("one coupon a bill ({} goes with no other)", plain(coupon)),
+        Term::MinSpend {
+            bill: Some(bill),
+            least,
+            ..
+        } => format!("a bill of ¥{least} at least: ¥{bill}"),
+        Term::MinSpend { least, .. } => format!("a bill of ¥{least} at least: none told"),
+        Term::UsedToday => "used today".to_owned(),
+    }
+}

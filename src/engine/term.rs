@@ -1,0 +1,225 @@
+//! What a message asks of a mechanic, and the conditions the mechanic holds it to, with the values that decided.
+//!
+//! A condition is noted where it is asked; one that is not met is the reason the mechanic refuses.
+
+use serde::Serialize;
+
+use crate::chat::{CouponCode, Fen, Moment};
+
+use super::draft::Draft;
+use super::probe::Asked;
+use super::verdict::Verdict;
+
+/// What a message asked of a mechanic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// That a vote be held.
+    Vote,
+    /// That a vote end, or an event's next stage come: its time is over.
+    Close,
+    Nominate {
+        name: String,
+    },
+    Ballot {
+        choice: i64,
+    },
+    /// How a vote stands.
+    Count,
+    SignUp {
+        seats: u32,
+    },
+    SignOff,
+    /// Who is on the list.
+    List,
+    Birthday {
+        told: String,
+    },
+    Redeem {
+        written: String,
+    },
+    Unredeem {
+        written: String,
+    },
+    /// Which coupons somebody has.
+    Coupons,
+}
+
+/// One condition of a mechanic. The list is closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "term", rename_all = "snake_case")]
+pub enum Term {
+    /// In the group, and since before it was opened.
+    MemberSince {
+        here: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        joined_at: Option<Moment>,
+        opened_at: Moment,
+    },
+    /// Names are put forward before.
+    NominationsUntil {
+        until: Moment,
+    },
+    /// Characters as members see them.
+    Length {
+        length: usize,
+        shortest: usize,
+        longest: usize,
+    },
+    /// It holds none of the words it may not.
+    Wholesome {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        holds: Option<String>,
+    },
+    /// Not on the list already.
+    NewName {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        listed_as: Option<usize>,
+    },
+    /// Names one member may put forward.
+    NamesEach {
+        had: u32,
+        most: u32,
+    },
+    /// There is such a number on the list.
+    Listed {
+        choice: i64,
+        of: usize,
+    },
+    /// As many wish it as it takes.
+    Wishes {
+        had: u32,
+        needed: u32,
+    },
+    /// It is said whom it is about.
+    Whom,
+    /// As many voted as it takes.
+    Quorum {
+        had: u32,
+        needed: u32,
+    },
+    /// One name leads.
+    Lead {
+        leading: usize,
+    },
+    /// Not signed up already.
+    NotYetIn {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<usize>,
+    },
+    SeatsEach {
+        wanted: u32,
+        most: u32,
+    },
+    Room {
+        taken: u32,
+        wanted: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        capacity: Option<u32>,
+    },
+    /// Signed up, so that it can be taken back.
+    SignedUp,
+    /// There is such a day.
+    Day,
+    /// It is another day than the one that is known.
+    NewDay,
+    /// Corrections this year.
+    Corrections {
+        made: u32,
+        most: u32,
+    },
+    /// A code, or a member called by name.
+    Named,
+    /// There is such a coupon.
+    Known {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<CouponCode>,
+    },
+    /// It is clear which one is meant.
+    OneKind {
+        kinds: usize,
+    },
+    /// Not used yet.
+    Unused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        used_at: Option<Moment>,
+    },
+    /// Not taken back.
+    Kept {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        taken_at: Option<Moment>,
+    },
+    /// Not over.
+    Lasts {
+        coupon: String,
+        until: Moment,
+    },
+    /// Begun.
+    Begun {
+        from: Moment,
+    },
+    /// Not kept by a till for another bill.
+    Free {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        held_until: Option<Moment>,
+    },
+    /// Alone on a bill.
+    Alone {
+        coupon: String,
+    },
+    /// A bill of at least so much; `None`: no bill was told.
+    MinSpend {
+        coupon: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bill: Option<Fen>,
+        least: Fen,
+    },
+    /// Used today, so that it can be taken back.
+    UsedToday,
+}
+
+impl Term {
+    /// Whether two are the same question, whatever the values.
+    pub fn is_like(&self, other: &Term) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+impl Draft<'_> {
+    /// Notes what a message asks of a mechanic.
+    pub fn requested(&self, request: impl FnOnce() -> Request) {
+        self.probe.asked(None, true, || Asked::Requested(request()));
+    }
+
+    /// Asks one of a mechanic's conditions; not met, it is the verdict.
+    pub fn holds(&self, met: bool, term: Term) -> Result<(), Verdict> {
+        if !met {
+            return Err(self.refuses(term));
+        }
+        self.probe.asked(None, true, || Asked::Term(term));
+        Ok(())
+    }
+
+    /// Asks whether there is something; where there is nothing, that is the verdict.
+    pub fn found<T>(&self, found: Option<T>, term: Term) -> Result<T, Verdict> {
+        match found {
+            Some(found) => {
+                self.probe.asked(None, true, || Asked::Term(term));
+                Ok(found)
+            }
+            None => Err(self.refuses(term)),
+        }
+    }
+
+    /// A condition that is not met.
+    pub fn refuses(&self, term: Term) -> Verdict {
+        self.probe.asked(None, false, || Asked::Term(term.clone()));
+        Verdict::Refused(Box::new(term))
+    }
+
+    /// Asks whether it is a customer who takes part.
+    pub fn is_customer(&self, by_staff: bool) -> Result<(), Verdict> {
+        self.probe.asked(None, !by_staff, || Asked::Customer);
+        if by_staff { Err(Verdict::IsStaff) } else { Ok(()) }
+    }
+}
