@@ -463,9 +463,7 @@ impl EventLoop {
             .outbox(self.community.outbox().len() - dead - drafts, oldest);
         self.around.metrics.dead_actions(dead);
         self.around.metrics.drafts(drafts);
-        self.around
-            .metrics
-            .orders_unmatched(self.community.unmatched().count());
+        self.around.metrics.orders_unmatched(self.community.unmatched().count());
     }
 
     /// The loop's clock: never earlier than the last event.

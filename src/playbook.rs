@@ -4,8 +4,8 @@
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
 pub mod cadence;
-pub mod claim;
 pub mod check_in;
+pub mod claim;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -41,8 +41,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::chat::{CadenceName, CheckInName, CouponName, Fold, GatheringName, GroupId, RuleName, VoteName};
 
 pub use cadence::Cadence;
-pub use claim::Claim;
 pub use check_in::CheckIn;
+pub use claim::Claim;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};

@@ -22,10 +22,10 @@ mod linking;
 mod lists;
 #[path = "conversations/notebook.rs"]
 mod notebook;
-#[path = "conversations/sales.rs"]
-mod sales;
 #[path = "conversations/renaming.rs"]
 mod renaming;
+#[path = "conversations/sales.rs"]
+mod sales;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]

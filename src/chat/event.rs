@@ -151,6 +151,7 @@ impl Happening {
             | Happening::CardChanged { person, .. }
             | Happening::Recalled { person, .. } => each(person),
             Happening::OrderPaid(order) | Happening::Refunded(order) => each(&mut order.person),
+            Happening::Sale(sale) => sale.person.iter_mut().for_each(each),
             Happening::RosterRead { .. }
             | Happening::BotJoined { .. }
             | Happening::BotRemoved { .. }

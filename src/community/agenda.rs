@@ -50,7 +50,7 @@ impl Due {
     pub fn each_person(&mut self, mut each: impl FnMut(&mut PersonId)) {
         match self {
             Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } => occasion.people.iter_mut().for_each(each),
-            Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
+            Due::CouponEnds { person, .. } | Due::Linked { person, .. } | Due::SaleFound { person, .. } => each(person),
             Due::Schedule { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
         }
     }

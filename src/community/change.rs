@@ -488,6 +488,8 @@ impl Change {
             | Change::MakeUpCards { person, .. }
             | Change::Ordered { person, .. }
             | Change::Refunded { person, .. }
+            | Change::SaleMatched { person, .. }
+            | Change::PhoneBound { person, .. }
             | Change::CouponTaken { person, .. }
             | Change::CouponUsed { person, .. }
             | Change::CouponUnused { person, .. }
@@ -497,6 +499,7 @@ impl Change {
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
             | Change::Attended { person, .. } => each(person),
+            Change::SaleTold { person, .. } => person.iter_mut().for_each(each),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
             Change::SignedUp { attendance, .. } => each(&mut attendance.person),
             Change::VoteOpened { state, .. } => {

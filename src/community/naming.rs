@@ -77,6 +77,7 @@ impl Due {
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Plan => None,
         }
@@ -90,6 +91,7 @@ impl Due {
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Plan => None,
         }

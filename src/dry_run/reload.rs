@@ -135,7 +135,12 @@ impl Foresight<'_> {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
-            Due::Gathering { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Linked { .. } | Due::SaleFound { .. } | Due::Plan => None,
+            Due::Gathering { .. }
+            | Due::VoteCloses(_)
+            | Due::RemovalLapses(_)
+            | Due::Linked { .. }
+            | Due::SaleFound { .. }
+            | Due::Plan => None,
         }
     }
 

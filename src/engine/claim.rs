@@ -50,7 +50,8 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     };
     // «绑定» stands at the beginning of much talk, and of other mechanics' words; a number does not.
     let told = fold(told);
-    let is_number = told.starts_with(|first: char| first.is_ascii_alphanumeric()) && told.contains(|it: char| it.is_ascii_digit());
+    let is_number =
+        told.starts_with(|first: char| first.is_ascii_alphanumeric()) && told.contains(|it: char| it.is_ascii_digit());
     if !told.is_empty() && !is_number {
         return;
     }
@@ -128,7 +129,8 @@ fn named(draft: &Draft<'_>, claim: &Claim, person: &PersonId, told: &str) -> Nam
         let upper = || draft.community.sales().get(&OrderId::new(told.to_uppercase()));
         if exact
             .or_else(upper)
-            .is_some_and(|sale| sale.person.as_ref() == Some(person))
+            .and_then(|sale| sale.person.as_ref())
+            .is_some_and(|owner| draft.community.person_of(owner) == person)
         {
             return Named::Own;
         }

@@ -3,8 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::chat::sale::{Phone, TAIL, phone_digits};
 use super::codes::Codes;
+use crate::chat::sale::{Phone, TAIL, phone_digits};
 use crate::chat::{CouponCode, EventId, RuleName};
 
 /// The community's secret, and every throw that follows from it.

@@ -14,7 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    birthday, check_in, claim, gathering, guards, linking, matching, opting_out, points, redemption, removal, unanswered, vote,
+    birthday, check_in, claim, gathering, guards, linking, matching, opting_out, points, redemption, removal,
+    unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.

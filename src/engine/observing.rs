@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder};
+use crate::chat::{
+    Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder,
+};
 use crate::community::Community;
 use crate::community::agenda::Due;
 use crate::community::belongings::present;
@@ -154,7 +156,6 @@ impl Noting<'_> {
             | Happening::Delivered { .. }
             | Happening::Account { .. }
             | Happening::Till(_)
-            | Happening::CameDue { .. }
             | Happening::Ordered(_) => true,
         }
     }

@@ -61,6 +61,7 @@ impl<'a> Noting<'a> {
         let person = told.person.clone().or_else(|| before.person.clone());
         let phone = told.phone.as_ref().or(before.phone.as_ref());
         let person = person.or_else(|| phone.and_then(|phone| self.owner(&phone.mark)));
+        let person = person.map(|person| self.community.person_of(&person).clone());
         let mut after = before.clone();
         after.told(told, person.as_ref(), at);
         if after == before {
@@ -77,9 +78,12 @@ impl<'a> Noting<'a> {
             open.insert(told.order.clone());
         }
         if let Some(person) = &person {
-            self.count(&told.order, person, (&before, &after));
+            // Whose an order is stays so; an account may have become another one of somebody's since.
+            let payer = after.person.as_ref().unwrap_or(person);
+            let payer = self.community.person_of(payer).clone();
+            self.count(&told.order, &payer, (&before, &after));
             if let Some(phone) = &after.phone {
-                self.bind(&phone.mark, person);
+                self.bind(&phone.mark, &payer);
             }
         }
         true

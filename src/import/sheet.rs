@@ -83,7 +83,13 @@ pub fn table(name: &str, text: &str) -> Result<Sheet, Trouble> {
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(sheet),
             Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = record.position().map_or(0, |position| {
+                    // The reader counts empty lines before a record as its own.
+                    let at = usize::try_from(position.byte()).unwrap_or(0);
+                    let rest = text.get(at..).unwrap_or_default();
+                    let empty = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+                    position.line() + rest[..empty].matches('\n').count() as u64
+                });
                 sheet.put(line, record.iter().map(|cell| cell.trim().to_owned()).collect());
             }
             Err(error) => {

@@ -279,7 +279,9 @@ fn sale(what: &str, id: &str, rest: &[&str]) -> Happening {
     Happening::Sale(Sale {
         order: OrderId::new(id),
         what: match what {
-            "paid" => SaleWhat::Paid { amount: amount.unwrap() },
+            "paid" => SaleWhat::Paid {
+                amount: amount.unwrap(),
+            },
             "refunded" => SaleWhat::Refunded {
                 refund: after("refund").unwrap_or_default(),
                 amount,

@@ -45,7 +45,7 @@ fn events(letters: &Letters) -> Vec<Event> {
     let letters = letters.lock().unwrap();
     let all = letters.iter().flat_map(|letter| match letter {
         Letter::Events(events) => events.clone(),
-        Letter::Roster(_) => Vec::new(),
+        _ => Vec::new(),
     });
     all.collect()
 }

@@ -7,7 +7,8 @@ use crate::dry_run::amendment::written_length;
 use crate::dry_run::effects::plain;
 use crate::engine::probe::Stage;
 use crate::playbook::trigger::{
-    Anniversary, Answerer, From, Heard, Inviter, Lacking, Place, Reaches, Silent, Since, Text, Timetable, Unanswered, Which,
+    Anniversary, Answerer, From, Heard, Inviter, Lacking, Place, Reaches, Silent, Since, Text, Timetable, Unanswered,
+    Which,
 };
 use crate::playbook::{Effect, House, Period, Rule, Scope, Trigger};
 

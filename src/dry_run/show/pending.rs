@@ -92,7 +92,12 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             }
         }
         PendingWhat::SaleFound { order, people } => {
-            format!("{} {} → {}", lang.pick("订单", "order"), plain(order), plain(&people.join("、")))
+            format!(
+                "{} {} → {}",
+                lang.pick("订单", "order"),
+                plain(order),
+                plain(&people.join("、"))
+            )
         }
         PendingWhat::Linked { people } => {
             let people = people.join(lang.pick("、", ", "));

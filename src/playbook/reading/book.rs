@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    cadence, check_in, claim, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, redemption,
-    rule, silence, story, telling, vote, words,
+    cadence, check_in, claim, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points,
+    redemption, rule, silence, story, telling, vote, words,
 };
 
 /// The keys of a file.

@@ -203,9 +203,12 @@ impl<'t, 'h> Draft<'t, 'h> {
                 return self.problems.taken_over_twice(place, &thing.section(name), &first);
             }
             match thing {
-                Thing::Telling | Thing::Points | Thing::Redemption | Thing::OptingOut | Thing::Linking | Thing::Claim => {
-                    self.problems.second_section(&place, name, &first)
-                }
+                Thing::Telling
+                | Thing::Points
+                | Thing::Redemption
+                | Thing::OptingOut
+                | Thing::Linking
+                | Thing::Claim => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),
