@@ -10,18 +10,30 @@
 mod all_or_nothing;
 #[path = "conversations/answers.rs"]
 mod answers;
+#[path = "conversations/asking.rs"]
+mod asking;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/comeback.rs"]
+mod comeback;
+#[path = "conversations/drawing.rs"]
+mod drawing;
 #[path = "conversations/hostile.rs"]
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/ladder.rs"]
+mod ladder;
 #[path = "conversations/linking.rs"]
 mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
+#[path = "conversations/newcomers.rs"]
+mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/polling.rs"]
+mod polling;
 #[path = "conversations/renaming.rs"]
 mod renaming;
 #[path = "conversations/sales.rs"]
@@ -79,6 +91,26 @@ fn removals() {
 }
 
 #[test]
+fn questions() {
+    check("questions");
+}
+
+#[test]
+fn suggestions() {
+    check("suggestions");
+}
+
+#[test]
+fn surveys() {
+    check("surveys");
+}
+
+#[test]
+fn quizzes() {
+    check("quizzes");
+}
+
+#[test]
 fn redemption() {
     check("redemption");
 }
@@ -86,6 +118,41 @@ fn redemption() {
 #[test]
 fn check_ins() {
     check("check_ins");
+}
+
+#[test]
+fn referrals() {
+    check("referrals");
+}
+
+#[test]
+fn pools() {
+    check("pools");
+}
+
+#[test]
+fn columns() {
+    check("columns");
+}
+
+#[test]
+fn tiers() {
+    check("tiers");
+}
+
+#[test]
+fn scores() {
+    check("scores");
+}
+
+#[test]
+fn segments() {
+    check("segments");
+}
+
+#[test]
+fn winback() {
+    check("winback");
 }
 
 #[test]
@@ -99,8 +166,18 @@ fn opting_out() {
 }
 
 #[test]
+fn privacy() {
+    check("privacy");
+}
+
+#[test]
 fn votes() {
     check("votes");
+}
+
+#[test]
+fn draws() {
+    check("draws");
 }
 
 #[test]

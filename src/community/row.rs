@@ -2,8 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, RuleName,
-    VoteName,
+    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName,
+    GroupId, OrderId, PersonId, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CheckInName CouponCode CouponName GatheringName GroupId OrderId PersonId RuleName VoteName }
+id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName QuizName RuleName SurveyName VoteName WinbackName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}
@@ -59,6 +59,16 @@ impl Key for String {
     }
     fn read(text: &str) -> Option<Self> {
         (!text.contains('\t')).then(|| read_part(text))
+    }
+}
+
+impl Key for u32 {
+    /// Ten decimal digits: the order of the text is the order of numbers.
+    fn write(&self, to: &mut String) {
+        to.push_str(&format!("{self:010}"));
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 }
 

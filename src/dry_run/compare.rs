@@ -370,6 +370,11 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
             vote.line = 0;
             all.insert(RuleName::new(format!("{}/vote.{name}", book.name)), format!("{vote:?}"));
         }
+        for (name, draw) in &book.draws {
+            let mut draw = draw.clone();
+            draw.line = 0;
+            all.insert(RuleName::new(format!("{}/draw.{name}", book.name)), format!("{draw:?}"));
+        }
         for (name, event) in &book.gatherings {
             let mut event = event.clone();
             event.line = 0;
@@ -377,6 +382,38 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
                 RuleName::new(format!("{}/event.{name}", book.name)),
                 format!("{event:?}{:?}", book.cadences),
             );
+        }
+        for (name, referral) in &book.referrals {
+            let mut referral = referral.clone();
+            referral.line = 0;
+            let name = RuleName::new(format!("{}/referral.{name}", book.name));
+            all.insert(name, format!("{referral:?}"));
+        }
+        for (name, survey) in &book.surveys {
+            let mut survey = survey.clone();
+            survey.line = 0;
+            all.insert(
+                RuleName::new(format!("{}/survey.{name}", book.name)),
+                format!("{survey:?}"),
+            );
+        }
+        for (name, quiz) in &book.quizzes {
+            let mut quiz = quiz.clone();
+            quiz.line = 0;
+            all.insert(RuleName::new(format!("{}/quiz.{name}", book.name)), format!("{quiz:?}"));
+        }
+        for answer in &book.faq {
+            let mut answer = answer.clone();
+            answer.line = 0;
+            answer.file.clear();
+            all.insert(answer.name.clone(), format!("{answer:?}"));
+        }
+        if let Some(suggestions) = &book.suggestions {
+            let name = RuleName::new(format!("{}/suggestions", book.name));
+            all.insert(name, format!("{suggestions:?}"));
+        }
+        if let Some(answers) = &book.answers {
+            all.insert(RuleName::new(format!("{}/answers", book.name)), format!("{answers:?}"));
         }
         if let Some(telling) = &book.telling {
             all.insert(RuleName::new(format!("{}/birthday", book.name)), format!("{telling:?}"));

@@ -10,6 +10,7 @@ mod chats;
 mod first;
 mod members;
 pub mod policy;
+mod polls;
 mod rules;
 mod timeline;
 
@@ -61,6 +62,7 @@ struct Page<'a> {
     report: &'a Report,
     provenance: &'a Provenance,
     first: first::First,
+    polls: Vec<polls::Shown<'a>>,
     timeline: timeline::Timeline,
     rules: rules::Rules,
     members: members::Members,
@@ -106,6 +108,7 @@ fn within(report: &Report, detail: &Detail, (provenance, lang): (&Provenance, La
         report,
         provenance,
         first: first::First::of(report, lang),
+        polls: polls::shown(&report.polls),
         timeline: timeline::Timeline::of(report, detail, &chats),
         rules: rules::Rules::of(report, detail, (&chats, lang), budget.examples),
         members: members::Members::of(detail, (&report.zone, lang), budget.letters),

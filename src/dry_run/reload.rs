@@ -32,6 +32,10 @@ pub enum UnderWay {
     /// What follows once a gateway has done something.
     Awaiting,
     Vote,
+    /// Open, or with prizes to claim.
+    Draw,
+    Survey,
+    Quiz,
     /// Events announced and not reviewed.
     Announced,
     /// Events on the calendar that nobody has heard of yet.
@@ -131,11 +135,18 @@ impl Foresight<'_> {
             Due::Gathering { id, .. } if !self.community.gatherings().contains_key(id) => {
                 Some((UnderWay::Planned, id.0.0.to_string()))
             }
+            Due::Referral((referral, _)) => Some((UnderWay::Waiting, referral.to_string())),
+            Due::Question { .. } | Due::OfferLapses { .. } => Some((UnderWay::Waiting, "answers".to_owned())),
             Due::CouponEnds { code, .. } => {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
-            Due::Gathering { .. }
+            Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
+            | Due::Gathering { .. }
+            | Due::Draw(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::VoteCloses(_)
             | Due::RemovalLapses(_)
             | Due::Linked { .. }
@@ -146,9 +157,12 @@ impl Foresight<'_> {
 
     fn mechanics(&mut self, changes: &[Change], now: Moment) {
         let (mut votes, mut gatherings, mut awaited) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut surveys, mut quizzes) = (BTreeSet::new(), BTreeSet::new());
         for change in changes {
             match change {
                 Change::VoteClosed { vote, .. } => drop(votes.insert(vote)),
+                Change::SurveyClosed { survey } => drop(surveys.insert(survey)),
+                Change::QuizClosed { quiz } => drop(quizzes.insert(quiz)),
                 Change::GatheringMoved { gathering, .. } => drop(gatherings.insert(gathering)),
                 Change::AwaitsNot { action } => drop(awaited.insert(action)),
                 _ => {}
@@ -165,6 +179,20 @@ impl Foresight<'_> {
             if state.stage == VoteStage::Open {
                 put(UnderWay::Vote, &id.0, votes.contains(id));
             }
+        }
+        for (id, state) in self.community.draws() {
+            if state.is_under_way() {
+                let closed = changes
+                    .iter()
+                    .any(|change| matches!(change, Change::DrawMoved { draw, .. } if draw == id));
+                put(UnderWay::Draw, &id.0, closed);
+            }
+        }
+        for (id, _) in self.community.surveys().iter().filter(|(_, state)| state.open) {
+            put(UnderWay::Survey, &id.0, surveys.contains(id));
+        }
+        for (id, _) in self.community.quizzes().iter().filter(|(_, state)| state.open) {
+            put(UnderWay::Quiz, &id.0, quizzes.contains(id));
         }
         for (id, state) in self.community.gatherings() {
             if state.stage < GatheringStage::Reviewed {
@@ -191,6 +219,9 @@ impl UnderWay {
             UnderWay::Waiting => ("等待中", "waiting"),
             UnderWay::Awaiting => ("等网关答复", "awaits the gateway"),
             UnderWay::Vote => ("投票", "vote"),
+            UnderWay::Draw => ("抽奖", "draw"),
+            UnderWay::Survey => ("问卷", "survey"),
+            UnderWay::Quiz => ("竞答", "quiz"),
             UnderWay::Announced => ("已预告的活动", "announced event"),
             UnderWay::Planned => ("排定的活动", "planned event"),
             UnderWay::Coupon => ("发出的券", "coupons given"),

@@ -10,6 +10,7 @@ use super::claim;
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::letting_go;
 use super::linking;
 use super::probe::Asked;
 use super::schedule::go_on;
@@ -45,6 +46,11 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
                 proposal: None,
             });
         }
+        Outcome::PartDone { parts, message } => draft.change(Change::PartSent {
+            action: id.clone(),
+            parts: *parts,
+            message: message.clone(),
+        }),
         Outcome::Done { message } => {
             if let (Some(message), Deed::Say { .. } | Deed::Whisper { .. }) = (message, &pending.action.deed) {
                 let (chat, message) = (pending.action.deed.chat().to_owned(), message.clone());
@@ -70,16 +76,16 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
 }
 
 /// An account was logged out, or in again: staff are told, on that account too once it is back.
-pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, online: bool) {
+pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, (online, why): (bool, &str)) {
     let phrases = &draft.books.phrases;
     let wording = match online {
         true => &phrases.account_back,
         false => &phrases.account_away,
     };
     let mut occasion = Occasion::default();
-    occasion
-        .facts
-        .insert("gateway".to_owned(), Fact::Text(gateway.to_string()));
+    let facts = [("gateway", gateway.as_str()), ("why", why)];
+    let facts = facts.map(|(name, text)| (name.to_owned(), Fact::Text(crate::chat::fold::shown(text))));
+    occasion.facts.extend(facts);
     alarm(draft, wording, &RuleName::new(ALARM), &occasion);
 }
 
@@ -211,6 +217,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
         // It was taken note of, and rules hear nothing of it.
         StaffOrder::TakeOver(_) => {}
         StaffOrder::MatchSale { order, person } => claim::matched_by_staff(draft, order, person),
+        StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
         StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
         StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {

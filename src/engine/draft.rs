@@ -8,13 +8,13 @@ use jiff::civil::{Date, Time};
 
 use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment, PersonId,
-    RuleName, Segment, VoteName,
+    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment,
+    PersonId, RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
-use crate::playbook::{Effect, Gathering, Playbook, Playbooks, Rule, Vote};
+use crate::playbook::{Draw, Effect, Gathering, Playbook, Playbooks, Rule, Vote};
 
 use super::accounts;
 use super::decision::Decision;
@@ -281,6 +281,12 @@ impl<'a> Draft<'a> {
         Some((book, book.votes.get(name)?))
     }
 
+    /// A draw as it is held in a group, and its book.
+    pub fn draw(&self, name: &DrawName, group: &GroupId) -> Option<(&'a Playbook, &'a Draw)> {
+        let book = self.played(self.books.draw(name)?.0, Some(group));
+        Some((book, book.draws.get(name)?))
+    }
+
     /// An event as it is held in a group, and its book.
     pub fn gathering(&self, name: &GatheringName, group: &GroupId) -> Option<(&'a Playbook, &'a Gathering)> {
         let book = self.played(self.books.gathering(name)?.0, Some(group));
@@ -371,7 +377,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Finds the effects a name stands for: a rule's, or those of a vote (`book/vote.NAME`).
+/// Finds the effects a name stands for: a rule's, or those of a vote, a survey or a quiz (`book/vote.NAME`).
 pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) -> Option<Cause<'a>> {
     let books = draft.books;
     if let Some((_, rule)) = books.rule(name) {
@@ -383,13 +389,20 @@ pub fn cause<'a>(draft: &Draft<'a>, name: &RuleName, group: Option<&GroupId>) ->
             otherwise: &rule.otherwise,
         });
     }
-    let (book, vote) = name.as_str().split_once("/vote.")?;
+    let (book, mechanic) = name.as_str().split_once('/')?;
     let book = books.books.iter().find(|it| it.name == book)?;
-    let vote = draft.played(book, group).votes.get(&vote.into())?;
+    let book = draft.played(book, group);
+    let (kind, then) = match mechanic.split_once('.')? {
+        ("vote", vote) => (Kind::Care, &book.votes.get(&vote.into())?.then),
+        // Whoever took part is answered, whatever the hour.
+        ("survey", survey) => (Kind::Service, &book.surveys.get(&survey.into())?.then),
+        ("quiz", quiz) => (Kind::Service, &book.quizzes.get(&quiz.into())?.then),
+        _ => return None,
+    };
     Some(Cause {
         name: name.clone(),
-        kind: Kind::Care,
-        then: &vote.then,
+        kind,
+        then,
         otherwise: &[],
     })
 }

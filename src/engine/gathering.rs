@@ -20,10 +20,10 @@ use crate::playbook::{Gathering, Playbook, To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{Speech, alarm, answer, speak};
 use super::hearing::{Apart, Said};
-use super::matching;
 use super::probe::Asked;
 use super::term::{Request, Term};
 use super::verdict::Verdict;
+use super::{matching, quiz};
 
 /// The end of a gathering is not announced longer after it than this.
 const STALE: Duration = Duration::from_secs(6 * 3600);
@@ -742,6 +742,9 @@ fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): 
     draft.weighed(&occurrence.rule, None, verdict);
     if let Some(fact) = fact {
         matching::raise(draft, fact, occurrence.gathering.name.as_str(), &occasion);
+    }
+    if stage == Stage::Held {
+        quiz::event_starts(draft, &occurrence.gathering.name, &occurrence.id.0.1);
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::chat::{
-    Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder,
+    Event, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder,
 };
 use crate::community::Community;
 use crate::community::agenda::Due;
@@ -138,6 +138,7 @@ impl Noting<'_> {
                 self.found_due(*due, key);
                 true
             }
+            Happening::Account { gateway, online, why } => self.account(gateway, (*online, why)),
             Happening::Woke { .. } => {
                 self.changes.push(Change::Woke { at: self.now });
                 true
@@ -154,8 +155,8 @@ impl Noting<'_> {
             }
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
-            | Happening::Account { .. }
             | Happening::Till(_)
+            | Happening::Noticed { .. }
             | Happening::Ordered(_) => true,
         }
     }
@@ -232,6 +233,22 @@ impl Noting<'_> {
             });
         }
         !known
+    }
+
+    /// Staff hear once that an account is logged out, however often it is told, and once that it is back.
+    fn account(&mut self, gateway: &GatewayName, (online, why): (bool, &str)) -> bool {
+        let away = self.community.absences().contains_key(gateway);
+        let gateway = gateway.clone();
+        match (away, online) {
+            (false, false) => self.changes.push(Change::AccountAway {
+                gateway,
+                at: self.now,
+                why: why.to_owned(),
+            }),
+            (true, true) => self.changes.push(Change::AccountBack { gateway }),
+            (true, false) | (false, true) => return false,
+        }
+        true
     }
 
     fn found(&mut self, happening: &Happening) -> bool {

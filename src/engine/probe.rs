@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
+use crate::chat::{Capability, ColumnName, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 use crate::playbook::guard::Measure;
@@ -97,6 +97,8 @@ pub enum Asked {
         #[serde(serialize_with = "seconds")]
         allowed: Duration,
     },
+    /// How near is the question to an answer? Nameless: to the nearest of all, where none is near.
+    Alike { answer: String, score: u32, needs: u32 },
     /// Does its condition hold?
     Condition {
         condition: String,
@@ -138,6 +140,10 @@ pub enum Asked {
         most: u32,
         period: String,
     },
+    /// How many codes of its file were handed out?
+    Pool { coupon: CouponName, given: u32, most: u32 },
+    /// Is a piece of the column left?
+    Piece { column: ColumnName, said: u32, of: u32 },
     /// What did the coupon cost so far?
     Budget {
         coupon: CouponName,
@@ -252,12 +258,15 @@ impl Asked {
             Asked::Guard(_) | Asked::Released { .. } => Stage::Speech,
             Asked::InTime { .. } | Asked::Opening { .. } => Stage::Late,
             Asked::Condition { .. } => Stage::Condition,
+            Asked::Alike { .. } => Stage::Words,
             Asked::Term(_) => Stage::Terms,
             Asked::Known | Asked::Cooldown { .. } | Asked::Limit { .. } => Stage::Bounds,
             Asked::Window { .. } | Asked::Newcomer => Stage::Window,
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. }
             | Asked::Stock { .. }
+            | Asked::Pool { .. }
+            | Asked::Piece { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
@@ -284,6 +293,8 @@ impl Asked {
             Verdict::LimitReached { .. } => matches!(self, Asked::Limit { .. }),
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
+            Verdict::NoPieces { .. } => matches!(self, Asked::Piece { .. }),
+            Verdict::NoCodes { .. } => matches!(self, Asked::Pool { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
@@ -293,7 +304,7 @@ impl Asked {
             Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
             // A mechanic's own; no rule comes to them.
-            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard => false,
+            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard | Verdict::HeldOut => false,
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
@@ -305,6 +316,7 @@ impl Asked {
                 matches!(self, Asked::Guard(asked) if asked.guard == breach.guard)
             }
             Verdict::Paused { .. } => matches!(self, Asked::Released { .. }),
+            Verdict::NothingAlike { .. } => matches!(self, Asked::Alike { .. }),
             Verdict::ConditionFalse { .. } => matches!(self, Asked::Condition { unsaid: None, .. }),
             Verdict::Failed { .. } => matches!(self, Asked::Condition { unsaid: Some(_), .. } | Asked::Wording { .. }),
             Verdict::Gone => matches!(self, Asked::Present { .. } | Asked::Inside),
@@ -316,6 +328,7 @@ impl Asked {
             Verdict::NoSuchRule => matches!(self, Asked::Written),
             // A rehearsal's own.
             Verdict::NoEvidence { .. } => false,
+            Verdict::Uncounted(_) | Verdict::Doubted(_) => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
             Verdict::UnknownMember => matches!(self, Asked::Known),
         }

@@ -25,7 +25,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     for key in answered {
         draft.change(Change::Unscheduled { key });
     }
-    if !said.by_staff && !has_answered(draft, group, &said.message.from) {
+    if !said.by_staff && !has_answered(draft, Some(group), &said.message.from) {
         matching::each_rule(draft, &said.occasion, |draft, rule| ask(draft, rule, (group, said)));
     }
 }
@@ -35,7 +35,7 @@ pub fn answered_late(draft: &mut Draft<'_>, occasion: &Occasion) {
     let (Some(group), Some(person)) = (&occasion.group, occasion.people.first()) else {
         return;
     };
-    if !has_answered(draft, group, person) {
+    if !has_answered(draft, Some(group), person) {
         return;
     }
     let of_it = |question: &Occasion| question.message.is_some() && question.message == occasion.message;
@@ -136,10 +136,12 @@ fn quotes(message: &Message, question: Option<&MessageId>) -> bool {
     })
 }
 
-/// Whether the bot has answered somebody in what has been decided so far.
-fn has_answered(draft: &Draft<'_>, in_group: &GroupId, asker: &PersonId) -> bool {
-    draft.decision.actions.iter().any(|action| match &action.deed {
-        Deed::Say { group, .. } => action.kind == Kind::Service && group == in_group,
+/// Whether the bot has answered somebody in what has been decided so far. To offer several answers is not to answer.
+pub fn has_answered(draft: &Draft<'_>, in_group: Option<&GroupId>, asker: &PersonId) -> bool {
+    let answering = draft.decision.actions.iter();
+    let mut answering = answering.filter(|action| !action.rule.as_str().ends_with("/answers"));
+    answering.any(|action| match &action.deed {
+        Deed::Say { group, .. } => action.kind == Kind::Service && Some(group) == in_group,
         Deed::Whisper { person, .. } => draft.community.person_of(person) == asker,
         _ => false,
     })

@@ -4,7 +4,11 @@
 //! has a section for every code.
 
 mod advice;
+mod answers;
+mod beside;
 mod campaign;
+mod column;
+mod draw;
 mod effects;
 mod found;
 mod guard;
@@ -14,6 +18,8 @@ mod lint;
 mod loyalty;
 mod meaning;
 mod named;
+mod referral;
+mod tier;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

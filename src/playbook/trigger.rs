@@ -227,6 +227,13 @@ pub enum Fact {
     VoteClosed,
     /// Without one.
     VoteFailed,
+    DrawOpened,
+    /// Winners, if any, are chosen.
+    DrawDrawn,
+    /// One of them.
+    DrawWon,
+    DrawClaimed,
+    DrawUnclaimed,
     EventTeased,
     EventOpened,
     EventClosed,
@@ -237,22 +244,68 @@ pub enum Fact {
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
+    TierRaised,
+    TierLowered,
+    /// They do not come up to their tier any more, and have some time.
+    TierLapsing,
+    /// The month's benefits of a tier.
+    TierMonth,
+    SuperUser,
+    /// `of` is the tag.
+    TagAdded,
+    TagRemoved,
+    /// A newcomer said where they come from.
+    SourceTold,
+    /// A step of winning somebody back was done.
+    WinbackSent,
+    /// They came back after one.
+    WinbackReturned,
+    AnswerGiven,
+    /// Nothing was near enough to a question.
+    AnswerMissing,
+    SuggestionMade,
+    SuggestionAdopted,
+    SuggestionDeclined,
+    SuggestionDone,
+    FeedbackGiven,
+    SurveyOpened,
+    /// Somebody answered everything, for the first time.
+    SurveyAnswered,
+    SurveyClosed,
+    QuizWon,
+    QuizClosed,
     AccountLinked,
     AccountUnlinked,
+    /// A customer and one of the staff know each other on the network.
+    ContactAdded,
+    ContactLost,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
+    /// A newcomer stayed long enough.
+    ReferralCounted,
+    /// A newcomer does not count after all.
+    ReferralVoid,
+    /// Somebody brought as many as a target asks for.
+    ReferralReached,
+    /// A group had a piece of a column.
+    PieceSaid,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 19] = [
+    pub const ALL: [Fact; 52] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
         Fact::VoteFailed,
+        Fact::DrawOpened,
+        Fact::DrawDrawn,
+        Fact::DrawWon,
+        Fact::DrawClaimed,
+        Fact::DrawUnclaimed,
         Fact::EventTeased,
         Fact::EventOpened,
         Fact::EventClosed,
@@ -262,10 +315,38 @@ impl Fact {
         Fact::PointsSpent,
         Fact::CheckedIn,
         Fact::StreakReached,
+        Fact::TierRaised,
+        Fact::TierLowered,
+        Fact::TierLapsing,
+        Fact::TierMonth,
+        Fact::SuperUser,
+        Fact::TagAdded,
+        Fact::TagRemoved,
+        Fact::SourceTold,
+        Fact::WinbackSent,
+        Fact::WinbackReturned,
+        Fact::AnswerGiven,
+        Fact::AnswerMissing,
+        Fact::SuggestionMade,
+        Fact::SuggestionAdopted,
+        Fact::SuggestionDeclined,
+        Fact::SuggestionDone,
+        Fact::FeedbackGiven,
+        Fact::SurveyOpened,
+        Fact::SurveyAnswered,
+        Fact::SurveyClosed,
+        Fact::QuizWon,
+        Fact::QuizClosed,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
+        Fact::ContactAdded,
+        Fact::ContactLost,
         Fact::OptedOut,
         Fact::OptedIn,
+        Fact::ReferralCounted,
+        Fact::ReferralVoid,
+        Fact::ReferralReached,
+        Fact::PieceSaid,
     ];
 
     /// How operators write it after `on =`.
@@ -277,6 +358,11 @@ impl Fact {
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",
             Fact::VoteFailed => "vote.failed",
+            Fact::DrawOpened => "draw.opened",
+            Fact::DrawDrawn => "draw.drawn",
+            Fact::DrawWon => "draw.won",
+            Fact::DrawClaimed => "draw.claimed",
+            Fact::DrawUnclaimed => "draw.unclaimed",
             Fact::EventTeased => "event.teased",
             Fact::EventOpened => "event.opened",
             Fact::EventClosed => "event.closed",
@@ -286,10 +372,38 @@ impl Fact {
             Fact::PointsSpent => "points.spent",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
+            Fact::TierRaised => "tier.raised",
+            Fact::TierLowered => "tier.lowered",
+            Fact::TierLapsing => "tier.lapsing",
+            Fact::TierMonth => "tier.month",
+            Fact::SuperUser => "super.user",
+            Fact::TagAdded => "tag.added",
+            Fact::TagRemoved => "tag.removed",
+            Fact::SourceTold => "source.told",
+            Fact::WinbackSent => "winback.sent",
+            Fact::WinbackReturned => "winback.returned",
+            Fact::AnswerGiven => "answer.given",
+            Fact::AnswerMissing => "answer.missing",
+            Fact::SuggestionMade => "suggestion.made",
+            Fact::SuggestionAdopted => "suggestion.adopted",
+            Fact::SuggestionDeclined => "suggestion.declined",
+            Fact::SuggestionDone => "suggestion.done",
+            Fact::FeedbackGiven => "feedback.given",
+            Fact::SurveyOpened => "survey.opened",
+            Fact::SurveyAnswered => "survey.answered",
+            Fact::SurveyClosed => "survey.closed",
+            Fact::QuizWon => "quiz.won",
+            Fact::QuizClosed => "quiz.closed",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
+            Fact::ContactAdded => "contact.added",
+            Fact::ContactLost => "contact.lost",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
+            Fact::ReferralCounted => "referral.counted",
+            Fact::ReferralVoid => "referral.void",
+            Fact::ReferralReached => "referral.reached",
+            Fact::PieceSaid => "column.said",
         }
     }
 }

@@ -19,8 +19,18 @@
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
+//! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
+//! | `tag` | the tag that was put on or taken off | `tag.added`, `tag.removed` |
+//! | `source.…` | where a newcomer comes from | `source.told` |
+//! | `winback.…`, `silent_days` | the ladder and its step, the silence | `winback.…` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
+//! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
+//! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
+//! | `number`, `suggestion`, `what`, `stage`, `note` | what a member suggested, and what staff wrote with it | `suggestion.…`, `feedback.given` |
+//! | `survey.title`, `closes`, `replies`, `lines` | the survey; the last two where it is closed | `survey.…` |
+//! | `quiz.title`, `question`, `right`, `place`; `lines`, `won` | the quiz; who won in all, where it is closed | `quiz.won`; `quiz.closed` |
 //! | `event.…`, `seats`, `turnover`, … | the event | `event.…` |
 
 use std::collections::BTreeMap;
@@ -92,6 +102,19 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.birthday", Sort::Text),
     ("person.points", Sort::Number),
     ("person.ledger", Sort::List),
+    ("person.tier", Sort::Text),
+    ("person.tier_title", Sort::Text),
+    ("person.tier_rank", Sort::Number),
+    ("person.tier_next", Sort::Text),
+    ("person.tier_missing", Sort::Text),
+    ("person.rfm.r", Sort::Number),
+    ("person.rfm.f", Sort::Number),
+    ("person.rfm.m", Sort::Number),
+    ("person.rfm.sum", Sort::Number),
+    ("person.source", Sort::Text),
+    ("person.source_title", Sort::Text),
+    ("person.super", Sort::Truth),
+    ("person.super_score", Sort::Number),
     ("person.first_order_days", Sort::Days),
     ("person.last_order_days", Sort::Days),
     ("ordered", Sort::Window),
@@ -120,6 +143,21 @@ const POINTS: &[(&str, Sort)] = &[
     ("points.balance", Sort::Number),
     ("points.why", Sort::Text),
 ];
+const DRAW: &[(&str, Sort)] = &[
+    ("draw.title", Sort::Text),
+    ("enter", Sort::Text),
+    ("claim", Sort::Text),
+    ("prizes", Sort::List),
+    ("rules", Sort::List),
+    ("people_in", Sort::Number),
+    ("chances", Sort::Number),
+];
+const CHANCES: &[(&str, Sort)] = &[
+    ("own_chances", Sort::Number),
+    ("most", Sort::Number),
+    ("cost", Sort::Number),
+];
+const PRIZE: &[(&str, Sort)] = &[("prize", Sort::Text), ("prize_worth", Sort::Money)];
 /// What an answer to whoever asks for their points has.
 const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
@@ -139,6 +177,31 @@ const CHECK_IN: &[(&str, Sort)] = &[
     ("check_in.hours", Sort::Text),
     ("check_in.word", Sort::Text),
 ];
+const SOURCE: &[(&str, Sort)] = &[("source.name", Sort::Text), ("source.title", Sort::Text)];
+const WINBACK: &[(&str, Sort)] = &[
+    ("winback.name", Sort::Text),
+    ("winback.step", Sort::Number),
+    ("winback.steps", Sort::Number),
+];
+const TIER: &[(&str, Sort)] = &[
+    ("tier.name", Sort::Text),
+    ("tier.title", Sort::Text),
+    ("tier.rank", Sort::Number),
+    ("tier.benefits", Sort::Text),
+    ("tier.next", Sort::Text),
+    ("tier.missing", Sort::Text),
+];
+/// What adds whoever moved.
+const TIER_MOVED: &[(&str, Sort)] = &[
+    ("tier.from", Sort::Text),
+    ("tier.from_title", Sort::Text),
+    ("tier.because", Sort::Text),
+];
+const TIER_LAPSING: &[(&str, Sort)] = &[
+    ("tier.until", Sort::Time),
+    ("tier.short", Sort::Text),
+    ("tier.to_title", Sort::Text),
+];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
@@ -146,6 +209,21 @@ const ORDER: &[(&str, Sort)] = &[
 ];
 /// Of an order that was paid: which of theirs it is, and how many days ago it was paid, for it may be found late.
 const PAID: &[(&str, Sort)] = &[("order.nth", Sort::Number), ("order.days", Sort::Days)];
+const COLUMN: &[(&str, Sort)] = &[
+    ("column.title", Sort::Text),
+    ("piece.title", Sort::Text),
+    ("piece.kind", Sort::Text),
+    ("piece.text", Sort::Text),
+    ("host", Sort::Text),
+];
+const REFERRAL: &[(&str, Sort)] = &[
+    ("referral.title", Sort::Text),
+    ("referral.newcomer", Sort::Text),
+    ("referral.inviter", Sort::Text),
+    ("referral.count", Sort::Number),
+    ("referral.next", Sort::Number),
+    ("referral.left", Sort::Number),
+];
 const OWED: &[(&str, Sort)] = &[
     ("coupons", Sort::Number),
     ("worth", Sort::Money),
@@ -159,6 +237,47 @@ const REDEEMED: &[(&str, Sort)] = &[
     ("off", Sort::Money),
     ("bill", Sort::Money),
     ("due", Sort::Money),
+];
+const SURVEY: &[(&str, Sort)] = &[
+    ("survey.title", Sort::Text),
+    ("closes", Sort::Time),
+    ("join", Sort::Text),
+    ("answer", Sort::Text),
+    ("quit", Sort::Text),
+    ("of", Sort::Number),
+];
+const ASKED: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("question", Sort::Text),
+    ("choices", Sort::List),
+    ("hint", Sort::Text),
+];
+const QUIZ: &[(&str, Sort)] = &[
+    ("question", Sort::Text),
+    ("number", Sort::Number),
+    ("of", Sort::Number),
+    ("choices", Sort::List),
+    ("most", Sort::Number),
+];
+const SUGGESTION: &[(&str, Sort)] = &[
+    ("number", Sort::Number),
+    ("suggestion", Sort::Text),
+    ("what", Sort::Text),
+    ("stage", Sort::Text),
+    ("note", Sort::Text),
+    ("place", Sort::Text),
+    ("adopt", Sort::Text),
+    ("decline", Sort::Text),
+];
+const QUESTIONS: &[(&str, Sort)] = &[
+    ("asked", Sort::Number),
+    ("by_bot", Sort::Number),
+    ("by_people", Sort::Number),
+    ("average", Sort::Number),
+    ("longest", Sort::Number),
+    ("told", Sort::Number),
+    ("escalated", Sort::Number),
+    ("never", Sort::Number),
 ];
 const EVENT: &[(&str, Sort)] = &[
     ("event.title", Sort::Text),
@@ -320,6 +439,31 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What may follow from a referral can name: it is about one of the two.
+    pub fn of_referral() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON).and(REFERRAL)
+    }
+
+    /// What winning somebody back may name.
+    pub fn of_winback() -> Self {
+        Self::of_audience().and(WINBACK).with("silent_days", Sort::Days)
+    }
+
+    /// What the `then` of a survey may name.
+    pub fn of_survey() -> Self {
+        of_fact(Fact::SurveyAnswered)
+    }
+
+    /// What the `then` of a quiz may name.
+    pub fn of_quiz() -> Self {
+        of_fact(Fact::QuizWon)
+    }
+
+    /// What an answer and its condition may name: it is about whoever asks, in a group or in private.
+    pub fn of_answer() -> Self {
+        about_asker()
+    }
+
     /// What the `then` of a vote may name.
     pub fn of_vote(about_a_member: bool) -> Self {
         let closed = Self::base()
@@ -342,9 +486,20 @@ impl Vocabulary {
             "redemption" => of_redemption_phrase(key),
             "claim" => of_claim_phrase(key),
             "check_in" => of_check_in_phrase(key),
+            "referral" => of_referral_phrase(key),
+            "column" => of_column_phrase(key),
+            "tiers" => of_tier_phrase(key),
+            "tags" => of_tag_phrase(key),
+            "sources" => of_source_phrase(key),
+            "answers" => of_answers_phrase(key),
+            "suggestions" => of_suggestions_phrase(key),
+            "survey" => of_survey_phrase(key),
+            "quiz" => of_quiz_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
+            "privacy" => of_privacy_phrase(key),
             "vote" => of_vote_phrase(key),
+            "draw" => of_draw_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
         }
@@ -410,6 +565,141 @@ fn of_check_in_phrase(key: &str) -> Vocabulary {
     }
 }
 
+fn of_column_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base().and(COLUMN);
+    match key {
+        "low" => all.with("left", Sort::Number),
+        _ => all,
+    }
+}
+
+fn of_referral_phrase(key: &str) -> Vocabulary {
+    // A question may be asked in private; who asks is known everywhere.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(REFERRAL);
+    match key {
+        "word" => all.with("word", Sort::Text).with("hours", Sort::Number),
+        "progress" => all.with("waiting", Sort::Number).with("lines", Sort::List),
+        "noted" | "late" | "yourself" | "already" | "not_new" => all.with("days", Sort::Number),
+        "too_many" => all
+            .with("code", Sort::Text)
+            .with("count", Sort::Number)
+            .with("most", Sort::Number),
+        "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_tier_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let of_somebody = || all.clone().with("name", Sort::Text);
+    match key {
+        "mine" => all.and(TIER).with("lines", Sort::List),
+        // Parts of a line, which know of nobody.
+        "falls" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("until", Sort::Time)
+            .with("short", Sort::Text)
+            .with("to", Sort::Text),
+        "held" => Vocabulary::default().and(ALWAYS).with("until", Sort::Time),
+        "nothing" => Vocabulary::default().and(ALWAYS),
+        "set" => of_somebody()
+            .and(TIER)
+            .with("why", Sort::Text)
+            .with("dated", Sort::Text),
+        "freed" => of_somebody().and(TIER),
+        "not_held" => of_somebody(),
+        "no_such" => all.with("told", Sort::Text).with("tiers", Sort::Text),
+        "how" => all.with("word", Sort::Text).with("tiers", Sort::Text),
+        _ => all.with("ask", Sort::Text),
+    }
+}
+
+fn of_tag_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "added" | "removed" | "shown" => all.with("lines", Sort::List),
+        "unknown" => all.with("tag", Sort::Text).with("tags", Sort::Text),
+        _ => all.with("word", Sort::Text),
+    }
+}
+
+fn of_source_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).with("told", Sort::Text);
+    match key {
+        "noted" => all.and(SOURCE),
+        _ => all,
+    }
+}
+
+fn about_asker() -> Vocabulary {
+    Vocabulary::default()
+        .and(ALWAYS)
+        .and(PEOPLE)
+        .and(ONE_PERSON)
+        .without_member()
+        .with("text", Sort::Text)
+}
+
+fn of_survey_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(SURVEY);
+    match key {
+        "opened" => told.with("lines", Sort::List),
+        "closed" | "results" => told
+            .with("replies", Sort::Number)
+            .with("lines", Sort::List)
+            .with("rows", Sort::List),
+        "question" | "again" => told.and(PEOPLE).and(ASKED),
+        _ => told.and(PEOPLE),
+    }
+}
+
+fn of_quiz_phrase(key: &str) -> Vocabulary {
+    let asked = Vocabulary::base().with("quiz.title", Sort::Text).and(QUIZ);
+    match key {
+        // What is right is not to be told before its time.
+        "asked" => asked.with("closes", Sort::Time),
+        "won" => asked.and(PEOPLE).with("place", Sort::Number),
+        "closed" => Vocabulary::base()
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
+        _ => asked.with("right", Sort::Text).with("winners", Sort::Text),
+    }
+}
+
+fn of_suggestions_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "same" | "unknown" => all.with("number", Sort::Number),
+        "enough" => all.with("most", Sort::Number),
+        "too_long" => all.with("longest", Sort::Number),
+        "not_so" => all.with("number", Sort::Number).with("stage", Sort::Text),
+        "moved" => all
+            .with("number", Sort::Number)
+            .with("stage", Sort::Text)
+            .with("name", Sort::Text),
+        "list" | "mine" => all.with("lines", Sort::List),
+        _ => all.and(SUGGESTION),
+    }
+}
+
+fn of_answers_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "figures" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(QUESTIONS)
+            .with("month", Sort::Text)
+            .with("lines", Sort::List),
+        "nearest" => all.with("lines", Sort::List),
+        "told_staff" | "escalated" => all
+            .with("lines", Sort::List)
+            .with("minutes", Sort::Number)
+            .with("place", Sort::Text),
+        _ => all.with("text", Sort::Text),
+    }
+}
+
 fn of_linking_phrase(key: &str) -> Vocabulary {
     let words = ["word", "link", "undo"].into_iter();
     let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
@@ -435,6 +725,24 @@ fn of_opting_out_phrase(key: &str) -> Vocabulary {
     }
 }
 
+fn of_privacy_phrase(key: &str) -> Vocabulary {
+    // Parts of a sentence, which know of nobody.
+    if matches!(key, "birthday" | "birthday_for" | "phone" | "phone_for") {
+        return Vocabulary::default().and(ALWAYS);
+    }
+    let words = ["agree", "revoke", "forget", "confirm"];
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let all = words.into_iter().fold(all, |all, word| all.with(word, Sort::Text));
+    match key {
+        "ask" => all.with("what", Sort::Text).with("why", Sort::Text),
+        "phone_noted" => all.with("tail", Sort::Text),
+        "mine" => all.with("lines", Sort::List),
+        "exported" => all.with("data", Sort::Text),
+        "forget_staff" => all.with("id", Sort::Text),
+        _ => all,
+    }
+}
+
 fn of_vote_phrase(key: &str) -> Vocabulary {
     let answer = Vocabulary::base().and(PEOPLE);
     match key {
@@ -456,6 +764,26 @@ fn of_vote_phrase(key: &str) -> Vocabulary {
             .with("nomination", Sort::Text),
         "no_such" => answer.and(VOTE).with("number", Sort::Number),
         _ => of_nomination(key, answer.and(VOTE)),
+    }
+}
+
+fn of_draw_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(DRAW);
+    let answer = told.clone().and(PEOPLE);
+    match key {
+        "opened" => told.with("commit", Sort::Text),
+        "already_open" => answer,
+        "drawn" => told
+            .with("winners", Sort::List)
+            .with("receipt", Sort::Text)
+            .with("list", Sort::Text)
+            .with("until", Sort::Time)
+            .with("commit", Sort::Text),
+        "nobody" | "redraws" | "unclaimed" => told.with("winners", Sort::List),
+        "entered" | "entered_already" => answer.and(CHANCES),
+        "short" => answer.and(CHANCES).with("has", Sort::Number),
+        "claimed" | "claimed_already" | "too_late" | "not_given" => answer.and(PRIZE),
+        _ => answer,
     }
 }
 
@@ -500,14 +828,30 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "guard_pauses" | "guard_warns" | "guard_released" => ["guard", "book", "rule", "breach", "because", "name"]
             .into_iter()
             .fold(all, |all, name| all.with(name, Sort::Text)),
+        "admission" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .with("title", Sort::Text)
+            .with("count", Sort::Number)
+            .with("lines", Sort::List),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
-        "account_away" | "account_back" => all.with("gateway", Sort::Text),
-        "vote_withdrawn" => all.with("name", Sort::Text),
+        "same_name" => all.with("gateway", Sort::Text).with("name", Sort::Text),
+        "contact_lost" => all.and(PEOPLE).with("staff", Sort::Text),
+        "account_away" => all.with("gateway", Sort::Text).with("why", Sort::Text),
+        "account_back" => all.with("gateway", Sort::Text),
+        "vote_withdrawn" | "draw_withdrawn" => all.with("name", Sort::Text),
+        "prize_not_given" => all.and(PEOPLE).and(DRAW).and(PRIZE),
+        "survey_withdrawn" => all.with("name", Sort::Text).with("replies", Sort::Number),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        "pool_low" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("title", Sort::Text)
+            .with("left", Sort::Number)
+            .with("worth", Sort::Money),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
@@ -567,6 +911,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::ContactAdded | Fact::ContactLost => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("staff", Sort::Text),
         Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
@@ -591,6 +941,47 @@ fn of_fact(fact: Fact) -> Vocabulary {
                 _ => told,
             }
         }
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
+        Fact::PieceSaid => base.and(COLUMN),
+        Fact::TierRaised | Fact::TierLowered => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_MOVED),
+        Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
+        Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),
+        Fact::SuperUser => base.and(PEOPLE).and(ONE_PERSON),
+        Fact::TagAdded | Fact::TagRemoved => base.and(PEOPLE).and(ONE_PERSON).with("tag", Sort::Text),
+        Fact::SourceTold => base.and(PEOPLE).and(ONE_PERSON).and(SOURCE),
+        Fact::WinbackSent => Vocabulary::of_winback(),
+        Fact::WinbackReturned => Vocabulary::of_audience()
+            .and(WINBACK)
+            .with("winback.by", Sort::Text)
+            .with("winback.days", Sort::Number),
+        Fact::AnswerGiven => about_asker()
+            .with("answer.name", Sort::Text)
+            .with("answer.score", Sort::Number),
+        Fact::AnswerMissing => about_asker(),
+        Fact::SurveyOpened => base.and(SURVEY).with("lines", Sort::List),
+        Fact::SurveyAnswered => base.and(PEOPLE).and(ONE_PERSON).and(SURVEY),
+        Fact::SurveyClosed => base.and(SURVEY).with("replies", Sort::Number).with("lines", Sort::List),
+        Fact::QuizWon => base
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("quiz.title", Sort::Text)
+            .and(QUIZ)
+            .with("right", Sort::Text)
+            .with("place", Sort::Number),
+        Fact::QuizClosed => base
+            .with("quiz.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("won", Sort::Number),
+        Fact::SuggestionMade
+        | Fact::SuggestionAdopted
+        | Fact::SuggestionDeclined
+        | Fact::SuggestionDone
+        | Fact::FeedbackGiven => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .and(SUGGESTION),
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
@@ -603,6 +994,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .with("winner", Sort::Text)
             .with("votes", Sort::Number),
         Fact::VoteFailed => base.and(VOTE).and(COUNTED),
+        Fact::DrawOpened => base.and(DRAW),
+        Fact::DrawDrawn => base.and(DRAW).with("winners", Sort::List),
+        Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
+            base.and(DRAW).and(PEOPLE).and(ONE_PERSON).and(PRIZE)
+        }
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
         Fact::SignedUp => base
             .and(EVENT)

@@ -4,15 +4,21 @@ use proptest::prelude::*;
 
 use qunying::chat::{
     Action, ActionId, CouponCode, Deed, EventId, Fen, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId, PersonId,
-    Segment, Tag,
+    Segment, Tag, TillAsk, TillName, TillOrder,
 };
 use qunying::community::Community;
 use qunying::community::agenda::Due;
 use qunying::community::change::{Change, Fact, Occasion};
-use qunying::community::coupon::Coupon;
+use qunying::community::coupon::{Coupon, Hold};
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
+use qunying::community::question::Met;
+use qunying::community::quiz::Quiz;
+use qunying::community::referral::{How, Referral, Stage as ReferralStage};
 use qunying::community::removal::{Removal, Stage as RemovalStage};
+use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
+use qunying::community::survey::{Reply, Survey};
+use qunying::community::till::{Answered, Told};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -57,6 +63,23 @@ fn changes(ids: &[String]) -> Vec<Change> {
         taken_at: None,
         used: None,
         held: None,
+    };
+    let answered = Answered {
+        at,
+        order: TillOrder {
+            till: TillName::new(text(3)),
+            key: text(4),
+            ask: TillAsk::Release { reservation: text(5) },
+        },
+        told: Told::default(),
+    };
+    let referral = Referral {
+        inviter: PersonId::new(text(6)),
+        group: group.clone(),
+        how: How::Word,
+        came_at: at,
+        until: at,
+        stage: ReferralStage::Waiting,
     };
     let removal = Removal {
         group: group.clone(),
@@ -170,6 +193,31 @@ fn changes(ids: &[String]) -> Vec<Change> {
             coupon,
             periods: vec![text(5), "ever".to_owned()],
         },
+        Change::CouponHeld {
+            person: person.clone(),
+            code: CouponCode::new(text(9)),
+            hold: Hold {
+                till: TillName::new(text(3)),
+                reservation: text(4),
+                until: at,
+            },
+        },
+        Change::TillAnswered { answered },
+        Change::ReferralWord {
+            referral: text(2).as_str().into(),
+            person: person.clone(),
+            word: text(7),
+        },
+        Change::Referred {
+            id: (text(2).as_str().into(), person.clone()),
+            referral,
+            day: jiff::civil::date(2026, 3, 2),
+        },
+        Change::ReferralCounted {
+            id: (text(2).as_str().into(), person.clone()),
+            at,
+            day: jiff::civil::date(2026, 3, 2),
+        },
         Change::CouponTaken {
             person: person.clone(),
             code: CouponCode::new(text(9)),
@@ -197,6 +245,63 @@ fn changes(ids: &[String]) -> Vec<Change> {
             choice: 1,
         },
         Change::RemovalAsked { code: text(5), removal },
+        Change::SurveyOpened {
+            survey: (text(2).as_str().into(), group.clone()),
+            state: Survey {
+                opened_at: at,
+                closes_at: at,
+                open: true,
+            },
+        },
+        Change::SurveyReplied {
+            survey: (text(2).as_str().into(), group.clone()),
+            person: person.clone(),
+            reply: Reply {
+                answers: vec![text(5)],
+                begun: vec![text(6), String::new()],
+                at,
+                rewarded: true,
+            },
+        },
+        Change::QuizAsked {
+            quiz: (text(3).as_str().into(), group.clone()),
+            state: Quiz {
+                opened_at: at,
+                open: true,
+                question: 3,
+                left: 1,
+                closes_at: at,
+                winners: vec![person.clone()],
+                tried: [person.clone()].into(),
+                before: vec![person.clone()],
+            },
+        },
+        Change::SuggestionMade {
+            number: 12,
+            suggestion: Suggestion {
+                what: What::Feedback,
+                person: person.clone(),
+                group: Some(group.clone()),
+                text: text(6),
+                at,
+                stage: SuggestionStage::Received,
+                moved: None,
+            },
+        },
+        Change::SuggestionMoved {
+            number: 12,
+            stage: SuggestionStage::LookedAt,
+            by: person.clone(),
+            at,
+        },
+        Change::QuestionMet {
+            group: group.clone(),
+            month: text(6),
+            met: Met::ByStaff {
+                person: person.clone(),
+                after: 5,
+            },
+        },
         Change::GatheringPlanned {
             gathering: gathering.clone(),
             state: held,

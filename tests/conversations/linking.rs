@@ -181,6 +181,14 @@ fn holds(community: &Community, kept: &Kept) -> Result<(), TestCaseError> {
         prop_assert!(!community.people().contains_key(account) && !community.points().contains_key(account));
         prop_assert!(!community.links().contains_key(community.person_of(account)));
     }
+    // Whatever is kept by person is kept of people: links, codes, timers, private chats and the outbox name accounts.
+    for (key, _) in community
+        .all_rows()
+        .filter(|(key, _)| !key.starts_with(['L', 'C', 'd', 'q', 'r', 'y']))
+    {
+        let linked = community.links().keys().find(|account| key.ends_with(account.as_str()));
+        prop_assert!(linked.is_none(), "{} is left", key);
+    }
     for (id, group) in community.groups() {
         prop_assert_eq!(group.size as usize, community.members_of(id).count());
     }
@@ -259,6 +267,35 @@ proptest! {
                 "{} (of {:?})", key, String::from_utf8_lossy(value)
             );
         }
+    }
+}
+
+#[test]
+fn who_is_forgotten_stays_forgotten_when_the_accounts_part() {
+    let (world, _, at) = opened();
+    let mut community = world.community().clone();
+    let (one, other) = (account(0), account(2));
+    let birthday = qunying::calendar::Birthday::told("生日 3月15").unwrap();
+    community.apply(&Change::BirthdaySet {
+        person: other.clone(),
+        birthday,
+    });
+    community.apply(&Change::Linked {
+        account: other.clone(),
+        person: one.clone(),
+        at,
+    });
+    community.apply(&Change::Forgotten {
+        person: one.clone(),
+        at,
+    });
+    community.apply(&Change::Unlinked {
+        account: other.clone(),
+        at,
+    });
+    for id in [&one, &other] {
+        let known = &community.people()[id];
+        assert!(known.name.is_empty() && known.birthday.is_none(), "{known:?}");
     }
 }
 

@@ -167,7 +167,7 @@ proptest! {
         let later = begin.plus(Duration::from_secs(600));
         world.run_until(later);
         let rows = |world: &World| -> Vec<_> {
-            let own = |key: &str| key.starts_with(['S', 'P', 'o', 'p']);
+            let own = |key: &str| key.starts_with(['Y', 'P', 'o', 'p']);
             world.community().all_rows().filter(|(key, _)| own(key)).collect()
         };
         let before = rows(&world);

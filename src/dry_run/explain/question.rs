@@ -94,6 +94,14 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .keys()
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
+        names.extend(book.draws.keys().map(|draw| format!("{}/draw.{draw}", book.name)));
+        let referrals = book.referrals.keys();
+        names.extend(referrals.map(|referral| format!("{}/referral.{referral}", book.name)));
+        names.extend(book.surveys.keys().map(|name| format!("{}/survey.{name}", book.name)));
+        names.extend(book.quizzes.keys().map(|name| format!("{}/quiz.{name}", book.name)));
+        names.extend(book.answers.iter().map(|_| format!("{}/answers", book.name)));
+        names.extend(book.suggestions.iter().map(|_| format!("{}/suggestions", book.name)));
+        names.extend(book.faq.iter().map(|answer| answer.name.to_string()));
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
         names.extend(book.redemption.iter().map(|_| format!("{}/redemption", book.name)));
         names.extend(book.points.iter().map(|_| format!("{}/points", book.name)));

@@ -86,6 +86,12 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("条件 {}{alone}", plain(condition)),
             }
         }
+        Asked::Alike { answer, score, needs } if answer.is_empty() => {
+            format!("有相近的答案：最近的 {score} 分，至少要 {needs} 分")
+        }
+        Asked::Alike { answer, score, needs } => {
+            format!("和答案「{}」相近：{score} 分，{needs} 分就直接回答", plain(answer))
+        }
         Asked::Known => "知道是谁（按人计次；导入的记录丢了名字）".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("冷却 {}：还没有发过", written_length(*length)),
@@ -112,6 +118,8 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("券 {coupon} 每人：{}已经 {count} 张，最多 {most} 张", period_zh(period))
         }
+        Asked::Piece { column, said, of } => format!("栏目 {column}：{of} 篇里说过 {said} 篇"),
+        Asked::Pool { coupon, given, most } => format!("券 {coupon} 的券码：已发 {given} 个，文件里 {most} 个"),
         Asked::Stock {
             coupon,
             given,
@@ -227,6 +235,12 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
                 None => format!("if {}{alone}", plain(condition)),
             }
         }
+        Asked::Alike { answer, score, needs } if answer.is_empty() => {
+            format!("an answer is near: the nearest by {score}, {needs} needed")
+        }
+        Asked::Alike { answer, score, needs } => {
+            format!("near to the answer `{}`: {score}, given from {needs} on", plain(answer))
+        }
         Asked::Known => "it is known who it is (it counts by person; the imported log has lost the name)".to_owned(),
         Asked::Cooldown { fired_at, length } => match fired_at {
             None => format!("cooldown {}: never fired yet", written_length(*length)),
@@ -253,6 +267,8 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("coupon {coupon} per person: {count} in {period}, {most} allowed")
         }
+        Asked::Piece { column, said, of } => format!("column {column}: {said} of {of} pieces said"),
+        Asked::Pool { coupon, given, most } => format!("codes of coupon {coupon}: {given} given, {most} in the file"),
         Asked::Stock {
             coupon,
             given,

@@ -299,12 +299,19 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         }
         Effect::OpenVote { vote } => (format!("投票 {vote} 没有开着"), format!("vote {vote} not open")),
         Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
+        Effect::OpenDraw { draw } => (format!("抽奖 {draw} 没有开着"), format!("draw {draw} not open")),
+        Effect::CloseDraw { draw } => (format!("抽奖 {draw} 开着"), format!("draw {draw} open")),
+        Effect::OpenSurvey { survey } => (format!("问卷 {survey} 没有开着"), format!("survey {survey} not open")),
+        Effect::CloseSurvey { survey } => (format!("问卷 {survey} 开着"), format!("survey {survey} open")),
+        Effect::OpenQuiz { quiz } => (format!("竞答 {quiz} 没有开着"), format!("quiz {quiz} not open")),
+        Effect::CloseQuiz { quiz } => (format!("竞答 {quiz} 开着"), format!("quiz {quiz} open")),
         Effect::OpenEvent { event, .. } => (format!("活动 {event} 没有开着"), format!("event {event} not open")),
         Effect::CloseEvent { event } => (format!("活动 {event} 开着"), format!("event {event} open")),
         Effect::Kick { within: Some(_), .. } => ("店员同意移出".to_owned(), "the staff's consent".to_owned()),
         Effect::Say { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::MakeUp { .. }

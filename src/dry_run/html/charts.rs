@@ -87,6 +87,47 @@ pub fn bars(columns: &[Column], end: Option<usize>) -> String {
     })
 }
 
+/// A column for each answer, and how often it was given.
+pub fn tally(columns: &[(String, usize)]) -> String {
+    drawn(BARS, |area| tally_on(area, columns).map_err(|error| error.to_string()))
+}
+
+fn tally_on<'a>(area: &Area<'a>, columns: &[(String, usize)]) -> Drawn<'a> {
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX / 2);
+    let most = columns
+        .iter()
+        .map(|(_, votes)| number(*votes))
+        .max()
+        .unwrap_or(0)
+        .max(4);
+    let across = number(columns.len()).saturating_mul(UNIT).max(UNIT);
+    let middles: Vec<i32> = (0..number(columns.len())).map(|at| at * UNIT + UNIT / 2).collect();
+    let label = |x: &i32| {
+        let column = usize::try_from(x / UNIT).ok().and_then(|at| columns.get(at));
+        column.map_or_else(String::new, |(label, _)| label.clone())
+    };
+    let mut chart = ChartBuilder::on(area)
+        .margin_right(RIGHT)
+        .margin_top(TOP)
+        .x_label_area_size(BOTTOM)
+        .y_label_area_size(LEFT)
+        .build_cartesian_2d((0..across).with_key_points(middles), 0..most + most / 12 + 1)?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(INK.mix(0.18))
+        .axis_style(INK.mix(0.5))
+        .label_style(("sans-serif", 15).into_font().color(&INK))
+        .y_labels(4)
+        .x_label_formatter(&label)
+        .draw()?;
+    chart.draw_series((0..).step_by(10).zip(columns).map(|(left, (_, votes))| {
+        Rectangle::new([(left + 2, 0), (left + UNIT - 2, number(*votes))], SPENT.filled())
+    }))?;
+    Ok(())
+}
+
 fn bars_on<'a>(area: &Area<'a>, columns: &[Column], (end, most): (Option<usize>, i32)) -> Drawn<'a> {
     let across = 0..width(columns);
     let mut chart = ChartBuilder::on(area)

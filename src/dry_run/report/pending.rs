@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
-use crate::community::agenda::{Due, Entry as AgendaEntry};
+use crate::community::agenda::{Due, Entry as AgendaEntry, TierTimer, WinbackTimer};
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
+use crate::playbook::answers::short_of;
 
 /// A timer that still stands.
 #[derive(Clone, Debug, Serialize)]
@@ -35,12 +36,34 @@ pub enum PendingWhat {
         rule: RuleName,
         people: Vec<String>,
     },
+    /// A question of `[answers]`, and how often it was told.
+    Question {
+        people: Vec<String>,
+        told: u8,
+    },
+    /// One of several answers may be picked by its number.
+    OfferLapses {
+        answers: Vec<String>,
+        people: Vec<String>,
+    },
     /// Staff have not agreed that somebody is removed.
     RemovalLapses {
         code: String,
     },
+    SurveyCloses {
+        survey: String,
+        group: String,
+    },
+    QuizCloses {
+        quiz: String,
+        group: String,
+    },
     VoteCloses {
         vote: String,
+        group: String,
+    },
+    Draw {
+        draw: String,
         group: String,
     },
     Gathering {
@@ -58,12 +81,29 @@ pub enum PendingWhat {
         order: String,
         people: Vec<String>,
     },
+    /// A newcomer will have stayed long enough.
+    Referral {
+        referral: String,
+        people: Vec<String>,
+    },
     /// Rules hear that an account was linked, or parted.
     Linked {
         people: Vec<String>,
     },
     /// The planner looks ahead every midnight.
     Plan,
+    /// People are looked for who have gone silent, or one of them gets the next offer.
+    Winback {
+        winback: String,
+        people: Vec<String>,
+    },
+    /// Everybody's tier is judged, or has its month; scores are made anew.
+    Tiers(TierTimer),
+    /// Somebody falls unless they come up to their tier again, or is let go of by staff.
+    TierOf {
+        lets_go: bool,
+        people: Vec<String>,
+    },
 }
 
 /// Every timer that stands, the earliest first.
@@ -87,9 +127,29 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             rule: rule.clone(),
             people: occasion.people.iter().map(name).collect(),
         },
+        Due::Question { occasion, level } => PendingWhat::Question {
+            people: occasion.people.iter().map(name).collect(),
+            told: *level,
+        },
+        Due::OfferLapses { answers, occasion } => PendingWhat::OfferLapses {
+            answers: answers.iter().map(|name| short_of(name).to_owned()).collect(),
+            people: occasion.people.iter().map(name).collect(),
+        },
         Due::RemovalLapses(code) => PendingWhat::RemovalLapses { code: code.clone() },
+        Due::SurveyCloses((survey, group)) => PendingWhat::SurveyCloses {
+            survey: survey.to_string(),
+            group: place(community, group).name,
+        },
+        Due::QuizCloses((quiz, group)) => PendingWhat::QuizCloses {
+            quiz: quiz.to_string(),
+            group: place(community, group).name,
+        },
         Due::VoteCloses((vote, group)) => PendingWhat::VoteCloses {
             vote: vote.to_string(),
+            group: place(community, group).name,
+        },
+        Due::Draw((draw, group)) => PendingWhat::Draw {
+            draw: draw.to_string(),
             group: place(community, group).name,
         },
         Due::Gathering {
@@ -111,10 +171,31 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             order: order.to_string(),
             people: vec![name(person)],
         },
+        Due::Referral((referral, person)) => PendingWhat::Referral {
+            referral: referral.to_string(),
+            people: vec![name(person)],
+        },
         Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,
+        Due::Winback(WinbackTimer::Look(winback)) => PendingWhat::Winback {
+            winback: winback.to_string(),
+            people: Vec::new(),
+        },
+        Due::Winback(WinbackTimer::Step { winback, person }) => PendingWhat::Winback {
+            winback: winback.to_string(),
+            people: vec![name(person)],
+        },
+        Due::Tier(TierTimer::Falls(person)) => PendingWhat::TierOf {
+            lets_go: false,
+            people: vec![name(person)],
+        },
+        Due::Tier(TierTimer::LetGo(person)) => PendingWhat::TierOf {
+            lets_go: true,
+            people: vec![name(person)],
+        },
+        Due::Tier(timer) => PendingWhat::Tiers(timer.clone()),
     };
     PendingLine {
         due: entry.due,

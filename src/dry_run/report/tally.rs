@@ -6,6 +6,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
+use crate::community::Community;
+use crate::community::change::Change;
+use crate::community::draw::{DrawId, Fate};
+use crate::community::question::Met;
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
 use crate::playbook::Playbooks;
@@ -44,7 +48,10 @@ pub struct Tally {
     pub deferred: u64,
     pub birthdays_told: u64,
     pub votes: VoteCount,
+    pub draws: DrawCount,
     pub gatherings: GatheringCount,
+    pub questions: QuestionCount,
+    pub surveys: SurveyCount,
     pub caps: Caps,
     pub guards: Guards,
     pub disturbance: Disturbance,
@@ -115,6 +122,116 @@ pub struct VoteCount {
     pub ballots: u64,
     pub won: u64,
     pub failed: u64,
+}
+
+/// How draws went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DrawCount {
+    pub opened: u64,
+    /// Chances by word and by order.
+    pub entries: u64,
+    pub won: u64,
+    pub claimed: u64,
+    pub lapsed: u64,
+    /// Of what was won and not lost again; coupons are counted where they are given as well.
+    pub worth: Fen,
+}
+
+impl DrawCount {
+    /// Whether there was none at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// `worth` is a win's by its place.
+    pub fn take(&mut self, change: &Change, community: &Community) {
+        let worth = |draw: &DrawId, prize: usize| {
+            let state = community.draws().get(draw);
+            let prize = state.and_then(|state| state.prizes.get(prize));
+            prize.map_or(Fen::ZERO, |prize| prize.worth)
+        };
+        match change {
+            Change::DrawOpened { .. } => self.opened += 1,
+            Change::DrawEntered { .. } => self.entries += 1,
+            Change::Drawn { draw, wins, .. } => {
+                self.won += wins.len() as u64;
+                self.worth = self.worth + wins.iter().map(|win| worth(draw, win.prize)).sum();
+            }
+            Change::PrizeSettled { draw, win, fate } => match fate {
+                Fate::Got { .. } => self.claimed += 1,
+                Fate::Lapsed { .. } => {
+                    self.lapsed += 1;
+                    let win = community.draws().get(draw).and_then(|state| state.wins.get(*win));
+                    self.worth = self.worth - win.map_or(Fen::ZERO, |win| worth(draw, win.prize));
+                }
+                Fate::Waits => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// What became of questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct QuestionCount {
+    pub asked: u64,
+    pub by_bot: u64,
+    pub by_staff: u64,
+    pub by_members: u64,
+    pub told: u64,
+    pub escalated: u64,
+    pub never: u64,
+    /// Seconds until people answered first, added up, and the longest.
+    pub waited: u64,
+    pub longest: u64,
+}
+
+impl QuestionCount {
+    /// One more became this.
+    pub fn met(&mut self, met: &Met) {
+        let mut waited = |after: u64| {
+            self.waited += after;
+            self.longest = self.longest.max(after);
+        };
+        *match met {
+            Met::Asked => &mut self.asked,
+            Met::ByBot => &mut self.by_bot,
+            Met::ByStaff { after, .. } => {
+                waited(*after);
+                &mut self.by_staff
+            }
+            Met::ByMember { after } => {
+                waited(*after);
+                &mut self.by_members
+            }
+            Met::Told => &mut self.told,
+            Met::Escalated => &mut self.escalated,
+            Met::Never => &mut self.never,
+        } += 1;
+    }
+
+    /// Nobody asked, or nothing looks for answers.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How surveys and quizzes went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SurveyCount {
+    pub surveys: u64,
+    /// People who answered everything.
+    pub replies: u64,
+    /// Questions of quizzes.
+    pub questions: u64,
+    pub winners: u64,
+}
+
+impl SurveyCount {
+    /// Nobody was asked anything.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How gatherings went.

@@ -239,7 +239,7 @@ pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
 /// What came of it.
 pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
-    let more = match lang {
+    let mut more = match lang {
         Lang::Zh => vec![
             format!("接龙 {} 人次", events.sign_ups),
             format!(
@@ -254,7 +254,40 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             format!("{} birthdays noted", report.birthdays_told),
         ],
     };
+    let draws = &report.draws;
+    if !draws.is_empty() {
+        more.push(match lang {
+            Lang::Zh => format!(
+                "抽奖 {} 次（{} 次机会，{} 份中奖，领了 {}，作废 {}，奖品 ¥{}）",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+            Lang::En => format!(
+                "{} draws ({} chances, {} won, {} claimed, {} lapsed, prizes ¥{})",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+        });
+    }
     put(("活动", "events"), count(events.held, "场", lang), more);
+    for line in &report.winbacks {
+        let (name, it) = (plain(&line.winback), line.outcome);
+        let more = match lang {
+            Lang::Zh => vec![
+                format!("回来 {} 人", it.returned),
+                format!("对照组 {} 人，回来 {} 人", it.held_out, it.held_out_returned),
+            ],
+            Lang::En => vec![
+                format!("{} came back", it.returned),
+                format!("held out {}, {} of them came back", it.held_out, it.held_out_returned),
+            ],
+        };
+        let sent = match lang {
+            Lang::Zh => format!("{name} {} 人", it.sent),
+            Lang::En => format!("{name} {}", it.sent),
+        };
+        put(("挽回", "won back"), sent, more);
+    }
+    questions(put, report, lang);
+    surveys(put, report, lang);
     let reasons = all_reasons(report);
     let held: u64 = reasons.iter().map(|reason| reason.times).sum();
     let more = reasons
@@ -286,6 +319,56 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
         };
         put(("其中推演", "projected"), count(beyond.said, "条", lang), vec![said]);
     }
+}
+
+/// Who answered questions, and how soon.
+fn questions(put: &mut Put<'_>, report: &Report, lang: Lang) {
+    let questions = &report.questions;
+    if questions.is_nothing() {
+        return;
+    }
+    let people = questions.by_staff + questions.by_members;
+    let average = (questions.waited / people.max(1)).div_ceil(60);
+    let longest = questions.longest.div_ceil(60);
+    let more = match lang {
+        Lang::Zh => vec![
+            format!("自动回答 {}", questions.by_bot),
+            format!("店员先答 {}，群友先答 {}", questions.by_staff, questions.by_members),
+            format!("真人平均 {average} 分钟，最久 {longest} 分钟"),
+            format!("提醒店员 {}，升级 {}", questions.told, questions.escalated),
+            format!("一直没人答 {}", questions.never),
+        ],
+        Lang::En => vec![
+            format!("{} by the bot", questions.by_bot),
+            format!(
+                "{} by staff first, {} by members",
+                questions.by_staff, questions.by_members
+            ),
+            format!("people took {average} minutes on average, {longest} at most"),
+            format!("staff told {}, others {}", questions.told, questions.escalated),
+            format!("{} never answered", questions.never),
+        ],
+    };
+    put(("提问", "questions"), count(questions.asked, "次", lang), more);
+}
+
+/// Who was asked, and who won.
+fn surveys(put: &mut Put<'_>, report: &Report, lang: Lang) {
+    let surveys = &report.surveys;
+    if surveys.is_nothing() {
+        return;
+    }
+    let more = match lang {
+        Lang::Zh => vec![
+            format!("收到 {} 份", surveys.replies),
+            format!("竞答 {} 题，{} 人次答对", surveys.questions, surveys.winners),
+        ],
+        Lang::En => vec![
+            format!("{} replies", surveys.replies),
+            format!("{} quiz questions, {} won", surveys.questions, surveys.winners),
+        ],
+    };
+    put(("问卷", "surveys"), count(surveys.surveys, "份", lang), more);
 }
 
 fn count(number: u64, measure: &str, lang: Lang) -> String {

@@ -224,7 +224,7 @@ fn bound(of: Measure, text: &str) -> Result<Bound, Both> {
     Ok(Bound { of, per, most, every })
 }
 
-/// Everything the rules and votes of a playbook do, with their kinds.
+/// Everything the rules and mechanics of a playbook do, with their kinds.
 fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
     let rules = book.rules.iter().filter(|rule| !rule.off);
     let ruled = rules.flat_map(|rule| {
@@ -233,8 +233,7 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
             .chain(&rule.otherwise)
             .map(|effect| (rule.kind, effect))
     });
-    let voted = book.votes.values().flat_map(|vote| &vote.then);
-    ruled.chain(voted.map(|effect| (Kind::Care, effect)))
+    ruled.chain(book.done_by_mechanics())
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

@@ -49,10 +49,17 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::Recall
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::CloseSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::CloseQuiz { .. }
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. } => false,
     };
     rule.stop
