@@ -15,7 +15,9 @@ pub mod lang;
 pub mod moment;
 pub mod money;
 pub mod question;
+pub mod sale;
 pub mod segment;
+pub mod takeover;
 pub mod till;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};

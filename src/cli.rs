@@ -17,7 +17,9 @@ mod init;
 mod keep;
 mod live;
 mod lock;
+mod members;
 mod mistake;
+mod orders;
 mod outbox;
 mod output;
 mod page;
@@ -33,6 +35,7 @@ mod run;
 mod schema;
 mod service;
 mod signals;
+mod takeover;
 mod test;
 mod watch;
 
@@ -104,6 +107,15 @@ enum Command {
     /// Show what is waiting to be sent, what was given up, and drafts
     #[command(alias = "发件箱")]
     Outbox(outbox::Wanted),
+    /// Show the shop's orders, and say whose those are that nobody is known for
+    #[command(alias = "订单")]
+    Orders(orders::Wanted),
+    /// Take over what is known of customers elsewhere
+    #[command(alias = "客户")]
+    Members {
+        #[command(subcommand)]
+        what: members::Wanted,
+    },
     /// Show which accounts belong to one person; link two, or part them
     #[command(alias = "账号")]
     Accounts(accounts::Wanted),
@@ -259,6 +271,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Calendar(wanted) => rehearse::calendar(&wanted, setting),
         Command::Doctor(wanted) => doctor::doctor(&wanted, setting),
         Command::Outbox(wanted) => outbox::outbox(&wanted, setting),
+        Command::Orders(wanted) => orders::orders(&wanted, setting),
+        Command::Members { what } => members::members(&what, setting),
         Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Coupons(wanted) => coupons::coupons(&wanted, setting),

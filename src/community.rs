@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod referral;
 pub mod removal;
 pub mod row;
+pub mod sale;
 pub mod suggestion;
 pub mod survey;
 mod tables;
@@ -128,6 +129,10 @@ struct Index {
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
+    /// Orders nobody is known for.
+    unmatched: BTreeSet<crate::chat::OrderId>,
+    /// The same, what nothing is left of included, by the mark of the phone.
+    ownerless: BTreeSet<(String, crate::chat::OrderId)>,
     /// The accounts linked to a person.
     accounts: BTreeSet<(PersonId, PersonId)>,
     /// What tills were told, the oldest first.
@@ -218,6 +223,9 @@ impl Community {
             }),
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
+            Change::SaleTold { sale, person, at } => self.sale_told(sale, person.as_ref(), *at),
+            Change::SaleMatched { order, person } => self.sale_matched(order, person),
+            Change::PhoneBound { phone, person } => self.phone_bound(phone, person),
             Change::CouponGiven { coupon, periods } => {
                 let key = (coupon.person.clone(), coupon.code.clone());
                 self.coupons.insert(key.clone(), coupon.clone());
@@ -737,6 +745,8 @@ impl Community {
             trade.spend = trade.spend + paid;
             trade.ordered.add(day_of(*day, *at), 1);
             trade.spent.add(day_of(*day, *at), paid.0);
+            // The shop may tell of older orders later.
+            trade.first_at = trade.first_at.min(*at);
             trade.last_at = trade.last_at.max(*at);
         }));
         rows

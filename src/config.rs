@@ -58,6 +58,8 @@ pub struct Config {
     pub give_up_after: Duration,
     pub pacing: WrittenPacing,
     pub gateways: Vec<Arc<Gateway>>,
+    /// What the shop signs its orders with; without any no orders are taken.
+    pub orders: Vec<SecretString>,
     /// Tills that may ask for coupons, and the token each is known by.
     pub tills: Vec<(TillName, SecretString)>,
     /// The programs of the shop's that rules may call.

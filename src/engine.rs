@@ -13,6 +13,7 @@ pub mod birthday;
 mod by_hand;
 mod calling;
 mod check_in;
+mod claim;
 mod codes;
 mod column;
 pub mod coupon;
@@ -54,6 +55,7 @@ mod reload;
 mod removal;
 pub mod results;
 pub mod roster;
+pub mod sales;
 mod scene;
 mod schedule;
 mod scores;
@@ -64,6 +66,7 @@ mod staff_order;
 mod suggestions;
 mod survey;
 mod tagging;
+pub mod takeover;
 pub mod term;
 mod tier;
 pub mod till;
@@ -127,6 +130,8 @@ fn stepped(
     for change in &noted.changes {
         rows.extend(community.apply(change));
     }
+    let became = sales::became(community, &noted.changes, event);
+    let event = became.as_ref().unwrap_or(event);
     let followed = match noted.news {
         true => quarantined(event, || weigh_all(books, community, event, now, (dice, probe))),
         false => Decision::default(),
@@ -219,6 +224,8 @@ fn weigh_all(
             unanswered::taken_back(&mut draft, group, message);
             answers::taken_back(&mut draft, group, message);
         }
+        // Whose it is nobody knows, or nothing of it counts.
+        Happening::Sale(_) => {}
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
     winback::reacts(&mut draft);

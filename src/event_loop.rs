@@ -466,6 +466,7 @@ impl EventLoop {
         self.around.metrics.accounts_away(away);
         self.around.metrics.dead_actions(dead);
         self.around.metrics.drafts(drafts);
+        self.around.metrics.orders_unmatched(self.community.unmatched().count());
     }
 
     /// The loop's clock: never earlier than the last event.

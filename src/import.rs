@@ -9,11 +9,13 @@
 //! - [`sentences`]: what the network's own lines mean; a table in TOML that operators extend.
 //! - [`people`], [`settle`], [`align`]: who is meant, how surely, and which rows of several files are the same.
 //! - [`summary`]: what was found and, louder, what was lost.
+//! - [`sheet`], [`columns`], [`takeover`]: tables of customers and orders, which are no logs.
 //!
 //! Memory is bounded by the number of people and by the longest record, not by the length of the log: rows wait on disk
 //! when they must. Reads files that are already there; it never decrypts or looks for a chat program's database.
 
 pub mod align;
+pub mod columns;
 pub mod csv_map;
 pub mod detect;
 pub mod formats;
@@ -24,10 +26,12 @@ pub mod roster;
 pub mod row;
 pub mod sentences;
 pub mod settle;
+pub mod sheet;
 pub mod sorting;
 pub mod source;
 pub mod summary;
 pub mod sysmsg;
+pub mod takeover;
 pub mod text;
 pub mod trouble;
 pub mod when;

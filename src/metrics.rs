@@ -52,6 +52,7 @@ pub struct Metrics {
     away: Family<Account, Gauge>,
     away_waiting: Family<Account, Gauge>,
     drafts: Gauge,
+    unmatched: Gauge,
     known_away: Mutex<BTreeSet<Account>>,
     commit: Histogram,
     requests: Family<Answered, Counter>,
@@ -86,6 +87,7 @@ impl Metrics {
             away: Family::default(),
             away_waiting: Family::default(),
             drafts: Gauge::default(),
+            unmatched: Gauge::default(),
             known_away: Mutex::default(),
             // From a tenth of a millisecond to about 13 seconds.
             commit: Histogram::new(exponential_buckets(0.0001, 2.0, 18)),
@@ -137,6 +139,11 @@ impl Metrics {
             "drafts",
             "Drafts of the shadow, waiting for a person",
             self.drafts.clone(),
+        );
+        registry.register(
+            "orders_unmatched",
+            "Orders of the shop nobody is known for",
+            self.unmatched.clone(),
         );
         registry.register_with_unit(
             "commit",
@@ -211,6 +218,11 @@ impl Metrics {
     /// How many drafts wait for somebody's word.
     pub fn drafts(&self, count: usize) {
         self.drafts.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How many of the shop's orders nobody is known for.
+    pub fn orders_unmatched(&self, count: usize) {
+        self.unmatched.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// A batch became durable.

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod beside;
 pub mod cadence;
 pub mod check_in;
+pub mod claim;
 pub mod column;
 pub mod coupon;
 mod crowded;
@@ -62,6 +63,7 @@ pub use admission::Admission;
 pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
+pub use claim::Claim;
 pub use column::Column;
 pub use coupon::Coupon;
 pub use crowded::check_day;
@@ -137,6 +139,7 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub claim: Option<Claim>,
     pub ladder: Option<Ladder>,
     pub rfm: Option<Rfm>,
     pub super_users: Option<SuperUsers>,
@@ -348,6 +351,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
+    }
+
+    /// How orders are claimed, and the book it stands in.
+    pub fn claim(&self) -> Option<(&Playbook, &Claim)> {
+        self.books.iter().find_map(|book| Some((book, book.claim.as_ref()?)))
     }
 
     /// The ladder of tiers, and the book it stands in.

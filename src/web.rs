@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::chat::{GatewayName, Moment, TillName};
-use crate::gateway::{Gateway, Refusal};
+use crate::gateway::{Gateway, Refusal, Shop};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 
@@ -35,6 +35,7 @@ mod hooks;
 pub mod limits;
 pub mod listen;
 mod machines;
+mod orders;
 pub mod peer;
 pub mod seats;
 pub mod sockets;
@@ -70,6 +71,8 @@ pub struct Doors {
     /// The clock tills are told times by.
     pub zone: TimeZone,
     pub readiness: watch::Receiver<Readiness>,
+    /// Who tells of orders, where somebody may.
+    pub shop: Option<Shop>,
     /// The time of arrival of reports, and what the age of signatures is measured against.
     pub clock: fn() -> Moment,
     /// WebSockets end when it is cancelled.
@@ -100,6 +103,7 @@ impl Doors {
             tills: Vec::new(),
             zone: TimeZone::UTC,
             readiness: watch::channel(Readiness::Ready).1,
+            shop: None,
             clock,
             stop: CancellationToken::new(),
             reports: AtomicU64::new(0),
@@ -110,12 +114,29 @@ impl Doors {
     /// Tells the operator of a refused report, at most once a second: refusals are cheap to provoke.
     fn warn_of(&self, refusal: &Refusal, gateway: &Gateway, now: Moment) {
         let why = refusal.to_string();
-        if now.millis() - self.warned_at.load(Ordering::Relaxed) >= 1000 {
-            self.warned_at.store(now.millis(), Ordering::Relaxed);
+        if self.may_warn(now) {
             tracing::warn!(gateway = %gateway.name(), ?why, next = refusal.next_step(), "a report was refused");
         } else {
             tracing::debug!(gateway = %gateway.name(), ?why, "a report was refused");
         }
+    }
+
+    /// The same of what the shop told.
+    fn warn_of_shop(&self, refusal: &Refusal, now: Moment) {
+        let why = refusal.to_string();
+        if self.may_warn(now) {
+            tracing::warn!(?why, "orders were refused");
+        } else {
+            tracing::debug!(?why, "orders were refused");
+        }
+    }
+
+    fn may_warn(&self, now: Moment) -> bool {
+        let may = now.millis() - self.warned_at.load(Ordering::Relaxed) >= 1000;
+        if may {
+            self.warned_at.store(now.millis(), Ordering::Relaxed);
+        }
+        may
     }
 }
 
@@ -124,6 +145,7 @@ pub fn routes(doors: Doors) -> Router {
     let metrics = Arc::clone(&doors.intake.metrics);
     Router::new()
         .route("/hooks/{gateway}", post(hooks::hook).get(sockets::open))
+        .route("/orders", post(orders::orders))
         .route("/api/v1/outbox", post(staff::outbox))
         .route("/api/v1/coupons/{what}", get(till::look).post(till::order))
         .route("/healthz", get(machines::healthz))

@@ -30,6 +30,8 @@ mod imported;
 mod kept;
 #[path = "cli/media.rs"]
 mod media;
+#[path = "cli/ordering.rs"]
+mod ordering;
 #[path = "cli/parity.rs"]
 mod parity;
 #[path = "cli/planning.rs"]

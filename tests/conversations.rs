@@ -36,6 +36,8 @@ mod notebook;
 mod polling;
 #[path = "conversations/renaming.rs"]
 mod renaming;
+#[path = "conversations/sales.rs"]
+mod sales;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -76,6 +78,11 @@ fn guards() {
 #[test]
 fn coupons_and_orders() {
     check("coupons_and_orders");
+}
+
+#[test]
+fn orders() {
+    check("orders");
 }
 
 #[test]

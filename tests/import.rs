@@ -13,6 +13,8 @@ mod reading;
 mod sentences;
 #[path = "../recordings/generate/shapes.rs"]
 mod shapes;
+#[path = "import/sheets.rs"]
+mod sheets;
 #[path = "import/stage.rs"]
 mod stage;
 #[path = "../recordings/generate/told.rs"]

@@ -12,6 +12,8 @@ mod archive;
 mod crowd;
 #[path = "web/house.rs"]
 mod house;
+#[path = "web/orders.rs"]
+mod orders;
 #[path = "web/reports.rs"]
 mod reports;
 #[path = "web/sockets.rs"]

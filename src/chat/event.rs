@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Outcome;
 use super::id::{ActionId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName};
+use super::sale::Sale;
+use super::takeover::TakeOver;
 use super::till::TillOrder;
 use super::{EventId, Fen, Moment, Segment};
 
@@ -81,6 +83,8 @@ pub enum Happening {
     OrderPaid(Order),
     /// Money went back.
     Refunded(Order),
+    /// The shop told of an order; whose it is may not be known.
+    Sale(Sale),
     /// A till asks for something.
     Till(TillOrder),
     /// A gateway answered for an action.
@@ -123,6 +127,7 @@ impl Happening {
             | Happening::BotRemoved { group } => Some(group),
             Happening::OrderPaid(_)
             | Happening::Refunded(_)
+            | Happening::Sale(_)
             | Happening::Till(_)
             | Happening::Delivered { .. }
             | Happening::CameDue { .. }
@@ -155,6 +160,7 @@ impl Happening {
             | Happening::CardChanged { person, .. }
             | Happening::Recalled { person, .. } => each(person),
             Happening::OrderPaid(order) | Happening::Refunded(order) => each(&mut order.person),
+            Happening::Sale(sale) => sale.person.iter_mut().for_each(each),
             Happening::RosterRead { .. }
             | Happening::BotJoined { .. }
             | Happening::BotRemoved { .. }
@@ -191,6 +197,7 @@ impl Happening {
             Happening::BotRemoved { .. } => "bot_removed",
             Happening::OrderPaid(_) => "order_paid",
             Happening::Refunded(_) => "refunded",
+            Happening::Sale(_) => "sale",
             Happening::Till(_) => "till",
             Happening::Delivered { .. } => "delivered",
             Happening::CameDue { .. } => "came_due",
@@ -332,6 +339,10 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// An order nobody was known for is this person's.
+    MatchSale { order: OrderId, person: PersonId },
+    /// A table of elsewhere is taken over.
+    TakeOver(Box<TakeOver>),
     /// Somebody was forgotten; whoever stands in their place is let go of.
     Forgotten { person: PersonId },
     /// An account is another one of this person's.

@@ -42,6 +42,11 @@ impl Fen {
     /// Nothing.
     pub const ZERO: Fen = Fen(0);
 
+    /// It is nothing.
+    pub fn is_zero(&self) -> bool {
+        *self == Self::ZERO
+    }
+
     /// `self` times a count; stops at the largest amount instead of wrapping.
     #[must_use]
     pub fn times(self, count: u64) -> Fen {

@@ -302,7 +302,17 @@ async fn house(config: &Config, (has_file, lang): (bool, Lang), seen: &[Seen]) -
             findings.push(Finding::no_staff_group(group, lang));
         }
     }
+    findings.extend(unmatched(config, lang));
     findings
+}
+
+/// Orders of the shop's nobody is known for, as far as the recording can be read.
+fn unmatched(config: &Config, lang: Lang) -> Option<Finding> {
+    if config.orders.is_empty() || !config.places.recording.is_dir() {
+        return None;
+    }
+    let community = super::orders::standing(config, lang).ok()?;
+    Some(Finding::unmatched(community.unmatched().count(), lang))
 }
 
 /// Whether the bot itself answers where the config says it listens.

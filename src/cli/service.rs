@@ -25,7 +25,7 @@ use crate::engine::Dice;
 use crate::event_loop::{Arose, Edition, Ended, EventLoop, Surroundings};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::terminal::{Typed, help};
-use crate::gateway::{Gateway, Terminal};
+use crate::gateway::{Gateway, Shop, Terminal};
 use crate::inbox::{Inbox, Letter};
 use crate::intake::Intake;
 use crate::intake::archive::Archive;
@@ -90,7 +90,7 @@ impl Service {
             clock,
             stop: ends.event_loop.clone(),
         };
-        let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice, config.keep, around).run());
+        let mut event_loop = tokio::spawn(EventLoop::new(arose, edition, dice.clone(), config.keep, around).run());
         let reading = (Arc::clone(&config), lang);
         tasks.spawn(rosters(reading, inbox.clone(), groups_to_read, ends.deliveries.clone()));
         tasks.spawn(watching.run(in_force, editions, ends.doors.clone()));
@@ -102,7 +102,7 @@ impl Service {
         };
         dial(&config, &intake, &ends.sockets);
         archives(&config, &intake, (&tasks, &ends.doors));
-        let doors = doors(&config, intake, readiness, ends.sockets.clone());
+        let doors = doors(&config, intake, readiness, (ends.sockets.clone(), &dice));
         let serving = web::serve(listener, web::routes(doors), config.limits, metrics, ends.doors.clone());
         let mut serving = tokio::spawn(serving);
         ready.send_replace(Readiness::Ready);
@@ -198,9 +198,13 @@ fn doors(
     config: &Config,
     intake: Intake,
     readiness: watch::Receiver<Readiness>,
-    sockets_stop: CancellationToken,
+    (sockets_stop, dice): (CancellationToken, &Dice),
 ) -> Doors {
     let mut doors = Doors::new(config.gateways.clone(), intake, clock);
+    let gateways = config.gateways.iter().map(|gateway| gateway.name().clone());
+    // The secrets were read when the config was checked.
+    let shop = Shop::new(&config.orders, dice.clone(), gateways);
+    doors.shop = shop.ok().filter(|_| !config.orders.is_empty());
     doors.limits = config.limits;
     doors.token = config.token.clone();
     doors.tills = config.tills.clone();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
+use crate::chat::{CouponCode, Moment, OrderId, PersonId, RuleName, WinbackName};
 
 use super::change::Occasion;
 use super::draw::DrawId;
@@ -45,6 +45,8 @@ pub enum Due {
     RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
+    /// An order nobody was known for is this person's.
+    SaleFound { order: OrderId, person: PersonId },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
     /// A newcomer has stayed long enough, if they are there.
@@ -102,6 +104,7 @@ impl Due {
             Due::CouponEnds { person, .. }
             | Due::Referral((_, person))
             | Due::Linked { person, .. }
+            | Due::SaleFound { person, .. }
             | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
             | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),
             Due::Schedule { .. }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
+use crate::chat::sale::Sale;
 use crate::chat::{
     Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId,
     Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag, TierName, WinbackName,
@@ -248,6 +249,24 @@ pub enum Change {
         at: Moment,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         day: Option<Date>,
+    },
+
+    /// The shop told of an order, at the time it happened; `person` is whose it is, if that is known.
+    SaleTold {
+        sale: Sale,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        at: Moment,
+    },
+    /// An order nobody was known for is this person's.
+    SaleMatched {
+        order: OrderId,
+        person: PersonId,
+    },
+    /// A phone number is this person's, by its mark.
+    PhoneBound {
+        phone: String,
+        person: PersonId,
     },
 
     /// A coupon is in somebody's hands; it counts in each of `periods`.
@@ -698,6 +717,8 @@ impl Change {
             | Change::MakeUpCards { person, .. }
             | Change::Ordered { person, .. }
             | Change::Refunded { person, .. }
+            | Change::SaleMatched { person, .. }
+            | Change::PhoneBound { person, .. }
             | Change::CouponTaken { person, .. }
             | Change::CouponUsed { person, .. }
             | Change::CouponUnused { person, .. }
@@ -721,6 +742,7 @@ impl Change {
             | Change::WinbackBegun { person, .. }
             | Change::WinbackStepped { person, .. }
             | Change::WinbackOver { person, .. } => each(person),
+            Change::SaleTold { person, .. } => person.iter_mut().for_each(each),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
             Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),

@@ -82,6 +82,7 @@ impl Due {
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Referral(_)
             | Due::Tier(_)
@@ -103,6 +104,7 @@ impl Due {
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Referral(_)
             | Due::Tier(_)

@@ -26,6 +26,7 @@ use super::quiz::{Quiz, QuizId};
 use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
+use super::sale::Sale;
 use super::suggestion::Suggestion;
 use super::survey::{Reply, Survey, SurveyId};
 use super::tier::{Cuts, Merit, Rung};
@@ -134,6 +135,10 @@ tables! {
     'm' members Members: (GroupId, PersonId) => Member;
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
+    /// What the shop told of its orders.
+    'Y' sales Sales: OrderId => Sale;
+    /// Whose a phone number is, by its mark.
+    'P' phones Phones: String => PersonId;
     'c' coupons Coupons: (PersonId, CouponCode) => Coupon;
     /// What tills asked lately and were told, by `till/key`.
     'j' tills Tills: String => Answered;
@@ -240,6 +245,17 @@ impl Community {
                 .iter()
                 .filter(|(_, vote)| vote.stage == super::vote::Stage::Open)
                 .map(|((name, group), _)| (group.clone(), name.clone()))
+                .collect(),
+            unmatched: self
+                .sales
+                .iter()
+                .filter(|(_, sale)| sale.is_unmatched())
+                .map(|(order, _)| order.clone())
+                .collect(),
+            ownerless: self
+                .sales
+                .iter()
+                .filter_map(|(order, sale)| sale.ownerless(order))
                 .collect(),
             codes: self
                 .coupons

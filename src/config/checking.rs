@@ -18,6 +18,7 @@ use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId, TillName};
+use crate::gateway::signature::WebhookKey;
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
     BadSettings, Callee, CalleeSettings, Form, Gateway, IdForm, Mapped, MappedSettings, MessageForm, Native,
@@ -77,6 +78,7 @@ impl<'t> Checking<'t> {
             delivery,
             roster,
             gateway,
+            orders,
             till,
             calls,
         } = written;
@@ -116,6 +118,7 @@ impl<'t> Checking<'t> {
             pacing: self.pacing(&delivery),
             tills: self.tills(&till),
             calls: self.calls(&calls),
+            orders: self.orders(&orders),
             gateways,
         };
         self.problems.sort_by_key(|problem| problem.place.at);
@@ -306,6 +309,21 @@ impl<'t> Checking<'t> {
             )
         });
         (ids, group)
+    }
+
+    fn orders(&mut self, orders: &written::Orders) -> Vec<SecretString> {
+        let mut secrets = Vec::new();
+        for written in &orders.secrets {
+            let before = self.problems.len();
+            let secret = self.secret("orders.secrets", written);
+            if let Err(bad) = WebhookKey::read(&secret)
+                && self.problems.len() == before
+            {
+                self.wrong("orders.secrets", &written.span(), Why::Secret(bad));
+            }
+            secrets.push(secret);
+        }
+        secrets
     }
 
     /// Each with a token nobody guesses, and no two with the same.

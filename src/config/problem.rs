@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::calendar::BadHoliday;
 use crate::gateway::mapped::BadMapping;
-use crate::gateway::{BadCall, BadSettings};
+use crate::gateway::{BadCall, BadSecret, BadSettings};
 
 /// Why a config cannot be used. Display is English; [`BadConfig::in_chinese`] says the same in Chinese.
 #[derive(Debug, Error)]
@@ -90,6 +90,8 @@ pub enum Why {
     NotBoth(&'static str),
     #[error(transparent)]
     Gateway(BadSettings),
+    #[error("{0}")]
+    Secret(BadSecret),
     #[error(transparent)]
     Call(BadCall),
     /// What is wrong inside the tables of a mapping.
@@ -143,6 +145,7 @@ impl Why {
             Self::NotOfThisKind { kind, known } => format!("{kind} 网关没有这个键。可以写：{}。", known.join("、")),
             Self::NotBoth(other) => format!("不能同时写这个和 {other}。请只留一个。"),
             Self::Gateway(bad) => bad.in_chinese(),
+            Self::Secret(bad) => bad.in_chinese().to_owned(),
             Self::Call(bad) => bad.in_chinese(),
             Self::Mapping(bad) => bad.in_chinese(),
         }

@@ -71,6 +71,8 @@ table! {
             "成员名单", "Member lists";
         gateway: BTreeMap<String, Spanned<Gateway>> = BTreeMap::new(),
             "网关：聊天平台的接口程序；一个都不写就用终端。", "Gateways; with none there is a terminal.";
+        orders: Orders = Orders::default(),
+            "店铺报来的订单", "Orders the shop tells of";
         till: BTreeMap<String, Spanned<Till>> = BTreeMap::new(),
             "收银台：可以查券、预留、核销的收银机，每台一个令牌。", "Tills that look up, reserve and redeem coupons; each has a token of its own.";
         calls: BTreeMap<String, Spanned<Call>> = BTreeMap::new(),
@@ -225,6 +227,14 @@ pub struct Gateway {
     pub form: Option<Form>,
     pub archive: Option<Text>,
     pub archive_command: Option<Vec<Text>>,
+}
+
+table! {
+    /// `[orders]`
+    Orders {
+        secrets: Vec<Secret> = Vec::new(),
+            "Standard Webhooks 密钥 whsec_…，可以写几个以便更换；不写就不收订单。", "Standard Webhooks secrets, whsec_…; several while one is replaced. None: no orders are taken.";
+    }
 }
 
 /// `[till.NAME]`

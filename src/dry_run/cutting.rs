@@ -168,6 +168,7 @@ fn group_of(event: &Event, community: &Community) -> Option<GroupId> {
     match &event.happening {
         Happening::Message(message) => message.group.clone().or_else(|| home(&message.from)),
         Happening::OrderPaid(order) | Happening::Refunded(order) => home(&order.person),
+        Happening::Sale(sale) => home(sale.person.as_ref()?),
         Happening::Joined { group, .. }
         | Happening::Left { group, .. }
         | Happening::GroupRenamed { group, .. }
@@ -316,6 +317,9 @@ impl Scene<'_> {
                 None => self.is_here(&message.from),
             },
             Happening::OrderPaid(order) | Happening::Refunded(order) => self.is_here(&order.person),
+            Happening::Sale(sale) => {
+                transcript::is_seen(&event.happening) && sale.person.as_ref().is_some_and(|person| self.is_here(person))
+            }
             Happening::Woke { .. } | Happening::Account { .. } => true,
             happening => {
                 transcript::is_seen(happening) && group_of(event, self.community).as_ref() == Some(&self.group)
@@ -359,6 +363,7 @@ fn concerned(happening: &Happening) -> Vec<PersonId> {
         Happening::GroupRenamed { by, .. } => by.iter().cloned().collect(),
         Happening::CardChanged { person, .. } | Happening::Recalled { person, .. } => vec![person.clone()],
         Happening::OrderPaid(order) | Happening::Refunded(order) => vec![order.person.clone()],
+        Happening::Sale(sale) => sale.person.iter().cloned().collect(),
         _ => Vec::new(),
     }
 }

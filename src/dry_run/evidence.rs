@@ -21,7 +21,7 @@ fn need(trigger: &Trigger) -> Option<Missing> {
         Trigger::Left => Some(Missing::Leaves),
         Trigger::Renamed => Some(Missing::Renames),
         Trigger::CardChanged => Some(Missing::Cards),
-        Trigger::OrderPaid | Trigger::Refunded => Some(Missing::Orders),
+        Trigger::OrderPaid(_) | Trigger::Refunded => Some(Missing::Orders),
         _ => None,
     }
 }

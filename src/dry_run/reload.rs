@@ -150,6 +150,7 @@ impl Foresight<'_> {
             | Due::VoteCloses(_)
             | Due::RemovalLapses(_)
             | Due::Linked { .. }
+            | Due::SaleFound { .. }
             | Due::Plan => None,
         }
     }

@@ -483,6 +483,7 @@ fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>
         (_, Some(Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. })) => {
             (occasion.group.as_ref(), &occasion.people)
         }
+        (_, Some(Due::SaleFound { person, .. })) => (None, std::slice::from_ref(person)),
         (Happening::Message(message), _) => (message.group.as_ref(), std::slice::from_ref(&message.from)),
         (
             Happening::Joined { group, person, .. }
@@ -491,6 +492,7 @@ fn concerned<'a>(event: &'a Event, due: Option<&'a Due>) -> (Option<&'a GroupId>
             _,
         ) => (Some(group), std::slice::from_ref(person)),
         (Happening::OrderPaid(order) | Happening::Refunded(order), _) => (None, std::slice::from_ref(&order.person)),
+        (Happening::Sale(sale), _) => (None, sale.person.as_slice()),
         _ => (None, &[]),
     }
 }

@@ -1,5 +1,6 @@
 //! What happened, in the notation: the members' side of a transcript.
 
+use crate::chat::sale::{Sale, SaleWhat};
 use crate::chat::{
     CouponCode, Event, Fen, GroupId, Happening, JoinedHow, Lang, LeftHow, Message, Order, PersonId, TillAsk,
 };
@@ -91,6 +92,7 @@ pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String
                 order.amount
             )
         }
+        Happening::Sale(sale) => shop(sale, names, lang),
         Happening::Recalled { group, person, .. } => {
             format!("{} {}", named(Some(group), person), lang.pick("撤回", "recalls"))
         }
@@ -125,7 +127,41 @@ pub fn is_seen(happening: &Happening) -> bool {
             | Happening::Ordered(_)
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. }
-    )
+    ) && !matches!(happening, Happening::Sale(sale) if sale.person.is_none() || amount_of(sale).is_none())
+}
+
+/// What the shop told; of somebody the shop knows, as a script writes it.
+fn shop(sale: &Sale, names: &impl Naming, lang: Lang) -> String {
+    let whom = match (&sale.person, &sale.phone) {
+        (Some(person), _) => names.called(None, person),
+        (None, Some(phone)) => format!("{} {}", lang.pick("手机尾号", "phone ending in"), phone.tail),
+        (None, None) => lang.pick("不知是谁", "nobody knows who").to_owned(),
+    };
+    let verb = match &sale.what {
+        SaleWhat::Paid { .. } => lang.pick("下单", "orders"),
+        SaleWhat::Refunded { .. } => lang.pick("退款", "is refunded"),
+        SaleWhat::Cancelled => lang.pick("取消订单", "cancels"),
+    };
+    let mut line = format!("{whom} {verb}");
+    match amount_of(sale) {
+        Some(amount) => line.push_str(&format!(" {amount}")),
+        None => line.push_str(&format!(" {}", plain(sale.order.as_str()))),
+    }
+    if matches!(sale.what, SaleWhat::Paid { .. }) {
+        for item in &sale.items {
+            line.push(' ');
+            line.push_str(&plain(item));
+        }
+    }
+    line
+}
+
+fn amount_of(sale: &Sale) -> Option<Fen> {
+    match &sale.what {
+        SaleWhat::Paid { amount } => Some(*amount),
+        SaleWhat::Refunded { amount, .. } => *amount,
+        SaleWhat::Cancelled => None,
+    }
 }
 
 fn at_till(ask: &TillAsk, lang: Lang) -> String {

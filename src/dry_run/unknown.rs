@@ -86,6 +86,7 @@ impl Unknown {
             | Due::Carry { .. }
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
+            | Due::SaleFound { .. }
             | Due::Question { .. }
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)

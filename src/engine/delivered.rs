@@ -6,6 +6,7 @@ use crate::chat::{
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::outbox::{Pending, State};
 
+use super::claim;
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
@@ -213,6 +214,9 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        // It was taken note of, and rules hear nothing of it.
+        StaffOrder::TakeOver(_) => {}
+        StaffOrder::MatchSale { order, person } => claim::matched_by_staff(draft, order, person),
         StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
         StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
         StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),

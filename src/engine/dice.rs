@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::codes::Codes;
+use crate::chat::sale::{Phone, TAIL, phone_digits};
 use crate::chat::{CouponCode, EventId, RuleName};
 
 /// The community's secret, and every throw that follows from it.
@@ -77,6 +78,17 @@ impl Dice {
     pub fn own_secret(&self, rule: &RuleName, purpose: &str, occasion: &str) -> String {
         let bytes = self.bytes(&[rule.as_str(), purpose, occasion, "secret"]);
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A phone number nobody can read back without the community's secret; `None` if it is none. The same number has the
+    /// same mark for as long as the secret is the same.
+    pub fn phone(&self, written: &str) -> Option<Phone> {
+        let digits = phone_digits(written)?;
+        let bytes = self.bytes(&["phone", &digits]);
+        Some(Phone {
+            mark: bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+            tail: digits[digits.len() - TAIL..].to_owned(),
+        })
     }
 
     fn bytes(&self, parts: &[&str]) -> [u8; 32] {

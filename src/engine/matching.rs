@@ -15,6 +15,7 @@ use super::draft::{Cause, Draft};
 use super::effects::carry_out;
 use super::probe::Asked;
 use super::reaching::{on_the_way, reached};
+use super::sales;
 use super::scene::scene;
 use super::verdict::{Verdict, Weighed};
 
@@ -165,8 +166,8 @@ fn fits(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> bool {
         (Trigger::Left, Happening::Left { .. })
         | (Trigger::Renamed, Happening::GroupRenamed { .. })
         | (Trigger::CardChanged, Happening::CardChanged { .. })
-        | (Trigger::OrderPaid, Happening::OrderPaid(_))
         | (Trigger::Refunded, Happening::Refunded(_)) => true,
+        (Trigger::OrderPaid(which), Happening::OrderPaid(order)) => sales::is(draft, *which, order),
         _ => crossed(draft, trigger, happening).is_some(),
     }
 }
@@ -232,6 +233,9 @@ fn occasion_of(draft: &Draft<'_>) -> Option<Occasion> {
             occasion
                 .facts
                 .insert("order.items".to_owned(), Value::List(order.items.clone()));
+            if let Happening::OrderPaid(order) = &draft.event.happening {
+                occasion.facts.extend(sales::facts(draft, order));
+            }
         }
         _ => return None,
     }

@@ -4,13 +4,16 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::chat::{
-    Event, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role,
+    Event, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role, StaffOrder,
 };
 use crate::community::Community;
+use crate::community::agenda::Due;
 use crate::community::belongings::present;
 use crate::community::change::Change;
 use crate::community::group::Member;
 
+use super::sales::{self, Rules};
+use super::takeover;
 use super::unanswered;
 
 /// What was noted.
@@ -125,6 +128,16 @@ impl Noting<'_> {
             Happening::BotRemoved { group } => self.removed(group),
             Happening::OrderPaid(order) => self.paid(order),
             Happening::Refunded(order) => self.refunded(order),
+            Happening::Sale(sale) => self.shop(Rules::Hear, |noting| noting.tell(sale, event.at)),
+            Happening::Ordered(StaffOrder::TakeOver(table)) => {
+                let taken = takeover::changes(self.community, table, (self.zone, self.now));
+                self.changes.extend(taken);
+                true
+            }
+            Happening::CameDue { due, key } => {
+                self.found_due(*due, key);
+                true
+            }
             Happening::Account { gateway, online, why } => self.account(gateway, (*online, why)),
             Happening::Woke { .. } => {
                 self.changes.push(Change::Woke { at: self.now });
@@ -143,9 +156,25 @@ impl Noting<'_> {
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
             | Happening::Till(_)
-            | Happening::CameDue { .. }
             | Happening::Noticed { .. }
             | Happening::Ordered(_) => true,
+        }
+    }
+
+    /// What the shop tells, and what of it counts.
+    fn shop<T>(&mut self, rules: Rules, tell: impl FnOnce(&mut sales::Noting<'_>) -> T) -> T {
+        let mut noting = sales::Noting::new(self.community, (self.zone, self.now), rules);
+        let told = tell(&mut noting);
+        self.changes.append(&mut noting.changes);
+        told
+    }
+
+    /// An order that was found to be somebody's counts before any rule is asked about it.
+    fn found_due(&mut self, due: Moment, key: &str) {
+        let entry = self.community.agenda().get(key).filter(|entry| entry.due == due);
+        if let Some(Due::SaleFound { order, person }) = entry.map(|entry| &entry.what) {
+            self.changes.push(Change::Unscheduled { key: key.to_owned() });
+            self.shop(Rules::Hear, |noting| noting.matched(order, person));
         }
     }
 

@@ -188,6 +188,8 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match accounts::due(draft.community, entry.what.clone()) {
         Due::Plan => plan(draft),
+        // It counted when it was taken note of, or was somebody's already.
+        Due::SaleFound { .. } => {}
         Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
         Due::Tier(timer) => tier::came_due(draft, timer, due),
         Due::Winback(timer) => winback::came_due(draft, timer, due),

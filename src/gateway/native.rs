@@ -171,37 +171,37 @@ impl Native {
 
     /// Reads one report.
     pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
-        let delivery = self.authenticate(headers, body, arrived)?;
+        let delivery = authenticate(&self.keys, headers, body, arrived)?;
         decode::report(&self.settings.name, delivery, body, arrived)
     }
+}
 
-    /// Checks the signature; the webhook-id, if there is one, becomes part of event ids.
-    fn authenticate<'h>(
-        &self,
-        headers: &'h HeaderMap,
-        body: &[u8],
-        arrived: Arrival,
-    ) -> Result<Option<&'h str>, Refusal> {
-        let spelling = HEADERS
-            .iter()
-            .find(|names| headers.contains_key(names[0]))
-            .unwrap_or(&HEADERS[0]);
-        let read = |header: &'static str| match headers.get(header) {
-            None => Err(Refusal::Unsigned { header }),
-            Some(value) => value.to_str().map_err(|_| Refusal::WrongSignature { header }),
-        };
-        let [id, seconds, signature] = *spelling;
-        if self.keys.is_empty() {
-            return Ok(read(id).ok());
-        }
-        let told = (read(id)?, read(seconds)?, read(signature)?);
-        is_timely(told.1, arrived.at).map_err(|problem| Refusal::Stale {
-            header: seconds,
-            problem,
-        })?;
-        match self.keys.iter().any(|key| key.fits(told.0, told.1, told.2, body)) {
-            true => Ok(Some(told.0)),
-            false => Err(Refusal::WrongSignature { header: signature }),
-        }
+/// Checks a signature of Standard Webhooks; returns the webhook-id, if there is one. Without keys anything is believed.
+pub fn authenticate<'h>(
+    keys: &[WebhookKey],
+    headers: &'h HeaderMap,
+    body: &[u8],
+    arrived: Arrival,
+) -> Result<Option<&'h str>, Refusal> {
+    let spelling = HEADERS
+        .iter()
+        .find(|names| headers.contains_key(names[0]))
+        .unwrap_or(&HEADERS[0]);
+    let read = |header: &'static str| match headers.get(header) {
+        None => Err(Refusal::Unsigned { header }),
+        Some(value) => value.to_str().map_err(|_| Refusal::WrongSignature { header }),
+    };
+    let [id, seconds, signature] = *spelling;
+    if keys.is_empty() {
+        return Ok(read(id).ok());
+    }
+    let told = (read(id)?, read(seconds)?, read(signature)?);
+    is_timely(told.1, arrived.at).map_err(|problem| Refusal::Stale {
+        header: seconds,
+        problem,
+    })?;
+    match keys.iter().any(|key| key.fits(told.0, told.1, told.2, body)) {
+        true => Ok(Some(told.0)),
+        false => Err(Refusal::WrongSignature { header: signature }),
     }
 }

@@ -220,6 +220,14 @@ impl Redacting {
                 order.person = self.person(&order.person);
                 order.order = crate::chat::OrderId::new(self.hashed(order.order.as_str()));
             }
+            Happening::Sale(sale) => {
+                sale.person = sale.person.as_ref().map(|person| self.person(person));
+                sale.order = crate::chat::OrderId::new(self.hashed(sale.order.as_str()));
+                if let Some(phone) = &mut sale.phone {
+                    phone.mark = self.hashed(&phone.mark);
+                    phone.tail = String::new();
+                }
+            }
             Happening::Ordered(StaffOrder::Link { account, person }) => {
                 *account = self.person(account);
                 *person = self.person(person);

@@ -108,6 +108,18 @@ phrases! {
     PointsPhrases {
         balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
     }
+    /// What `[claim]` says.
+    ClaimPhrases {
+        how: "{{ who }}，发「{{ word }} 订单号」或「{{ word }} 手机尾号四位」，我帮您把订单对上。", "{{ who }}, write “{{ word }} ORDER-NUMBER” or “{{ word }} LAST-FOUR-DIGITS of the phone”, and I will find your orders.";
+        bound: "{{ who }}，对上了：{{ orders }} 笔订单，共 {{ amount }} 元，已记到您名下～", "{{ who }}, found: {{ orders }} order(s), {{ amount }} yuan, are yours now.";
+        already: "{{ who }}，这笔订单已经在您名下啦。", "{{ who }}, that order is yours already.";
+        not_found: "{{ who }}，没有找到这样的订单，请再核对一下{% if left %}，今天还可以试 {{ left }} 次{% endif %}。", "{{ who }}, there is no such order to claim; please check again{% if left %}. {{ left }} tries left today{% endif %}.";
+        several: "{{ who }}，这个尾号对应不止一位客人，请发订单号；店员也会来帮您核对。", "{{ who }}, these digits fit more than one customer. Please tell the order number; our staff will look as well.";
+        whole_phone: "{{ who }}，别把整个手机号发出来哦，发后四位就行。", "{{ who }}, please do not post the whole number; the last four digits will do.";
+        too_often: "{{ who }}，今天试的次数太多啦，请联系店员帮您核对。", "{{ who }}, that was too many tries for today; please ask our staff.";
+        staff_several: "{{ who }}（{{ person_id }}）说手机尾号是 {{ tail }}，有几位买家都是这个尾号：{% for line in lines %}\n{{ line }}{% endfor %}\n核对后运行 qunying orders match 订单号 {{ person_id }}", "{{ who }} ({{ person_id }}) tells the last digits {{ tail }}, and several buyers have them:{% for line in lines %}\n{{ line }}{% endfor %}\nOnce you know, run `qunying orders match ORDER {{ person_id }}`.";
+        staff_tries: "{{ who }}（{{ person_id }}）今天报了 {{ attempts }} 次都没有对上订单，明天才能再试。认得的话，运行 qunying orders match 订单号 {{ person_id }}", "{{ who }} ({{ person_id }}) told {{ attempts }} wrong numbers today and may not try again before tomorrow. If you know the order, run `qunying orders match ORDER {{ person_id }}`.";
+    }
     /// What `[check_in.NAME]` says.
     CheckInPhrases {
         done: "{{ who }} 签到成功，连续 {{ check_in.streak }} 天{% if points.amount %}，+{{ points.amount }} {{ points.title }}{% if check_in.bonus %}（连续奖励 {{ check_in.bonus }}）{% endif %}，共 {{ points.balance }}{% endif %}。{% if check_in.next %}再连签 {{ check_in.next }} 天另有奖励～{% endif %}", "{{ who }}: day {{ check_in.streak }} in a row{% if points.amount %}, +{{ points.amount }} {{ points.title }}{% if check_in.bonus %} ({{ check_in.bonus }} for the streak){% endif %}, {{ points.balance }} in all{% endif %}.{% if check_in.next %} {{ check_in.next }} more days in a row earn a bonus.{% endif %}";

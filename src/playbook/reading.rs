@@ -10,6 +10,7 @@ mod book;
 mod cadence;
 mod call;
 mod check_in;
+mod claim;
 mod column;
 mod coupon;
 mod draft;

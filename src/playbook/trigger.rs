@@ -21,7 +21,7 @@ pub enum Trigger {
     Renamed,
     CardChanged,
     Message(Heard),
-    OrderPaid,
+    OrderPaid(Which),
     Refunded,
     /// Everybody whose birthday it is in `before` days, at this time of the day.
     Birthday {
@@ -43,6 +43,27 @@ pub enum Trigger {
         fact: Fact,
         of: Option<String>,
     },
+}
+
+/// Which of somebody's orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Any,
+    /// The first they ever placed.
+    First,
+    /// Any later one.
+    Repeat,
+}
+
+impl Which {
+    /// How operators write it after `on =`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Which::Any => "order",
+            Which::First => "order.first",
+            Which::Repeat => "order.repeat",
+        }
+    }
 }
 
 /// By whom somebody must have been invited.

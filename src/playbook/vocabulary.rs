@@ -207,6 +207,8 @@ const ORDER: &[(&str, Sort)] = &[
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
 ];
+/// Of an order that was paid: which of theirs it is, and how many days ago it was paid, for it may be found late.
+const PAID: &[(&str, Sort)] = &[("order.nth", Sort::Number), ("order.days", Sort::Days)];
 const COLUMN: &[(&str, Sort)] = &[
     ("column.title", Sort::Text),
     ("piece.title", Sort::Text),
@@ -482,6 +484,7 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "claim" => of_claim_phrase(key),
             "check_in" => of_check_in_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
@@ -533,6 +536,22 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_claim_phrase(key: &str) -> Vocabulary {
+    // An order may be claimed in private, where there is no group.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "how" => all.with("word", Sort::Text),
+        "bound" => all.with("orders", Sort::Number).with("amount", Sort::Money),
+        "not_found" => all.with("left", Sort::Number),
+        "staff_several" => all
+            .with("tail", Sort::Text)
+            .with("lines", Sort::List)
+            .with("person_id", Sort::Text),
+        "staff_tries" => all.with("attempts", Sort::Number).with("person_id", Sort::Text),
         _ => all,
     }
 }
@@ -850,13 +869,14 @@ fn of_trigger(trigger: &Trigger) -> Vocabulary {
         Trigger::At(Timetable::Special { .. }) => Vocabulary::base().with("festival", Sort::Text),
         Trigger::At(_) => Vocabulary::base(),
         Trigger::Message(heard) => of_message(heard),
-        Trigger::OrderPaid | Trigger::Refunded => about_one().and(ORDER),
+        Trigger::OrderPaid(_) => about_one().and(ORDER).and(PAID),
+        Trigger::Refunded => about_one().and(ORDER),
         Trigger::Birthday { .. } => about_one().with("birthday", Sort::Text),
         Trigger::Anniversary(_) => about_one().with("years", Sort::Number).with("since", Sort::Time),
         Trigger::Silent(_) => about_one().with("silent_days", Sort::Days),
         Trigger::Unanswered(wanted) => of_message(&wanted.heard).with("minutes", Sort::Number),
-        Trigger::Reaches(Reaches::Orders(_)) => about_one().and(ORDER).with("mark", Sort::Number),
-        Trigger::Reaches(Reaches::Spend(_)) => about_one().and(ORDER).with("mark", Sort::Money),
+        Trigger::Reaches(Reaches::Orders(_)) => about_one().and(ORDER).and(PAID).with("mark", Sort::Number),
+        Trigger::Reaches(Reaches::Spend(_)) => about_one().and(ORDER).and(PAID).with("mark", Sort::Money),
         Trigger::Reaches(Reaches::Points(_)) => of_fact(Fact::PointsEarned).with("mark", Sort::Number),
         Trigger::Fact { fact, .. } => of_fact(*fact),
     }

@@ -9,9 +9,12 @@ use axum::http::{StatusCode, header};
 use super::complaint::Complaint;
 use super::hooks::not_accepted;
 use super::peer::{Peer, may_watch};
-use super::{Doors, body};
+use super::{Doors, ServerLimits, body};
 use crate::chat::{Event, EventId, Happening, StaffOrder};
 use crate::inbox::Letter;
+
+/// The longest order: a table of customers.
+const TABLE_MAX: usize = 32 << 20;
 
 /// `POST /api/v1/outbox` with `{"retry":{"action":"…"}}` or `{"drop":{"action":"…"}}`; a paused
 /// playbook goes on with `{"release_guard":{"guard":"…"}}`.
@@ -28,7 +31,12 @@ pub async fn outbox(
             "use `qunying outbox`",
         ));
     }
-    let body = body::read(request, &doors.limits).await?;
+    // A table that is taken over is one order; who may give orders may be believed that much.
+    let limits = ServerLimits {
+        body_max: doors.limits.body_max.max(TABLE_MAX),
+        ..doors.limits
+    };
+    let body = body::read(request, &limits).await?;
     let order: StaffOrder = serde_json::from_slice(&body)
         .map_err(|error| Complaint::new(StatusCode::BAD_REQUEST, error.to_string(), "use `qunying outbox`"))?;
     let at = (doors.clock)();

@@ -15,11 +15,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use qunying::chat::event::Roster;
+use qunying::chat::sale::{Sale, SaleWhat};
 use qunying::chat::{
-    Capability, Event, EventId, Happening, JoinedHow, MessageId, Moment, Role, RosterEntry, Segment, Source,
+    Capability, Event, EventId, Happening, JoinedHow, MessageId, Moment, OrderId, Role, RosterEntry, Segment, Source,
+    StaffOrder,
 };
 use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
-use qunying::engine::roster;
+use qunying::engine::{Dice, roster};
 
 use super::stage::{self, World, books_beside, comes, group, house, joins, leaves, order, person, says};
 use super::till;
@@ -275,6 +277,34 @@ fn phone(quoted: &str, line: usize) -> Happening {
     own
 }
 
+/// `sale paid ID 1.00`, `sale refunded ID 1.00 refund R`, `sale cancelled ID`, with `phone NUMBER` or `person NAME` behind it.
+fn sale(what: &str, id: &str, rest: &[&str]) -> Happening {
+    let (amount, rest) = match rest {
+        [amount, rest @ ..] if amount.contains('.') => (Some(amount.parse().unwrap()), rest),
+        rest => (None, rest),
+    };
+    let after = |word: &str| {
+        let at = rest.iter().position(|it| *it == word)?;
+        Some(rest[at + 1..].join(" "))
+    };
+    Happening::Sale(Sale {
+        order: OrderId::new(id),
+        what: match what {
+            "paid" => SaleWhat::Paid {
+                amount: amount.unwrap(),
+            },
+            "refunded" => SaleWhat::Refunded {
+                refund: after("refund").unwrap_or_default(),
+                amount,
+            },
+            _ => SaleWhat::Cancelled,
+        },
+        person: after("person").map(|name| person(&name)),
+        phone: after("phone").map(|number| Dice::of(b"phones").phone(&number).unwrap()),
+        items: vec!["茶".to_owned()],
+    })
+}
+
 fn account(word: &str) -> Happening {
     Happening::Account {
         why: String::new(),
@@ -283,7 +313,7 @@ fn account(word: &str) -> Happening {
     }
 }
 
-/// `again`, `same again`, `account away`, `account back`, `bot removed`, `bot joins`, `woke`, `list A B*C`, `order ID A 1.00`, `refund ID A 1.00`,
+/// `sale …`, `staff match ID A`, `again`, `same again`, `account away`, `account back`, `bot removed`, `bot joins`, `woke`, `list A B*C`, `order ID A 1.00`, `refund ID A 1.00`,
 /// `recall A LINE`, `phone quotes LINE` (staff answer with the bot's account), `late 3 joins A`, `late 3 leaves A`, `late 3 says A words`, `playbook 2`, `open 二群 A B`.
 fn system(
     (world, conversation): (&mut World, &Conversation),
@@ -317,6 +347,14 @@ fn system(
         ["phone", "quotes", quoted] => told(at, phone(quoted, line)),
         ["order", id, name, amount] => told(at, Happening::OrderPaid(order(id, name, amount))),
         ["refund", id, name, amount] => told(at, Happening::Refunded(order(id, name, amount))),
+        ["sale", what, id, rest @ ..] => told(at, sale(what, id, rest)),
+        ["staff", "match", id, name] => told(
+            at,
+            Happening::Ordered(StaffOrder::MatchSale {
+                order: OrderId::new(id),
+                person: person(name),
+            }),
+        ),
         ["late", hours, rest @ ..] => {
             let then = at.minus(Duration::from_secs(hours.parse::<u64>().unwrap() * 3600));
             match rest {

@@ -15,6 +15,7 @@ pub enum About {
     Exposure,
     Staff,
     StaffGroup,
+    Orders,
     /// An account that was logged out when it was told of last.
     Paused,
     Connection,
@@ -34,6 +35,7 @@ impl About {
             About::Exposure => "exposure",
             About::Staff => "staff",
             About::StaffGroup => "staff_group",
+            About::Orders => "orders",
             About::Paused => "paused",
             About::Connection => "connection",
             About::Identity => "identity",
@@ -185,6 +187,29 @@ impl Finding {
             ),
         )
         .next(lang.pick("核对 [staff] ids 里的编号", "compare the ids in [staff] ids"))
+    }
+
+    pub fn unmatched(count: usize, lang: Lang) -> Self {
+        match count {
+            0 => Self::new(
+                About::Orders,
+                State::Fine,
+                lang.pick("店铺的订单都认出了买家", "every order of the shop is somebody's")
+                    .into(),
+            ),
+            count => Self::new(
+                About::Orders,
+                State::Note,
+                lang.pick(
+                    format!("{count} 笔订单还没认出买家"),
+                    format!("nobody is known for {count} orders"),
+                ),
+            )
+            .next(lang.pick(
+                "运行 qunying orders --unmatched 查看；客人可以自己认领（剧本 [claim]）",
+                "see `qunying orders --unmatched`; members may claim them ([claim] in a playbook)",
+            )),
+        }
     }
 
     pub fn no_staff_group(group: &GroupId, lang: Lang) -> Self {

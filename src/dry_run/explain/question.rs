@@ -206,6 +206,7 @@ fn names(setup: &Setup, feed: &mut Feed<'_>) -> BTreeMap<PersonId, BTreeSet<Stri
             }
             Happening::CardChanged { person, card, .. } => put(person, card),
             Happening::OrderPaid(order) | Happening::Refunded(order) => put(&order.person, ""),
+            Happening::Sale(sale) => sale.person.iter().for_each(|person| put(person, "")),
             _ => {}
         }
         ControlFlow::Continue(())

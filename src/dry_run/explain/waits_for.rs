@@ -8,6 +8,7 @@ use crate::dry_run::effects::plain;
 use crate::engine::probe::Stage;
 use crate::playbook::trigger::{
     Anniversary, Answerer, From, Heard, Inviter, Lacking, Place, Reaches, Silent, Since, Text, Timetable, Unanswered,
+    Which,
 };
 use crate::playbook::{Effect, House, Period, Rule, Scope, Trigger};
 
@@ -33,7 +34,12 @@ fn one(trigger: &Trigger, lang: Lang) -> String {
         Trigger::Renamed => lang.pick("群改名", "the group is renamed").to_owned(),
         Trigger::CardChanged => lang.pick("改名片", "a card changes").to_owned(),
         Trigger::Message(heard) => message(heard, lang),
-        Trigger::OrderPaid => lang.pick("下单", "an order is paid").to_owned(),
+        Trigger::OrderPaid(which) => match which {
+            Which::Any => lang.pick("下单", "an order is paid"),
+            Which::First => lang.pick("第一次下单", "somebody's first order is paid"),
+            Which::Repeat => lang.pick("再次下单", "an order is paid that is not the first"),
+        }
+        .to_owned(),
         Trigger::Refunded => lang.pick("退款", "a refund").to_owned(),
         Trigger::Birthday { at, before } => match (before, lang) {
             (0, Lang::Zh) => format!("生日当天 {}", clock(*at)),

@@ -106,6 +106,7 @@ impl Detail {
                 };
                 let group = match &event.happening {
                     Happening::OrderPaid(order) | Happening::Refunded(order) => home(entry.community, &order.person),
+                    Happening::Sale(sale) => sale.person.as_ref().and_then(|person| home(entry.community, person)),
                     _ => transcript::group_of(event).cloned(),
                 };
                 (group, Bubble::Notice { at: entry.at, text })

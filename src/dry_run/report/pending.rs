@@ -76,6 +76,11 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// An order was found to be somebody's, and counts next.
+    SaleFound {
+        order: String,
+        people: Vec<String>,
+    },
     /// A newcomer will have stayed long enough.
     Referral {
         referral: String,
@@ -160,6 +165,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             coupon: community
                 .coupon_of(code)
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
+            people: vec![name(person)],
+        },
+        Due::SaleFound { order, person } => PendingWhat::SaleFound {
+            order: order.to_string(),
             people: vec![name(person)],
         },
         Due::Referral((referral, person)) => PendingWhat::Referral {

@@ -122,6 +122,14 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
             }
         }
+        PendingWhat::SaleFound { order, people } => {
+            format!(
+                "{} {} → {}",
+                lang.pick("订单", "order"),
+                plain(order),
+                plain(&people.join("、"))
+            )
+        }
         PendingWhat::Referral { referral, people } => {
             let people = people.join(lang.pick("、", ", "));
             match lang {

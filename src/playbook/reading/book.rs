@@ -10,9 +10,9 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out,
-    overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story, suggestions, survey,
-    tagging, telling, tier, vote, winback, words,
+    admission, answers, cadence, check_in, claim, column, coupon, draw, extends, gathering, guard, linking, named,
+    opting_out, overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story,
+    suggestions, survey, tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -87,6 +87,15 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "店员怎样核销券；整套剧本里最多一节。",
             "How staff redeem coupons; one in a whole set.",
+        ),
+    ),
+    key(
+        "claim",
+        Shape::Table(&[claim::KEYS]),
+        r#"{ words = ["绑定"] }"#,
+        (
+            "客人怎样认领自己的订单；整套剧本里最多一节。",
+            "How members claim their orders; one in a whole set.",
         ),
     ),
     key(
@@ -369,6 +378,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
     let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
     let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
     let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
@@ -447,6 +457,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         telling,
         points,
         redemption,
+        claim,
         ladder,
         rfm,
         super_users,

@@ -31,6 +31,7 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Claim,
     Referral,
     Column,
     Ladder,
@@ -76,6 +77,7 @@ impl Thing {
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Claim
             | Thing::Ladder
             | Thing::Tier
             | Thing::Rfm
@@ -254,7 +256,8 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::Sources
                 | Thing::OptingOut
                 | Thing::Privacy
-                | Thing::Linking => self.problems.second_section(&place, name, &first),
+                | Thing::Linking
+                | Thing::Claim => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems
                     .name_taken(&place, name.rsplit('/').next().unwrap_or(name), &first),

@@ -64,7 +64,7 @@ const NAMED: [&str; 13] = [
     "winback",
 ];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 18] = [
+const KEYED: [&str; 19] = [
     "words",
     "wordings",
     "constants",
@@ -73,6 +73,7 @@ const KEYED: [&str; 18] = [
     "birthday",
     "points",
     "redemption",
+    "claim",
     "tiers",
     "rfm",
     "super_users",

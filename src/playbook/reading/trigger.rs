@@ -9,7 +9,7 @@ use crate::chat::{JoinedHow, fold};
 use crate::playbook::Trigger;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::language::Wanted;
-use crate::playbook::trigger::{Fact, Inviter};
+use crate::playbook::trigger::{Fact, Inviter, Which};
 use crate::playbook::written::{Item, Table};
 
 use super::draft::{Draft, Thing};
@@ -18,7 +18,16 @@ use super::words;
 pub(super) use calendar::month_day;
 
 /// What can stand after `on =` as a word.
-const PLAIN: [&str; 6] = ["joined", "left", "renamed", "card", "order", "refund"];
+const PLAIN: [&str; 8] = [
+    "joined",
+    "left",
+    "renamed",
+    "card",
+    "order",
+    "order.first",
+    "order.repeat",
+    "refund",
+];
 /// What a table after `on` can be about: one of these, or a message.
 const MAIN: [&str; 10] = [
     "joined",
@@ -133,7 +142,9 @@ fn plain<'t>(item: &Item<'t>, word: &str, draft: &mut Draft<'t, '_>) -> Option<T
         "left" => Trigger::Left,
         "renamed" => Trigger::Renamed,
         "card" => Trigger::CardChanged,
-        "order" => Trigger::OrderPaid,
+        "order" => Trigger::OrderPaid(Which::Any),
+        "order.first" => Trigger::OrderPaid(Which::First),
+        "order.repeat" => Trigger::OrderPaid(Which::Repeat),
         "refund" => Trigger::Refunded,
         _ => Trigger::Fact {
             fact: fact(item, word, draft)?,

@@ -2,7 +2,7 @@
 
 use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::{Draft, Ruled};
-use crate::playbook::trigger::{Fact, Timetable};
+use crate::playbook::trigger::{Fact, Timetable, Which};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::{Effect, Rule, Scope, To, Trigger};
 
@@ -40,7 +40,7 @@ pub(in crate::playbook::reading) fn uncooled(ruled: &Ruled<'_>, problems: &mut P
     let happens_often = |trigger: &Trigger| match trigger {
         Trigger::Left
         | Trigger::CardChanged
-        | Trigger::OrderPaid
+        | Trigger::OrderPaid(Which::Any | Which::Repeat)
         | Trigger::Refunded
         | Trigger::Fact {
             fact: Fact::CouponGiven | Fact::SignedUp,

@@ -2,7 +2,7 @@
 
 use crate::chat::Kind;
 use crate::playbook::reading::draft::{Draft, Ruled};
-use crate::playbook::trigger::{From, Heard, Place, Reaches, Text};
+use crate::playbook::trigger::{From, Heard, Place, Reaches, Text, Which};
 use crate::playbook::{Effect, GroupFilter, Opening, Rule, Trigger};
 
 /// Every rule that is weighed after one that always answers.
@@ -89,7 +89,12 @@ fn covers(first: &Trigger, late: &Trigger) -> bool {
         | (Trigger::Left, Trigger::Left)
         | (Trigger::Renamed, Trigger::Renamed)
         | (Trigger::CardChanged, Trigger::CardChanged)
-        | (Trigger::OrderPaid, Trigger::OrderPaid | Trigger::Reaches(Reaches::Orders(_) | Reaches::Spend(_)))
+        | (
+            Trigger::OrderPaid(Which::Any),
+            Trigger::OrderPaid(_) | Trigger::Reaches(Reaches::Orders(_) | Reaches::Spend(_)),
+        )
+        | (Trigger::OrderPaid(Which::First), Trigger::OrderPaid(Which::First))
+        | (Trigger::OrderPaid(Which::Repeat), Trigger::OrderPaid(Which::Repeat))
         | (Trigger::Refunded, Trigger::Refunded) => true,
         (Trigger::Fact { fact, of }, Trigger::Fact { fact: other, of: only }) => {
             fact == other && (of.is_none() || of == only)
