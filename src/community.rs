@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod referral;
 pub mod removal;
 pub mod row;
+pub mod standing_of;
 pub mod suggestion;
 pub mod survey;
 mod tables;
