@@ -28,6 +28,7 @@ pub mod referral;
 pub mod removal;
 pub mod row;
 pub mod sale;
+pub mod standing_of;
 pub mod suggestion;
 pub mod survey;
 mod tables;

@@ -13,6 +13,7 @@ use super::gathering::{Attendance, GatheringId};
 use super::group::Member;
 use super::person::{Person, Trade};
 use super::points::{LINES, Purse};
+use super::standing_of::StandingOf;
 use super::vote::VoteId;
 use crate::calendar::DayCounts;
 use crate::chat::{CheckInName, CouponCode, Fen, GroupId, LeftHow, Moment, PersonId, RuleName};
@@ -46,6 +47,8 @@ pub struct Belongings {
     /// By playbook.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub called: BTreeMap<String, DayCounts>,
+    #[serde(skip_serializing_if = "StandingOf::is_empty")]
+    pub standing: StandingOf,
 }
 
 /// A choice in a vote that was opened then: the next vote of the name is another.
@@ -56,7 +59,7 @@ pub struct Ballot {
 }
 
 /// Maps whose keys are no texts are stored as pairs.
-mod rows {
+pub(super) mod rows {
     use std::collections::BTreeMap;
 
     use serde::de::DeserializeOwned;
@@ -125,6 +128,7 @@ impl Pair<'_> {
                 own.saturating_add(*brought)
             }),
             called: union(&own.called, &brought.called, DayCounts::and),
+            standing: own.standing.joined(&brought.standing),
         }
     }
 
@@ -186,6 +190,7 @@ impl Pair<'_> {
                 None => (Some(now.clone()), None),
             },
         );
+        let [standing, standing_back] = now.standing.parted(&own.standing, &brought.standing);
         let theirs: BTreeSet<CouponCode> = now.coupons.intersection(&brought.coupons).cloned().collect();
         let kept = now.coupons.difference(&theirs).cloned().collect();
         let left = Belongings {
@@ -200,6 +205,7 @@ impl Pair<'_> {
             attendances: attendances.0,
             mentioned: mentioned.0,
             called: called.0,
+            standing,
         };
         let back = Belongings {
             person: person.1,
@@ -213,6 +219,7 @@ impl Pair<'_> {
             attendances: self.seated(&attendances.1, self.account),
             mentioned: mentioned.1,
             called: called.1,
+            standing: standing_back,
         };
         [left, back]
     }
@@ -347,14 +354,14 @@ fn later(one: Option<(Moment, LeftHow)>, other: Option<(Moment, LeftHow)>) -> Op
     if at(other) > at(one) { other } else { one }
 }
 
-fn either<V: Clone>(own: Option<&V>, brought: Option<&V>, both: impl Fn(&V, &V) -> V) -> Option<V> {
+pub(super) fn either<V: Clone>(own: Option<&V>, brought: Option<&V>, both: impl Fn(&V, &V) -> V) -> Option<V> {
     match (own, brought) {
         (Some(own), Some(brought)) => Some(both(own, brought)),
         (one, other) => one.or(other).cloned(),
     }
 }
 
-fn union<K: Ord + Clone, V: Clone>(
+pub(super) fn union<K: Ord + Clone, V: Clone>(
     own: &BTreeMap<K, V>,
     brought: &BTreeMap<K, V>,
     both: impl Fn(&V, &V) -> V,
@@ -367,7 +374,7 @@ fn union<K: Ord + Clone, V: Clone>(
 }
 
 /// One thing of both, parted: as it was where it is as it was joined; what is gone is gone for both.
-fn part<V: Clone + PartialEq>(
+pub(super) fn part<V: Clone + PartialEq>(
     (now, joined): (Option<&V>, Option<&V>),
     (own, brought): (Option<&V>, Option<&V>),
     otherwise: impl Fn(&V, Option<&V>, Option<&V>) -> (Option<V>, Option<V>),
@@ -379,9 +386,9 @@ fn part<V: Clone + PartialEq>(
     }
 }
 
-type Split<K, V> = (BTreeMap<K, V>, BTreeMap<K, V>);
+pub(super) type Split<K, V> = (BTreeMap<K, V>, BTreeMap<K, V>);
 
-fn split<K: Ord + Clone, V: Clone + PartialEq>(
+pub(super) fn split<K: Ord + Clone, V: Clone + PartialEq>(
     (now, joined): (&BTreeMap<K, V>, &BTreeMap<K, V>),
     (own, brought): (&BTreeMap<K, V>, &BTreeMap<K, V>),
     otherwise: impl Fn(&V, Option<&V>, Option<&V>) -> (Option<V>, Option<V>),

@@ -300,12 +300,14 @@ impl Community {
                 .take_while(|((of, _), _)| of == id)
                 .map(|((_, day), count)| (day.clone(), *count))
                 .collect(),
+            standing: self.standing_of(id),
             called: called.map(|((book, _), days)| (book.clone(), days.clone())).collect(),
         }
     }
 
     /// Coupons stay where they are until somebody else takes them.
     fn strip(&mut self, id: &PersonId, had: &Belongings, rows: &mut BTreeSet<Row>) {
+        self.stands_nowhere(id, &had.standing, rows);
         if self.people.remove(id).is_some() {
             rows.insert(Row::People(id.clone()));
         }
@@ -360,7 +362,9 @@ impl Community {
             mentioned,
             called,
             check_ins,
+            standing,
         } = have;
+        self.stands(id, standing, rows);
         if let Some(person) = person {
             self.people.insert(id.clone(), person);
             rows.insert(Row::People(id.clone()));
