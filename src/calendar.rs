@@ -15,6 +15,7 @@
 //! | [`weekday`] | "1st sat", "last day" | – |
 //! | [`cron`](mod@cron) | cron lines on a civil timeline | the `cron` crate's field rules, narrowed |
 //! | [`day_counts`] | how much there was on each of the last days | – |
+//! | [`shop_day`](mod@shop_day) | the day of a shop that is open past midnight | – |
 //! | [`zone`] | from a civil time to an instant | the time zone database |
 
 pub mod birthday;
@@ -23,6 +24,7 @@ pub mod day_counts;
 pub mod festival;
 mod folding;
 pub mod lunar;
+pub mod shop_day;
 pub mod solar_term;
 pub mod special_day;
 pub mod told;
@@ -40,6 +42,7 @@ pub use cron::{BadCron, CronField, CronSchedule};
 pub use day_counts::DayCounts;
 pub use festival::{Festival, UnknownFestival};
 pub use lunar::{LunarBirthday, LunarDate, NoSuchLunarDay, OutOfTable, ShortMonth};
+pub use shop_day::shop_day;
 pub use solar_term::SolarTerm;
 pub use special_day::SpecialDay;
 pub use told::NotABirthday;

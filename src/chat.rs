@@ -25,7 +25,7 @@ pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
     Tag, VoteName,
 };
-pub use id::{CadenceName, GatheringName, QuizName, SurveyName, TillName};
+pub use id::{CadenceName, CheckInName, GatheringName, GoodsName, MembershipName, QuizName, SurveyName, TillName};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};

@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod belongings;
 pub mod change;
+pub mod check_in;
 pub mod coupon;
 pub mod gathering;
 pub mod group;
@@ -36,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
+use crate::chat::{ActionId, CheckInName, CouponCode, Fen, GroupId, MessageId, Moment, PersonId, Role};
 
 use agenda::Entry;
 use change::{Change, SeenMark, day_of};
@@ -192,6 +193,20 @@ impl Community {
                 self.points.entry(person.clone()).or_default().moved(movement.clone());
                 vec![Row::Points(person.clone())]
             }
+            Change::CheckedIn {
+                check_in,
+                person,
+                day,
+                made_up,
+                ..
+            } => self.check_in_moves((check_in, person), |it| it.checked_in(*day, made_up.as_deref())),
+            Change::MakeUpCards {
+                check_in,
+                person,
+                amount,
+            } => self.check_in_moves((check_in, person), |it| {
+                it.cards = it.cards.saturating_add_signed(*amount);
+            }),
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
             Change::CouponGiven { coupon, periods } => {
@@ -521,6 +536,16 @@ impl Community {
             }
             None => Vec::new(),
         }
+    }
+
+    fn check_in_moves(
+        &mut self,
+        (check_in, person): (&CheckInName, &PersonId),
+        edit: impl FnOnce(&mut check_in::CheckIns),
+    ) -> Vec<Row> {
+        let key = (check_in.clone(), person.clone());
+        edit(self.check_ins.entry(key.clone()).or_default());
+        vec![Row::CheckIns(key)]
     }
 
     fn vote_moves(&mut self, vote: &vote::VoteId, edit: impl FnOnce(&mut vote::Vote)) -> Vec<Row> {

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod cadence;
+pub mod check_in;
 pub mod coupon;
 mod crowded;
 pub mod effect;
@@ -40,10 +41,13 @@ pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::{CadenceName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName};
+use crate::chat::{
+    CadenceName, CheckInName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName,
+};
 
 pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
+pub use check_in::CheckIn;
 pub use coupon::Coupon;
 pub use crowded::check_day;
 pub use effect::{Effect, To};
@@ -101,6 +105,7 @@ pub struct Playbook {
     pub quizzes: BTreeMap<QuizName, Quiz>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
+    pub check_ins: BTreeMap<CheckInName, CheckIn>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.

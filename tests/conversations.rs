@@ -101,6 +101,11 @@ fn redemption() {
 }
 
 #[test]
+fn check_ins() {
+    check("check_ins");
+}
+
+#[test]
 fn linking_accounts() {
     check("linking");
 }

@@ -362,7 +362,7 @@ fn example(page: &str) -> History {
     let block = page.split("```csv\n").nth(1).unwrap().split("```").next().unwrap();
     let mut names: Vec<String> = Vec::new();
     let mut orders: Vec<String> = Vec::new();
-    let mut number = |names: &mut Vec<String>, name: &str| {
+    let number = |names: &mut Vec<String>, name: &str| {
         let known = names.iter().position(|it| it == name);
         known.unwrap_or_else(|| {
             names.push(name.to_owned());

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases, TellingPhrases,
-    VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, RedemptionPhrases,
+    TellingPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -233,6 +233,7 @@ fn every_phrase_passes_its_own_check() {
     each("event", GatheringPhrases::WORDS);
     each("points", PointsPhrases::WORDS);
     each("redemption", RedemptionPhrases::WORDS);
+    each("check_in", CheckInPhrases::WORDS);
     each("linking", LinkingPhrases::WORDS);
     each("opting_out", OptingOutPhrases::WORDS);
     each("house", HousePhrases::WORDS);

@@ -75,6 +75,12 @@ make_id! {
     CadenceName
     /// The `NAME` of an `[event.NAME]`: something members gather for.
     GatheringName
+    /// The `NAME` of a `[check_in.NAME]`.
+    CheckInName
+    /// The `NAME` of a `[shop.NAME]`: something points are exchanged for.
+    GoodsName
+    /// The `NAME` of a `[membership.NAME]`: a card of a month or a year that is redeemed day by day.
+    MembershipName
     /// The `NAME` of a `[calls.NAME]` in the config: a program of the shop's that rules may call.
     CallName
     /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.

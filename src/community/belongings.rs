@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Mark;
+use super::check_in::CheckIns;
 use super::gathering::{Attendance, GatheringId};
 use super::group::Member;
 use super::person::{Person, Trade};
 use super::points::{LINES, Purse};
 use super::vote::VoteId;
 use crate::calendar::DayCounts;
-use crate::chat::{CouponCode, Fen, GroupId, LeftHow, Moment, PersonId, RuleName};
+use crate::chat::{CheckInName, CouponCode, Fen, GroupId, LeftHow, Moment, PersonId, RuleName};
 
 /// Everything of one person. What a new table keeps by person belongs here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Belongings {
     pub purse: Option<Purse>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub coupons: BTreeSet<CouponCode>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub check_ins: BTreeMap<CheckInName, CheckIns>,
     /// By rule and the scope without the person it ends with.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", with = "rows")]
     pub fired: BTreeMap<(RuleName, String), Mark>,
@@ -101,6 +104,7 @@ impl Pair<'_> {
             }),
             purse: either(own.purse.as_ref(), brought.purse.as_ref(), join_purses),
             coupons: own.coupons.union(&brought.coupons).cloned().collect(),
+            check_ins: union(&own.check_ins, &brought.check_ins, CheckIns::and),
             fired: union(&own.fired, &brought.fired, join_marks),
             // One person, one ballot.
             ballots: union(&own.ballots, &brought.ballots, |own, _| *own),
@@ -124,6 +128,7 @@ impl Pair<'_> {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one line a table")]
     /// What is the person's and what is the account's, of what they have now: the account takes with it what it brought,
     /// as far as it is there; what came while they were one stays with the person.
     pub fn parted(self, now: &Belongings, (own, brought): (&Belongings, &Belongings), at: Moment) -> [Belongings; 2] {
@@ -142,6 +147,11 @@ impl Pair<'_> {
             (&now.members, &joined.members),
             (&own.members, &brought.members),
             |now, own, brought| self.part_members(now, (own, brought), at),
+        );
+        let check_ins = split(
+            (&now.check_ins, &joined.check_ins),
+            (&own.check_ins, &brought.check_ins),
+            part_check_ins,
         );
         let fired = split((&now.fired, &joined.fired), (&own.fired, &brought.fired), part_marks);
         let ballots = split(
@@ -183,6 +193,7 @@ impl Pair<'_> {
             members: members.0,
             purse: purse.0,
             coupons: kept,
+            check_ins: check_ins.0,
             fired: fired.0,
             ballots: ballots.0,
             calls: calls.0,
@@ -195,6 +206,7 @@ impl Pair<'_> {
             members: members.1,
             purse: purse.1,
             coupons: theirs,
+            check_ins: check_ins.1,
             fired: fired.1,
             ballots: ballots.1,
             calls: calls.1,
@@ -438,15 +450,19 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
     let before = own.unwrap_or(&nobody);
     let (kept, back) = part_trades(now.trade.as_deref(), before.trade.as_deref(), brought.trade.as_deref());
     let only_theirs = |tag: &&crate::chat::Tag| brought.tags.contains(*tag) && !before.tags.contains(*tag);
-    let as_brought = |(key, value): &(&Box<str>, &Box<str>)| {
-        brought.fields.get(*key) == Some(*value) && !before.fields.contains_key(*key)
+    let as_brought = |key: &str, value: &str| {
+        brought.fields.get(key).is_some_and(|it| **it == *value) && !before.fields.contains_key(key)
     };
     let told_by_them = before.birthday.is_none() && now.birthday == brought.birthday;
-    let owned = |(key, value): (&Box<str>, &Box<str>)| (key.clone(), value.clone());
     let left = Person {
         birthday: now.birthday.filter(|_| !told_by_them),
         tags: now.tags.iter().filter(|tag| !only_theirs(tag)).cloned().collect(),
-        fields: now.fields.iter().filter(|it| !as_brought(it)).map(owned).collect(),
+        fields: now
+            .fields
+            .iter()
+            .filter(|(key, value)| !as_brought(key, value))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
         trade: kept.map(Box::new),
         ..now.clone()
     };
@@ -456,7 +472,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
             .fields
             .iter()
             .filter(|(key, _)| now.fields.contains_key(*key))
-            .map(owned)
+            .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
         trade: back.map(Box::new),
         ..brought.clone()
@@ -515,6 +531,28 @@ fn part_purses(now: &Purse, _own: Option<&Purse>, brought: Option<&Purse>) -> (O
         earned: now.earned.saturating_sub(back.earned),
         spent: now.spent.saturating_sub(back.spent),
         lines: now.lines.clone(),
+    };
+    (Some(left), Some(back))
+}
+
+/// The account has the days and the cards it brought, as far as those are there; the days stay with the person too, who
+/// has been both.
+fn part_check_ins(
+    now: &CheckIns,
+    _own: Option<&CheckIns>,
+    brought: Option<&CheckIns>,
+) -> (Option<CheckIns>, Option<CheckIns>) {
+    let Some(brought) = brought else {
+        return (Some(now.clone()), None);
+    };
+    let cards = brought.cards.min(now.cards);
+    let back = CheckIns {
+        cards,
+        ..brought.clone()
+    };
+    let left = CheckIns {
+        cards: now.cards - cards,
+        ..now.clone()
     };
     (Some(left), Some(back))
 }

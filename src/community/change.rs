@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment, OrderId,
-    PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
+    OrderId, PersonId, Role, RuleName, Tag,
 };
 
 use super::agenda::Due;
@@ -195,6 +195,22 @@ pub enum Change {
     PointsMoved {
         person: PersonId,
         movement: Movement,
+    },
+    /// Somebody checked in for a day.
+    CheckedIn {
+        check_in: CheckInName,
+        person: PersonId,
+        day: Date,
+        at: Moment,
+        /// The month it counts in, if it was made up later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made_up: Option<String>,
+    },
+    /// Make-up cards came in, or went out.
+    MakeUpCards {
+        check_in: CheckInName,
+        person: PersonId,
+        amount: i32,
     },
     Ordered {
         person: PersonId,
@@ -505,6 +521,8 @@ impl Change {
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }
             | Change::PointsMoved { person, .. }
+            | Change::CheckedIn { person, .. }
+            | Change::MakeUpCards { person, .. }
             | Change::Ordered { person, .. }
             | Change::Refunded { person, .. }
             | Change::CouponTaken { person, .. }

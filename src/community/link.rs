@@ -278,6 +278,12 @@ impl Community {
             person: self.people.get(id).cloned(),
             members: memberships.collect(),
             purse: self.points.get(id).cloned(),
+            check_ins: self
+                .check_ins
+                .iter()
+                .filter(|((_, whom), _)| whom == id)
+                .map(|((name, _), days)| (name.clone(), days.clone()))
+                .collect(),
             coupons: coupons
                 .take_while(|((of, _), _)| of == id)
                 .map(|((_, code), _)| code.clone())
@@ -327,6 +333,10 @@ impl Community {
             self.mentioned.remove(&key);
             rows.insert(Row::Mentioned(key));
         }
+        for key in had.check_ins.keys().map(|name| (name.clone(), id.clone())) {
+            self.check_ins.remove(&key);
+            rows.insert(Row::CheckIns(key));
+        }
         for key in had.called.keys().map(|book| (book.clone(), id.clone())) {
             self.called.remove(&key);
             rows.insert(Row::Called(key));
@@ -345,6 +355,7 @@ impl Community {
             attendances,
             mentioned,
             called,
+            check_ins,
         } = have;
         if let Some(person) = person {
             self.people.insert(id.clone(), person);
@@ -384,6 +395,8 @@ impl Community {
         insert.all(&mut self.attendances, seats, Row::Attendances);
         let days = mentioned.into_iter().map(|(day, count)| ((id.clone(), day), count));
         insert.all(&mut self.mentioned, days, Row::Mentioned);
+        let days = check_ins.into_iter().map(|(name, days)| ((name, id.clone()), days));
+        insert.all(&mut self.check_ins, days, Row::CheckIns);
         let books = called.into_iter().map(|(book, days)| ((book, id.clone()), days));
         insert.all(&mut self.called, books, Row::Called);
     }
@@ -475,7 +488,7 @@ impl Community {
             return Vec::new();
         }
         let mut rows = match accounts.is_empty() {
-            true => self.moved(&self.about_people(change).into_owned()),
+            true => self.moved(&self.about_people(change)),
             false => Vec::new(),
         };
         // Whoever only came in has not spoken last.
@@ -493,7 +506,7 @@ impl Community {
         }
         accounts.retain(|it| it != account);
         match accounts.is_empty() {
-            true => self.moved(&self.about_people(change).into_owned()),
+            true => self.moved(&self.about_people(change)),
             false => self.member_moves(group, &person, |it| it.accounts = plain(accounts, &person)),
         }
     }

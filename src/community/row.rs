@@ -2,8 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, QuizName, RuleName,
-    SurveyName, VoteName,
+    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, QuizName,
+    RuleName, SurveyName, VoteName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CouponCode CouponName GatheringName GroupId OrderId PersonId QuizName RuleName SurveyName VoteName }
+id_keys! { ActionId CadenceName CheckInName CouponCode CouponName GatheringName GroupId OrderId PersonId QuizName RuleName SurveyName VoteName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

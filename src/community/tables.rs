@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::agenda::Entry;
 use super::change::SeenMark;
+use super::check_in::CheckIns;
 use super::coupon::{Coupon, Tally};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
@@ -27,7 +28,9 @@ use super::till::Answered;
 use super::vote::{Vote, VoteId};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
-use crate::chat::{ActionId, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName};
+use crate::chat::{
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+};
 
 /// A row that cannot be taken in.
 #[derive(Debug, Error)]
@@ -131,6 +134,7 @@ tables! {
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
     'l' points Points: PersonId => Purse;
+    'I' check_ins CheckIns: (CheckInName, PersonId) => CheckIns;
     'v' votes Votes: VoteId => Vote;
     /// Each voter's choice, counted from 1.
     'b' ballots Ballots: (VoteId, PersonId) => u32;

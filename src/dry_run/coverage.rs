@@ -250,10 +250,9 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
     branches.extend(then.iter().filter_map(|effect| match effect {
         Effect::Points(award) if award.amount < 0 && !award.below_zero => Some(Verdict::Short { has: 0, needs: 0 }),
         Effect::Take { .. } => Some(Verdict::HasNone),
-        Effect::OpenVote { .. }
-        | Effect::OpenSurvey { .. }
-        | Effect::OpenQuiz { .. }
-        | Effect::OpenEvent { .. } => Some(Verdict::AlreadyOpen { until }),
+        Effect::OpenVote { .. } | Effect::OpenSurvey { .. } | Effect::OpenQuiz { .. } | Effect::OpenEvent { .. } => {
+            Some(Verdict::AlreadyOpen { until })
+        }
         Effect::CloseVote { .. }
         | Effect::CloseSurvey { .. }
         | Effect::CloseQuiz { .. }

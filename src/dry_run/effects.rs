@@ -267,6 +267,7 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
 fn of_change(change: &Change, community: &Community) -> Option<Reached> {
     Some(match change {
         Change::CouponGiven { coupon, .. } => Reached::Given {

@@ -13,7 +13,10 @@ use crate::chat::{CouponCode, CouponName, EventId, PersonId};
 
 /// Whose coupons had which codes, in the order they were given. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Codes(Arc<BTreeMap<(CouponName, PersonId), Vec<(EventId, CouponCode)>>>);
+pub struct Codes(Arc<BTreeMap<(CouponName, PersonId), Given>>);
+
+/// Codes in the order they were given, each with the event it was given for.
+type Given = Vec<(EventId, CouponCode)>;
 
 impl Codes {
     /// Nothing is known.

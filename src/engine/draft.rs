@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
+use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Moment, PersonId,
+    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment, PersonId,
     RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
@@ -103,6 +104,11 @@ impl<'a> Draft<'a> {
     /// The day it is.
     pub fn today(&self) -> Date {
         self.now.date(&self.books.house.zone)
+    }
+
+    /// The shop's day a moment lies in, where its days begin at `begins`.
+    pub fn shop_day(&self, at: Moment, begins: Time) -> Date {
+        shop_day(at.in_zone(&self.books.house.zone).datetime(), begins)
     }
 
     /// The language members are spoken to in.
@@ -238,6 +244,15 @@ impl<'a> Draft<'a> {
         let here = group_of.clone();
         let books = self.books.books.iter().filter(plays);
         books.map(move |book| book.played_in(&here, name))
+    }
+
+    /// Whether a mechanic of a book answers what was said: where the book plays; in private, where whoever said it is.
+    pub fn answers_here(&self, book: &Playbook, message: &Message) -> bool {
+        let home = || self.community.people().get(&message.from)?.home.as_ref();
+        match message.group.as_ref().or_else(home) {
+            Some(group) => book.groups.admits(group, self.group_name(group)),
+            None => book.groups.patterns.is_empty(),
+        }
     }
 
     /// A rule as it plays in a group: there its book may be another edition.

@@ -19,7 +19,7 @@ use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
     accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, quiz,
-    reaching, removal, survey, vote, waiting,
+    removal, survey, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -239,6 +239,11 @@ fn perform(
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
+            Effect::MakeUp { check_in, cards } => each_person(draft, occasion, |person| Change::MakeUpCards {
+                check_in: check_in.clone(),
+                person,
+                amount: i32::try_from(*cards).unwrap_or(i32::MAX),
+            }),
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
             Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
@@ -477,11 +482,7 @@ fn move_points(
         Ok(())
     })?;
     for (had, amount, alone) in moved {
-        match amount {
-            0 => {}
-            1.. => reaching::earned(draft, &alone, (had, had.saturating_add(amount))),
-            _ => matching::raise(draft, trigger::Fact::PointsSpent, "", &alone),
-        }
+        points::told(draft, &alone, (had, amount));
     }
     Ok(refused)
 }

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    answers, birthday, gathering, guards, linking, matching, opting_out, points, quiz, redemption, removal,
+    answers, birthday, check_in, gathering, guards, linking, matching, opting_out, points, quiz, redemption, removal,
     suggestions, survey, unanswered, vote,
 };
 
@@ -71,6 +71,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         removal::hear(draft, &said);
         birthday::hear(draft, &said);
         points::hear(draft, &said);
+        check_in::hear(draft, &said);
         redemption::hear(draft, &said);
         suggestions::hear(draft, &said);
         survey::hear(draft, &said);

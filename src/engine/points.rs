@@ -7,12 +7,14 @@ use crate::chat::{Fen, PersonId, RuleName};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::points::{Movement, Purse};
 use crate::playbook::points::Award;
+use crate::playbook::trigger;
 
 use super::draft::Draft;
 use super::effects::{answer, render};
 use super::hearing::Said;
 use super::probe::Asked;
 use super::verdict::Verdict;
+use super::{matching, reaching};
 
 /// What a movement is for, in characters at most.
 const WHY_MAX: usize = 60;
@@ -45,9 +47,14 @@ pub fn award(
     };
     let why: String = why.split_whitespace().collect::<Vec<_>>().join(" ");
     let why: String = why.chars().take(WHY_MAX).collect();
-    occasion
-        .facts
-        .extend(facts(draft, amount, has.saturating_add(amount), &why));
+    pay(draft, person, (amount, &why), occasion);
+    Ok(amount)
+}
+
+/// Moves points of one person, whatever they have, and says so in the occasion. [`told`] lets rules know.
+pub fn pay(draft: &mut Draft<'_>, person: &PersonId, (amount, why): (i64, &str), occasion: &mut Occasion) {
+    let balance = balance(draft, person).saturating_add(amount);
+    occasion.facts.extend(facts(draft, amount, balance, why));
     if amount != 0 {
         draft.change(Change::PointsMoved {
             person: person.clone(),
@@ -58,7 +65,26 @@ pub fn award(
             },
         });
     }
-    Ok(amount)
+}
+
+/// Rules that wait for points hear of a movement: what there was before it, and how much it was.
+pub fn told(draft: &mut Draft<'_>, occasion: &Occasion, (had, amount): (i64, i64)) {
+    match amount {
+        0 => {}
+        1.. => reaching::earned(draft, occasion, (had, had.saturating_add(amount))),
+        _ => matching::raise(draft, trigger::Fact::PointsSpent, "", occasion),
+    }
+}
+
+/// What a person has, in the occasion: nothing moved.
+pub fn facts_of(draft: &Draft<'_>, person: &PersonId, occasion: &mut Occasion) {
+    let balance = balance(draft, person);
+    occasion.facts.extend(facts(draft, 0, balance, ""));
+}
+
+/// How much a person has, this decision's own movements included.
+pub fn balance(draft: &Draft<'_>, person: &PersonId) -> i64 {
+    purse(draft, person).balance
 }
 
 fn amount_of(award: &Award, occasion: &Occasion) -> i64 {

@@ -295,6 +295,8 @@ impl Asked {
             Verdict::Declined { .. } => matches!(self, Asked::Agreed { declined_by: Some(_) }),
             Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
+            // A mechanic's own; no rule comes to them.
+            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard => false,
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),

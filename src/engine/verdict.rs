@@ -1,5 +1,6 @@
 //! Verdicts: why a rule fired or did not. The list is closed, and every trigger ends in exactly one of them.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
@@ -76,6 +77,12 @@ pub enum Verdict {
     Warned(Box<Breach>),
     /// No answer is as near to the question as it takes.
     NothingAlike { score: u32, needs: u32 },
+    /// They have checked in for this day.
+    AlreadyCheckedIn { day: Date },
+    /// No day that may be made up was missed.
+    NothingMissed,
+    /// They have no make-up card.
+    NoCard,
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -144,6 +151,9 @@ impl Verdict {
             Verdict::Paused { .. } => "paused",
             Verdict::Warned(_) => "warned",
             Verdict::NothingAlike { .. } => "nothing_alike",
+            Verdict::AlreadyCheckedIn { .. } => "already_checked_in",
+            Verdict::NothingMissed => "nothing_missed",
+            Verdict::NoCard => "no_card",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Refused(_) => "refused",
@@ -188,6 +198,9 @@ impl Verdict {
             Verdict::Paused { .. } => 37,
             Verdict::Warned(_) => 38,
             Verdict::NothingAlike { .. } => 45,
+            Verdict::AlreadyCheckedIn { .. } => 80,
+            Verdict::NothingMissed => 81,
+            Verdict::NoCard => 82,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -236,6 +249,9 @@ impl Verdict {
             Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
             Verdict::Warned(_) => ("超出守卫", "over a guard"),
             Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
+            Verdict::AlreadyCheckedIn { .. } => ("已签到", "already checked in"),
+            Verdict::NothingMissed => ("没有漏签", "nothing missed"),
+            Verdict::NoCard => ("没有补签卡", "no make-up card"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Refused(_) => ("不合要求", "refused"),

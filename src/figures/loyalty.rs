@@ -17,13 +17,13 @@ pub fn repurchase(asked: &Asked<'_>, customers: &[Customer<'_>]) -> Table {
     ];
     let mut table = Table::new("repurchase", ("复购", "Repurchase"), &columns, lang);
     let buyers: Vec<_> = customers.iter().filter(|it| it.bought(asked.span)).collect();
-    let had_bought = |it: &&&Customer<'_>| {
+    let had_bought = |it: &&Customer<'_>| {
         it.trade
             .is_some_and(|trade| trade.first_at.date(asked.zone) < asked.span.first)
             || it.orders(asked.span) > 1
     };
-    let (again, once): (Vec<&Customer<'_>>, Vec<&Customer<'_>>) = buyers.iter().partition(|it| had_bought(&it));
-    let of = i64::try_from(buyers.len()).unwrap_or(i64::MAX);
+    let (again, once): (Vec<&Customer<'_>>, Vec<&Customer<'_>>) = buyers.into_iter().partition(had_bought);
+    let of = i64::try_from(again.len() + once.len()).unwrap_or(i64::MAX);
     for ((zh, en), people) in [
         (("再次购买", "bought again"), again),
         (("第一次购买", "bought for the first time"), once),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CouponName, GatheringName, QuizName, SurveyName, Tag, VoteName};
+use crate::chat::{CallName, CheckInName, CouponName, GatheringName, QuizName, SurveyName, Tag, VoteName};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -31,6 +31,11 @@ pub enum Effect {
         coupon: CouponName,
     },
     Points(Award),
+    /// Make-up cards of a check-in.
+    MakeUp {
+        check_in: CheckInName,
+        cards: u32,
+    },
     /// Fields of the person; one that comes to nothing is removed.
     Set {
         fields: Vec<(String, Wording)>,

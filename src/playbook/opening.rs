@@ -140,7 +140,7 @@ impl Opening {
 }
 
 /// From `from` until `until`, which may lie on the next day.
-fn within(time: Time, from: Time, until: Time) -> bool {
+pub fn within(time: Time, from: Time, until: Time) -> bool {
     if from <= until {
         (from..until).contains(&time)
     } else {
@@ -148,7 +148,8 @@ fn within(time: Time, from: Time, until: Time) -> bool {
     }
 }
 
-fn hours((from, until): (Time, Time)) -> String {
+/// `09:00-21:00`.
+pub fn hours((from, until): (Time, Time)) -> String {
     format!("{}-{}", clock(from), clock(until))
 }
 

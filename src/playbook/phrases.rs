@@ -90,6 +90,20 @@ phrases! {
     PointsPhrases {
         balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
     }
+    /// What `[check_in.NAME]` says.
+    CheckInPhrases {
+        done: "{{ who }} 签到成功，连续 {{ check_in.streak }} 天{% if points.amount %}，+{{ points.amount }} {{ points.title }}{% if check_in.bonus %}（连续奖励 {{ check_in.bonus }}）{% endif %}，共 {{ points.balance }}{% endif %}。{% if check_in.next %}再连签 {{ check_in.next }} 天另有奖励～{% endif %}", "{{ who }}: day {{ check_in.streak }} in a row{% if points.amount %}, +{{ points.amount }} {{ points.title }}{% if check_in.bonus %} ({{ check_in.bonus }} for the streak){% endif %}, {{ points.balance }} in all{% endif %}.{% if check_in.next %} {{ check_in.next }} more days in a row earn a bonus.{% endif %}";
+        already: "{{ who }} 今天已经签过啦，连续 {{ check_in.streak }} 天，明天再来～", "{{ who }}, you have checked in today: {{ check_in.streak }} days in a row. See you tomorrow.";
+        outside: "{{ who }}，签到时间是 {{ check_in.hours }}，到时候再来哦～", "{{ who }}, checking in is open {{ check_in.hours }}.";
+        made_up: "{{ who }} 补签了 {{ check_in.day }}，连续 {{ check_in.streak }} 天{% if check_in.bonus %}，连续奖励 +{{ check_in.bonus }} {{ points.title }}{% endif %}，共 {{ points.balance }} {{ points.title }}，还剩 {{ check_in.cards }} 张补签卡。", "{{ who }} made up {{ check_in.day }}: {{ check_in.streak }} days in a row{% if check_in.bonus %}, +{{ check_in.bonus }} {{ points.title }}{% endif %}; {{ points.balance }} {{ points.title }} and {{ check_in.cards }} make-up cards left.";
+        nothing_missed: "{{ who }}，最近 {{ check_in.last_days }} 天里没有漏签的日子，不用补～", "{{ who }}, you missed none of the last {{ check_in.last_days }} days.";
+        made_up_enough: "{{ who }}，每月最多补签 {{ check_in.per_month }} 天，下个月再补吧～", "{{ who }}, at most {{ check_in.per_month }} days a month can be made up.";
+        no_card: "{{ who }}，您没有补签卡了。", "{{ who }}, you have no make-up card left.";
+        too_dear: "{{ who }}，没有补签卡时补一天要 {{ check_in.price }} {{ points.title }}，您有 {{ points.balance }}。", "{{ who }}, without a card a day costs {{ check_in.price }} {{ points.title }}, and you have {{ points.balance }}.";
+        standing: "{{ who }}，您连续签到 {{ check_in.streak }} 天，一共 {{ check_in.days }} 天{% if check_in.cards %}，有 {{ check_in.cards }} 张补签卡{% endif %}。", "{{ who }}, {{ check_in.streak }} days in a row, {{ check_in.days }} in all{% if check_in.cards %}, {{ check_in.cards }} make-up cards{% endif %}.";
+        cards_given: "已给 {{ who }} {{ cards }} 张补签卡。", "{{ who }}: {{ cards }} make-up card(s).";
+        how_to_give: "这样发：「发补签卡 @群友 张数」，一次 1～31 张。", "Write “give cards @member NUMBER”, 1 to 31 at a time.";
+    }
     /// What `[redemption]` says.
     RedemptionPhrases {
         used: "✅ 已核销 {{ coupons }} 张：{% for line in lines %}\n{{ line }}{% endfor %}\n共抵 {{ off }} 元{% if bill %}，应收 {{ due }} 元{% endif %}", "✅ {{ coupons }} used:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ off }} yuan off{% if bill %}, {{ due }} to pay{% endif %}";

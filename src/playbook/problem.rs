@@ -12,6 +12,7 @@ mod guard;
 mod kinds;
 pub(crate) mod language;
 mod lint;
+mod loyalty;
 mod meaning;
 mod named;
 

@@ -8,6 +8,7 @@ mod answers;
 mod book;
 mod cadence;
 mod call;
+mod check_in;
 mod coupon;
 mod draft;
 mod effect;

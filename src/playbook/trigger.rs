@@ -227,6 +227,9 @@ pub enum Fact {
     SurveyClosed,
     QuizWon,
     QuizClosed,
+    CheckedIn,
+    /// A streak came to a day that is worth something.
+    StreakReached,
     AccountLinked,
     AccountUnlinked,
     /// Somebody wants to be left in peace.
@@ -236,7 +239,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 29] = [
+    pub const ALL: [Fact; 31] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -262,6 +265,8 @@ impl Fact {
         Fact::SurveyClosed,
         Fact::QuizWon,
         Fact::QuizClosed,
+        Fact::CheckedIn,
+        Fact::StreakReached,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
         Fact::OptedOut,
@@ -296,6 +301,8 @@ impl Fact {
             Fact::SurveyClosed => "survey.closed",
             Fact::QuizWon => "quiz.won",
             Fact::QuizClosed => "quiz.closed",
+            Fact::CheckedIn => "checkin.done",
+            Fact::StreakReached => "streak.reached",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
             Fact::OptedOut => "person.opted_out",

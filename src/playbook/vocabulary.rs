@@ -18,6 +18,7 @@
 //! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
+//! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
 //! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
@@ -128,6 +129,19 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
+];
+const CHECK_IN: &[(&str, Sort)] = &[
+    ("check_in.streak", Sort::Number),
+    ("check_in.days", Sort::Number),
+    ("check_in.bonus", Sort::Number),
+    ("check_in.next", Sort::Number),
+    ("check_in.cards", Sort::Number),
+    ("check_in.price", Sort::Number),
+    ("check_in.per_month", Sort::Number),
+    ("check_in.last_days", Sort::Number),
+    ("check_in.day", Sort::Text),
+    ("check_in.hours", Sort::Text),
+    ("check_in.word", Sort::Text),
 ];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
@@ -388,6 +402,7 @@ impl Vocabulary {
             "suggestions" => of_suggestions_phrase(key),
             "survey" => of_survey_phrase(key),
             "quiz" => of_quiz_phrase(key),
+            "check_in" => of_check_in_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
             "vote" => of_vote_phrase(key),
@@ -497,6 +512,15 @@ fn of_answers_phrase(key: &str) -> Vocabulary {
             .with("minutes", Sort::Number)
             .with("place", Sort::Text),
         _ => all.with("text", Sort::Text),
+    }
+}
+
+fn of_check_in_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "how_to_give" => all,
+        "cards_given" => all.with("cards", Sort::Number),
+        _ => all.and(CHECK_IN).and(POINTS),
     }
 }
 
@@ -697,6 +721,18 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(SUGGESTION),
+        Fact::CheckedIn | Fact::StreakReached => {
+            let told = Vocabulary::default()
+                .and(ALWAYS)
+                .and(PEOPLE)
+                .and(ONE_PERSON)
+                .without_member();
+            let told = told.and(CHECK_IN).and(POINTS);
+            match fact {
+                Fact::StreakReached => told.with("mark", Sort::Number),
+                _ => told,
+            }
+        }
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)

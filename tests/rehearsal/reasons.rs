@@ -1,5 +1,6 @@
 //! Why a rule fires or does not: a closed list, written down with numbers, and it adds up whatever happens.
 
+use jiff::civil::date;
 use proptest::prelude::*;
 use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
@@ -94,6 +95,9 @@ fn every_verdict() -> Vec<Verdict> {
             everybody: Fen::ZERO,
         },
         Verdict::UnknownMember,
+        Verdict::AlreadyCheckedIn { day: date(2026, 3, 2) },
+        Verdict::NothingMissed,
+        Verdict::NoCard,
     ];
     for verdict in &all {
         match verdict {
@@ -136,7 +140,10 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
             | Verdict::NoEvidence { .. }
-            | Verdict::UnknownMember => {}
+            | Verdict::UnknownMember
+            | Verdict::AlreadyCheckedIn { .. }
+            | Verdict::NothingMissed
+            | Verdict::NoCard => {}
         }
     }
     all

@@ -81,7 +81,14 @@ fn back(
         Some(Verdict::CoolingDown { .. } | Verdict::LimitReached { .. } | Verdict::ToldAlready { .. }) => {
             vec![own(person), Touched::Rule(pair.rule.clone())]
         }
-        Some(Verdict::AlreadyHad { .. } | Verdict::Short { .. } | Verdict::HasNone) => vec![own(person)],
+        Some(
+            Verdict::AlreadyHad { .. }
+            | Verdict::Short { .. }
+            | Verdict::HasNone
+            | Verdict::AlreadyCheckedIn { .. }
+            | Verdict::NothingMissed
+            | Verdict::NoCard,
+        ) => vec![own(person)],
         Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()

@@ -305,6 +305,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         | Effect::Call { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
+        | Effect::MakeUp { .. }
         | Effect::Set { .. }
         | Effect::Remember
         | Effect::Tag { .. }

@@ -184,6 +184,8 @@ codes! {
     BadGivenName "P103" Error "常量或人群的名字不合适", "not a name for a constant or an audience";
     BadExtends "P104" Error "不能照它来", "cannot be extended";
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
+    UnknownPlay "P134" Error "没有这个签到、商品或会员卡", "unknown check-in, goods or membership card";
+    DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     UnknownAnswer "P140" Error "没有这个答案", "unknown answer";
     SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";

@@ -10,7 +10,7 @@ use crate::playbook::{GroupFilter, Playbook};
 
 use super::draft::{Draft, Thing};
 use super::{
-    answers, cadence, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz,
+    answers, cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz,
     redemption, rule, silence, story, suggestions, survey, telling, vote, words,
 };
 
@@ -176,6 +176,15 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "check_in",
+        Shape::Named(&Shape::Table(&[check_in::KEYS])),
+        r#"{ daily = { between = ["06:00", "10:00"], points = 5, bonus = { streak = 7, points = 20 } } }"#,
+        (
+            "签到：每天一次，连续有奖，漏了可补。",
+            "Checking in: once a day, streaks earn more, missed days can be made up.",
+        ),
+    ),
+    key(
         "guard",
         Shape::List(&Shape::Table(&[guard::KEYS])),
         r#"[{ name = "钱", spends = ["3000.00 per month", "60.00 per person per month"] }]"#,
@@ -261,6 +270,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         gathering::read(item, &binding, draft)
     });
     let cadences = named(table.take("cadence"), Thing::Cadence, draft, cadence::read);
+    let check_ins = named(table.take("check_in"), Thing::CheckIn, draft, |item, draft| {
+        check_in::read(item, &binding, draft)
+    });
     let rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
@@ -283,6 +295,7 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         quizzes: keyed(quizzes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
+        check_ins: keyed(check_ins),
         telling,
         points,
         redemption,

@@ -26,6 +26,7 @@ pub(super) enum Thing {
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
     Cadence,
+    CheckIn,
     Telling,
     Points,
     Redemption,
@@ -50,6 +51,7 @@ impl Thing {
             Thing::Survey => format!("survey.{name}"),
             Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
+            Thing::CheckIn => format!("check_in.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling

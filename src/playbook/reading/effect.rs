@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, words};
 
 /// The effects there are.
-const DEEDS: [&str; 22] = [
+const DEEDS: [&str; 23] = [
     "say",
     "give",
     "tag",
@@ -34,6 +34,7 @@ const DEEDS: [&str; 22] = [
     "call",
     "take",
     "points",
+    "make_up",
     "set",
     "remember",
 ];
@@ -148,6 +149,7 @@ const KINDS: &[&[Key]] = &[
         ),
     )],
     points::KEYS,
+    check_in::EFFECT,
     &[key(
         "set",
         Shape::Named(&Shape::Text),
@@ -281,19 +283,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::SetCard { card })
         }
         "recall" => {
-            if !occasion.recallable {
-                draft.problems.out_of_place(
-                    &deed.key_place(),
-                    both(
-                        "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
-                        "only a message in a group can be taken back, and none triggers this",
-                    ),
-                    both(
-                        "把 on 改成群消息，或去掉 recall。",
-                        "trigger it by a message, or take `recall` out",
-                    ),
-                );
-            }
+            about_a_message(deed, occasion, draft);
             only_true(deed, draft).then_some(Effect::Recall)
         }
         "take" => {
@@ -304,6 +294,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             })
         }
         "points" => points::award(deed, table, occasion, draft),
+        "make_up" => check_in::effect(deed, table, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),
@@ -316,6 +307,23 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             in_a_group(deed, occasion, draft);
             mechanic::read(deed, table, draft)
         }
+    }
+}
+
+/// Only what somebody posted in a group can be taken back.
+fn about_a_message(deed: &Item<'_>, occasion: &Occasion, draft: &mut Draft<'_, '_>) {
+    if !occasion.recallable {
+        draft.problems.out_of_place(
+            &deed.key_place(),
+            both(
+                "只有群里的消息才能撤回，这条规则不是由群消息触发的。",
+                "only a message in a group can be taken back, and none triggers this",
+            ),
+            both(
+                "把 on 改成群消息，或去掉 recall。",
+                "trigger it by a message, or take `recall` out",
+            ),
+        );
     }
 }
 
@@ -431,7 +439,7 @@ fn tag<'t>(deed: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tag> {
 fn needs_people<'t>(deed: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'t, '_>) {
     let about_people = matches!(
         deed.key,
-        "give" | "take" | "tag" | "untag" | "points" | "set" | "set_card" | "kick"
+        "give" | "take" | "tag" | "untag" | "points" | "make_up" | "set" | "set_card" | "kick"
     );
     if about_people && !occasion.has_people() {
         nobody(deed, draft);

@@ -47,7 +47,7 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 6] = ["coupon", "vote", "survey", "quiz", "event", "cadence"];
+const NAMED: [&str; 7] = ["coupon", "vote", "survey", "quiz", "event", "cadence", "check_in"];
 /// Sections whose keys are taken one by one.
 const KEYED: [&str; 12] = [
     "words",

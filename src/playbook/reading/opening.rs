@@ -40,7 +40,8 @@ pub(super) fn dates(table: &mut Table<'_>, problems: &mut Problems) -> (Option<D
     (from, until)
 }
 
-fn between(item: &Item<'_>, problems: &mut Problems) -> Option<(jiff::civil::Time, jiff::civil::Time)> {
+/// Two times of a day.
+pub(super) fn between(item: &Item<'_>, problems: &mut Problems) -> Option<(jiff::civil::Time, jiff::civil::Time)> {
     let entries = if item.is_list() {
         item.list(problems)?
     } else {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    AnswersPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases, RedemptionPhrases,
-    SuggestionsPhrases, SurveyPhrases, TellingPhrases, VotePhrases,
+    AnswersPhrases, CheckInPhrases, GatheringPhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, QuizPhrases,
+    RedemptionPhrases, SuggestionsPhrases, SurveyPhrases, TellingPhrases, VotePhrases,
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
@@ -151,7 +151,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" LinkingPhrases "linking" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" LinkingPhrases "linking" CheckInPhrases "check_in" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

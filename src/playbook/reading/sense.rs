@@ -39,6 +39,10 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
             Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
             Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
+            Thing::CheckIn => {
+                let what = ("签到", "check-in");
+                draft.problems.unknown_play(&used.place, what, used.written, &known);
+            }
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -156,6 +160,7 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Give { .. }
         | Effect::Take { .. }
         | Effect::Points(_)
+        | Effect::MakeUp { .. }
         | Effect::Set { .. }
         | Effect::Remember
         | Effect::Tag { .. }

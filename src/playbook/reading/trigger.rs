@@ -231,6 +231,7 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::AnswerGiven => Some(Thing::Answer),
         Fact::SurveyOpened | Fact::SurveyAnswered | Fact::SurveyClosed => Some(Thing::Survey),
         Fact::QuizWon | Fact::QuizClosed => Some(Thing::Quiz),
+        Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)

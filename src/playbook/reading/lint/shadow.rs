@@ -38,7 +38,9 @@ fn comes_first((before, first): (usize, &Rule), (at, late): (usize, &Rule)) -> b
 fn always_answers(rule: &Rule) -> bool {
     let surely = |effect: &Effect| match effect {
         Effect::Say { .. } => rule.kind == Kind::Service,
-        Effect::Tag { .. } | Effect::Untag { .. } | Effect::Remember | Effect::Set { .. } => true,
+        Effect::Tag { .. } | Effect::Untag { .. } | Effect::Remember | Effect::Set { .. } | Effect::MakeUp { .. } => {
+            true
+        }
         Effect::Points(award) => award.amount > 0,
         Effect::Give { .. }
         | Effect::Take { .. }
