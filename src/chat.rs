@@ -19,13 +19,18 @@ pub mod segment;
 pub mod till;
 
 pub use action::{Action, Capability, Deed, IfUnknown, Kind, Outcome};
-pub use event::{Event, Happening, JoinedHow, LeftHow, Message, Order, Role, Roster, RosterEntry, Source, StaffOrder};
+pub use event::{
+    Event, Happening, JoinedHow, LeftHow, Message, Notice, Order, Role, Roster, RosterEntry, Source, StaffOrder,
+};
 pub use fold::{Fold, fold};
 pub use id::{
     ActionId, CallName, CouponCode, CouponName, EventId, GatewayName, GroupId, MessageId, OrderId, PersonId, RuleName,
-    Tag, VoteName,
+    Tag, TierName, VoteName, WinbackName,
 };
-pub use id::{CadenceName, CheckInName, GatheringName, GoodsName, MembershipName, QuizName, SurveyName, TillName};
+pub use id::{
+    CadenceName, CheckInName, ColumnName, DrawName, GatheringName, GoodsName, MembershipName, QuizName, ReferralName,
+    SurveyName, TillName,
+};
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};

@@ -8,6 +8,8 @@ mod coupons;
 mod doctor;
 mod draw;
 mod explain;
+mod export;
+mod forget;
 mod guards;
 mod help;
 mod import;
@@ -129,6 +131,12 @@ enum Command {
         /// A new directory
         dir: PathBuf,
     },
+    /// Hand out everything that is kept of one person, as JSON; works while the bot runs
+    #[command(alias = "导出")]
+    Export(export::Wanted),
+    /// Forget one person in everything that is kept; stop the bot first
+    #[command(alias = "忘记")]
+    Forget(forget::Wanted),
     /// Put a backup in place of nothing
     #[command(alias = "恢复")]
     Restore {
@@ -258,6 +266,8 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
+        Command::Export(wanted) => export::export(&wanted, setting),
+        Command::Forget(wanted) => forget::forget(&wanted, setting),
         Command::Restore { dir } => keep::restore(&dir, setting),
         Command::Store {
             what: StoreCommand::Check,

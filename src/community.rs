@@ -4,11 +4,14 @@
 //! they cannot differ. Nothing here decides, reads a clock, or does IO; a change that makes no sense (somebody leaves
 //! who was never there) changes nothing instead of failing.
 
+pub mod absence;
 pub mod agenda;
 pub mod belongings;
 pub mod change;
 pub mod check_in;
+pub mod column;
 pub mod coupon;
+pub mod draw;
 pub mod gathering;
 pub mod group;
 pub mod guard;
@@ -21,13 +24,16 @@ pub mod points;
 pub mod question;
 pub mod quiz;
 pub mod receipt;
+pub mod referral;
 pub mod removal;
 pub mod row;
 pub mod suggestion;
 pub mod survey;
 mod tables;
+pub mod tier;
 pub mod till;
 pub mod vote;
+pub mod winback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -179,6 +185,9 @@ impl Community {
             }),
             Change::BotSaid { chat, message } => self.bot_said(chat, message),
             Change::BirthdaySet { person, birthday } => self.person_moves(person, |it| it.birthday = Some(*birthday)),
+            Change::BirthdayForgotten { person } => self.person_moves(person, |it| it.birthday = None),
+            Change::Consented { person, at } => self.person_moves(person, |it| it.consented_at = *at),
+            Change::Forgotten { person, at } => self.forgotten(person, *at),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
             }),
@@ -272,6 +281,18 @@ impl Community {
                 self.index.votes.remove(&(vote.1.clone(), vote.0.clone()));
                 self.vote_moves(vote, |it| it.stage = stage.clone())
             }
+            Change::DrawOpened { .. }
+            | Change::DrawEntered { .. }
+            | Change::Drawn { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. } => self.draw_moves(change),
+            Change::ReferralWord { .. }
+            | Change::Referred { .. }
+            | Change::ReferralStood { .. }
+            | Change::ReferralCounted { .. } => self.referral_moves(change),
+            Change::PieceSaid { .. } | Change::ColumnBegun { .. } | Change::ColumnWarned { .. } => {
+                self.column_moves(change)
+            }
             Change::RemovalAsked { code, removal } => self.removal_asked(code, removal),
             Change::RemovalSettled { code, stage } => match self.removals.get_mut(code) {
                 Some(removal) => {
@@ -337,6 +358,10 @@ impl Community {
             Change::Unscheduled { key } => self.unschedule(key),
             Change::Queued { .. } => self.queued(change),
             Change::Tried { .. } => self.tried(change),
+            Change::PartSent { action, parts, message } => self.pending_moves(action, |it| {
+                it.parts = *parts;
+                it.first.clone_from(message);
+            }),
             Change::Released { action, at } => self.pending_moves(action, |it| {
                 it.state = State::Waiting;
                 it.queued_at = *at;
@@ -373,6 +398,21 @@ impl Community {
             }
             Change::Told { .. } => self.said(change),
             Change::GuardBroken { .. } | Change::GuardReleased { .. } => self.guard_moves(change),
+            Change::AccountAway { .. } | Change::AccountBack { .. } => self.account_moves(change),
+            Change::TierMoved { .. }
+            | Change::TierFalls { .. }
+            | Change::TierHeld { .. }
+            | Change::MeritCounted { .. }
+            | Change::SuperUser { .. }
+            | Change::RfmCut { .. } => self.tier_moves(change),
+            Change::SourceKept { person, origin } => self.person_moves(person, |it| {
+                if it.source.as_ref().is_none_or(|known| origin.told && !known.told) {
+                    it.source = Some(Box::new(origin.clone()));
+                }
+            }),
+            Change::WinbackBegun { .. } | Change::WinbackStepped { .. } | Change::WinbackOver { .. } => {
+                self.winback_moves(change)
+            }
             Change::SurveyOpened { survey, state } => self.survey_opened(survey, state),
             Change::SurveyReplied { survey, person, reply } => self.survey_replied(survey, person, reply),
             Change::SurveyClosed { survey } => self.survey_closed(survey),
@@ -536,6 +576,15 @@ impl Community {
             }
             None => Vec::new(),
         }
+    }
+
+    fn forgotten(&mut self, person: &PersonId, at: Moment) -> Vec<Row> {
+        let groups: Vec<GroupId> = self.groups.keys().cloned().collect();
+        let mut rows = self.person_moves(person, |it| it.forget(at));
+        for group in groups {
+            rows.extend(self.member_moves(&group, person, |it| it.card = Box::default()));
+        }
+        rows
     }
 
     fn check_in_moves(
@@ -835,6 +884,8 @@ impl Community {
             attempts: 0,
             answer: String::new(),
             proposal: None,
+            parts: 0,
+            first: None,
             state: if self.facts().shadow {
                 State::Draft
             } else {

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::{Action, Event, EventId, Happening, IfUnknown, Moment, Outcome};
 use crate::community::outbox::{Pending, State};
+use crate::gateway::presence::Standing;
 use crate::gateway::{Confirmed, Longest, Shelf};
 use crate::inbox::{Inbox, Letter};
 use crate::metrics::Metrics;
@@ -25,7 +26,9 @@ use crate::outlet::Release;
 use pace::{Pace, Pacing};
 use queue::Queue;
 use receiver::Receiver;
-use saying::Sent;
+
+/// How often an account that is logged out is asked whether it is back.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// How a gateway account is delivered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +58,6 @@ impl Delivery {
     pub async fn run(mut self) {
         let mut queue = Queue::default();
         let mut pace = Pace::new(self.terms.pacing);
-        let mut sent = Sent::default();
         loop {
             // An account that is logged out sends nothing; what waits goes out when it is back.
             if let Some(presence) = self.receiver.presence().filter(|presence| presence.is_away()) {
@@ -66,13 +68,14 @@ impl Delivery {
                         None => return,
                     },
                     () = presence.back() => {}
+                    () = tokio::time::sleep(LOOK_AGAIN) => self.look_again().await,
                 }
                 continue;
             }
             let now = (self.clock)();
             if let Some(pending) = queue.next(now, |chat| pace.may(chat, now)) {
                 pace.took(pending.action.deed.chat(), now);
-                let outcome = self.deliver(&pending, &mut sent, &mut pace).await;
+                let outcome = self.deliver(&pending, &mut pace).await;
                 self.hand_in(&pending.action, outcome).await;
                 while let Ok(releases) = self.releases.try_recv() {
                     queue.take_in(releases);
@@ -94,8 +97,24 @@ impl Delivery {
         }
     }
 
+    /// A login that nobody told of, because we were down or the gateway tells of none, is found by asking.
+    async fn look_again(&self) {
+        let Some(presence) = self.receiver.presence() else {
+            return;
+        };
+        if self.receiver.is_online().await != Some(true) {
+            return;
+        }
+        let (gateway, at) = (self.receiver.outlet(), (self.clock)());
+        let id = EventId::new(format!("{gateway}/account/online/asked/{}", at.millis()));
+        if let Some(event) = presence.tells(&gateway, Standing::plain(true), (id, at)) {
+            // Where the loop is gone we go too.
+            let _ = self.inbox.insist(Letter::Events(vec![event]), &self.stop).await;
+        }
+    }
+
     /// Asks once, as the action's policy allows.
-    async fn deliver(&self, pending: &Pending, sent: &mut Sent, pace: &mut Pace) -> Outcome {
+    async fn deliver(&self, pending: &Pending, pace: &mut Pace) -> Outcome {
         let action = &pending.action;
         let unsure = pending.state == State::Unknown;
         if let Some(proposal) = &pending.proposal {
@@ -103,25 +122,26 @@ impl Delivery {
             return self.judge(pending, outcome);
         }
         let outcome = match action.if_unknown {
-            IfUnknown::Resend => self.perform(action, sent, pace).await,
+            IfUnknown::Resend => self.perform(pending, pace).await,
             IfUnknown::Drop if unsure => Outcome::GaveUp {
                 why: "it is not known whether this was done".to_owned(),
             },
             IfUnknown::Confirm if unsure => match self.receiver.confirm(action).await {
                 Confirmed::Done => Outcome::Done { message: None },
-                Confirmed::NotDone => self.perform_noted(action, sent, pace).await,
+                Confirmed::NotDone => self.perform_noted(pending, pace).await,
                 Confirmed::CannotTell { why } => Outcome::Unknown {
                     why,
                     again: (self.clock)(),
                 },
             },
-            IfUnknown::Drop | IfUnknown::Confirm => self.perform_noted(action, sent, pace).await,
+            IfUnknown::Drop | IfUnknown::Confirm => self.perform_noted(pending, pace).await,
         };
         self.judge(pending, outcome)
     }
 
     /// Asks once for every part of it that is not out yet, at the account's pace.
-    async fn perform(&self, action: &Action, sent: &mut Sent, pace: &mut Pace) -> Outcome {
+    async fn perform(&self, pending: &Pending, pace: &mut Pace) -> Outcome {
+        let action = &pending.action;
         let Some(mut limits) = self.receiver.limits() else {
             return self.receiver.perform(action, (self.clock)()).await;
         };
@@ -131,19 +151,25 @@ impl Delivery {
             Ok(parts) => parts,
             Err(why) => return Outcome::Refused { why },
         };
-        let out = sent.parts(&action.id);
+        let out = usize::try_from(pending.parts).unwrap_or(0);
+        let mut first = pending.first.clone();
         for (index, part) in parts.iter().enumerate().skip(out) {
             if index > out {
                 self.until_it_may(action.deed.chat(), pace).await;
             }
             match self.receiver.perform(part, (self.clock)()).await {
-                Outcome::Done { message } => sent.went(&action.id, message),
+                Outcome::Done { message } if index == 0 => first = message,
+                Outcome::Done { .. } => {}
                 outcome => return saying::of_part(outcome, index + 1, parts.len()),
             }
+            let (parts, out) = (parts.len(), index + 1);
+            if out < parts && !self.hand_in(action, saying::part_done(out, first.clone())).await {
+                let why = "that a part is out could not be recorded".to_owned();
+                let again = (self.clock)();
+                return Outcome::Postponed { why, again };
+            }
         }
-        Outcome::Done {
-            message: sent.finished(&action.id),
-        }
+        Outcome::Done { message: first }
     }
 
     /// Waits for the pace between two parts.
@@ -155,7 +181,8 @@ impl Delivery {
     }
 
     /// For what must not be repeated blindly: that it is about to be asked for is durable before it is.
-    async fn perform_noted(&self, action: &Action, sent: &mut Sent, pace: &mut Pace) -> Outcome {
+    async fn perform_noted(&self, pending: &Pending, pace: &mut Pace) -> Outcome {
+        let action = &pending.action;
         if !self.hand_in(action, Outcome::Started).await {
             let why = "that it is about to be done could not be recorded".to_owned();
             return Outcome::Postponed {
@@ -163,7 +190,7 @@ impl Delivery {
                 again: (self.clock)(),
             };
         }
-        let outcome = self.perform(action, sent, pace).await;
+        let outcome = self.perform(pending, pace).await;
         // A rename that was reported failed may have worked: read back before believing it.
         match (&outcome, action.if_unknown) {
             (Outcome::Refused { .. }, IfUnknown::Confirm) => match self.receiver.confirm(action).await {
@@ -218,7 +245,12 @@ impl Delivery {
             tracing::warn!(action = %action.id, gateway = %self.receiver.outlet(), %why, outcome = word(&outcome), "not delivered");
         }
         let now = (self.clock)();
-        let id = EventId::new(format!("delivered/{}/{}/{}", action.id, word(&outcome), now.millis()));
+        let mut id = format!("delivered/{}/{}/{}", action.id, word(&outcome), now.millis());
+        // Two parts may be out within a millisecond.
+        if let Outcome::PartDone { parts, .. } = &outcome {
+            id.push_str(&format!("/{parts}"));
+        }
+        let id = EventId::new(id);
         let happening = Happening::Delivered {
             action: action.id.clone(),
             outcome,
@@ -232,6 +264,7 @@ impl Delivery {
 fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Started => "started",
+        Outcome::PartDone { .. } => "part_done",
         Outcome::Done { .. } => "done",
         Outcome::Refused { .. } => "refused",
         Outcome::Postponed { .. } => "postponed",

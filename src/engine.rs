@@ -5,6 +5,7 @@
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
 mod accounts;
+mod admission;
 mod alert;
 mod anniversary;
 mod answers;
@@ -13,42 +14,58 @@ mod by_hand;
 mod calling;
 mod check_in;
 mod codes;
+mod column;
 pub mod coupon;
 pub mod decision;
 pub mod delivered;
 pub mod dice;
 mod draft;
+mod draw;
+mod draw_terms;
+mod drawing;
+mod earning;
 mod effects;
 pub mod gathering;
 pub mod guards;
 mod hearing;
+pub mod known;
+mod letting_go;
 pub mod levels;
 mod linking;
 mod manners;
 mod matching;
 mod merging;
 mod naming;
+mod noticing;
 pub mod observing;
 pub mod opting_out;
 mod place;
 pub mod points;
+mod pool;
+mod privacy;
 pub mod probe;
+mod promoting;
 mod quiz;
 mod reaching;
 pub mod receipt;
 mod redemption;
+mod referral;
 mod reload;
 mod removal;
 pub mod results;
 pub mod roster;
 mod scene;
 mod schedule;
+mod scores;
 mod silence;
 mod so_far;
+mod source;
 mod staff_order;
 mod suggestions;
 mod survey;
+mod tagging;
 pub mod term;
+mod tier;
 pub mod till;
 mod unanswered;
 mod usability;
@@ -56,6 +73,7 @@ mod usable;
 pub mod verdict;
 pub mod vote;
 mod waiting;
+mod winback;
 
 use crate::chat::{Event, Happening, Moment};
 use crate::community::change::{Change, SeenMark};
@@ -170,22 +188,28 @@ fn weigh_all(
         Happening::CameDue { due, key } => schedule::came_due(&mut draft, *due, key),
         Happening::PlaybooksInForce { .. } => schedule::take_up(&mut draft),
         Happening::Delivered { action, outcome } => delivered::delivered(&mut draft, action, outcome),
-        Happening::Account { gateway, online } => delivered::account(&mut draft, gateway, *online),
+        Happening::Account { gateway, online, why } => delivered::account(&mut draft, gateway, (*online, why)),
+        Happening::Noticed { gateway, notice } => noticing::noticed(&mut draft, gateway, notice),
         Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);
+            draw::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
         Happening::Left { group, person, .. } => {
+            referral::left(&mut draft, group, person);
             gathering::gone(&mut draft, group, person);
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),
-        Happening::Joined { .. } | Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => {
-            matching::plain(&mut draft)
+        Happening::Joined { group, person, by, .. } => {
+            source::joined(&mut draft);
+            referral::came(&mut draft, group, person, by.as_ref());
+            matching::plain(&mut draft);
         }
+        Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
             matching::plain(&mut draft);
@@ -197,6 +221,9 @@ fn weigh_all(
         }
         Happening::Found { .. } | Happening::Woke { .. } | Happening::Shadow { .. } => {}
     }
+    winback::reacts(&mut draft);
+    tier::settle(&mut draft);
+    scores::settle(&mut draft);
     guards::close(&mut draft);
     draft.decided()
 }

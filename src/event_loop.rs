@@ -461,6 +461,9 @@ impl EventLoop {
         self.around
             .metrics
             .outbox(self.community.outbox().len() - dead - drafts, oldest);
+        let away = self.community.absences().keys();
+        let away = away.map(|gateway| (gateway.as_str(), self.community.waits_for(gateway)));
+        self.around.metrics.accounts_away(away);
         self.around.metrics.dead_actions(dead);
         self.around.metrics.drafts(drafts);
     }

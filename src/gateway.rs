@@ -23,6 +23,7 @@ pub mod answer;
 pub mod call;
 pub mod callee;
 pub mod decoded;
+pub mod document;
 pub mod files;
 pub mod json;
 pub mod judged;
@@ -40,7 +41,6 @@ pub mod satori;
 pub mod settings;
 pub mod shelf;
 pub mod signature;
-pub mod split;
 pub mod terminal;
 pub mod token;
 pub mod wechatbot;
@@ -185,12 +185,9 @@ impl Gateway {
     /// Whether its account is logged in, where it tells.
     pub fn presence(&self) -> Option<&Presence> {
         match self {
-            Gateway::Terminal(_)
-            | Gateway::Native(_)
-            | Gateway::OneBot11(_)
-            | Gateway::OneBot12(_)
-            | Gateway::Satori(_)
-            | Gateway::WeCom(_) => None,
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Satori(_) | Gateway::WeCom(_) => None,
+            Gateway::OneBot11(onebot) => Some(onebot.presence()),
+            Gateway::OneBot12(onebot) => Some(onebot.presence()),
             Gateway::WechatBot(bot) => Some(bot.presence()),
             Gateway::Mapped(mapped) => Some(mapped.presence()),
         }
@@ -414,6 +411,18 @@ impl Gateway {
             Gateway::Native(native) => native.reach().await,
             Gateway::WechatBot(bot) => bot.reach().await,
             Gateway::Mapped(mapped) => mapped.reach().await,
+        }
+    }
+
+    /// Whether its account is logged in, asked of a gateway that can say so. `None`: it cannot, or does not answer.
+    pub async fn is_online(&self) -> Option<bool> {
+        match self {
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Satori(_) | Gateway::WeCom(_) | Gateway::Mapped(_) => {
+                None
+            }
+            Gateway::OneBot11(onebot) => onebot.is_online().await,
+            Gateway::OneBot12(onebot) => onebot.is_online().await,
+            Gateway::WechatBot(bot) => Some(bot.reach().await?.is_ok()),
         }
     }
 

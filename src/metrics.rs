@@ -1,8 +1,10 @@
 //! What the process counts about itself, in the OpenMetrics text format. No global registry: whoever counts is given
 //! this value, so tests count for themselves.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -19,6 +21,11 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kind {
     kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EncodeLabelSet)]
+struct Account {
+    gateway: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -42,7 +49,10 @@ pub struct Metrics {
     outbox_depth: Gauge,
     outbox_oldest: Gauge<f64, AtomicU64>,
     dead: Gauge,
+    away: Family<Account, Gauge>,
+    away_waiting: Family<Account, Gauge>,
     drafts: Gauge,
+    known_away: Mutex<BTreeSet<Account>>,
     commit: Histogram,
     requests: Family<Answered, Counter>,
     connections: Gauge,
@@ -73,7 +83,10 @@ impl Metrics {
             outbox_depth: Gauge::default(),
             outbox_oldest: Gauge::default(),
             dead: Gauge::default(),
+            away: Family::default(),
+            away_waiting: Family::default(),
             drafts: Gauge::default(),
+            known_away: Mutex::default(),
             // From a tenth of a millisecond to about 13 seconds.
             commit: Histogram::new(exponential_buckets(0.0001, 2.0, 18)),
             requests: Family::default(),
@@ -109,6 +122,16 @@ impl Metrics {
             "dead_actions",
             "Actions given up and waiting for a person",
             self.dead.clone(),
+        );
+        registry.register(
+            "account_logged_out",
+            "1 while an account is logged out and nothing is sent by it",
+            self.away.clone(),
+        );
+        registry.register(
+            "account_logged_out_waiting",
+            "Actions that wait for an account to be logged in again",
+            self.away_waiting.clone(),
         );
         registry.register(
             "drafts",
@@ -163,6 +186,26 @@ impl Metrics {
     /// How many actions are given up.
     pub fn dead_actions(&self, count: usize) {
         self.dead.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Which accounts are logged out, and how many actions wait for each. One that is back stays, at nothing.
+    pub fn accounts_away<'a>(&self, away: impl Iterator<Item = (&'a str, usize)>) {
+        let away: Vec<(Account, i64)> = away
+            .map(|(gateway, waiting)| {
+                let gateway = gateway.to_owned();
+                (Account { gateway }, i64::try_from(waiting).unwrap_or(i64::MAX))
+            })
+            .collect();
+        let mut known = self.known_away.lock().unwrap_or_else(PoisonError::into_inner);
+        for account in known.iter() {
+            self.away.get_or_create(account).set(0);
+            self.away_waiting.get_or_create(account).set(0);
+        }
+        for (account, waiting) in away {
+            self.away.get_or_create(&account).set(1);
+            self.away_waiting.get_or_create(&account).set(waiting);
+            known.insert(account);
+        }
     }
 
     /// How many drafts wait for somebody's word.

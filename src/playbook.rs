@@ -3,11 +3,15 @@
 //! `written.rs` mirrors the TOML with its places; reading turns it into these types or into problems, all of them at
 //! once. Nothing here knows the community, a clock or a file system: sources are handed in as text.
 
+pub mod admission;
 pub mod answers;
+pub mod beside;
 pub mod cadence;
 pub mod check_in;
+pub mod column;
 pub mod coupon;
 mod crowded;
+pub mod draw;
 pub mod effect;
 pub mod gathering;
 pub mod guard;
@@ -20,21 +24,29 @@ pub mod opting_out;
 pub mod phrases;
 pub mod picture;
 pub mod points;
+pub mod pool;
+pub mod privacy;
 pub mod problem;
 pub mod quiz;
 pub mod reading;
 pub mod redemption;
+pub mod referral;
 pub mod rule;
 mod schema;
+pub mod scores;
 mod shelf;
 pub mod show;
+pub mod source;
 pub mod story;
 pub mod suggestions;
 pub mod survey;
+pub mod tagging;
 pub mod telling;
+pub mod tier;
 pub mod trigger;
 pub mod vocabulary;
 pub mod vote;
+pub mod winback;
 pub mod wording;
 mod written;
 pub mod year;
@@ -42,14 +54,18 @@ pub mod year;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{
-    CadenceName, CheckInName, CouponName, Fold, GatheringName, GroupId, QuizName, RuleName, SurveyName, VoteName,
+    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, Kind,
+    QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
+pub use admission::Admission;
 pub use answers::{Answer, Answers};
 pub use cadence::Cadence;
 pub use check_in::CheckIn;
+pub use column::Column;
 pub use coupon::Coupon;
 pub use crowded::check_day;
+pub use draw::Draw;
 pub use effect::{Effect, To};
 pub use gathering::Gathering;
 pub use guard::Guard;
@@ -60,19 +76,24 @@ pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
 pub use picture::check_pictures;
 pub use points::Points;
+pub use privacy::Privacy;
 pub use problem::{Code, Place, Problem, Severity};
 pub use quiz::Quiz;
 pub use reading::{Reading, Source, read};
 pub use redemption::Redemption;
+pub use referral::Referral;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
+pub use scores::{Rfm, SuperUsers};
 pub use show::{Format, show};
 pub use story::Story;
 pub use suggestions::Suggestions;
 pub use survey::Survey;
 pub use telling::BirthdayTelling;
+pub use tier::{Ladder, Tier};
 pub use trigger::Trigger;
 pub use vote::Vote;
+pub use winback::Winback;
 pub use wording::{Condition, LocalTime, Money, Part, Wording};
 pub use year::check_calendar;
 
@@ -101,11 +122,14 @@ pub struct Playbook {
     pub rules: Vec<Rule>,
     pub coupons: BTreeMap<CouponName, Coupon>,
     pub votes: BTreeMap<VoteName, Vote>,
+    pub draws: BTreeMap<DrawName, Draw>,
     pub surveys: BTreeMap<SurveyName, Survey>,
     pub quizzes: BTreeMap<QuizName, Quiz>,
     pub gatherings: BTreeMap<GatheringName, Gathering>,
     pub cadences: BTreeMap<CadenceName, Cadence>,
     pub check_ins: BTreeMap<CheckInName, CheckIn>,
+    pub referrals: BTreeMap<ReferralName, Referral>,
+    pub columns: BTreeMap<ColumnName, Column>,
     /// In the order written.
     pub guards: Vec<Guard>,
     /// At most one in a whole set.
@@ -113,6 +137,17 @@ pub struct Playbook {
     /// At most one in a whole set.
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
+    pub ladder: Option<Ladder>,
+    pub rfm: Option<Rfm>,
+    pub super_users: Option<SuperUsers>,
+    /// At most one in a whole set.
+    pub tagging: Option<tagging::Tagging>,
+    /// At most one in a whole set; where only sources are written, what goes without saying.
+    pub asked_sources: Option<source::Sources>,
+    /// In the order written.
+    pub sources: Vec<source::Source>,
+    pub admissions: BTreeMap<String, Admission>,
+    pub winbacks: BTreeMap<WinbackName, Winback>,
     /// At most one in a whole set.
     pub answers: Option<Answers>,
     /// In the order written.
@@ -121,6 +156,7 @@ pub struct Playbook {
     pub suggestions: Option<Suggestions>,
     pub linking: Option<Linking>,
     pub opting_out: Option<OptingOut>,
+    pub privacy: Option<Privacy>,
     pub stories: Vec<Story>,
     /// What it is instead in some of its groups; of several that fit the first counts.
     pub editions: Vec<Edition>,
@@ -147,12 +183,22 @@ impl Playbook {
         self.edition(group, name).map_or(self, |edition| &edition.book)
     }
 
-    /// What its votes, surveys and quizzes do.
-    pub fn done_by_mechanics(&self) -> impl Iterator<Item = &Effect> {
+    fn winbacks_of(&self) -> impl Iterator<Item = &Winback> {
+        self.winbacks.values()
+    }
+
+    /// What its mechanics do beside its rules, each as the kind of thing it is.
+    pub fn done_by_mechanics(&self) -> impl Iterator<Item = (Kind, &Effect)> {
         let votes = self.votes.values().flat_map(|vote| &vote.then);
         let surveys = self.surveys.values().flat_map(|survey| &survey.then);
         let quizzes = self.quizzes.values().flat_map(|quiz| &quiz.then);
-        votes.chain(surveys).chain(quizzes)
+        let referrals = self.referrals.values().flat_map(Referral::effects);
+        let care = votes.chain(surveys).chain(quizzes).chain(referrals);
+        let won_back = self.winbacks.values().flat_map(|winback| {
+            let steps = winback.steps.iter().flat_map(|step| &step.then);
+            steps.map(|effect| (winback.kind, effect))
+        });
+        care.map(|effect| (Kind::Care, effect)).chain(won_back)
     }
 
     /// Its rules, those of its editions among them.
@@ -176,6 +222,15 @@ impl GroupFilter {
             || self.patterns.iter().any(|pattern| {
                 pattern == "*" || glob(pattern, name) || glob(pattern, group.as_str()) || glob(pattern, group.wire())
             })
+    }
+
+    /// Whether a group on this gateway may be meant: ids tell their gateway, names and what stands for anything do not.
+    pub fn may_be_on(&self, gateway: &GatewayName) -> bool {
+        let on_it = |pattern: &String| match pattern.split_once('/') {
+            Some((before, _)) => glob(before, gateway.as_str()),
+            None => true,
+        };
+        self.patterns.is_empty() || self.patterns.iter().any(on_it)
     }
 
     /// Whether some group may be meant by both.
@@ -241,6 +296,11 @@ impl Playbooks {
         self.books.iter().find_map(|book| Some((book, book.votes.get(name)?)))
     }
 
+    /// A draw and the book it stands in.
+    pub fn draw(&self, name: &DrawName) -> Option<(&Playbook, &Draw)> {
+        self.books.iter().find_map(|book| Some((book, book.draws.get(name)?)))
+    }
+
     /// A survey and the book it stands in.
     pub fn survey(&self, name: &SurveyName) -> Option<(&Playbook, &Survey)> {
         self.books.iter().find_map(|book| Some((book, book.surveys.get(name)?)))
@@ -256,6 +316,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.gatherings.get(name)?)))
+    }
+
+    /// A column and the book it stands in.
+    pub fn column(&self, name: &ColumnName) -> Option<(&Playbook, &Column)> {
+        self.books.iter().find_map(|book| Some((book, book.columns.get(name)?)))
     }
 
     /// A guard, by its full name.
@@ -285,6 +350,48 @@ impl Playbooks {
             .find_map(|book| Some((book, book.redemption.as_ref()?)))
     }
 
+    /// The ladder of tiers, and the book it stands in.
+    pub fn ladder(&self) -> Option<(&Playbook, &Ladder)> {
+        self.books.iter().find_map(|book| Some((book, book.ladder.as_ref()?)))
+    }
+
+    /// How customers are scored, and the book it stands in.
+    pub fn rfm(&self) -> Option<(&Playbook, &Rfm)> {
+        self.books.iter().find_map(|book| Some((book, book.rfm.as_ref()?)))
+    }
+
+    /// Who is a super user, and the book it stands in.
+    pub fn super_users(&self) -> Option<(&Playbook, &SuperUsers)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.super_users.as_ref()?)))
+    }
+
+    /// How staff tag people, and the book it stands in.
+    pub fn tagging(&self) -> Option<(&Playbook, &tagging::Tagging)> {
+        self.books.iter().find_map(|book| Some((book, book.tagging.as_ref()?)))
+    }
+
+    /// How newcomers tell where they come from, and the book it stands in.
+    pub fn sources(&self) -> Option<(&Playbook, &source::Sources)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.asked_sources.as_ref()?)))
+    }
+
+    /// Every ladder of offers, and the book it stands in.
+    pub fn winbacks(&self) -> impl Iterator<Item = (&Playbook, &Winback)> {
+        let in_book = |book| Playbook::winbacks_of(book).map(move |winback| (book, winback));
+        self.books.iter().flat_map(in_book)
+    }
+
+    /// A ladder of offers and the book it stands in.
+    pub fn winback(&self, name: &WinbackName) -> Option<(&Playbook, &Winback)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.winbacks.get(name)?)))
+    }
+
     /// How questions are answered, and the book it stands in.
     pub fn answers(&self) -> Option<(&Playbook, &Answers)> {
         self.books.iter().find_map(|book| Some((book, book.answers.as_ref()?)))
@@ -307,6 +414,11 @@ impl Playbooks {
         self.books
             .iter()
             .find_map(|book| Some((book, book.opting_out.as_ref()?)))
+    }
+
+    /// What members are asked before it is kept and may ask for, and the book it stands in.
+    pub fn privacy(&self) -> Option<(&Playbook, &Privacy)> {
+        self.books.iter().find_map(|book| Some((book, book.privacy.as_ref()?)))
     }
 
     /// How points are asked for, and the book it stands in.

@@ -4,6 +4,7 @@
 //! is inside. Recorded changes are applied again at start, never decided again, so a newer engine cannot rewrite the
 //! past.
 
+pub mod forgetting;
 pub mod imported;
 
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,7 @@ pub mod error;
 pub mod journal;
 pub mod places;
 pub mod retention;
+pub mod rewrite;
 pub mod row;
 pub mod snapshot;
 pub mod start;
@@ -79,6 +80,7 @@ impl Store {
     /// Errors: [`StoreError::InUse`], [`StoreError::Damaged`], [`StoreError::Behind`], [`StoreError::Gone`],
     /// [`StoreError::NotUnderstood`], [`StoreError::Full`], [`StoreError::Io`].
     pub fn open(places: Places, layout: u32, learn: Learn<'_>) -> Result<(Self, StartUp), StoreError> {
+        rewrite::settle(&places)?;
         let (derived, condition) = Derived::open(&places.data, layout)?;
         let by_snapshot = snapshot::list(&places.snapshots)?
             .first()

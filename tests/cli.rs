@@ -18,6 +18,8 @@ mod doctor;
 mod draw;
 #[path = "cli/figures.rs"]
 mod figures;
+#[path = "cli/forgetting.rs"]
+mod forgetting;
 #[path = "cli/guarded.rs"]
 mod guarded;
 #[path = "cli/house.rs"]

@@ -14,14 +14,22 @@ mod answers;
 mod asking;
 #[path = "conversations/chance.rs"]
 mod chance;
+#[path = "conversations/comeback.rs"]
+mod comeback;
+#[path = "conversations/drawing.rs"]
+mod drawing;
 #[path = "conversations/hostile.rs"]
 mod hostile;
 #[path = "conversations/keeping.rs"]
 mod keeping;
+#[path = "conversations/ladder.rs"]
+mod ladder;
 #[path = "conversations/linking.rs"]
 mod linking;
 #[path = "conversations/lists.rs"]
 mod lists;
+#[path = "conversations/newcomers.rs"]
+mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
 #[path = "conversations/polling.rs"]
@@ -106,6 +114,41 @@ fn check_ins() {
 }
 
 #[test]
+fn referrals() {
+    check("referrals");
+}
+
+#[test]
+fn pools() {
+    check("pools");
+}
+
+#[test]
+fn columns() {
+    check("columns");
+}
+
+#[test]
+fn tiers() {
+    check("tiers");
+}
+
+#[test]
+fn scores() {
+    check("scores");
+}
+
+#[test]
+fn segments() {
+    check("segments");
+}
+
+#[test]
+fn winback() {
+    check("winback");
+}
+
+#[test]
 fn linking_accounts() {
     check("linking");
 }
@@ -116,8 +159,18 @@ fn opting_out() {
 }
 
 #[test]
+fn privacy() {
+    check("privacy");
+}
+
+#[test]
 fn votes() {
     check("votes");
+}
+
+#[test]
+fn draws() {
+    check("draws");
 }
 
 #[test]

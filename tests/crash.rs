@@ -23,6 +23,8 @@ mod crowd;
 mod every_call;
 #[path = "crash/fault.rs"]
 mod fault;
+#[path = "crash/forgetting.rs"]
+mod forgetting;
 #[path = "crash/full_disk.rs"]
 mod full_disk;
 #[path = "crash/kills.rs"]

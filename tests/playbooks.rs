@@ -22,7 +22,8 @@ use qunying::dry_run::stories;
 use qunying::playbook::reading::parse_length;
 use qunying::playbook::trigger::{Text, Trigger};
 use qunying::playbook::{
-    Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read, show,
+    self, Code, Format, House, Manners, Place, Playbooks, Problem, Reading, Severity, Source, check_calendar, read,
+    show,
 };
 
 fn house(lang: Lang) -> House {
@@ -87,12 +88,35 @@ fn in_folder(folder: &str) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
+/// What stands beside playbooks that are called `playbooks/…` and lie in `folder`.
+fn beside(sources: &[Source], folder: &str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found = Vec::new();
+    for wanted in playbook::beside::wanted(sources) {
+        let place = root.join(wanted.path.strip_prefix("playbooks/").unwrap());
+        let mut files: Vec<PathBuf> = match wanted.folder {
+            true => fs::read_dir(&place)
+                .into_iter()
+                .flatten()
+                .map(|it| it.unwrap().path())
+                .collect(),
+            false => place.is_file().then_some(place).into_iter().collect(),
+        };
+        files.sort();
+        found.extend(files.into_iter().map(|file| {
+            let name = file.strip_prefix(&root).unwrap().to_str().unwrap();
+            source(&format!("playbooks/{name}"), &fs::read_to_string(&file).unwrap())
+        }));
+    }
+    found
+}
+
 fn shipped() -> Vec<Source> {
     let named = |path: &Path| format!("playbooks/{}", path.file_name().unwrap().to_str().unwrap());
-    in_folder("playbooks")
-        .iter()
-        .map(|(path, text)| source(&named(path), text))
-        .collect()
+    let files = in_folder("playbooks");
+    let mut sources: Vec<Source> = files.iter().map(|(path, text)| source(&named(path), text)).collect();
+    sources.extend(beside(&sources, "playbooks"));
+    sources
 }
 
 /// Compares with a file beside the test, or writes it.
@@ -119,7 +143,8 @@ fn check(path: &Path, shown: &str) {
 fn mistakes_are_shown_with_place_reason_and_next_step() {
     for (path, text) in in_folder("tests/playbooks") {
         let name = format!("playbooks/{}", path.file_name().unwrap().to_str().unwrap());
-        let sources = [source(&name, &text)];
+        let mut sources = vec![source(&name, &text)];
+        sources.extend(beside(&sources, "tests/playbooks"));
         let reading = read(&sources, house(Lang::Zh));
         let problems = reading.settled(check_calendar(&reading.playbooks, date(2026, 1, 15)), &[]);
         for (lang, extension) in [(Lang::Zh, "zh.txt"), (Lang::En, "en.txt")] {
@@ -213,7 +238,8 @@ fn examples_in_the_documents_are_sound() {
             .collect();
         assert!(examples.len() >= 8, "{file}");
         for example in examples {
-            let sources = [source(file, example)];
+            let mut sources = vec![source("playbooks/example.toml", example)];
+            sources.extend(beside(&sources, "tests/playbooks/sound"));
             let staffed = House {
                 staff: vec!["qq/10001".into()],
                 calls: ["crm".into()].into(),
@@ -593,4 +619,30 @@ fn what_a_gateway_cannot_do_is_a_warning_that_says_what_happens_instead() {
             "P110 the gateway wx cannot: set a card 在那里改为：在群里请本人自己改。不合适就用 groups 只写别的网关上的群。",
         ]
     );
+}
+
+#[test]
+fn what_a_gateway_cannot_do_is_shown_at_the_effect_and_only_where_the_rule_plays() {
+    let text = |groups: &str| {
+        format!(
+            "title = \"茶\"\n{groups}\n[[rule]]\nname = \"hello\"\non = {{ message = \"你好\" }}\nthen = [\n  {{ say = \"好\" }},\n  \
+             {{ set_card = \"{{{{ who }}}}·茶友\" }},\n]\n"
+        )
+    };
+    let places = |groups: &str| {
+        let mut house = house(Lang::Zh);
+        house.gateways.insert("wx".into(), BTreeSet::from([Capability::Say]));
+        let sources = [source("tea.toml", &text(groups))];
+        let reading = read(&sources, house);
+        let told = reading.problems.iter().filter(|it| it.code == Code::Incapable);
+        let line = |place: &Place| match place {
+            Place::At { start, .. } => sources[0].text[..*start].lines().count(),
+            Place::Line { line, .. } => *line,
+        };
+        told.map(|it| line(&it.place)).collect::<Vec<_>>()
+    };
+    assert_eq!(places(""), [8]);
+    assert_eq!(places("groups = [\"qq/*\"]"), Vec::<usize>::new());
+    assert_eq!(places("groups = [\"qq/*\", \"wx/1\"]"), [8]);
+    assert_eq!(places("groups = [\"茶友*\"]"), [8]);
 }

@@ -105,6 +105,14 @@ impl DayCounts {
         days.filter(|(day, _)| *day <= last && last - *day < length)
             .fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
+
+    /// On how many of these days there was anything.
+    pub fn days_within(&self, today: Date, length: u16) -> i64 {
+        let (last, length) = (number(today), i32::from(length));
+        let days = self.0.iter().flat_map(|days| days.iter());
+        let fitting = days.filter(|(day, count)| *count > 0 && *day <= last && last - *day < length);
+        i64::try_from(fitting.count()).unwrap_or(i64::MAX)
+    }
 }
 
 /// Stored as a row of numbers: the first day and its count, then for each further day how many days later, and its count.

@@ -181,6 +181,12 @@ pub enum IfUnknown {
 pub enum Outcome {
     /// About to be asked for; written before the call where a blind repetition would harm.
     Started,
+    /// So many parts of it are out; the rest is not asked for yet.
+    PartDone {
+        parts: u32,
+        /// The first of them.
+        message: Option<MessageId>,
+    },
     /// The gateway says it is done.
     Done { message: Option<MessageId> },
     /// The gateway says no, and will say no again.

@@ -92,7 +92,15 @@ pub enum Happening {
     /// The process stands again after it was down; the last thing it knows of happened at `down_since`.
     Woke { down_since: Moment },
     /// A gateway's account was logged out, or in again.
-    Account { gateway: GatewayName, online: bool },
+    Account {
+        gateway: GatewayName,
+        online: bool,
+        /// What the gateway says about it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// A gateway tells of something that is about its account and about nobody's group.
+    Noticed { gateway: GatewayName, notice: Notice },
     /// From here on nothing is sent but what staff release (`on`), or everything is again.
     Shadow { on: bool },
     /// From here on these playbooks decide. `fingerprint` names the set.
@@ -121,6 +129,7 @@ impl Happening {
             | Happening::Ordered(_)
             | Happening::Woke { .. }
             | Happening::Account { .. }
+            | Happening::Noticed { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => None,
         }
@@ -157,6 +166,13 @@ impl Happening {
             | Happening::Account { .. }
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
+            Happening::Noticed { notice, .. } => match notice {
+                Notice::SameName { .. } => {}
+                Notice::Befriended { person, by } | Notice::Unfriended { person, by, .. } => {
+                    each(person);
+                    each(by);
+                }
+            },
         }
     }
 
@@ -181,10 +197,27 @@ impl Happening {
             Happening::Ordered(_) => "ordered",
             Happening::Woke { .. } => "woke",
             Happening::Account { .. } => "account",
+            Happening::Noticed { .. } => "noticed",
             Happening::Shadow { .. } => "shadow",
             Happening::PlaybooksInForce { .. } => "playbooks_in_force",
         }
     }
+}
+
+/// What a gateway tells of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// Two groups are called the same where names are addresses: nothing said in them counts, and nothing is sent there.
+    SameName { name: String },
+    /// A customer and one of the staff know each other on the network now.
+    Befriended { person: PersonId, by: PersonId },
+    /// They do not any more: the customer left (`how` says so), or was taken off by the staff.
+    Unfriended {
+        person: PersonId,
+        by: PersonId,
+        how: LeftHow,
+    },
 }
 
 /// Something said, in a group or in private.
@@ -299,6 +332,8 @@ pub enum StaffOrder {
     Release { action: ActionId },
     /// The playbook this guard paused goes on.
     ReleaseGuard { guard: RuleName },
+    /// Somebody was forgotten; whoever stands in their place is let go of.
+    Forgotten { person: PersonId },
     /// An account is another one of this person's.
     Link { account: PersonId, person: PersonId },
     /// It is not.

@@ -67,6 +67,8 @@ make_id! {
     CouponCode
     /// The `NAME` of a `[vote.NAME]`.
     VoteName
+    /// The `NAME` of a `[draw.NAME]`.
+    DrawName
     /// The `NAME` of a `[survey.NAME]`.
     SurveyName
     /// The `NAME` of a `[quiz.NAME]`.
@@ -85,8 +87,16 @@ make_id! {
     CallName
     /// The `NAME` of a `[till.NAME]` in the config: one till of the shop.
     TillName
+    /// The `NAME` of a `[column.NAME]`.
+    ColumnName
+    /// The `NAME` of a `[referral.NAME]`.
+    ReferralName
     /// A word staff or rules put on a person.
     Tag
+    /// The `name` of a `[[tier]]`.
+    TierName
+    /// The `NAME` of a `[winback.NAME]`.
+    WinbackName
 }
 
 macro_rules! at_gateway {

@@ -19,6 +19,8 @@ pub enum Segment {
     /// A picture: a URL, or what the gateway calls the file; in what we say a URL or the name of a file in the media
     /// folder.
     Image(String),
+    /// A file to keep: its place as of a picture, and what it is called.
+    File { place: String, name: String },
     /// A page to open; without a title the address is shown.
     Link { url: String, title: String },
     /// The message this one answers.

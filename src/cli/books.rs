@@ -46,6 +46,35 @@ pub fn sources(books: &Books, config: &Config, lang: Lang) -> Result<Vec<Source>
             text,
         })
     };
+    let mut sources: Vec<Source> = files.into_iter().map(read).collect::<Result<_, anyhow::Error>>()?;
+    sources.extend(beside(&sources, lang)?);
+    Ok(sources)
+}
+
+/// What stands beside the playbooks, a folder's files in the order of their names. What is not there is reading's to say.
+fn beside(sources: &[Source], lang: Lang) -> Result<Vec<Source>, anyhow::Error> {
+    let mut files = Vec::new();
+    for wanted in playbook::beside::wanted(sources) {
+        let place = PathBuf::from(&wanted.path);
+        match wanted.folder {
+            true if place.is_dir() => {
+                let entries = std::fs::read_dir(&place).map_err(|error| unreadable(&place, &error, lang))?;
+                let mut within: Vec<String> = entries
+                    .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                    .filter(|name| playbook::beside::is_beside(name) && !name.starts_with('.'))
+                    .map(|name| format!("{}/{name}", wanted.path))
+                    .collect();
+                within.sort();
+                files.extend(within);
+            }
+            false if place.is_file() && playbook::beside::is_beside(&wanted.path) => files.push(wanted.path),
+            _ => {}
+        }
+    }
+    let read = |name: String| {
+        let text = std::fs::read_to_string(&name).map_err(|error| unreadable(Path::new(&name), &error, lang))?;
+        Ok(Source { name, text })
+    };
     files.into_iter().map(read).collect()
 }
 

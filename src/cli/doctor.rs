@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::clock;
+use super::outbox::away as away_line;
 use super::service::reacquaint;
 use super::{Ending, Form, Outcome, Setting};
 use crate::chat::{Capability, GroupId, Lang, Role, RosterEntry};
@@ -69,16 +70,23 @@ pub fn doctor(wanted: &Wanted, mut setting: Setting) -> Outcome {
     // What the bot itself heard of helps those gateways that keep no list.
     let newest = snapshot::newest(&config.places.snapshots).ok();
     let newest = newest.and_then(|(newest, _)| newest);
+    let mut paused = Vec::new();
     if config.places.recording.is_dir()
         && let Ok(community) = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
     {
         reacquaint(&config, &community);
+        let away = community.absences().iter();
+        paused.extend(away.map(|absence| {
+            let said = away_line(absence, community.waits_for(absence.0), (&config, lang));
+            Finding::paused(said, lang)
+        }));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (house, seen) = runtime.block_on(async {
         let seen = look(&config, lang).await;
         (house(&config, (has_file, lang), &seen).await, seen)
     });
+    let house: Vec<Finding> = house.into_iter().chain(paused).collect();
     runtime.shutdown_background();
     let text = match wanted.format {
         Form::Json => shown::json(&house, &seen),

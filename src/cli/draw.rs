@@ -167,7 +167,8 @@ fn receipts(mut setting: Setting) -> Outcome {
             Change::VoteClosed {
                 stage: Stage::Won { receipt, .. },
                 ..
-            } => receipt.map(|receipt| receipt.text()),
+            }
+            | Change::Drawn { receipt, .. } => receipt.map(|receipt| receipt.text()),
             _ => None,
         }));
     }

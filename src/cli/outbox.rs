@@ -8,8 +8,9 @@ use secrecy::ExposeSecret;
 
 use super::keep::said;
 use super::{Ending, Form, Outcome, Setting, Writing};
-use crate::chat::{ActionId, Deed, Lang, StaffOrder, fold, text_of};
+use crate::chat::{ActionId, Deed, GatewayName, Lang, StaffOrder, fold, text_of};
 use crate::community::Community;
+use crate::community::absence::Absence;
 use crate::community::outbox::{Pending, State};
 use crate::config::Config;
 use crate::event_loop::stand;
@@ -127,10 +128,16 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
     let shown = |pending: &&Pending| (!wanted.drafts || pending.state == State::Draft) && is_of(pending, wanted);
     let waiting: Vec<&Pending> = community.outbox_in_order().filter(shown).collect();
     if wanted.writing.form() == Form::Json {
-        println!("{}", serde_json::to_string(&waiting)?);
+        println!("{}", serde_json::to_string(&with_absences(&waiting, community)?)?);
         return Ok(Ending::Fine);
     }
     let lang = setting.lang;
+    for (gateway, absence) in community.absences() {
+        anstream::println!(
+            "{}",
+            away((gateway, absence), community.waits_for(gateway), (config, lang))
+        );
+    }
     if waiting.is_empty() {
         let nothing = match (wanted.drafts, &wanted.rule) {
             (true, _) => lang.pick("没有草稿。", "there are no drafts."),
@@ -187,6 +194,37 @@ fn list(wanted: &Wanted, (setting, config): (&Setting, &Config), community: &Com
     }
     anstream::println!("{table}");
     Ok(Ending::Fine)
+}
+
+/// `账号「qq」掉线：03-01 10:00 起（被踢下线），3 条等它登录`.
+pub(super) fn away(
+    (gateway, absence): (&GatewayName, &Absence),
+    waiting: usize,
+    (config, lang): (&Config, Lang),
+) -> String {
+    let since = absence.since.in_zone(&config.zone).strftime("%Y-%m-%d %H:%M");
+    let why = match (absence.why.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", fold::shown(&absence.why)),
+        (false, Lang::En) => format!(" ({})", fold::shown(&absence.why)),
+    };
+    match lang {
+        Lang::Zh => format!("账号「{gateway}」从 {since} 起掉线{why}：{waiting} 条等它登录。"),
+        Lang::En => format!("the account “{gateway}” is logged out since {since}{why}: {waiting} wait for it."),
+    }
+}
+
+/// Each action as it is stored, and whose being logged out it waits for.
+fn with_absences(waiting: &[&Pending], community: &Community) -> Result<Vec<serde_json::Value>, serde_json::Error> {
+    let shown = waiting.iter().map(|pending| {
+        let mut value = serde_json::to_value(pending)?;
+        let absence = community.absences().get(&pending.action.deed.gateway());
+        if let Some(absence) = absence.filter(|_| !pending.waits_for_word()) {
+            value["paused"] = serde_json::to_value(absence)?;
+        }
+        Ok(value)
+    });
+    shown.collect()
 }
 
 fn what(deed: &Deed) -> String {

@@ -1,34 +1,42 @@
 //! Whether the pictures that playbooks name can be sent: the files are looked at here.
 
 use crate::config::Config;
-use crate::gateway::Unfit;
 use crate::gateway::shelf::size;
+use crate::gateway::{Limits, Unfit};
+use crate::playbook::picture::Picture;
 use crate::playbook::problem::{Both, both};
 use crate::playbook::{Problem, Reading, check_pictures};
 
 /// What is wrong with them, for every gateway there is.
 pub fn problems(reading: &Reading, config: &Config) -> Vec<Problem> {
-    check_pictures(&reading.pictures, |name| unfit(name, config))
+    check_pictures(&reading.pictures, |picture| unfit(picture, config))
 }
 
-fn unfit(name: &str, config: &Config) -> Option<(Both, Both)> {
-    let picture = match config.shelf.picture(name, u64::MAX) {
-        Ok(picture) => picture,
+fn unfit(picture: &Picture, config: &Config) -> Option<(Both, Both)> {
+    let name = picture.name.as_str();
+    let read = match picture.shown {
+        true => config.shelf.picture(name, u64::MAX).map(|it| it.bytes),
+        false => config.shelf.document(name, u64::MAX).map(|it| it.bytes),
+    };
+    let bytes = match read {
+        Ok(bytes) => bytes.len() as u64,
         Err(unfit) => return Some((both(unfit.in_chinese(), unfit.to_string()), next(&unfit, config))),
     };
-    let bytes = picture.bytes.len() as u64;
-    let strict = config
-        .gateways
-        .iter()
-        .find(|gateway| gateway.limits().picture < bytes)?;
-    let (gateway, most) = (strict.name(), strict.limits().picture);
+    let takes = |limits: Limits| if picture.shown { limits.picture } else { limits.file };
+    let strict = config.gateways.iter().find(|gateway| takes(gateway.limits()) < bytes)?;
+    let (gateway, most) = (strict.name(), takes(strict.limits()));
     if most == 0 {
+        let (zh, en) = if picture.shown {
+            ("图片", "picture")
+        } else {
+            ("文件", "file")
+        };
         return Some((
             both(
-                format!("网关 {gateway} 收不了素材目录里的图片"),
-                format!("the gateway {gateway} can be given no picture of the media folder"),
+                format!("网关 {gateway} 收不了素材目录里的{zh}"),
+                format!("the gateway {gateway} can be given no {en} of the media folder"),
             ),
-            both("写图片的网址。", "write the address of the picture"),
+            both(format!("写{zh}的网址。"), format!("write the address of the {en}")),
         ));
     }
     let most = size(most);
@@ -40,7 +48,7 @@ fn unfit(name: &str, config: &Config) -> Option<(Both, Both)> {
                 size(bytes)
             ),
         ),
-        both("把图片压缩得小一些。", "make the picture smaller"),
+        both("把它压缩得小一些。", "make it smaller"),
     ))
 }
 

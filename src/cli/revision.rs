@@ -8,6 +8,7 @@ use super::books::{Books, sources};
 use crate::chat::{Happening, Lang, Source};
 use crate::config::Config;
 use crate::logs::Logs;
+use crate::playbook;
 use crate::store::journal::days;
 
 /// The word for what the bot runs with.
@@ -102,13 +103,25 @@ fn revision(word: &str, config: &Config, lang: Lang) -> Result<Vec<Source>, anyh
             format!("revision {revision} holds no playbooks there"),
         ));
     }
-    files
-        .into_iter()
-        .map(|name| {
-            let text = git(&["show", &format!("{revision}:./{name}")]).map_err(|why| unknown(&why))?;
-            Ok(Source { name, text })
-        })
-        .collect()
+    let show = |name: String| -> Result<Source, anyhow::Error> {
+        let text = git(&["show", &format!("{revision}:./{name}")]).map_err(|why| unknown(&why))?;
+        Ok(Source { name, text })
+    };
+    let mut sources: Vec<Source> = files.into_iter().map(show).collect::<Result<_, _>>()?;
+    for wanted in playbook::beside::wanted(&sources) {
+        let place = if wanted.folder {
+            format!("{}/", wanted.path)
+        } else {
+            wanted.path
+        };
+        // What is not there is reading's to say.
+        let listed = git(&["ls-tree", "--name-only", revision, "--", &place]).unwrap_or_default();
+        let files = listed.lines().filter(|name| playbook::beside::is_beside(name));
+        for file in files {
+            sources.push(show(file.to_owned())?);
+        }
+    }
+    Ok(sources)
 }
 
 fn git(arguments: &[&str]) -> Result<String, String> {

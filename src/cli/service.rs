@@ -167,6 +167,10 @@ pub(super) fn reacquaint(config: &Config, community: &Community) {
         for (id, group) in groups {
             gateway.learn_group(id, &group.name);
         }
+        // It was logged out when we went down, and nobody has said since that it is back.
+        if let Some(presence) = gateway.presence().filter(|_| community.absences().contains_key(name)) {
+            presence.set_away(true);
+        }
         let accounts = community.all_accounts().filter(|(id, _)| id.gateway() == *name);
         for (id, called) in accounts {
             gateway.learn_person(id, called);

@@ -104,6 +104,24 @@ impl Watching {
     }
 }
 
+/// The folders of what stands beside the playbooks when watching begins.
+fn folders(places: &[PathBuf]) -> Vec<PathBuf> {
+    let dirs = places.iter().filter(|place| place.is_dir());
+    let within = dirs.flat_map(|dir| std::fs::read_dir(dir).into_iter().flatten());
+    let direct: Vec<PathBuf> = within
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_dir())
+        .collect();
+    let deeper = direct
+        .iter()
+        .flat_map(|dir| std::fs::read_dir(dir).into_iter().flatten());
+    let deeper: Vec<PathBuf> = deeper
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_dir())
+        .collect();
+    direct.into_iter().chain(deeper).collect()
+}
+
 /// Watches directories, not files: an editor that saves by renaming would be lost sight of.
 fn watcher(places: &[PathBuf], changed: mpsc::Sender<()>, lang: Lang) -> Option<RecommendedWatcher> {
     let told = move |event: notify::Result<notify::Event>| {
@@ -121,7 +139,8 @@ fn watcher(places: &[PathBuf], changed: mpsc::Sender<()>, lang: Lang) -> Option<
             ))
         })
         .ok()?;
-    for place in places {
+    let folders = folders(places);
+    for place in places.iter().chain(&folders) {
         let dir = if place.is_dir() {
             place.as_path()
         } else {

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{CouponCode, Moment, PersonId, RuleName};
+use crate::chat::{CouponCode, Moment, PersonId, RuleName, WinbackName};
 
 use super::change::Occasion;
+use super::draw::DrawId;
 use super::gathering::{GatheringId, Stage};
 use super::quiz::QuizId;
+use super::referral::ReferralId;
 use super::survey::SurveyId;
 use super::vote::VoteId;
 
@@ -37,12 +39,16 @@ pub enum Due {
     QuizCloses(QuizId),
     /// A vote ends.
     VoteCloses(VoteId),
+    /// A draw is drawn, or its claims end.
+    Draw(DrawId),
     /// Staff did not answer whether a member shall be removed; the code names it.
     RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// A newcomer has stayed long enough, if they are there.
+    Referral(ReferralId),
     /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
     Linked {
         person: PersonId,
@@ -51,6 +57,38 @@ pub enum Due {
     },
     /// The cadence plans ahead.
     Plan,
+    /// Something of tiers and scores.
+    Tier(TierTimer),
+    /// Something of winning people back.
+    Winback(WinbackTimer),
+}
+
+/// What comes due of winning people back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WinbackTimer {
+    /// Those who have been silent long enough are looked for.
+    Look(WinbackName),
+    /// The next step of somebody's, or the end.
+    Step { winback: WinbackName, person: PersonId },
+}
+
+/// What comes due of tiers and scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierTimer {
+    /// Everybody is judged.
+    Judge,
+    /// Everybody on a tier has the month's benefits.
+    Month,
+    /// Customers are divided into five parts anew.
+    Cut,
+    /// Super users are looked over.
+    Supers,
+    /// Somebody's time to come up to their tier again is over.
+    Falls(PersonId),
+    /// Staff held somebody until now.
+    LetGo(PersonId),
 }
 
 impl Due {
@@ -61,9 +99,21 @@ impl Due {
             | Due::Unanswered { occasion, .. }
             | Due::Question { occasion, .. }
             | Due::OfferLapses { occasion, .. } => occasion.people.iter_mut().for_each(each),
-            Due::CouponEnds { person, .. } | Due::Linked { person, .. } => each(person),
-            Due::SurveyCloses(_) | Due::QuizCloses(_) => {}
-            Due::Schedule { .. } | Due::VoteCloses(_) | Due::RemovalLapses(_) | Due::Gathering { .. } | Due::Plan => {}
+            Due::CouponEnds { person, .. }
+            | Due::Referral((_, person))
+            | Due::Linked { person, .. }
+            | Due::Tier(TierTimer::Falls(person) | TierTimer::LetGo(person))
+            | Due::Winback(WinbackTimer::Step { person, .. }) => each(person),
+            Due::Schedule { .. }
+            | Due::VoteCloses(_)
+            | Due::Draw(_)
+            | Due::RemovalLapses(_)
+            | Due::Gathering { .. }
+            | Due::SurveyCloses(_)
+            | Due::QuizCloses(_)
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => {}
         }
     }
 }

@@ -251,7 +251,7 @@ impl Pair<'_> {
             how: earlier.how,
             by: earlier.by.clone(),
             left: match accounts.is_empty() {
-                true => own.left.max_by_moment(brought.left),
+                true => later(own.left, brought.left),
                 false => None,
             },
             joins: own.joins.saturating_add(brought.joins),
@@ -341,15 +341,10 @@ pub fn plain(accounts: Vec<PersonId>, person: &PersonId) -> Vec<PersonId> {
     }
 }
 
-trait LaterOf {
-    fn max_by_moment(self, other: Self) -> Self;
-}
-
-impl LaterOf for Option<(Moment, LeftHow)> {
-    fn max_by_moment(self, other: Self) -> Self {
-        let at = |it: &Self| it.map(|(at, _)| at);
-        if at(&other) > at(&self) { other } else { self }
-    }
+/// The later of two departures.
+fn later(one: Option<(Moment, LeftHow)>, other: Option<(Moment, LeftHow)>) -> Option<(Moment, LeftHow)> {
+    let at = |left: Option<(Moment, LeftHow)>| left.map(|(at, _)| at);
+    if at(other) > at(one) { other } else { one }
 }
 
 fn either<V: Clone>(own: Option<&V>, brought: Option<&V>, both: impl Fn(&V, &V) -> V) -> Option<V> {
@@ -412,7 +407,10 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         tags,
         fields,
         home,
+        consented_at,
+        forgotten_at,
         trade,
+        source,
         heard_from: _,
     } = brought;
     let mut all = fields.clone();
@@ -423,9 +421,12 @@ fn join_people(own: &Person, brought: &Person) -> Person {
         tags: own.tags.union(tags).cloned().collect(),
         fields: all,
         home: own.home.as_ref().or(home.as_ref()).cloned(),
+        consented_at: own.consented_at.or(*consented_at),
+        forgotten_at: own.forgotten_at.max(*forgotten_at),
         trade: either(own.trade.as_ref(), trade.as_ref(), |own, brought| {
             Box::new(join_trades(own, brought))
         }),
+        source: own.source.as_ref().or(source.as_ref()).cloned(),
         heard_from: own.heard_from.clone(),
     }
 }
@@ -454,6 +455,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
         brought.fields.get(key).is_some_and(|it| **it == *value) && !before.fields.contains_key(key)
     };
     let told_by_them = before.birthday.is_none() && now.birthday == brought.birthday;
+    let came_with_them = before.source.is_none() && now.source == brought.source;
     let left = Person {
         birthday: now.birthday.filter(|_| !told_by_them),
         tags: now.tags.iter().filter(|tag| !only_theirs(tag)).cloned().collect(),
@@ -464,6 +466,7 @@ fn part_people(now: &Person, own: Option<&Person>, brought: Option<&Person>) -> 
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
         trade: kept.map(Box::new),
+        source: now.source.clone().filter(|_| !came_with_them),
         ..now.clone()
     };
     let theirs = Person {

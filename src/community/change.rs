@@ -8,22 +8,29 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Birthday;
 use crate::chat::{
-    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GroupId, JoinedHow, Kind, LeftHow, MessageId, Moment,
-    OrderId, PersonId, Role, RuleName, Tag,
+    Action, ActionId, CheckInName, CouponCode, EventId, Fen, GatewayName, GroupId, JoinedHow, Kind, LeftHow, MessageId,
+    Moment, OrderId, PersonId, ReferralName, Role, RuleName, Tag, TierName, WinbackName,
 };
 
 use super::agenda::Due;
+use super::column::ColumnId;
 use super::coupon::{Coupon, Hold, Use};
+use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
+use super::person::Origin;
 use super::points::Movement;
 use super::question::Met;
 use super::quiz::{Quiz, QuizId};
+use super::receipt::Receipt;
+use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::removal::{Removal, Stage as RemovalStage};
 use super::suggestion::{Stage as SuggestionStage, Suggestion};
 use super::survey::{Reply, Survey, SurveyId};
+use super::tier::{Because, Cuts, Pin};
 use super::till::Answered;
 use super::vote::{Nomination, Stage as VoteStage, Vote, VoteId};
+use super::winback::Over;
 
 /// An event id, shortened: sixteen bytes of its SHA-256. Stored as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,6 +192,20 @@ pub enum Change {
         person: PersonId,
         tag: Tag,
     },
+    /// Without their consent it is not kept any more.
+    BirthdayForgotten {
+        person: PersonId,
+    },
+    /// They agree that birthday and phone are kept; no moment: not any more.
+    Consented {
+        person: PersonId,
+        at: Option<Moment>,
+    },
+    /// They had themselves forgotten: name, birthday, fields, tags and cards go.
+    Forgotten {
+        person: PersonId,
+        at: Moment,
+    },
     /// A field of a person is this; empty, there is none of the name any more.
     FieldSet {
         person: PersonId,
@@ -286,6 +307,34 @@ pub enum Change {
         now: RuleName,
     },
 
+    DrawOpened {
+        draw: DrawId,
+        state: Draw,
+    },
+    /// Somebody has these chances now.
+    DrawEntered {
+        draw: DrawId,
+        person: PersonId,
+        chances: Chances,
+    },
+    /// The dice chose.
+    Drawn {
+        draw: DrawId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Box<Receipt>>,
+        wins: Vec<Win>,
+    },
+    /// A win, by its place, is claimed or gone.
+    PrizeSettled {
+        draw: DrawId,
+        win: usize,
+        fate: Fate,
+    },
+    DrawMoved {
+        draw: DrawId,
+        stage: DrawStage,
+    },
+
     VoteCalled {
         vote: VoteId,
         by: PersonId,
@@ -307,6 +356,48 @@ pub enum Change {
     VoteClosed {
         vote: VoteId,
         stage: VoteStage,
+    },
+
+    /// Somebody has a word newcomers may say.
+    ReferralWord {
+        referral: ReferralName,
+        person: PersonId,
+        word: String,
+    },
+    /// Somebody came by somebody.
+    Referred {
+        id: ReferralId,
+        referral: Referral,
+        day: Date,
+    },
+    /// It stands otherwise now.
+    ReferralStood {
+        id: ReferralId,
+        stage: ReferralStage,
+    },
+    /// It counts.
+    ReferralCounted {
+        id: ReferralId,
+        at: Moment,
+        day: Date,
+    },
+
+    /// A group had a piece of a column.
+    PieceSaid {
+        id: ColumnId,
+        piece: String,
+        kind: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<PersonId>,
+    },
+    /// All were said, and it begins anew.
+    ColumnBegun {
+        id: ColumnId,
+    },
+    /// Staff were told that so many pieces run out.
+    ColumnWarned {
+        id: ColumnId,
+        pieces: u32,
     },
 
     /// Staff are asked whether a member shall be removed; they answer with the code.
@@ -371,6 +462,12 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proposal: Option<MessageId>,
     },
+    /// So many parts of a long message are out.
+    PartSent {
+        action: ActionId,
+        parts: u32,
+        message: Option<MessageId>,
+    },
     /// A draft is to go out after all.
     Released {
         action: ActionId,
@@ -423,6 +520,79 @@ pub enum Change {
         guard: RuleName,
     },
 
+    /// An account is logged out: nothing is sent by it until it is back.
+    AccountAway {
+        gateway: GatewayName,
+        at: Moment,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    AccountBack {
+        gateway: GatewayName,
+    },
+    /// Somebody stands on another rung of the ladder; on none, where nothing is said.
+    TierMoved {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<TierName>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<TierName>,
+        at: Moment,
+        because: Because,
+    },
+    /// Somebody does not come up to their tier and falls then; where nothing is said, they come up to it again.
+    TierFalls {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Moment>,
+    },
+    /// Staff hold somebody on a tier, or let go.
+    TierHeld {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<Pin>,
+    },
+    /// Points came in for something the score of super users counts.
+    MeritCounted {
+        person: PersonId,
+        what: String,
+    },
+    /// Somebody is a super user from then on; is none any more, where nothing is said.
+    SuperUser {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+    },
+    /// Customers were divided into five parts anew.
+    RfmCut {
+        cuts: Cuts,
+    },
+    /// It is known where somebody comes from; what they told themselves is kept for good.
+    SourceKept {
+        person: PersonId,
+        origin: Origin,
+    },
+
+    /// Somebody begins on a ladder of offers, or is held out of it.
+    WinbackBegun {
+        winback: WinbackName,
+        person: PersonId,
+        since: Moment,
+        at: Moment,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held_out: bool,
+    },
+    /// One more step of it was done.
+    WinbackStepped {
+        winback: WinbackName,
+        person: PersonId,
+        at: Moment,
+    },
+    WinbackOver {
+        winback: WinbackName,
+        person: PersonId,
+        how: Over,
+    },
     /// A survey is open; what was answered to it before counts no more.
     SurveyOpened {
         survey: SurveyId,
@@ -517,6 +687,9 @@ impl Change {
             | Change::RoleSet { person, .. }
             | Change::Spoke { person, .. }
             | Change::BirthdaySet { person, .. }
+            | Change::BirthdayForgotten { person }
+            | Change::Consented { person, .. }
+            | Change::Forgotten { person, .. }
             | Change::Tagged { person, .. }
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }
@@ -530,6 +703,7 @@ impl Change {
             | Change::CouponUnused { person, .. }
             | Change::CouponHeld { person, .. }
             | Change::CouponFreed { person, .. }
+            | Change::DrawEntered { person, .. }
             | Change::SurveyReplied { person, .. }
             | Change::QuizTried { person, .. }
             | Change::QuizWon { person, .. }
@@ -537,8 +711,18 @@ impl Change {
             | Change::VoteCalled { by: person, .. }
             | Change::Balloted { person, .. }
             | Change::SignedOff { person, .. }
-            | Change::Attended { person, .. } => each(person),
+            | Change::Attended { person, .. }
+            | Change::TierMoved { person, .. }
+            | Change::TierFalls { person, .. }
+            | Change::TierHeld { person, .. }
+            | Change::MeritCounted { person, .. }
+            | Change::SuperUser { person, .. }
+            | Change::SourceKept { person, .. }
+            | Change::WinbackBegun { person, .. }
+            | Change::WinbackStepped { person, .. }
+            | Change::WinbackOver { person, .. } => each(person),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),
             Change::QuizAsked { state, .. } => state.winners.iter_mut().chain(&mut state.before).for_each(each),
             Change::QuestionMet {
@@ -569,6 +753,9 @@ impl Change {
             | Change::BotSaid { .. }
             | Change::Fired { .. }
             | Change::VoteClosed { .. }
+            | Change::DrawOpened { .. }
+            | Change::PrizeSettled { .. }
+            | Change::DrawMoved { .. }
             | Change::RemovalSettled { .. }
             | Change::GatheringPlanned { .. }
             | Change::GatheringMoved { .. }
@@ -576,12 +763,16 @@ impl Change {
             | Change::Unscheduled { .. }
             | Change::Queued { .. }
             | Change::Tried { .. }
+            | Change::PartSent { .. }
             | Change::Released { .. }
             | Change::Died { .. }
             | Change::Settled { .. }
             | Change::AwaitsNot { .. }
             | Change::GuardBroken { .. }
             | Change::GuardReleased { .. }
+            | Change::AccountAway { .. }
+            | Change::AccountBack { .. }
+            | Change::RfmCut { .. }
             | Change::QuestionMet { .. }
             | Change::SurveyOpened { .. }
             | Change::SurveyClosed { .. }
@@ -592,7 +783,16 @@ impl Change {
             | Change::ClaimOpened { .. }
             | Change::ClaimClosed { .. }
             | Change::HeardFrom { .. }
+            | Change::ColumnBegun { .. }
+            | Change::ColumnWarned { .. }
             | Change::RuleRenamed { .. } => {}
+            Change::ReferralWord { person, .. } => each(person),
+            Change::Referred { id, referral, .. } => {
+                each(&mut id.1);
+                each(&mut referral.inviter);
+            }
+            Change::ReferralStood { id, .. } | Change::ReferralCounted { id, .. } => each(&mut id.1),
+            Change::PieceSaid { host, .. } => host.iter_mut().for_each(each),
         }
     }
 }

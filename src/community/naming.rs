@@ -74,6 +74,7 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Draw(_)
             | Due::Question { .. }
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)
@@ -82,6 +83,9 @@ impl Due {
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }
@@ -91,6 +95,7 @@ impl Due {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
             Due::VoteCloses(_)
+            | Due::Draw(_)
             | Due::Question { .. }
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)
@@ -99,6 +104,9 @@ impl Due {
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
             | Due::Linked { .. }
+            | Due::Referral(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::Plan => None,
         }
     }

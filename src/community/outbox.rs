@@ -20,7 +20,18 @@ pub struct Pending {
     /// The network's name for what somebody there has to confirm before this is done; it is not asked for again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<MessageId>,
+    /// How many parts of a long message are out already; the next attempt goes on behind them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub parts: u32,
+    /// The id of the first part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<MessageId>,
     pub state: State,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(parts: &u32) -> bool {
+    *parts == 0
 }
 
 /// Where a waiting action stands.

@@ -27,18 +27,46 @@ pub struct Person {
     /// The group they were first seen in and still are in, if any: where what concerns them once is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<GroupId>,
+    /// When they agreed that birthday and phone are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consented_at: Option<Moment>,
+    /// When they last had themselves forgotten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forgotten_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<Trade>>,
+    /// Where they come from, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<Origin>>,
     /// The linked account they were heard from last; `None`: the one they go by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heard_from: Option<PersonId>,
 }
 
 impl Person {
+    /// Everything that says who they are goes; what they bought stays, and that they want to be left in peace.
+    pub fn forget(&mut self, at: Moment) {
+        self.name = Box::default();
+        self.birthday = None;
+        self.fields.clear();
+        self.tags.retain(Tag::opts_out);
+        self.consented_at = None;
+        self.forgotten_at = Some(at);
+    }
+
     /// Whether they asked to be left in peace.
     pub fn opted_out(&self) -> bool {
         self.tags.iter().any(Tag::opts_out)
     }
+}
+
+/// Where somebody comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub source: Box<str>,
+    /// They said so themselves: it stays for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 /// What a person bought.

@@ -2,8 +2,8 @@
 
 use crate::chat::Moment;
 use crate::chat::id::{
-    ActionId, CadenceName, CheckInName, CouponCode, CouponName, GatheringName, GroupId, OrderId, PersonId, QuizName,
-    RuleName, SurveyName, VoteName,
+    ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName,
+    GroupId, OrderId, PersonId, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CheckInName CouponCode CouponName GatheringName GroupId OrderId PersonId QuizName RuleName SurveyName VoteName }
+id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName QuizName RuleName SurveyName VoteName WinbackName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

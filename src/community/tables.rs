@@ -7,10 +7,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::check_in::CheckIns;
+use super::column::{ColumnId, Drawn};
 use super::coupon::{Coupon, Tally};
+use super::draw::{Chances, Draw, DrawId};
 use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
@@ -20,16 +23,20 @@ use super::person::Person;
 use super::points::Purse;
 use super::question::Questions;
 use super::quiz::{Quiz, QuizId};
+use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
 use super::suggestion::Suggestion;
 use super::survey::{Reply, Survey, SurveyId};
+use super::tier::{Cuts, Merit, Rung};
 use super::till::Answered;
 use super::vote::{Vote, VoteId};
+use super::winback::{Outcome, Winback};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
 use crate::chat::{
-    ActionId, CheckInName, CouponCode, CouponName, Fen, GroupId, MessageId, Moment, OrderId, PersonId, RuleName,
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId,
+    RuleName, WinbackName,
 };
 
 /// A row that cannot be taken in.
@@ -140,8 +147,19 @@ tables! {
     'b' ballots Ballots: (VoteId, PersonId) => u32;
     /// Who asked for a vote to be opened, and when.
     'w' calls Calls: (VoteId, PersonId) => Moment;
+    'D' draws Draws: DrawId => Draw;
+    /// What each person has in the draw of a group.
+    'E' chances Chances: (DrawId, PersonId) => Chances;
     /// Members who shall be removed, by the code staff answer with.
     'z' removals Removals: String => Removal;
+    /// Who came by whom.
+    'R' referrals Referrals: ReferralId => Referral;
+    /// What everybody came to by inviting.
+    'F' referrers Referrers: ReferralId => Referrer;
+    /// Whose word a word is.
+    'N' words Words: String => ReferralId;
+    /// Which pieces of columns each group has had.
+    'K' columns Columns: ColumnId => Drawn;
     'e' gatherings Gatherings: GatheringId => Gathering;
     's' attendances Attendances: (GatheringId, PersonId) => Attendance;
     'd' agenda Agenda: String => Entry;
@@ -160,12 +178,22 @@ tables! {
     /// Questions and who answered them, by group and month.
     'Q' questions Questions: (GroupId, String) => Questions;
     'U' surveys Surveys: SurveyId => Survey;
-    'R' replies Replies: (SurveyId, PersonId) => Reply;
+    'A' replies Replies: (SurveyId, PersonId) => Reply;
     'Z' quizzes Quizzes: QuizId => Quiz;
     /// Suggestions and feedback of members, by number.
     'S' suggestions Suggestions: u32 => Suggestion;
     /// Guards that broke once.
     'u' guards Guards: RuleName => Guarded;
+    /// The tiers people stand on.
+    'T' rungs Rungs: PersonId => Rung;
+    /// What counts for the scores of people.
+    'M' merits Merits: PersonId => Merit;
+    /// Where the five parts of all customers divide; one row.
+    'V' cuts Cuts: () => Cuts;
+    /// Who is, or was last, on which ladder of offers.
+    'G' winbacks Winbacks: (PersonId, WinbackName) => Winback;
+    /// What those ladders came to.
+    'O' outcomes Outcomes: WinbackName => Outcome;
     /// Ids of the bot's newest messages, the oldest first, by group or person.
     'y' bot_messages BotMessages: String => Vec<MessageId>;
     /// Accounts that belong to somebody who goes by another one.
@@ -174,6 +202,8 @@ tables! {
     'C' claims Claims: PersonId => Claim;
     /// Orders paid by an account while it was somebody's: whose they are.
     'B' booked Booked: OrderId => PersonId;
+    /// Accounts that are logged out.
+    'W' absences Absences: GatewayName => Absence;
     /// Marks of events, by when they were decided: one row a turn, and always beside the last one.
     'x' seen Seen: Moment => Vec<SeenMark>;
 }

@@ -29,6 +29,14 @@ impl Receiver {
         }
     }
 
+    /// Whether the account is logged in, asked; `None` where nobody can say.
+    pub async fn is_online(&self) -> Option<bool> {
+        match self {
+            Receiver::Gateway(gateway) => gateway.is_online().await,
+            Receiver::Callee(_) => None,
+        }
+    }
+
     /// What one message may hold; who is called is sent no messages.
     pub fn limits(&self) -> Option<Limits> {
         match self {

@@ -1,17 +1,14 @@
 //! What is said is made ready for its network: pictures of the media folder are read, and what is too long goes out in
 //! parts.
 //!
-//! The parts are one action. How many of them are out is kept while the process lives, so asking again goes on with the
-//! part that failed; after a crash nobody knows, and the action's policy decides about all of it.
+//! The parts are one action. That a part is out is recorded before the next is asked for, so asking again goes on with the
+//! part that failed, after a crash too.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::chat::{Action, ActionId, Deed, MessageId, Outcome, Segment, is_media_name};
+use crate::chat::{Action, Deed, MessageId, Outcome, Segment, is_media_name};
+use crate::gateway::document::Document;
 use crate::gateway::{Limits, Shelf, Unfit, parts};
-
-/// Of more unfinished actions than this nothing is remembered.
-const REMEMBERED: usize = 1000;
 
 /// An action as what is really asked for, one after the other.
 pub async fn ready(action: &Action, limits: Limits, shelf: &Arc<Shelf>) -> Result<Vec<Action>, String> {
@@ -33,6 +30,17 @@ pub async fn ready(action: &Action, limits: Limits, shelf: &Arc<Shelf>) -> Resul
                 let read = read(shelf, name, limits.picture).await;
                 Segment::Image(read.map_err(|unfit| format!("the picture cannot be sent: {unfit}"))?)
             }
+            Segment::File { place, name } if is_media_name(place) => {
+                if limits.file == 0 {
+                    return Err("this gateway can be given no file, only its address".to_owned());
+                }
+                let read = document(shelf, place, limits.file).await;
+                let document = read.map_err(|unfit| format!("the file cannot be sent: {unfit}"))?;
+                Segment::File {
+                    place: document.address(),
+                    name: name.clone(),
+                }
+            }
             other => other.clone(),
         });
     }
@@ -40,15 +48,26 @@ pub async fn ready(action: &Action, limits: Limits, shelf: &Arc<Shelf>) -> Resul
     Ok(parts.map(|content| with(action, content)).collect())
 }
 
-/// Files are read where nobody waits for them.
 async fn read(shelf: &Arc<Shelf>, name: &str, most: u64) -> Result<String, Unfit> {
+    let picture = aside((shelf, name), move |shelf, name| shelf.picture(name, most)).await;
+    picture.map(|picture| picture.place())
+}
+
+async fn document(shelf: &Arc<Shelf>, name: &str, most: u64) -> Result<Document, Unfit> {
+    aside((shelf, name), move |shelf, name| shelf.document(name, most)).await
+}
+
+/// Files are read where nobody waits for them.
+async fn aside<T: Send + 'static>(
+    (shelf, name): (&Arc<Shelf>, &str),
+    read: impl FnOnce(&Shelf, &str) -> Result<T, Unfit> + Send + 'static,
+) -> Result<T, Unfit> {
     let (shelf, file, name) = (Arc::clone(shelf), shelf.dir.join(name), name.to_owned());
-    let reading = tokio::task::spawn_blocking(move || shelf.picture(&name, most));
-    let picture = reading.await.unwrap_or_else(|broken| {
+    let reading = tokio::task::spawn_blocking(move || read(&shelf, &name));
+    reading.await.unwrap_or_else(|broken| {
         let why = std::io::Error::other(broken);
         Err(Unfit::Unreadable { file, why })
-    });
-    picture.map(|picture| picture.place())
+    })
 }
 
 fn with(action: &Action, content: Vec<Segment>) -> Action {
@@ -64,32 +83,11 @@ fn with(action: &Action, content: Vec<Segment>) -> Action {
     action
 }
 
-/// How many parts of unfinished actions are out, and the id of the first.
-#[derive(Debug, Default)]
-pub struct Sent {
-    actions: BTreeMap<ActionId, (usize, Option<MessageId>)>,
-}
-
-impl Sent {
-    pub fn parts(&self, action: &ActionId) -> usize {
-        self.actions.get(action).map_or(0, |(parts, _)| *parts)
-    }
-
-    /// One more is out.
-    pub fn went(&mut self, action: &ActionId, message: Option<MessageId>) {
-        if self.actions.len() >= REMEMBERED {
-            self.actions.pop_first();
-        }
-        let (parts, first) = self.actions.entry(action.clone()).or_default();
-        if *parts == 0 {
-            *first = message;
-        }
-        *parts += 1;
-    }
-
-    /// All are out; the id of the first.
-    pub fn finished(&mut self, action: &ActionId) -> Option<MessageId> {
-        self.actions.remove(action).and_then(|(_, first)| first)
+/// So many parts are out, and what is behind them is not.
+pub fn part_done(parts: usize, message: Option<MessageId>) -> Outcome {
+    Outcome::PartDone {
+        parts: u32::try_from(parts).unwrap_or(u32::MAX),
+        message,
     }
 }
 
@@ -101,7 +99,7 @@ pub fn of_part(outcome: Outcome, at: usize, all: usize) -> Outcome {
         (_, _) => format!("part {at} of {all}, those before it are sent: {why}"),
     };
     match outcome {
-        Outcome::Started | Outcome::Done { .. } | Outcome::Proposed { .. } => outcome,
+        Outcome::Started | Outcome::PartDone { .. } | Outcome::Done { .. } | Outcome::Proposed { .. } => outcome,
         Outcome::Refused { why } => Outcome::Refused { why: told(why) },
         Outcome::GaveUp { why } => Outcome::GaveUp { why: told(why) },
         Outcome::Postponed { why, again } => Outcome::Postponed { why: told(why), again },

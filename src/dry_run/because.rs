@@ -1,5 +1,7 @@
 //! Verdicts in a sentence, with the numbers that decided.
 
+mod referral;
+
 use jiff::tz::TimeZone;
 
 use crate::chat::{Lang, Moment};
@@ -45,10 +47,12 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::LimitReached { count, period } => format!("{}已经 {count} 次", period_zh(period)),
         Verdict::AlreadyHad { count, period } => format!("{}已经 {count} 张", period_zh(period)),
         Verdict::SoldOut { given, period } => format!("{}发了 {given} 张", period_zh(period)),
+        Verdict::NoPieces { said } => format!("{said} 篇都说过了"),
+        Verdict::NoCodes { given } => format!("发了 {given} 个，文件里没有剩的"),
         Verdict::BudgetSpent { spent, budget, period } => format!("{}已用 ¥{spent}，额度 ¥{budget}", period_zh(period)),
         Verdict::Short { has, needs } => format!("有 {has}，要 {needs}"),
-        Verdict::NothingAlike { score, needs } => format!("最近的 {score} 分，要 {needs} 分"),
         Verdict::AlreadyCheckedIn { day } => day.to_string(),
+        Verdict::NothingAlike { score, needs } => format!("最近的 {score} 分，要 {needs} 分"),
         Verdict::NotNow { only } => format!("只在 {only}"),
         Verdict::Preempted { by } => format!("{by} 已经回应"),
         Verdict::GroupFull { told, limit } => format!("今天已说 {told} 条，上限 {limit} 条"),
@@ -69,6 +73,8 @@ fn in_chinese(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Failed { why } => plain(why),
         Verdict::Refused(why) => missed(why, Lang::Zh, zone),
         Verdict::TooLate { minutes } => format!("晚了 {minutes} 分钟"),
+        Verdict::Uncounted(why) => referral::uncounted(why, Lang::Zh),
+        Verdict::Doubted(why) => referral::doubted(why, Lang::Zh),
         Verdict::NoEvidence { nobody, everybody } => {
             format!("要看群友怎么做；没人再说话花 ¥{nobody}，人人参加花 ¥{everybody}")
         }
@@ -90,10 +96,12 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::LimitReached { count, period } => format!("{count} times in {period}"),
         Verdict::AlreadyHad { count, period } => format!("{count} in {period}"),
         Verdict::SoldOut { given, period } => format!("{given} given in {period}"),
+        Verdict::NoPieces { said } => format!("all {said} were said"),
+        Verdict::NoCodes { given } => format!("{given} given, none left in the file"),
         Verdict::BudgetSpent { spent, budget, period } => format!("¥{spent} of ¥{budget} spent in {period}"),
         Verdict::Short { has, needs } => format!("{has} of {needs}"),
-        Verdict::NothingAlike { score, needs } => format!("nearest {score}, {needs} needed"),
         Verdict::AlreadyCheckedIn { day } => day.to_string(),
+        Verdict::NothingAlike { score, needs } => format!("nearest {score}, {needs} needed"),
         Verdict::NotNow { only } => format!("only {only}"),
         Verdict::Preempted { by } => format!("{by} answered"),
         Verdict::GroupFull { told, limit } => format!("{told} messages today, {limit} allowed"),
@@ -116,6 +124,8 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         Verdict::Failed { why } => plain(why),
         Verdict::Refused(why) => missed(why, Lang::En, zone),
         Verdict::TooLate { minutes } => format!("by {minutes} minutes"),
+        Verdict::Uncounted(why) => referral::uncounted(why, Lang::En),
+        Verdict::Doubted(why) => referral::doubted(why, Lang::En),
         Verdict::NoEvidence { nobody, everybody } => {
             format!(
                 "members would decide it; ¥{nobody} if nobody says another word, ¥{everybody} if everybody takes part"

@@ -370,6 +370,11 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
             vote.line = 0;
             all.insert(RuleName::new(format!("{}/vote.{name}", book.name)), format!("{vote:?}"));
         }
+        for (name, draw) in &book.draws {
+            let mut draw = draw.clone();
+            draw.line = 0;
+            all.insert(RuleName::new(format!("{}/draw.{name}", book.name)), format!("{draw:?}"));
+        }
         for (name, event) in &book.gatherings {
             let mut event = event.clone();
             event.line = 0;
@@ -377,6 +382,12 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
                 RuleName::new(format!("{}/event.{name}", book.name)),
                 format!("{event:?}{:?}", book.cadences),
             );
+        }
+        for (name, referral) in &book.referrals {
+            let mut referral = referral.clone();
+            referral.line = 0;
+            let name = RuleName::new(format!("{}/referral.{name}", book.name));
+            all.insert(name, format!("{referral:?}"));
         }
         for (name, survey) in &book.surveys {
             let mut survey = survey.clone();

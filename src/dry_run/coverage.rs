@@ -189,8 +189,28 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let surveys = surveys.map(|it| (named("survey", it.name.as_str()), Some(it.line)));
     let quizzes = book.quizzes.values();
     let quizzes = quizzes.map(|it| (named("quiz", it.name.as_str()), Some(it.line)));
-    let held = votes.chain(gatherings).chain(surveys).chain(quizzes);
-    held.chain(answers).collect()
+    let draws = book.draws.values();
+    let draws = draws.map(|it| (named("draw", it.name.as_str()), Some(it.line)));
+    let referrals = book.referrals.values();
+    let referrals = referrals.map(|it| (named("referral", it.name.as_str()), Some(it.line)));
+    let ladder = book
+        .ladder
+        .iter()
+        .map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
+    let admissions = book.admissions.keys().map(|name| (named("admission", name), None));
+    let winbacks = book.winbacks.values();
+    let winbacks = winbacks.map(|it| (named("winback", it.name.as_str()), Some(it.line)));
+    votes
+        .chain(gatherings)
+        .chain(draws)
+        .chain(referrals)
+        .chain(ladder)
+        .chain(admissions)
+        .chain(winbacks)
+        .chain(surveys)
+        .chain(quizzes)
+        .chain(answers)
+        .collect()
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.
@@ -250,14 +270,18 @@ fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
     branches.extend(then.iter().filter_map(|effect| match effect {
         Effect::Points(award) if award.amount < 0 && !award.below_zero => Some(Verdict::Short { has: 0, needs: 0 }),
         Effect::Take { .. } => Some(Verdict::HasNone),
-        Effect::OpenVote { .. } | Effect::OpenSurvey { .. } | Effect::OpenQuiz { .. } | Effect::OpenEvent { .. } => {
-            Some(Verdict::AlreadyOpen { until })
-        }
+        Effect::OpenVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::OpenSurvey { .. }
+        | Effect::OpenQuiz { .. }
+        | Effect::OpenEvent { .. } => Some(Verdict::AlreadyOpen { until }),
         Effect::CloseVote { .. }
+        | Effect::CloseDraw { .. }
         | Effect::CloseSurvey { .. }
         | Effect::CloseQuiz { .. }
         | Effect::CloseEvent { .. } => Some(Verdict::NotOpen),
         Effect::Kick { .. } => Some(Verdict::AlreadyAsked { until }),
+        Effect::Piece { .. } => Some(Verdict::NoPieces { said: 0 }),
         Effect::Alert { .. } => Some(Verdict::ToldAlready { until }),
         _ => None,
     }));
@@ -279,6 +303,7 @@ fn refusals(coupon: &Coupon) -> impl Iterator<Item = Verdict> + use<> {
             given: count,
             period: period(),
         }),
+        coupon.pool.as_ref().map(|_| Verdict::NoCodes { given: count }),
         coupon.budget.map(|(budget, _)| Verdict::BudgetSpent {
             spent,
             budget,

@@ -10,6 +10,7 @@
 //! any other is taken for done at the moment it is due, unless a test says what becomes of it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chat::{self, Action, ActionId, Event, EventId, Fen, Happening, MessageId, Moment, Outcome, StaffOrder};
@@ -17,7 +18,7 @@ use crate::community::Community;
 use crate::community::agenda::{Due, Entry as AgendaEntry};
 use crate::community::change::Change;
 use crate::engine::{self, Codes, Dice, Stepped, Verdict, Weighed, Weighing, due_event};
-use crate::playbook::{self, Playbooks};
+use crate::playbook::{self, Playbook, Playbooks};
 
 use super::accounts::{Accounts, Names};
 use super::amendment::Amendment;
@@ -150,6 +151,21 @@ pub enum What<'a> {
     Action(&'a Action),
 }
 
+/// Codes bought elsewhere are money: a rehearsal hands out, and prints, what only stands for them.
+fn mask(books: &mut Playbooks) {
+    let editions = |book: &mut Playbook| std::mem::take(&mut book.editions);
+    for book in &mut books.books {
+        let mut changed = editions(book);
+        let coupons = changed.iter_mut().flat_map(|edition| edition.book.coupons.values_mut());
+        for coupon in book.coupons.values_mut().chain(coupons) {
+            if let Some(pool) = &coupon.pool {
+                coupon.pool = Some(Arc::new(pool.masked()));
+            }
+        }
+        book.editions = changed;
+    }
+}
+
 /// A run of playbooks over inputs.
 #[derive(Clone, Debug)]
 pub struct Rehearsal {
@@ -191,6 +207,7 @@ impl Rehearsal {
         if let Some(amendment) = &options.amended {
             amendment.apply(&mut books);
         }
+        mask(&mut books);
         let State { community, standing } = state;
         let assumed = standing.assumed.into_iter();
         Self {
@@ -590,6 +607,7 @@ impl Rehearsal {
                 if let Some(amendment) = &self.options.amended {
                     amendment.apply(&mut books);
                 }
+                mask(&mut books);
                 self.books = books;
                 self.decide(event, time, told);
             }

@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::chat::fold::is_invisible;
 use crate::chat::{
     CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
-    TillName, link_in_words,
+    TierName, TillName, link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
+use crate::community::tier::Because;
 use crate::community::till::Told;
 
 use super::driver::{Entry, What};
@@ -167,6 +168,17 @@ pub enum Reached {
         person: Who,
         tag: String,
     },
+    /// Somebody said where they come from.
+    SourceKept {
+        person: Who,
+        source: String,
+    },
+    /// Somebody is on a higher tier, or a lower one; nothing: on none.
+    TierMoved {
+        person: Who,
+        tier: String,
+        up: bool,
+    },
 }
 
 impl Reached {
@@ -185,7 +197,9 @@ impl Reached {
             | Reached::CardSet { person, .. }
             | Reached::Kicked { person }
             | Reached::Tagged { person, .. }
-            | Reached::Untagged { person, .. } => Some(person),
+            | Reached::Untagged { person, .. }
+            | Reached::SourceKept { person, .. }
+            | Reached::TierMoved { person, .. } => Some(person),
             Reached::Said { .. }
             | Reached::ToldStaff { .. }
             | Reached::ToldTill { .. }
@@ -203,7 +217,7 @@ pub fn effect_of(entry: &Entry<'_>) -> Option<Effect> {
             let what = of_deed(&action.deed, entry);
             (entry.reaches_at, Some(action.rule.clone()), Some(action.kind), what)
         }
-        What::Change(change) => (entry.at, None, None, of_change(change, entry.community)?),
+        What::Change(change) => (entry.at, None, None, of_change(change, entry)?),
         What::Input { .. } | What::Verdict { .. } => return None,
     };
     Some(Effect {
@@ -268,7 +282,8 @@ fn of_deed(deed: &Deed, entry: &Entry<'_>) -> Reached {
 }
 
 #[allow(clippy::too_many_lines, reason = "one arm a change: a table")]
-fn of_change(change: &Change, community: &Community) -> Option<Reached> {
+fn of_change(change: &Change, entry: &Entry<'_>) -> Option<Reached> {
+    let community = entry.community;
     Some(match change {
         Change::CouponGiven { coupon, .. } => Reached::Given {
             person: who(community, coupon.group.as_ref(), &coupon.person),
@@ -343,6 +358,29 @@ fn of_change(change: &Change, community: &Community) -> Option<Reached> {
             person: who(community, None, person),
             tag: plain(tag.as_str()),
         },
+        // How somebody came in is noted of everybody, and reaches nobody.
+        Change::SourceKept { origin, .. } if !origin.told => return None,
+        Change::SourceKept { person, origin } => Reached::SourceKept {
+            person: who(community, None, person),
+            source: plain(&origin.source),
+        },
+        // A new ladder puts people on it without a word.
+        Change::TierMoved {
+            because: Because::Placed,
+            ..
+        } => return None,
+        Change::TierMoved { person, from, tier, .. } => {
+            let rank = |tier: &Option<TierName>| entry.books.ladder().map_or(0, |it| it.1.rank(tier.as_ref()));
+            // Staff hold somebody where they are.
+            if from == tier {
+                return None;
+            }
+            Reached::TierMoved {
+                person: who(community, None, person),
+                tier: plain(tier.as_ref().map_or("—", TierName::as_str)),
+                up: rank(from) < rank(tier),
+            }
+        }
         _ => return None,
     })
 }
@@ -416,6 +454,7 @@ pub fn words_naming(content: &[Segment], called: impl Fn(&PersonId) -> String) -
             }
             Segment::MentionAll => words.push_str("@all "),
             Segment::Image(_) => words.push_str("[image]"),
+            Segment::File { name, .. } => words.push_str(&format!("[{name}]")),
             Segment::Link { url, title } => {
                 words.push('\n');
                 words.push_str(&link_in_words(url, title));
@@ -466,7 +505,9 @@ impl Reached {
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person }
         | Reached::Tagged { person, .. }
-        | Reached::Untagged { person, .. } = &mut reached
+        | Reached::Untagged { person, .. }
+        | Reached::SourceKept { person, .. }
+        | Reached::TierMoved { person, .. } = &mut reached
         {
             person.id.wire().clone_into(&mut person.name);
         }
@@ -516,6 +557,16 @@ impl Reached {
             (Reached::Tagged { person, tag }, Lang::En) => format!("tags {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::Zh) => format!("去标签 {} {tag}", person.name),
             (Reached::Untagged { person, tag }, Lang::En) => format!("untags {} {tag}", person.name),
+            (Reached::SourceKept { person, source }, _) => {
+                format!("{} {} {source}", lang.pick("来源", "source of"), person.name)
+            }
+            (Reached::TierMoved { person, tier, up }, _) => {
+                let deed = match up {
+                    true => lang.pick("升级", "raises"),
+                    false => lang.pick("降级", "lowers"),
+                };
+                format!("{deed} {} {tier}", person.name)
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who was there before the recording begins: a list of members the operator has.
 //!
 //! ```csv
-//! id,name,birthday,joined,group,opted_out
-//! 10086,阿明,农历八月十五,2024-05-01,,no
+//! id,name,birthday,joined,group,opted_out,source
+//! 10086,阿明,农历八月十五,2024-05-01,,no,tea-fair
 //! ```
 //! Only `id` is needed. Without `group` somebody is a member of the first group the recording tells of. Reads no file.
 
@@ -12,6 +12,7 @@ use crate::calendar::Birthday;
 use crate::chat::{GatewayName, GroupId, JoinedHow, Lang, Moment, PersonId, Tag, fold};
 use crate::community::Community;
 use crate::community::change::Change;
+use crate::community::person::Origin;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +24,18 @@ pub struct Known {
     pub joined: Option<Moment>,
     pub group: Option<GroupId>,
     pub opted_out: bool,
+    /// Where they come from; empty if nobody knows.
+    pub source: String,
 }
 
 /// What keeps a list from being used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadList {
     #[error(
-        "line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,opted_out"
+        "line 1: there is no column `id`; the first line names the columns: id,name,birthday,joined,group,opted_out,source"
     )]
     NoId,
-    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group, opted_out")]
+    #[error("line 1: no column is called `{column}`; there is: id, name, birthday, joined, group, opted_out, source")]
     UnknownColumn { column: String },
     #[error("line {line}: it has {found} fields, the first line has {expected}")]
     Fields { line: u64, found: usize, expected: usize },
@@ -54,10 +57,10 @@ impl BadList {
         }
         match self {
             BadList::NoId => {
-                "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,opted_out".to_owned()
+                "第 1 行：没有 `id` 这一列；第一行写列名：id,name,birthday,joined,group,opted_out,source".to_owned()
             }
             BadList::UnknownColumn { column } => {
-                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group、opted_out")
+                format!("第 1 行：没有叫「{column}」的列；可以写：id、name、birthday、joined、group、opted_out、source")
             }
             BadList::Fields { line, found, expected } => {
                 format!("第 {line} 行：有 {found} 个字段，而第一行有 {expected} 个")
@@ -95,6 +98,7 @@ enum Column {
     Joined,
     Group,
     OptedOut,
+    Source,
 }
 
 impl Columns {
@@ -109,6 +113,7 @@ impl Columns {
                 "joined" | "进群" | "进群日期" => Column::Joined,
                 "group" | "群" => Column::Group,
                 "opted_out" | "退订" => Column::OptedOut,
+                "source" | "来源" => Column::Source,
                 other => {
                     return Err(BadList::UnknownColumn {
                         column: other.to_owned(),
@@ -181,6 +186,7 @@ impl Columns {
                     });
                 }
             },
+            source: field(Column::Source).to_owned(),
         })
     }
 }
@@ -201,8 +207,15 @@ impl Known {
             community.apply(&Change::BirthdaySet { person, birthday });
         }
         if self.opted_out {
-            let tag = Tag::new(Tag::OPTED_OUT[0]);
+            let (person, tag) = (person.clone(), Tag::new(Tag::OPTED_OUT[0]));
             community.apply(&Change::Tagged { person, tag });
+        }
+        if !self.source.is_empty() {
+            let origin = Origin {
+                source: self.source.as_str().into(),
+                told: false,
+            };
+            community.apply(&Change::SourceKept { person, origin });
         }
     }
 

@@ -98,6 +98,8 @@ impl Redaction {
             | Reached::Held { .. }
             | Reached::Freed { .. }
             | Reached::Recalled { .. }
+            | Reached::TierMoved { .. }
+            | Reached::SourceKept { .. }
             | Reached::Kicked { .. } => {}
         }
     }

@@ -32,6 +32,8 @@ pub enum UnderWay {
     /// What follows once a gateway has done something.
     Awaiting,
     Vote,
+    /// Open, or with prizes to claim.
+    Draw,
     Survey,
     Quiz,
     /// Events announced and not reviewed.
@@ -133,6 +135,7 @@ impl Foresight<'_> {
             Due::Gathering { id, .. } if !self.community.gatherings().contains_key(id) => {
                 Some((UnderWay::Planned, id.0.0.to_string()))
             }
+            Due::Referral((referral, _)) => Some((UnderWay::Waiting, referral.to_string())),
             Due::Question { .. } | Due::OfferLapses { .. } => Some((UnderWay::Waiting, "answers".to_owned())),
             Due::CouponEnds { code, .. } => {
                 let coupon = self.community.coupon_of(code)?;
@@ -141,6 +144,9 @@ impl Foresight<'_> {
             Due::SurveyCloses(_)
             | Due::QuizCloses(_)
             | Due::Gathering { .. }
+            | Due::Draw(_)
+            | Due::Tier(_)
+            | Due::Winback(_)
             | Due::VoteCloses(_)
             | Due::RemovalLapses(_)
             | Due::Linked { .. }
@@ -171,6 +177,14 @@ impl Foresight<'_> {
         for (id, state) in self.community.votes() {
             if state.stage == VoteStage::Open {
                 put(UnderWay::Vote, &id.0, votes.contains(id));
+            }
+        }
+        for (id, state) in self.community.draws() {
+            if state.is_under_way() {
+                let closed = changes
+                    .iter()
+                    .any(|change| matches!(change, Change::DrawMoved { draw, .. } if draw == id));
+                put(UnderWay::Draw, &id.0, closed);
             }
         }
         for (id, _) in self.community.surveys().iter().filter(|(_, state)| state.open) {
@@ -204,6 +218,7 @@ impl UnderWay {
             UnderWay::Waiting => ("等待中", "waiting"),
             UnderWay::Awaiting => ("等网关答复", "awaits the gateway"),
             UnderWay::Vote => ("投票", "vote"),
+            UnderWay::Draw => ("抽奖", "draw"),
             UnderWay::Survey => ("问卷", "survey"),
             UnderWay::Quiz => ("竞答", "quiz"),
             UnderWay::Announced => ("已预告的活动", "announced event"),

@@ -9,7 +9,7 @@ use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Messag
 use crate::community::agenda::Due;
 use crate::community::change::Change;
 use crate::engine::{Verdict, Weighed};
-use crate::playbook::{Effect as Step, Playbooks};
+use crate::playbook::{Effect as Step, Playbook, Playbooks, Winback};
 
 use super::driver::{Entry, Rehearsal, What};
 use super::effects::{Effect, Human, Reached, Who, effect_of, who, words};
@@ -38,7 +38,7 @@ pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
 pub use pending::PendingLine;
-pub use tally::{Decided, GatheringCount, Line, NightCount, QuestionCount, Show, SurveyCount, VoteCount};
+pub use tally::{Decided, DrawCount, GatheringCount, Line, NightCount, QuestionCount, Show, SurveyCount, VoteCount};
 
 use human::Humans;
 use night::is_night;
@@ -310,6 +310,7 @@ impl Ledger {
     fn change(&mut self, entry: &Entry<'_>, change: &Change) {
         let tally = &mut self.tally;
         tally.guards.changed(entry, change);
+        tally.draws.take(change, entry.community);
         match change {
             Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,
@@ -503,6 +504,12 @@ pub(super) fn giver(fired: &[RuleName], books: &Playbooks, coupon: &CouponName) 
     };
     fired
         .iter()
-        .find(|name| books.rule(name).is_some_and(|(_, rule)| gives(&rule.then)))
+        .find(|name| {
+            let offers = |(book, winback): (&Playbook, &Winback)| {
+                name.as_str() == format!("{}/winback.{}", book.name, winback.name)
+                    && winback.steps.iter().any(|step| gives(&step.then))
+            };
+            books.rule(name).is_some_and(|(_, rule)| gives(&rule.then)) || books.winbacks().any(offers)
+        })
         .cloned()
 }

@@ -28,6 +28,10 @@ fn asked_in_chinese(request: &Request) -> String {
         Request::Redeem { written } => format!("核销「{}」", plain(written)),
         Request::Unredeem { written } => format!("撤销核销「{}」", plain(written)),
         Request::Coupons => "问自己有什么券".to_owned(),
+        Request::Draw => "要开始抽奖".to_owned(),
+        Request::Enter => "参加抽奖".to_owned(),
+        Request::EnterByOrder { amount, least } => format!("下单 ¥{amount} 参加抽奖（满 ¥{least} 有一次机会）"),
+        Request::Claim => "领奖".to_owned(),
     }
 }
 
@@ -45,6 +49,10 @@ fn asked_in_english(request: &Request) -> String {
         Request::Redeem { written } => format!("redeems “{}”", plain(written)),
         Request::Unredeem { written } => format!("takes back the redemption of “{}”", plain(written)),
         Request::Coupons => "asks for their own coupons".to_owned(),
+        Request::Draw => "a draw is wanted".to_owned(),
+        Request::Enter => "enters the draw".to_owned(),
+        Request::EnterByOrder { amount, least } => format!("an order of ¥{amount} (¥{least} is a chance)"),
+        Request::Claim => "claims a prize".to_owned(),
     }
 }
 
@@ -136,6 +144,12 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         } => format!("满 ¥{least} 可用：这一单 ¥{bill}"),
         Term::MinSpend { least, .. } => format!("满 ¥{least} 可用：没有写金额"),
         Term::UsedToday => "今天用掉的".to_owned(),
+        Term::Chances { had, most } => format!("每人最多 {most} 次机会：已有 {had} 次"),
+        Term::Entrants { had } => format!("有人参加：{had} 次机会"),
+        Term::Won => "中了奖".to_owned(),
+        Term::Unclaimed { fate: "claimed" } => "还没领：已经领过".to_owned(),
+        Term::Unclaimed { fate: "lapsed" } => "还没领：过期了".to_owned(),
+        Term::Unclaimed { .. } => "还没领".to_owned(),
     }
 }
 
@@ -206,5 +220,11 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         } => format!("a bill of ¥{least} at least: ¥{bill}"),
         Term::MinSpend { least, .. } => format!("a bill of ¥{least} at least: none told"),
         Term::UsedToday => "used today".to_owned(),
+        Term::Chances { had, most } => format!("{most} chances each at most: {had} already"),
+        Term::Entrants { had } => format!("somebody takes part: {had} chances"),
+        Term::Won => "has won something".to_owned(),
+        Term::Unclaimed { fate: "claimed" } => "not claimed yet: it was".to_owned(),
+        Term::Unclaimed { fate: "lapsed" } => "not claimed yet: the time is over".to_owned(),
+        Term::Unclaimed { .. } => "not claimed yet".to_owned(),
     }
 }

@@ -104,6 +104,7 @@ pub fn happened(event: &Event, names: &impl Naming, lang: Lang) -> Option<String
         Happening::Account { online: true, .. } => lang.pick("网关 登录", "gateway logs in").to_owned(),
         Happening::Till(order) => at_till(&order.ask, lang),
         Happening::Found { .. }
+        | Happening::Noticed { .. }
         | Happening::RosterRead { .. }
         | Happening::Delivered { .. }
         | Happening::CameDue { .. }

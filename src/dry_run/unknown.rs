@@ -63,8 +63,25 @@ impl Unknown {
                 }
                 format!("{}/event.{event}", book.name)
             }
+            Due::Draw(id) => {
+                let state = community.draws().get(id).filter(|it| it.is_under_way())?;
+                let (book, _) = books.draw(&id.0)?;
+                let open = state.stage == crate::community::draw::Stage::Open;
+                for person in customers(&id.1).into_iter().filter(|_| open) {
+                    let key = (id.clone(), person.clone());
+                    let mut chances = community.chances().get(&key).cloned().unwrap_or_default();
+                    chances.said = chances.said.max(1);
+                    everybody.apply(&Change::DrawEntered {
+                        draw: id.clone(),
+                        person,
+                        chances,
+                    });
+                }
+                format!("{}/draw.{}", book.name, id.0)
+            }
             Due::Gathering { .. }
             | Due::RemovalLapses(_)
+            | Due::Referral(_)
             | Due::Schedule { .. }
             | Due::Carry { .. }
             | Due::Unanswered { .. }
@@ -74,7 +91,9 @@ impl Unknown {
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
             | Due::Linked { .. }
-            | Due::Plan => return None,
+            | Due::Plan
+            | Due::Tier(_)
+            | Due::Winback(_) => return None,
         };
         Some(Self {
             rule: RuleName::new(rule),

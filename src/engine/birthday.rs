@@ -5,6 +5,7 @@ use jiff::Span;
 use crate::calendar::{Birthday, NotABirthday};
 use crate::chat::{GroupId, Lang, PersonId, RuleName};
 use crate::community::change::{Change, Fact};
+use crate::playbook::privacy::Personal;
 use crate::playbook::telling::BirthdayTelling;
 use crate::playbook::{Period, Rule, Wording, trigger};
 
@@ -13,7 +14,7 @@ use super::effects::answer;
 use super::hearing::Said;
 use super::term::{Request, Term};
 use super::verdict::Verdict;
-use super::{matching, place};
+use super::{matching, place, privacy};
 
 /// Reads a birthday out of a message that holds one of the playbook's words.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
@@ -62,6 +63,11 @@ fn take_note(
     }
     let (phrase, why) = match may_note(draft, (telling, rule), person, birthday) {
         Err((why, phrase)) => (phrase, Some(why)),
+        // Not kept: they are asked, and tell it again once they agree.
+        Ok(_) if privacy::withheld(draft, person, Personal::Birthday) => {
+            let verdict = privacy::ask(draft, said, Personal::Birthday);
+            return draft.weighed(rule, Some(person), verdict);
+        }
         Ok(birthday) => {
             note(draft, rule, person, birthday);
             matching::raise(draft, trigger::Fact::BirthdayTold, "birthday", &occasion);

@@ -15,6 +15,7 @@ use crate::playbook::{Coupon, Period, To};
 use super::draft::Draft;
 use super::effects::{self, Speech};
 use super::guards;
+use super::pool;
 use super::probe::Asked;
 use super::so_far::SoFar;
 use super::usable;
@@ -45,13 +46,19 @@ pub fn give(
         // The same coupon twice from one rule is two coupons, so two codes.
         n => format!("{}/{person}/{n}", coupon.name),
     };
-    let is_free = |code: &CouponCode| usable::find(draft, code).is_none();
-    let recorded = draft.dice.codes().of(&draft.event.id, (&coupon.name, person), is_free);
+    let code = match &coupon.pool {
+        Some(pool) => pool::next(draft, (coupon, pool), (person, rule))?,
+        None => {
+            let is_free = |code: &CouponCode| usable::find(draft, code).is_none();
+            let recorded = draft.dice.codes().of(&draft.event.id, (&coupon.name, person), is_free);
+            recorded.unwrap_or_else(|| {
+                let rule = draft.first_name(rule);
+                draft.dice.code(&draft.event.id, &rule, &purpose)
+            })
+        }
+    };
     let given = Given {
-        code: recorded.unwrap_or_else(|| {
-            let rule = draft.first_name(rule);
-            draft.dice.code(&draft.event.id, &rule, &purpose)
-        }),
+        code,
         coupon: coupon.name.clone(),
         person: person.clone(),
         group: occasion.group.clone(),

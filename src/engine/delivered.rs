@@ -9,6 +9,7 @@ use crate::community::outbox::{Pending, State};
 use super::draft::Draft;
 use super::effects::alarm;
 use super::guards;
+use super::letting_go;
 use super::linking;
 use super::probe::Asked;
 use super::schedule::go_on;
@@ -44,6 +45,11 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
                 proposal: None,
             });
         }
+        Outcome::PartDone { parts, message } => draft.change(Change::PartSent {
+            action: id.clone(),
+            parts: *parts,
+            message: message.clone(),
+        }),
         Outcome::Done { message } => {
             if let (Some(message), Deed::Say { .. } | Deed::Whisper { .. }) = (message, &pending.action.deed) {
                 let (chat, message) = (pending.action.deed.chat().to_owned(), message.clone());
@@ -69,16 +75,16 @@ pub fn delivered(draft: &mut Draft<'_>, id: &ActionId, outcome: &Outcome) {
 }
 
 /// An account was logged out, or in again: staff are told, on that account too once it is back.
-pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, online: bool) {
+pub fn account(draft: &mut Draft<'_>, gateway: &GatewayName, (online, why): (bool, &str)) {
     let phrases = &draft.books.phrases;
     let wording = match online {
         true => &phrases.account_back,
         false => &phrases.account_away,
     };
     let mut occasion = Occasion::default();
-    occasion
-        .facts
-        .insert("gateway".to_owned(), Fact::Text(gateway.to_string()));
+    let facts = [("gateway", gateway.as_str()), ("why", why)];
+    let facts = facts.map(|(name, text)| (name.to_owned(), Fact::Text(crate::chat::fold::shown(text))));
+    occasion.facts.extend(facts);
     alarm(draft, wording, &RuleName::new(ALARM), &occasion);
 }
 
@@ -207,6 +213,7 @@ pub fn ordered(draft: &mut Draft<'_>, order: &StaffOrder) {
             }
         }
         StaffOrder::ReleaseGuard { guard } => guards::release(draft, guard),
+        StaffOrder::Forgotten { person } => letting_go::let_go(draft, person),
         StaffOrder::Link { account, person } => linking::by_order(draft, (account, Some(person))),
         StaffOrder::Unlink { account } => linking::by_order(draft, (account, None)),
         StaffOrder::Drop { action } => {

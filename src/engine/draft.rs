@@ -8,13 +8,13 @@ use jiff::civil::{Date, Time};
 
 use crate::calendar::shop_day;
 use crate::chat::{
-    Action, ActionId, Deed, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment, PersonId,
-    RuleName, Segment, VoteName,
+    Action, ActionId, Deed, DrawName, Event, GatheringName, GroupId, Happening, IfUnknown, Kind, Lang, Message, Moment,
+    PersonId, RuleName, Segment, VoteName,
 };
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Occasion};
 use crate::community::{Community, Mark};
-use crate::playbook::{Effect, Gathering, Playbook, Playbooks, Rule, Vote};
+use crate::playbook::{Draw, Effect, Gathering, Playbook, Playbooks, Rule, Vote};
 
 use super::accounts;
 use super::decision::Decision;
@@ -279,6 +279,12 @@ impl<'a> Draft<'a> {
     pub fn vote(&self, name: &VoteName, group: &GroupId) -> Option<(&'a Playbook, &'a Vote)> {
         let book = self.played(self.books.vote(name)?.0, Some(group));
         Some((book, book.votes.get(name)?))
+    }
+
+    /// A draw as it is held in a group, and its book.
+    pub fn draw(&self, name: &DrawName, group: &GroupId) -> Option<(&'a Playbook, &'a Draw)> {
+        let book = self.played(self.books.draw(name)?.0, Some(group));
+        Some((book, book.draws.get(name)?))
     }
 
     /// An event as it is held in a group, and its book.

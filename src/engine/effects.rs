@@ -9,6 +9,7 @@ use crate::community::person::FIELDS_MOST;
 use crate::playbook::effect::{Link, Pick};
 use crate::playbook::guard::Measure;
 use crate::playbook::points::Award;
+use crate::playbook::privacy::{PHONE, Personal};
 use crate::playbook::trigger;
 use crate::playbook::{Effect, To, Wording};
 
@@ -18,8 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, coupon, gathering, manners, matching, merging, opting_out, points, quiz,
-    removal, survey, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points,
+    privacy, quiz, removal, survey, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -32,6 +33,7 @@ pub struct Speech<'a> {
     pub to: To,
     pub mention: bool,
     pub image: Option<&'a str>,
+    pub file: Option<&'a str>,
     pub link: Option<&'a Link>,
     /// It may share a message with what other rules say.
     pub merge: bool,
@@ -46,6 +48,7 @@ impl<'a> Speech<'a> {
             to,
             mention: false,
             image: None,
+            file: None,
             link: None,
             merge: false,
             kind,
@@ -54,6 +57,10 @@ impl<'a> Speech<'a> {
 
     fn whole(&self, mut content: Vec<Segment>) -> Vec<Segment> {
         content.extend(self.image.map(|image| Segment::Image(image.to_owned())));
+        content.extend(self.file.map(|place| Segment::File {
+            place: place.to_owned(),
+            name: place.rsplit('/').next().unwrap_or(place).to_owned(),
+        }));
         content.extend(self.link.map(|link| Segment::Link {
             url: link.url.clone(),
             title: link.title.clone(),
@@ -205,7 +212,7 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
     let phrases = &draft.books.phrases;
     let reason = match verdict {
         Verdict::AlreadyHad { .. } => &phrases.already_had,
-        Verdict::SoldOut { .. } => &phrases.sold_out,
+        Verdict::SoldOut { .. } | Verdict::NoCodes { .. } => &phrases.sold_out,
         Verdict::BudgetSpent { .. } => &phrases.budget_spent,
         Verdict::Guarded(breach) if breach.bound.of == Measure::Spends => &phrases.budget_spent,
         Verdict::Short { .. } => &phrases.short,
@@ -240,21 +247,19 @@ fn perform(
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
-            Effect::MakeUp { check_in, cards } => each_person(draft, occasion, |person| Change::MakeUpCards {
-                check_in: check_in.clone(),
-                person,
-                amount: i32::try_from(*cards).unwrap_or(i32::MAX),
-            }),
+            Effect::MakeUp { check_in, cards } => {
+                for person in &occasion.people {
+                    draft.change(Change::MakeUpCards {
+                        check_in: check_in.clone(),
+                        person: person.clone(),
+                        amount: i32::try_from(*cards).unwrap_or(i32::MAX),
+                    });
+                }
+            }
             Effect::Set { fields } => set(draft, fields, occasion)?,
             Effect::Remember => {}
-            Effect::Tag { tag } => each_person(draft, occasion, |person| Change::Tagged {
-                person,
-                tag: tag.clone(),
-            }),
-            Effect::Untag { tag } => each_person(draft, occasion, |person| Change::Untagged {
-                person,
-                tag: tag.clone(),
-            }),
+            Effect::Tag { tag } => tagging::tag(draft, tag, occasion),
+            Effect::Untag { tag } => tagging::untag(draft, tag, occasion),
             Effect::RenameGroup { name } => {
                 waiting::rename(draft, (cause, part.waits_at(cause, step)), name, occasion)?;
                 return Ok(done);
@@ -278,6 +283,14 @@ fn perform(
                 let group = here(draft, occasion)?;
                 vote::close_now(draft, &(vote.clone(), group))?;
             }
+            Effect::OpenDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::open(draft, &(draw.clone(), group))?;
+            }
+            Effect::CloseDraw { draw } => {
+                let group = here(draft, occasion)?;
+                draw::draw_now(draft, &(draw.clone(), group))?;
+            }
             Effect::OpenSurvey { survey } => survey::open(draft, survey, &here(draft, occasion)?)?,
             Effect::CloseSurvey { survey } => survey::close_now(draft, survey, &here(draft, occasion)?)?,
             Effect::OpenQuiz { quiz } => quiz::open(draft, quiz, &here(draft, occasion)?)?,
@@ -289,6 +302,10 @@ fn perform(
             Effect::CloseEvent { event } => {
                 let group = here(draft, occasion)?;
                 gathering::close_now(draft, event, &group)?;
+            }
+            Effect::Piece { column } => {
+                let spoken = column::say(draft, cause, column, occasion)?;
+                done.held = done.held.max(spoken.held);
             }
             Effect::Call { call, with } => calling::call(draft, cause, (call, with), occasion)?,
             Effect::Kick { reason, within } => {
@@ -317,6 +334,7 @@ fn say(
         to,
         mention,
         image,
+        file,
         link,
         merge,
     } = effect
@@ -332,6 +350,7 @@ fn say(
         to: *to,
         mention: *mention,
         image: image.as_deref(),
+        file: file.as_deref(),
         link: link.as_ref(),
         merge: *merge,
         kind: cause.kind,
@@ -347,6 +366,9 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
             .take(FIELD_MAX)
             .collect();
         for person in &occasion.people {
+            if field == PHONE && privacy::withheld(draft, person, Personal::Phone) {
+                continue;
+            }
             let known = draft.fields_of(person);
             if !value.is_empty() && !known.contains_key(field.as_str()) && known.len() >= FIELDS_MOST {
                 return Err(unsayable(draft, format!("a person has {FIELDS_MOST} fields at most")));
@@ -359,12 +381,6 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, Wording)], occasion: &Occasion)
         }
     }
     Ok(())
-}
-
-fn each_person(draft: &mut Draft<'_>, occasion: &Occasion, change: impl Fn(PersonId) -> Change) {
-    for person in &occasion.people {
-        draft.change(change(person.clone()));
-    }
 }
 
 /// The group it happened in, if the bot is in it still.

@@ -14,8 +14,8 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    answers, birthday, check_in, gathering, guards, linking, matching, opting_out, points, quiz, redemption, removal,
-    suggestions, survey, unanswered, vote,
+    admission, answers, birthday, check_in, draw, gathering, guards, linking, matching, opting_out, points, privacy,
+    promoting, quiz, redemption, referral, removal, source, suggestions, survey, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -66,6 +66,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         gathering::attend(draft, &said);
         vote::hear(draft, &said);
         gathering::hear(draft, &said);
+        draw::hear(draft, &said);
     }
     if fresh {
         removal::hear(draft, &said);
@@ -73,6 +74,11 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         points::hear(draft, &said);
         check_in::hear(draft, &said);
         redemption::hear(draft, &said);
+        referral::hear(draft, &said);
+        promoting::hear(draft, &said);
+        tagging::hear(draft, &said);
+        source::hear(draft, &said);
+        admission::hear(draft, &said);
         suggestions::hear(draft, &said);
         survey::hear(draft, &said);
         quiz::hear(draft, &said);
@@ -80,6 +86,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     }
     // Whoever wants to be left in peace is, however late we hear of it.
     opting_out::hear(draft, &said);
+    if fresh {
+        privacy::hear(draft, &said);
+    }
     matching::each_rule(draft, &said.occasion, |draft, rule| weigh(draft, rule, &said));
     if fresh {
         survey::hear_in_private(draft, &said);

@@ -180,7 +180,7 @@ fn crossed(draft: &Draft<'_>, trigger: &Trigger, happening: &Happening) -> Optio
 }
 
 /// Whether the one who invited is one of those meant. Nobody known is nobody meant.
-fn invited(draft: &Draft<'_>, by: &Inviter, (group, host): (&GroupId, Option<&PersonId>)) -> bool {
+pub fn invited(draft: &Draft<'_>, by: &Inviter, (group, host): (&GroupId, Option<&PersonId>)) -> bool {
     let Some(host) = host else { return false };
     match by {
         Inviter::Anyone => true,

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::chat::{Event, Fen, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role};
+use crate::chat::{
+    Event, Fen, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, Moment, Order, PersonId, Role,
+};
 use crate::community::Community;
 use crate::community::belongings::present;
 use crate::community::change::Change;
@@ -123,6 +125,7 @@ impl Noting<'_> {
             Happening::BotRemoved { group } => self.removed(group),
             Happening::OrderPaid(order) => self.paid(order),
             Happening::Refunded(order) => self.refunded(order),
+            Happening::Account { gateway, online, why } => self.account(gateway, (*online, why)),
             Happening::Woke { .. } => {
                 self.changes.push(Change::Woke { at: self.now });
                 true
@@ -139,9 +142,9 @@ impl Noting<'_> {
             }
             Happening::Recalled { .. }
             | Happening::Delivered { .. }
-            | Happening::Account { .. }
             | Happening::Till(_)
             | Happening::CameDue { .. }
+            | Happening::Noticed { .. }
             | Happening::Ordered(_) => true,
         }
     }
@@ -201,6 +204,22 @@ impl Noting<'_> {
             });
         }
         !known
+    }
+
+    /// Staff hear once that an account is logged out, however often it is told, and once that it is back.
+    fn account(&mut self, gateway: &GatewayName, (online, why): (bool, &str)) -> bool {
+        let away = self.community.absences().contains_key(gateway);
+        let gateway = gateway.clone();
+        match (away, online) {
+            (false, false) => self.changes.push(Change::AccountAway {
+                gateway,
+                at: self.now,
+                why: why.to_owned(),
+            }),
+            (true, true) => self.changes.push(Change::AccountBack { gateway }),
+            (true, false) | (false, true) => return false,
+        }
+        true
     }
 
     fn found(&mut self, happening: &Happening) -> bool {

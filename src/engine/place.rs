@@ -25,6 +25,19 @@ pub enum Place {
     OtherBooks,
 }
 
+/// A group somebody is in for which `plays` holds: their home, or the first other one.
+pub fn home_where(draft: &Draft<'_>, person: &PersonId, plays: impl Fn(&GroupId) -> bool) -> Option<GroupId> {
+    let known = draft.community.people().get(person);
+    if let Some(home) = known.and_then(|it| it.home.clone()).filter(&plays) {
+        return Some(home);
+    }
+    let here = |group: &&GroupId| {
+        let member = draft.community.member(group, person);
+        member.is_some_and(|it| it.is_here()) && draft.is_inside(group) && plays(group)
+    };
+    draft.community.groups().keys().find(here).cloned()
+}
+
 /// Once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never in
 /// a group and only ever wrote in private is told in private; whoever left is left alone.
 pub fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {

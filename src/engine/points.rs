@@ -107,7 +107,8 @@ fn facts(draft: &Draft<'_>, amount: i64, balance: i64, why: &str) -> [(String, F
     ]
 }
 
-fn title(draft: &Draft<'_>) -> String {
+/// What points are called.
+pub fn title(draft: &Draft<'_>) -> String {
     draft.books.points().map_or_else(
         || draft.lang().pick("积分", "points").to_owned(),
         |(_, points)| points.title.clone(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::chat::{Capability, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
+use crate::chat::{Capability, ColumnName, CouponName, Fen, GroupId, Moment, PersonId, RuleName};
 use crate::community::change::{Fact, Occasion};
 use crate::playbook::Part;
 use crate::playbook::guard::Measure;
@@ -140,6 +140,10 @@ pub enum Asked {
         most: u32,
         period: String,
     },
+    /// How many codes of its file were handed out?
+    Pool { coupon: CouponName, given: u32, most: u32 },
+    /// Is a piece of the column left?
+    Piece { column: ColumnName, said: u32, of: u32 },
     /// What did the coupon cost so far?
     Budget {
         coupon: CouponName,
@@ -261,6 +265,8 @@ impl Asked {
             Asked::Present { .. } | Asked::Inside | Asked::Somebody => Stage::Present,
             Asked::PerPerson { .. }
             | Asked::Stock { .. }
+            | Asked::Pool { .. }
+            | Asked::Piece { .. }
             | Asked::Budget { .. }
             | Asked::Points { .. }
             | Asked::InHand { .. }
@@ -287,6 +293,8 @@ impl Asked {
             Verdict::LimitReached { .. } => matches!(self, Asked::Limit { .. }),
             Verdict::AlreadyHad { .. } => matches!(self, Asked::PerPerson { .. }),
             Verdict::SoldOut { .. } => matches!(self, Asked::Stock { .. }),
+            Verdict::NoPieces { .. } => matches!(self, Asked::Piece { .. }),
+            Verdict::NoCodes { .. } => matches!(self, Asked::Pool { .. }),
             Verdict::BudgetSpent { .. } => matches!(self, Asked::Budget { .. }),
             Verdict::Short { .. } => matches!(self, Asked::Points { .. }),
             Verdict::HasNone => matches!(self, Asked::InHand { .. }),
@@ -296,7 +304,7 @@ impl Asked {
             Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
             // A mechanic's own; no rule comes to them.
-            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard => false,
+            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard | Verdict::HeldOut => false,
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),
@@ -320,6 +328,7 @@ impl Asked {
             Verdict::NoSuchRule => matches!(self, Asked::Written),
             // A rehearsal's own.
             Verdict::NoEvidence { .. } => false,
+            Verdict::Uncounted(_) | Verdict::Doubted(_) => false,
             Verdict::GatewayCannot => matches!(self, Asked::Capability { .. }),
             Verdict::UnknownMember => matches!(self, Asked::Known),
         }

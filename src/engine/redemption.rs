@@ -138,14 +138,13 @@ fn read(draft: &Draft<'_>, rest: &str) -> Order {
     for written in rest.split(divides).filter(|part| !part.is_empty()) {
         let plain = fold(written);
         let upper: String = plain.chars().filter(|it| *it != '-').collect::<String>().to_uppercase();
-        let candidates = [CouponCode::new(written), CouponCode::new(upper.as_str())];
-        let known = candidates.iter().find(|code| find(draft, code).is_some());
+        let known = Some(usable::meant(draft, written)).filter(|code| find(draft, code).is_some());
         let looks_like_one = upper.chars().all(|it| it.is_ascii_alphanumeric())
             && upper.len() >= 6
             && upper.chars().any(|it| it.is_ascii_digit())
             && upper.chars().any(|it| it.is_ascii_alphabetic());
         match (known, amount(&plain)) {
-            (Some(code), _) => push_new(&mut order.codes, code.clone()),
+            (Some(code), _) => push_new(&mut order.codes, code),
             (None, Some(bill)) => order.bill = Some(bill),
             (None, None) if looks_like_one => push_new(&mut order.codes, CouponCode::new(upper.as_str())),
             (None, None) => order.words.push(plain),

@@ -7,6 +7,7 @@
 //! | what waits for a gateway's word | goes on with the effects as they are then | closed, with a verdict |
 //! | a removal staff are asked about | the same | nothing is done, with a verdict |
 //! | an open vote | keeps its end; everything else is as the section says now | closed without a result; staff are told |
+//! | a draw | is drawn, claimed and over as it was announced | called off; points paid go back, staff are told |
 //! | an open survey | keeps its end and what was answered; its questions are as the section says now | closed; staff are told |
 //! | an open quiz | keeps its end and its winners; the question is the one at that place now | closed |
 //! | an announced event | is held as announced, even if its slot is gone | called off; staff are told |
@@ -20,6 +21,7 @@
 use crate::chat::{GroupId, RuleName};
 use crate::community::agenda::Due;
 use crate::community::change::Change;
+use crate::community::draw::DrawId;
 use crate::community::gathering::{GatheringId, Stage as GatheringStage};
 use crate::community::quiz::QuizId;
 use crate::community::survey::SurveyId;
@@ -28,7 +30,7 @@ use crate::playbook::Playbook;
 
 use super::draft::{Draft, cause};
 use super::verdict::Verdict;
-use super::{gathering, guards, quiz, removal, survey, vote};
+use super::{draw, gathering, guards, quiz, removal, survey, vote};
 
 /// Closes what is under way and has no section any more.
 pub fn close_what_is_gone(draft: &mut Draft<'_>) {
@@ -46,6 +48,14 @@ pub fn close_what_is_gone(draft: &mut Draft<'_>) {
         .collect();
     for id in gone {
         vote::withdraw(draft, &id);
+    }
+    let draws = draft.community.draws().iter().filter(|(_, state)| state.is_under_way());
+    let gone: Vec<DrawId> = draws
+        .map(|(id, _)| id.clone())
+        .filter(|(name, group)| !is_played(draft, Some(group), |book| book.draws.contains_key(name)))
+        .collect();
+    for id in gone {
+        draw::withdraw(draft, &id);
     }
     let gatherings = draft.community.gatherings().iter();
     let unfinished = gatherings.filter(|(_, state)| state.stage < GatheringStage::Reviewed);

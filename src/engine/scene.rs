@@ -11,7 +11,7 @@ use crate::community::person::Trade;
 use crate::playbook::wording::{LocalTime, Money, Wanted, Window};
 
 use super::draft::Draft;
-use super::points;
+use super::{points, scores, source, tier};
 
 /// More names than this are counted, not listed.
 const NAMES_LISTED: usize = 12;
@@ -110,6 +110,7 @@ fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
             Value::from(String::from(value))
         });
     }
+    climbed(draft, id, setting);
     let since = |at: fn(&Trade) -> Moment| {
         trade.map_or(Value::from(()), |trade| {
             Value::from(draft.now.since(at(trade)).as_secs() / 86_400)
@@ -137,6 +138,28 @@ fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
             Lang::En => birthday.in_english(),
         }))
     });
+}
+
+/// Tiers, scores, and where they come from.
+fn climbed(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
+    if setting.wanted.has_any("person.tier") {
+        let tier = tier::shown(draft, id);
+        setting.put("person.tier", || Value::from(tier.name));
+        setting.put("person.tier_title", || Value::from(tier.title));
+        setting.put("person.tier_rank", || Value::from(tier.rank));
+        setting.put("person.tier_next", || Value::from(tier.next));
+        setting.put("person.tier_missing", || Value::from(tier.missing));
+    }
+    if setting.wanted.has("person.rfm") {
+        let [r, f, m] = scores::rfm(draft, id);
+        for (name, score) in [("r", r), ("f", f), ("m", m), ("sum", r + f + m)] {
+            setting.put(&format!("person.rfm.{name}"), || Value::from(score));
+        }
+    }
+    setting.put("person.source", || Value::from(source::shown(draft, id).0));
+    setting.put("person.source_title", || Value::from(source::shown(draft, id).1));
+    setting.put("person.super", || Value::from(scores::super_user(draft, id).0));
+    setting.put("person.super_score", || Value::from(scores::super_user(draft, id).1));
 }
 
 fn member(draft: &Draft<'_>, group: Option<&GroupId>, id: &PersonId, setting: &mut Setting<'_>) {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::{Workdays, resolve};
 use crate::chat::{Event, EventId, GroupId, Happening, Moment, RuleName};
 use crate::community::Community;
-use crate::community::agenda::{Due, Entry};
+use crate::community::agenda::{Due, Entry, TierTimer};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{GatheringId, Stage};
 use crate::playbook::trigger::{Anniversary, Silent, Timetable};
@@ -19,8 +19,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, answers, birthday, coupon, gathering, linking, matching, naming, quiz, reload, removal,
-    silence, survey, unanswered, vote,
+    accounts, anniversary, answers, birthday, coupon, draw, gathering, linking, matching, naming, quiz, referral,
+    reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -74,6 +74,9 @@ pub fn take_up(draft: &mut Draft<'_>) {
             draft.change(Change::Scheduled { key, due, what });
         }
     }
+    tier::take_up(draft);
+    scores::take_up(draft);
+    winback::take_up(draft);
     plan(draft);
 }
 
@@ -185,6 +188,9 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
     draft.change(Change::Unscheduled { key: key.to_owned() });
     match accounts::due(draft.community, entry.what.clone()) {
         Due::Plan => plan(draft),
+        Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
+        Due::Tier(timer) => tier::came_due(draft, timer, due),
+        Due::Winback(timer) => winback::came_due(draft, timer, due),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::Question { occasion, level } => answers::came_due(draft, key, (occasion, level)),
@@ -192,7 +198,9 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::SurveyCloses(id) => survey::came_due(draft, &id),
         Due::QuizCloses(id) => quiz::came_due(draft, &id),
         Due::VoteCloses(id) => vote::close(draft, &id),
+        Due::Draw(id) => draw::came_due(draft, &id),
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
+        Due::Referral(id) => referral::came_due(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
         Due::Linked { person, account, on } => linking::told(draft, (&person, &account), on),
@@ -288,7 +296,7 @@ fn special_day(draft: &Draft<'_>, trigger: &Trigger) -> Option<String> {
 }
 
 /// The next time a trigger is due after `after`; `None` for triggers that wait for something else.
-fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
+pub fn next_due(draft: &Draft<'_>, trigger: &Trigger, after: Moment) -> Option<Moment> {
     let zone = &draft.books.house.zone;
     let local = after.in_zone(zone).datetime();
     let table = daily_or_rarer(trigger)?;

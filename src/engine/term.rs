@@ -43,6 +43,17 @@ pub enum Request {
     },
     /// Which coupons somebody has.
     Coupons,
+    /// That a draw be opened.
+    Draw,
+    /// A chance in a draw.
+    Enter,
+    /// The same, by an order.
+    EnterByOrder {
+        amount: Fen,
+        least: Fen,
+    },
+    /// A prize that was won.
+    Claim,
 }
 
 /// One condition of a mechanic. The list is closed.
@@ -176,6 +187,21 @@ pub enum Term {
     },
     /// Used today, so that it can be taken back.
     UsedToday,
+    /// Chances one person may have in a draw.
+    Chances {
+        had: u32,
+        most: u32,
+    },
+    /// Somebody takes part.
+    Entrants {
+        had: usize,
+    },
+    /// Has won something.
+    Won,
+    /// It was not claimed, and can be: `waits`, `claimed` or `lapsed`.
+    Unclaimed {
+        fate: &'static str,
+    },
 }
 
 impl Term {

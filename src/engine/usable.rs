@@ -6,6 +6,7 @@ use crate::community::coupon::Coupon as Given;
 use crate::community::till::Unusable;
 use crate::playbook::Wording;
 use crate::playbook::phrases::RedemptionPhrases;
+use crate::playbook::pool::stand_in;
 
 use super::draft::Draft;
 use super::effects::render;
@@ -126,7 +127,9 @@ pub fn title(draft: &Draft<'_>, given: &Given) -> String {
 pub fn meant(draft: &Draft<'_>, written: &str) -> CouponCode {
     let plain = crate::chat::fold(written);
     let upper: String = plain.chars().filter(|it| *it != '-').collect::<String>().to_uppercase();
-    let candidates = [CouponCode::new(written), CouponCode::new(upper.as_str())];
+    let [typed, upper] = [CouponCode::new(written), CouponCode::new(upper.as_str())];
+    // A rehearsal hands out what stands for the codes of a pool.
+    let candidates = [typed.clone(), upper.clone(), stand_in(&typed), stand_in(&upper)];
     let known = candidates.iter().find(|code| find(draft, code).is_some()).cloned();
-    known.unwrap_or_else(|| CouponCode::new(upper.as_str()))
+    known.unwrap_or(upper)
 }

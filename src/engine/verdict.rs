@@ -7,6 +7,7 @@ use crate::chat::{Fen, Lang, Moment, PersonId, RuleName};
 
 use super::guards::Breach;
 use super::term::Term;
+use crate::community::referral::{Doubt, Uncounted};
 
 /// A rule, and what became of one trigger of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,6 +46,10 @@ pub enum Verdict {
     AlreadyHad { count: u32, period: String },
     /// As many of the coupon were given as there are.
     SoldOut { given: u32, period: String },
+    /// Every code of its file was handed out.
+    NoCodes { given: u32 },
+    /// Every piece of the column was said.
+    NoPieces { said: u32 },
     /// One more would cost more than the budget.
     BudgetSpent { spent: Fen, budget: Fen, period: String },
     /// They have fewer points than it takes.
@@ -75,14 +80,14 @@ pub enum Verdict {
     Paused { guard: RuleName, since: Moment },
     /// It broke a guard that only warns; it was done all the same.
     Warned(Box<Breach>),
-    /// No answer is as near to the question as it takes.
-    NothingAlike { score: u32, needs: u32 },
     /// They have checked in for this day.
     AlreadyCheckedIn { day: Date },
     /// No day that may be made up was missed.
     NothingMissed,
     /// They have no make-up card.
     NoCard,
+    /// No answer is as near to the question as it takes.
+    NothingAlike { score: u32, needs: u32 },
     /// The condition is false.
     ConditionFalse { condition: String },
     /// The condition or the wording could not be made out.
@@ -99,12 +104,18 @@ pub enum Verdict {
     TooLate { minutes: u64 },
     /// Staff are no customers.
     IsStaff,
+    /// They get nothing, to tell what those who get something do because of it.
+    HeldOut,
     /// Switched off by the operator.
     Off,
     /// The rule or mechanic is not in the playbooks any more.
     NoSuchRule,
     /// The gateway cannot do it; staff were told.
     GatewayCannot,
+    /// A newcomer does not count for whoever invited them.
+    Uncounted(Box<Uncounted>),
+    /// Staff are to judge whether they do.
+    Doubted(Box<Doubt>),
     /// A rehearsal beyond the end of its recording cannot know: members would decide it. What it would give at face value
     /// if nobody said another word, and if everybody took part. Never given live.
     NoEvidence { nobody: Fen, everybody: Fen },
@@ -132,6 +143,8 @@ impl Verdict {
             Verdict::LimitReached { .. } => "limit_reached",
             Verdict::AlreadyHad { .. } => "already_had",
             Verdict::SoldOut { .. } => "sold_out",
+            Verdict::NoCodes { .. } => "no_codes",
+            Verdict::NoPieces { .. } => "no_pieces",
             Verdict::BudgetSpent { .. } => "budget_spent",
             Verdict::Short { .. } => "short",
             Verdict::HasNone => "has_none",
@@ -150,10 +163,10 @@ impl Verdict {
             Verdict::Guarded(_) => "guarded",
             Verdict::Paused { .. } => "paused",
             Verdict::Warned(_) => "warned",
-            Verdict::NothingAlike { .. } => "nothing_alike",
             Verdict::AlreadyCheckedIn { .. } => "already_checked_in",
             Verdict::NothingMissed => "nothing_missed",
             Verdict::NoCard => "no_card",
+            Verdict::NothingAlike { .. } => "nothing_alike",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
             Verdict::Refused(_) => "refused",
@@ -162,9 +175,12 @@ impl Verdict {
             Verdict::NoNews => "no_news",
             Verdict::TooLate { .. } => "too_late",
             Verdict::IsStaff => "is_staff",
+            Verdict::HeldOut => "held_out",
             Verdict::Off => "off",
             Verdict::NoSuchRule => "no_such_rule",
             Verdict::GatewayCannot => "gateway_cannot",
+            Verdict::Uncounted(_) => "uncounted",
+            Verdict::Doubted(_) => "doubted",
             Verdict::NoEvidence { .. } => "no_evidence",
             Verdict::UnknownMember => "no_evidence_who",
         }
@@ -181,6 +197,8 @@ impl Verdict {
             Verdict::LimitReached { .. } => 11,
             Verdict::AlreadyHad { .. } => 20,
             Verdict::SoldOut { .. } => 21,
+            Verdict::NoCodes { .. } => 82,
+            Verdict::NoPieces { .. } => 83,
             Verdict::BudgetSpent { .. } => 22,
             Verdict::Short { .. } => 23,
             Verdict::HasNone => 24,
@@ -197,10 +215,10 @@ impl Verdict {
             Verdict::Guarded(_) => 36,
             Verdict::Paused { .. } => 37,
             Verdict::Warned(_) => 38,
-            Verdict::NothingAlike { .. } => 45,
             Verdict::AlreadyCheckedIn { .. } => 80,
             Verdict::NothingMissed => 81,
             Verdict::NoCard => 82,
+            Verdict::NothingAlike { .. } => 45,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
             Verdict::NotNow { .. } => 42,
@@ -211,9 +229,12 @@ impl Verdict {
             Verdict::NoNews => 52,
             Verdict::TooLate { .. } => 53,
             Verdict::IsStaff => 54,
+            Verdict::HeldOut => 58,
             Verdict::Off => 60,
             Verdict::NoSuchRule => 61,
             Verdict::GatewayCannot => 62,
+            Verdict::Uncounted(_) => 80,
+            Verdict::Doubted(_) => 81,
             Verdict::NoEvidence { .. } => 70,
             Verdict::UnknownMember => 71,
         }
@@ -230,6 +251,8 @@ impl Verdict {
             Verdict::LimitReached { .. } => ("次数用完", "limit reached"),
             Verdict::AlreadyHad { .. } => ("已领过", "already had"),
             Verdict::SoldOut { .. } => ("发完了", "sold out"),
+            Verdict::NoCodes { .. } => ("券码发完了", "no codes left"),
+            Verdict::NoPieces { .. } => ("栏目说完了", "no pieces left"),
             Verdict::BudgetSpent { .. } => ("额度用完", "budget spent"),
             Verdict::Short { .. } => ("积分不够", "short of points"),
             Verdict::HasNone => ("没有可收回的", "has none"),
@@ -248,10 +271,10 @@ impl Verdict {
             Verdict::Guarded(_) => ("守卫拦下", "held by a guard"),
             Verdict::Paused { .. } => ("剧本暂停", "playbook paused"),
             Verdict::Warned(_) => ("超出守卫", "over a guard"),
-            Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
             Verdict::AlreadyCheckedIn { .. } => ("已签到", "already checked in"),
             Verdict::NothingMissed => ("没有漏签", "nothing missed"),
             Verdict::NoCard => ("没有补签卡", "no make-up card"),
+            Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),
             Verdict::Refused(_) => ("不合要求", "refused"),
@@ -260,9 +283,12 @@ impl Verdict {
             Verdict::NoNews => ("不是新事", "no news"),
             Verdict::TooLate { .. } => ("太迟", "too late"),
             Verdict::IsStaff => ("店员", "staff"),
+            Verdict::HeldOut => ("对照组", "held out"),
             Verdict::Off => ("停用", "off"),
             Verdict::NoSuchRule => ("规则已删", "no such rule"),
             Verdict::GatewayCannot => ("网关做不到", "gateway cannot"),
+            Verdict::Uncounted(_) => ("邀请不算", "does not count"),
+            Verdict::Doubted(_) => ("等店员看", "for staff to judge"),
             Verdict::NoEvidence { .. } => ("演练看不到", "no evidence"),
             Verdict::UnknownMember => ("无法判断", "cannot be judged"),
         };

@@ -59,6 +59,8 @@ pub struct Limits {
     pub text: Option<Longest>,
     /// The largest picture of the media folder it takes, in bytes; 0: it can be given none.
     pub picture: u64,
+    /// The largest other file of the media folder it takes, in bytes; 0: it can be given none.
+    pub file: u64,
     /// Whether a picture of the media folder is a message of its own.
     pub pictures_alone: bool,
 }

@@ -3,8 +3,10 @@
 use hyper::StatusCode;
 use thiserror::Error;
 
+use super::presence::{Presence, Standing};
+use super::signature::fingerprint;
 use super::wecom::envelope::BadSeal;
-use crate::chat::{Event, GroupId, Moment, Roster};
+use crate::chat::{Event, EventId, GatewayName, GroupId, Happening, Moment, Roster};
 
 /// When a report arrived, and the how-manieth it was since the process started. The pair makes ids for reports that
 /// carry none and cannot be told twice.
@@ -161,5 +163,37 @@ impl Refusal {
             }
             Refusal::TooLarge { .. } => "send fewer events at once, or raise server.body_limit in config.toml",
         }
+    }
+}
+
+impl Decoded {
+    /// Whether somebody said something in it who is not the account itself.
+    fn is_from_people(&self) -> bool {
+        let said = |event: &Event| matches!(&event.happening, Happening::Message(message) if !message.own);
+        self.events.iter().any(said)
+    }
+
+    /// With what a report says about the account itself before everything else, if that is news. Who hears people is
+    /// there, whatever was said before.
+    #[must_use]
+    pub fn with_account(
+        mut self,
+        (presence, gateway): (&Presence, &GatewayName),
+        (standing, body): (Option<Standing>, &[u8]),
+        at: Moment,
+    ) -> Self {
+        let there = self.is_from_people().then(|| Standing::plain(true));
+        let Some(standing) = standing.or(there) else {
+            return self;
+        };
+        if presence.is_away() == standing.online {
+            let word = if standing.online { "online" } else { "offline" };
+            let id = EventId::new(format!("{gateway}/account/{word}/{}", fingerprint(body)));
+            if let Some(event) = presence.tells(gateway, standing, (id, at)) {
+                self.set_aside.clear();
+                self.events.insert(0, event);
+            }
+        }
+        self
     }
 }

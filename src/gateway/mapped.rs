@@ -163,6 +163,7 @@ impl Mapped {
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(2000)),
             picture: 0,
+            file: 0,
             pictures_alone: false,
         }
     }

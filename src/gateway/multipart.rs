@@ -11,7 +11,6 @@ use multer::{Constraints, Multipart, SizeLimit};
 use sha2::{Digest as _, Sha256};
 
 use super::decoded::Refusal;
-use super::picture::Picture;
 
 /// The most parts one report may have.
 const PARTS_MAX: usize = 32;
@@ -38,23 +37,25 @@ impl Part {
 }
 
 /// A form of fields and one file: its content type, and the body.
-pub fn form(fields: &[(&str, &str)], (name, file): (&str, &Picture)) -> (HeaderValue, Vec<u8>) {
+pub fn form(
+    fields: &[(&str, &str)],
+    (name, (called, mime, bytes)): (&str, (&str, &str, &[u8])),
+) -> (HeaderValue, Vec<u8>) {
     // Whoever wrote the file cannot have known its sum.
-    let sum = Sha256::digest(&file.bytes);
+    let sum = Sha256::digest(bytes);
     let boundary: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut body = Vec::with_capacity(file.bytes.len() + 1024);
+    let mut body = Vec::with_capacity(bytes.len() + 1024);
     for (name, value) in fields {
         let field = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(field.as_bytes());
     }
     // As browsers write names.
-    let called = file.name.replace('"', "%22").replace(['\r', '\n'], " ");
+    let called = called.replace('"', "%22").replace(['\r', '\n'], " ");
     let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{called}\"\r\nContent-Type: {}\r\n\r\n",
-        file.sort.mime()
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{called}\"\r\nContent-Type: {mime}\r\n\r\n"
     );
     body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(&file.bytes);
+    body.extend_from_slice(bytes);
     body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
     let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
     // Hexadecimal digits can stand in any header.

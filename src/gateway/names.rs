@@ -27,6 +27,8 @@ struct Inside {
     met: BTreeMap<String, (Option<String>, String)>,
     /// The passing ids of everybody of one name.
     sharing: BTreeMap<String, BTreeSet<String>>,
+    /// Names that two share, as was told already.
+    told: BTreeSet<String>,
 }
 
 /// Somebody who was met.
@@ -57,6 +59,11 @@ impl Names {
     /// Somebody is met under a passing id.
     pub fn meet(&self, passing: &str, name: &str) -> Met {
         self.inside().meet(passing, name)
+    }
+
+    /// Whether nobody was told yet that two share a name; it is told now.
+    pub fn is_new_clash(&self, name: &str) -> bool {
+        self.inside().told.insert(name.to_owned())
     }
 
     /// What to call whom it belongs to; `None` if two are called so now.
@@ -116,10 +123,11 @@ impl Inside {
         self.met.insert(passing.to_owned(), (id.clone(), name.to_owned()));
         let Some(id) = id else { return Met::Shared };
         self.name(&id, name);
-        match shared {
-            true => Met::Shared,
-            false => Met::One { id, renamed },
+        if shared {
+            return Met::Shared;
         }
+        self.told.remove(name);
+        Met::One { id, renamed }
     }
 
     /// The lasting id of a name: whose it is, or a new one; none where two took it before the login. A name that

@@ -120,6 +120,7 @@ impl Native {
             group_gap: Duration::from_secs(1),
             text: None,
             picture: PICTURE_MAX,
+            file: PICTURE_MAX,
             pictures_alone: false,
         }
     }

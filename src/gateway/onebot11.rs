@@ -29,6 +29,7 @@ use super::access::Access;
 use super::answer::{Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
+use super::presence::Presence;
 use super::settings::{BadSettings, not_empty, plain_name};
 use super::{signature, token};
 use crate::chat::{Capability, GatewayName};
@@ -95,6 +96,7 @@ impl OneBot11Settings {
 pub struct OneBot11 {
     settings: OneBot11Settings,
     access: Access,
+    presence: Presence,
 }
 
 impl OneBot11 {
@@ -104,7 +106,12 @@ impl OneBot11 {
         not_empty(&settings.name, "secret", settings.secret.as_ref())?;
         not_empty(&settings.name, "token", settings.token.as_ref())?;
         let access = Access::new(&settings.name, settings.api.as_deref(), settings.timeout)?;
-        Ok(Self { settings, access })
+        let presence = Presence::default();
+        Ok(Self {
+            settings,
+            access,
+            presence,
+        })
     }
 
     /// The `NAME` of its `[gateway.NAME]`.
@@ -128,6 +135,7 @@ impl OneBot11 {
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(3000)),
             picture: PICTURE_MAX,
+            file: PICTURE_MAX,
             pictures_alone: false,
         }
     }
@@ -168,14 +176,25 @@ impl OneBot11 {
                 set_aside: vec![SetAside::Answer],
                 ..Decoded::default()
             }),
-            false => decode::report(&self.settings.name, frame.as_bytes(), arrived),
+            false => self.read(frame.as_bytes(), arrived),
         }
+    }
+
+    /// Whether it is logged in, as far as its gateway told.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    fn read(&self, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
+        let decoded = decode::report(&self.settings.name, body, arrived)?;
+        let standing = decode::standing(&decoded, body);
+        Ok(decoded.with_account((&self.presence, &self.settings.name), (standing, body), arrived.at))
     }
 
     /// Reads one report.
     pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
         self.authenticate(headers, body)?;
-        decode::report(&self.settings.name, body, arrived)
+        self.read(body, arrived)
     }
 
     fn authenticate(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {

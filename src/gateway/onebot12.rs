@@ -26,6 +26,7 @@ use super::answer::{Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::files::Files;
+use super::presence::Presence;
 use super::settings::{BadSettings, not_empty, plain_name, together};
 use super::token;
 use crate::chat::{Capability, GatewayName};
@@ -74,6 +75,7 @@ pub struct OneBot12 {
     offer: Mutex<Offer>,
     /// What it calls the pictures it was given.
     files: Files,
+    presence: Presence,
 }
 
 /// What the implementation said it can do.
@@ -103,6 +105,7 @@ impl OneBot12 {
             access,
             offer: Mutex::default(),
             files: Files::default(),
+            presence: Presence::default(),
         })
     }
 
@@ -156,6 +159,7 @@ impl OneBot12 {
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
+            file: PICTURE_MAX,
             pictures_alone: false,
         }
     }
@@ -193,6 +197,11 @@ impl OneBot12 {
         HeaderValue::from_str(ours.trim()).ok()
     }
 
+    /// Whether it is logged in, as far as its gateway told.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
     /// Reads one frame of a WebSocket whose opening was admitted. An answer that nobody waits for any more is set aside.
     pub fn heard(&self, frame: &str, arrived: Arrival) -> Result<Decoded, Refusal> {
         match self.access.line().is_some_and(|line| line.took(frame)) {
@@ -218,7 +227,11 @@ impl OneBot12 {
     fn read(&self, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
         let ours = self.settings.platform.as_deref().zip(self.settings.bot.as_deref());
         match decode::report((&self.settings.name, ours), body, arrived)? {
-            decode::Told::Of(decoded) => Ok(decoded),
+            decode::Told::Of(decoded) => {
+                let standing = decode::standing(&decoded, body, self.settings.bot.as_deref());
+                let whose = (&self.presence, &self.settings.name);
+                Ok(decoded.with_account(whose, (standing, body), arrived.at))
+            }
             // Another program may stand there now.
             decode::Told::Connected => {
                 *self.offer() = Offer::NotAsked;

@@ -1,7 +1,8 @@
-//! A message too long for its network, in parts: cut at the end of a sentence, else at a comma, else at a blank, else
-//! between two characters as they are seen. Never inside a mention or the address of a page.
+//! A message too long for its network, in parts. There is one rule for every gateway, and each measures in its own unit,
+//! characters or bytes: a part ends at the last line end in its second half, else at the last end of a sentence, else at
+//! a comma, else at a blank, else between two characters as they are seen. Never inside a mention or the address of a page.
 //!
-//! Blanks at a cut are left out; nothing else is lost.
+//! Blanks and line ends at a cut are left out; nothing else is lost.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -50,6 +51,12 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
                 cutting.part.push(segment.clone());
                 cutting.close();
             }
+            // Few networks let a file stand beside words.
+            Segment::File { .. } => {
+                cutting.close();
+                cutting.part.push(segment.clone());
+                cutting.close();
+            }
             Segment::Image(_) | Segment::Reply(_) | Segment::Other(_) => cutting.part.push(segment.clone()),
         }
     }
@@ -60,6 +67,20 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
     cutting.parts
 }
 
+/// A text alone, in pieces.
+pub fn split(text: &str, longest: Longest) -> Vec<String> {
+    let mut cutting = Cutting {
+        longest,
+        parts: Vec::new(),
+        part: Vec::new(),
+        taken: 0,
+    };
+    cutting.text(text);
+    cutting.close();
+    let words = cutting.parts.iter().map(|part| crate::chat::text_of(part));
+    words.filter(|words| !words.trim().is_empty()).collect()
+}
+
 /// How well a text may be cut behind a piece of it, from worst to best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
@@ -67,6 +88,14 @@ enum End {
     Blank,
     Clause,
     Sentence,
+    /// As good as that of a sentence in the first half of a part, where it would leave the part short.
+    Line,
+}
+
+impl End {
+    fn ends_sentence(self) -> bool {
+        self >= End::Sentence
+    }
 }
 
 /// What is never cut.
@@ -176,12 +205,19 @@ impl Cutting {
         if many == pieces.len() {
             return (many, true);
         }
-        let ends = pieces[..many].iter().enumerate();
-        let best = ends.max_by_key(|(index, piece)| (piece.end, *index));
-        match best {
+        let half = self.longest.most() / 2;
+        let mut taken = self.taken;
+        let ends = pieces[..many].iter().enumerate().map(|(index, piece)| {
+            taken += piece.weight;
+            match piece.end {
+                End::Line if taken <= half => (End::Sentence, index),
+                end => (end, index),
+            }
+        });
+        match ends.max() {
             // Rather all of it in the next part than a few characters here.
-            Some((_, piece)) if piece.end == End::Character && self.room() < self.longest.most() / 2 => (0, false),
-            Some((index, _)) => (index + 1, false),
+            Some((End::Character, _)) if self.room() < half => (0, false),
+            Some((_, index)) => (index + 1, false),
             None => (0, false),
         }
     }
@@ -219,9 +255,10 @@ fn pieces(text: &str, longest: Longest) -> Vec<Piece<'_>> {
 
 fn add<'t>(text: &'t str, longest: Longest, pieces: &mut Vec<Piece<'t>>) {
     let before = pieces.last_mut();
-    let ended = before.as_ref().is_some_and(|before| before.end == End::Sentence);
+    let ended = before.as_ref().is_some_and(|before| before.end.ends_sentence());
     let end = match text {
-        "。" | "！" | "？" | "!" | "?" | "…" | "\n" | "\r\n" => End::Sentence,
+        "\n" | "\r\n" => End::Line,
+        "。" | "！" | "？" | "!" | "?" | "…" => End::Sentence,
         // What closes belongs to the sentence that ends before it.
         "」" | "』" | "”" | "’" | "）" | ")" | "】" | "》" | "\"" if ended => End::Sentence,
         "，" | "、" | "；" | "：" | ";" => End::Clause,
@@ -235,7 +272,7 @@ fn add<'t>(text: &'t str, longest: Longest, pieces: &mut Vec<Piece<'t>>) {
     // «!!» and «。」» are one end, behind the last of them.
     if let Some(before) = before
         && ended
-        && end == End::Sentence
+        && end.ends_sentence()
         && before.text.trim() == before.text
     {
         before.end = End::Character;
@@ -271,6 +308,7 @@ mod tests {
             group_gap: Duration::ZERO,
             text: Some(text),
             picture: 0,
+            file: 0,
             pictures_alone: false,
         }
     }
@@ -303,6 +341,10 @@ mod tests {
         );
         assert_eq!(cut("一二三四五六七八九十一二", ten), ["一二三四五六七八九十", "一二"]);
         assert_eq!(cut("一二三。四五六", Longest::Bytes(12)), ["一二三。", "四五六"]);
+        // A line end in the second half goes before the end of a sentence, one in the first half does not.
+        assert_eq!(cut("一二三四五六\n七。八九十", ten), ["一二三四五六", "七。八九十"]);
+        assert_eq!(cut("一二\n三四五六。七八九十", ten), ["一二\n三四五六。", "七八九十"]);
+        assert_eq!(split("一二\n三四五六。七八九十", ten), ["一二\n三四五六。", "七八九十"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::document::Document;
 use super::picture::{Picture, Sort};
 
 /// `[media]` of the config.
@@ -64,6 +65,20 @@ pub fn size(bytes: u64) -> String {
 impl Shelf {
     /// The picture of that name, if it is fit to be sent where `most` bytes are the most.
     pub fn picture(&self, name: &str, most: u64) -> Result<Picture, Unfit> {
+        let bytes = self.bytes(name, most)?;
+        let sort = Sort::of(&bytes).ok_or_else(|| Unfit::NoPicture(self.dir.join(name)))?;
+        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
+        Ok(Picture { name, sort, bytes })
+    }
+
+    /// The file of that name, whatever it is.
+    pub fn document(&self, name: &str, most: u64) -> Result<Document, Unfit> {
+        let bytes = self.bytes(name, most)?;
+        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
+        Ok(Document { name, bytes })
+    }
+
+    fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>, Unfit> {
         let file = self.file(name)?;
         let unreadable = |why: io::Error| Unfit::Unreadable {
             file: self.dir.join(name),
@@ -91,9 +106,7 @@ impl Shelf {
         if read as u64 > most {
             return Err(too_large(read as u64));
         }
-        let sort = Sort::of(&bytes).ok_or_else(|| Unfit::NoPicture(shown()))?;
-        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
-        Ok(Picture { name, sort, bytes })
+        Ok(bytes)
     }
 
     /// Where it really is: a link may not lead out of the folder.
@@ -154,6 +167,8 @@ mod tests {
         assert!(matches!(shelf.picture("none.png", 100), Err(Unfit::Missing(_))));
         assert!(matches!(shelf.picture("2026", 100), Err(Unfit::NotAFile(_))));
         assert!(matches!(shelf.picture("note.png", 100), Err(Unfit::NoPicture(_))));
+        assert_eq!(shelf.document("note.png", 100).unwrap().bytes, b"words");
+        assert!(matches!(shelf.document("../secret.png", 100), Err(Unfit::Outside(_))));
         assert!(matches!(
             shelf.picture("茶.png", 8),
             Err(Unfit::TooLarge { bytes: 16, most: 8, .. })

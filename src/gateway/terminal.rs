@@ -95,6 +95,7 @@ impl Terminal {
             group_gap: Duration::ZERO,
             text: None,
             picture: PICTURE_MAX,
+            file: PICTURE_MAX,
             pictures_alone: false,
         }
     }

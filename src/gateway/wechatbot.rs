@@ -140,6 +140,7 @@ impl WechatBot {
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
+            file: PICTURE_MAX,
             pictures_alone: true,
         }
     }

@@ -223,6 +223,7 @@ impl WeCom {
             // How long it may be depends on the way it goes, so it is cut there.
             text: None,
             picture: robot::IMAGE_MAX,
+            file: 0,
             pictures_alone: false,
         }
     }

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::people::Directory;
 use super::row::{Room, Who};
-use crate::chat::{EventId, GatewayName, GroupId, Happening, Message, MessageId, PersonId, Segment};
+use crate::chat::{
+    EventId, GatewayName, GroupId, Happening, Message, MessageId, Notice, PersonId, Segment, StaffOrder,
+};
 use crate::recording::imported::{Head, Line, Missing, What};
 
 /// How a log is made safe to hand on.
@@ -218,11 +220,23 @@ impl Redacting {
                 order.person = self.person(&order.person);
                 order.order = crate::chat::OrderId::new(self.hashed(order.order.as_str()));
             }
+            Happening::Ordered(StaffOrder::Link { account, person }) => {
+                *account = self.person(account);
+                *person = self.person(person);
+            }
+            Happening::Ordered(StaffOrder::Unlink { account }) => *account = self.person(account),
+            Happening::Account { why, .. } => why.clear(),
+            Happening::Noticed { notice, .. } => match notice {
+                Notice::SameName { name } => name.clear(),
+                Notice::Befriended { person, by } | Notice::Unfriended { person, by, .. } => {
+                    *person = self.person(person);
+                    *by = self.person(by);
+                }
+            },
             Happening::Delivered { .. }
             | Happening::CameDue { .. }
             | Happening::Ordered(_)
             | Happening::Woke { .. }
-            | Happening::Account { .. }
             | Happening::Till(_)
             | Happening::Shadow { .. }
             | Happening::PlaybooksInForce { .. } => {}
@@ -245,6 +259,10 @@ impl Redacting {
                 Segment::Mention(person) => Segment::Mention(self.person(&person)),
                 Segment::MentionAll => Segment::MentionAll,
                 Segment::Image(_) => Segment::Image(String::new()),
+                Segment::File { .. } => Segment::File {
+                    place: String::new(),
+                    name: String::new(),
+                },
                 // An address may name somebody.
                 Segment::Link { title, .. } => Segment::Link {
                     url: String::new(),

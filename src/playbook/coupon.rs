@@ -1,9 +1,12 @@
 //! `[coupon.NAME]`.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, Time};
 
 use crate::chat::{CouponName, Fen};
 
+use super::pool::Pool;
 use super::rule::Period;
 use super::wording::Wording;
 
@@ -24,6 +27,8 @@ pub struct Coupon {
     pub alone: bool,
     /// Taken back when the order it was given for is refunded in full.
     pub clawback: bool,
+    /// Its codes are bought elsewhere.
+    pub pool: Option<Arc<Pool>>,
     pub remind: Option<Reminder>,
     pub per_person: Option<(u32, Period)>,
     pub total: Option<(u32, Period)>,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
-use crate::chat::{CallName, CheckInName, CouponName, GatheringName, QuizName, SurveyName, Tag, VoteName};
+use crate::chat::{
+    CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName,
+};
 
 use super::points::Award;
 use super::wording::Wording;
@@ -19,6 +21,7 @@ pub enum Effect {
         to: To,
         mention: bool,
         image: Option<String>,
+        file: Option<String>,
         link: Option<Link>,
         /// Rules that say something to the same group on the same event share one message.
         merge: bool,
@@ -65,6 +68,13 @@ pub enum Effect {
     CloseVote {
         vote: VoteName,
     },
+    OpenDraw {
+        draw: DrawName,
+    },
+    /// It is drawn now.
+    CloseDraw {
+        draw: DrawName,
+    },
     OpenSurvey {
         survey: SurveyName,
     },
@@ -99,6 +109,10 @@ pub enum Effect {
     Call {
         call: CallName,
         with: Vec<(String, Wording)>,
+    },
+    /// The next piece of a column is said.
+    Piece {
+        column: ColumnName,
     },
     /// Staff are called, whatever the hour; the same words again not before `every` has passed.
     Alert {

@@ -209,11 +209,15 @@ impl Playbook {
             .rules
             .iter()
             .flat_map(|rule| rule.then.iter().chain(&rule.otherwise));
-        let given = ruled.chain(self.done_by_mechanics()).filter_map(|effect| match effect {
-            Effect::Give { coupon } => Some(coupon),
-            _ => None,
-        });
-        let counted: BTreeSet<&CouponName> = self.coupons.keys().chain(given).collect();
+        let given = ruled
+            .chain(self.done_by_mechanics().map(|(_, effect)| effect))
+            .filter_map(|effect| match effect {
+                Effect::Give { coupon } => Some(coupon),
+                _ => None,
+            });
+        let drawn = self.draws.values().flat_map(|draw| &draw.prizes);
+        let drawn = drawn.filter_map(|prize| prize.coupon.as_ref());
+        let counted: BTreeSet<&CouponName> = self.coupons.keys().chain(given).chain(drawn).collect();
         counted.into_iter().cloned().collect()
     }
 }

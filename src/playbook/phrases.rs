@@ -69,6 +69,24 @@ phrases! {
         drawn: "得票最多的打成平手，骰子选了「{{ winner }}」。谁都可以验算：\n{{ receipt }}", "It was a tie, and the dice chose “{{ winner }}”. Anybody can check it:\n{{ receipt }}";
         whom: "请 @ 一位群友，例如「{{ open }} @小明」。", "Please mention a member.";
     }
+    /// What `[draw.NAME]` says.
+    DrawPhrases {
+        opened: "🎁【{{ draw.title }}】开始啦！奖品：{% for line in prizes %}\n· {{ line }}{% endfor %}\n规则：{% for line in rules %}\n· {{ line }}{% endfor %}\n骰子已经定好，凭证：{{ commit }}", "🎁 {{ draw.title }} is open! Prizes:{% for line in prizes %}\n· {{ line }}{% endfor %}\nRules:{% for line in rules %}\n· {{ line }}{% endfor %}\nThe dice are bound already: {{ commit }}";
+        already_open: "【{{ draw.title }}】正在进行中，还没有结束。", "{{ draw.title }} is under way already.";
+        entered: "{{ who }} 参加成功，您有 {{ own_chances }} 次机会；现在共 {{ people_in }} 人 {{ chances }} 次机会。", "{{ who }}, you are in with {{ own_chances }} chance(s); {{ people_in }} people have {{ chances }} chances so far.";
+        entered_already: "{{ who }}，您已经有 {{ own_chances }} 次机会啦，每人最多 {{ most }} 次。", "{{ who }}, you have {{ own_chances }} chance(s) already; {{ most }} is the most.";
+        short: "{{ who }}，参加一次要 {{ cost }} 积分，您现在有 {{ has }}。", "{{ who }}, a chance costs {{ cost }} points; you have {{ has }}.";
+        staff: "店员不参加抽奖，把机会留给群友们～", "Staff take no part; this one is for the members.";
+        nobody: "【{{ draw.title }}】没有人参加，这次不开奖啦。", "Nobody takes part in {{ draw.title }}; nothing is drawn.";
+        drawn: "🎉【{{ draw.title }}】开奖：{% for line in winners %}\n· {{ line }}{% endfor %}{% if until %}\n请在 {{ until | datetime }} 前发「{{ claim }}」领奖。{% endif %}{% if receipt %}\n谁都可以验算：\n{{ receipt }}{% else %}\n名单散列：{{ list }}，完整凭据请向店员要。{% endif %}{% if commit %}\n万一要重抽，骰子也已定好，凭证：{{ commit }}{% endif %}", "🎉 {{ draw.title }}:{% for line in winners %}\n· {{ line }}{% endfor %}{% if until %}\nClaim with “{{ claim }}” until {{ until | datetime }}.{% endif %}{% if receipt %}\nAnybody can check it:\n{{ receipt }}{% else %}\nHash of the list: {{ list }}; our staff have the whole receipt.{% endif %}{% if commit %}\nShould it be drawn again, those dice are bound too: {{ commit }}{% endif %}";
+        claimed: "🎁 {{ who }} 领到「{{ prize }}」，恭喜！", "🎁 {{ who }} has “{{ prize }}”. Congratulations!";
+        claimed_already: "{{ who }}，「{{ prize }}」已经领过啦。", "{{ who }}, “{{ prize }}” was claimed already.";
+        not_won: "{{ who }}，这次没有中奖，下次再来～", "{{ who }}, you did not win this time.";
+        too_late: "{{ who }}，「{{ prize }}」的领奖时间已经过了。", "{{ who }}, the time to claim “{{ prize }}” is over.";
+        not_given: "{{ who }}，「{{ prize }}」现在发不出来，请联系店员。", "{{ who }}, “{{ prize }}” cannot be given right now; please ask our staff.";
+        redraws: "这些奖品没有人领，现在重抽：{% for line in winners %}\n· {{ line }}{% endfor %}", "These prizes were not claimed and are drawn again:{% for line in winners %}\n· {{ line }}{% endfor %}";
+        unclaimed: "【{{ draw.title }}】领奖时间到，没有领的奖品收回：{% for line in winners %}\n· {{ line }}{% endfor %}", "The time to claim is over for {{ draw.title }}; these prizes go back:{% for line in winners %}\n· {{ line }}{% endfor %}";
+    }
     /// What `[event.NAME]` says.
     GatheringPhrases {
         teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\nSign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}.{% endif %}";
@@ -131,6 +149,34 @@ phrases! {
         how: "核销这样写：「{{ word }} 券码」「{{ word }} 券码 账单金额」或「{{ word }} @群友 券名」。", "Write “{{ word }} CODE”, “{{ word }} CODE BILL” or “{{ word }} @member TITLE”.";
         staff_only: "{{ who }}，核销请让店员来操作哦～", "{{ who }}, our staff redeem coupons for you.";
         mine: "{% if lines %}{{ who }}，您的券：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有可用的券。{% endif %}", "{% if lines %}{{ who }}, your coupons:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no coupon at the moment.{% endif %}";
+    }
+    /// What `[tiers]` says.
+    TierPhrases {
+        mine: "{{ who }}，您{% if tier.title %}是「{{ tier.title }}」{% if tier.benefits %}：{{ tier.benefits }}{% endif %}{% else %}还没有等级{% endif %}。{% if tier.missing %}\n离「{{ tier.next }}」还差 {{ tier.missing }}。{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, you {% if tier.title %}are “{{ tier.title }}”{% if tier.benefits %}: {{ tier.benefits }}{% endif %}{% else %}have no tier yet{% endif %}.{% if tier.missing %}\n“{{ tier.next }}” takes {{ tier.missing }} more.{% endif %}{% for line in lines %}\n{{ line }}{% endfor %}";
+        falls: "要保住这一级，请在 {{ until | date }} 前补上 {{ short }}，否则会降到「{{ to }}」。", "To keep it, please add {{ short }} by {{ until | date }}; else it becomes “{{ to }}”.";
+        held: "这一级由店里定到 {{ until | date }}。", "Our staff hold you there until {{ until | date }}.";
+        nothing: "普通会员", "no tier";
+        set: "✅ {{ name }} 定为「{{ tier.title }}」，不升不降{% if dated %}，到 {{ dated }}{% endif %}。理由：{{ why }}", "✅ {{ name }} is “{{ tier.title }}” now and stays there{% if dated %} until {{ dated }}{% endif %}. Reason: {{ why }}";
+        freed: "↩️ {{ name }} 恢复按规则算，现在是「{{ tier.title }}」。", "↩️ {{ name }} is judged like everybody again and is “{{ tier.title }}” now.";
+        not_held: "{{ name }} 没有被定级。", "{{ name }} is not held on a tier.";
+        no_such: "没有「{{ told }}」这个等级，有：{{ tiers }}。", "There is no tier “{{ told }}”; there is: {{ tiers }}.";
+        how: "这样写：「{{ word }} @群友 等级 理由」，可以加「到2026-12-31」。等级有：{{ tiers }}。", "Write “{{ word }} @member TIER REASON”, and “until 2026-12-31” if it ends. There is: {{ tiers }}.";
+        staff_only: "{{ who }}，等级按规则自动算，发「{{ ask }}」可以查看～", "{{ who }}, tiers follow the rules; “{{ ask }}” shows yours.";
+    }
+    /// What `[tags]` says.
+    TagPhrases {
+        added: "🏷️ 已贴上：{% for line in lines %}\n{{ line }}{% endfor %}", "🏷️ Tagged:{% for line in lines %}\n{{ line }}{% endfor %}";
+        removed: "🏷️ 已撕下，还有：{% for line in lines %}\n{{ line }}{% endfor %}", "🏷️ Taken off; left:{% for line in lines %}\n{{ line }}{% endfor %}";
+        shown: "{% for line in lines %}{% if not loop.first %}\n{% endif %}{{ line }}{% endfor %}", "{% for line in lines %}{% if not loop.first %}\n{% endif %}{{ line }}{% endfor %}";
+        unknown: "没有「{{ tag }}」这个标签，能贴的有：{{ tags }}。", "There is no tag “{{ tag }}”; there is: {{ tags }}.";
+        how: "这样写：「{{ word }} @群友 户外」，几个标签用空格隔开。", "Write “{{ word }} @member TAG”, several divided by blanks.";
+    }
+    /// What `[sources]` says.
+    SourcePhrases {
+        noted: "{{ who }}，记下啦，欢迎从「{{ source.title }}」来的朋友～", "Noted, {{ who }}: welcome from {{ source.title }}.";
+        known: "{{ who }}，您从哪里来早就记下啦～", "{{ who }}, where you come from is noted already.";
+        late: "{{ who }}，暗号是给刚进群的朋友用的哦～", "{{ who }}, the code is for those who have just come in.";
+        unknown: "{{ who }}，没有「{{ told }}」这个暗号，请再看一眼海报～", "{{ who }}, “{{ told }}” is no code; please look at the poster again.";
     }
     /// What `[answers]` says.
     AnswersPhrases {
@@ -211,20 +257,65 @@ phrases! {
         back_for: "已替 {{ name }} 恢复。", "{{ name }}: opted in again.";
         whom: "请 @ 要办的群友，例如「{{ word }} @小明」。", "Please mention the member, like “{{ word }} @Ming”.";
     }
+    /// What `[column.NAME]` says.
+    ColumnPhrases {
+        said: "【{{ column.title }}】{{ piece.title }}{% if host %}（主持：{{ host }}）{% endif %}\n{{ piece.text }}", "{{ column.title }}{% if piece.title %}: {{ piece.title }}{% endif %}{% if host %} (hosted by {{ host }}){% endif %}\n{{ piece.text }}";
+        low: "栏目「{{ column.title }}」还剩 {{ left }} 篇没说过，一周内就说完了，请往目录里添新的。", "“{{ column.title }}” has {{ left }} pieces left, and runs dry within a week; please add some to its folder.";
+    }
+    /// What `[referral.NAME]` says.
+    ReferralPhrases {
+        word: "{{ who }}，您的邀请口令是「{{ word }}」。朋友进群后 {{ hours }} 小时内在群里发出它，就记在您名下～", "{{ who }}, your invitation word is “{{ word }}”. A friend who writes it here within {{ hours }} hours of joining counts as yours.";
+        noted: "{{ who }}，记下啦：{{ referral.inviter }} 邀请您来的。在群里满 {{ days }} 天，两位都有礼～", "Noted, {{ who }}: {{ referral.inviter }} brought you. Stay {{ days }} days and there is something for both of you.";
+        late: "{{ who }}，口令要在进群后不久发才算，这次来不及啦。", "{{ who }}, that word counts only soon after joining; it is too late now.";
+        yourself: "{{ who }}，自己的口令要请新朋友来发哦～", "{{ who }}, your own word is for new friends to write.";
+        already: "{{ who }}，您是谁邀请来的已经记过啦。", "{{ who }}, it is noted already who brought you.";
+        not_new: "{{ who }}，口令是给第一次来的新朋友的哦～", "{{ who }}, invitation words are for people who are new here.";
+        progress: "{{ who }}，您邀请的朋友已有 {{ referral.count }} 位算数{% if waiting %}，还有 {{ waiting }} 位要留满天数{% endif %}{% if referral.next %}；再有 {{ referral.left }} 位，就到 {{ referral.next }} 位的礼了{% endif %}。{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, {{ referral.count }} of the friends you brought count{% if waiting %}, {{ waiting }} have to stay a while yet{% endif %}{% if referral.next %}; {{ referral.left }} more take you to {{ referral.next }}{% endif %}.{% for line in lines %}\n{{ line }}{% endfor %}";
+        too_many: "请看一下：{{ referral.inviter }} 邀请了 {{ referral.newcomer }}，短时间里是第 {{ count }} 位（超过 {{ most }} 位要看）。回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, number {{ count }} in a short time (more than {{ most }} are to be looked at). Answer “count {{ code }}” or “void {{ code }}”.";
+        same_name: "请看一下：{{ referral.inviter }} 邀请了同名的 {{ referral.newcomer }}，会不会是同一个人？回复「算数 {{ code }}」或「不算 {{ code }}」。", "Please judge: {{ referral.inviter }} brought {{ referral.newcomer }}, who has the same name; are they the same person? Answer “count {{ code }}” or “void {{ code }}”.";
+        agreed: "{{ code }}：好的，{{ referral.newcomer }} 算 {{ referral.inviter }} 邀请的。", "{{ code }}: {{ referral.newcomer }} was brought by {{ referral.inviter }}.";
+        declined: "{{ code }}：好的，{{ referral.newcomer }} 不算。", "{{ code }}: {{ referral.newcomer }} does not count.";
+        not_given: "「{{ referral.title }}」里 {{ who }} 应得的没有发成（{{ referral.inviter }} 邀请 {{ referral.newcomer }}，已算数），请看看是不是额度用完了，手工补上。", "{{ who }} was not given what they earned in “{{ referral.title }}” ({{ referral.inviter }} brought {{ referral.newcomer }}, which counts); please see whether a budget is spent, and make up for it.";
+    }
+    /// What `[privacy]` says.
+    PrivacyPhrases {
+        ask: "{{ who }}，要我记住{{ what }}，得先问您一声：只为了{{ why }}，不给别人；发「{{ revoke }}」随时删。同意请发「{{ agree }}」，然后再告诉我一次。", "{{ who }}, before I keep {{ what }} I must ask: it serves {{ why }} and nothing else, nobody else gets it, and “{{ revoke }}” removes it at any time. If you agree, write “{{ agree }}” and tell me again.";
+        birthday: "您的生日（只要月和日）", "your birthday (month and day will do)";
+        birthday_for: "到时候祝福您", "to congratulate you";
+        phone: "您的手机号", "your phone number";
+        phone_for: "订单、到货有事时联系您", "to reach you about your orders";
+        agreed: "{{ who }}，谢谢！生日、手机号现在可以告诉我了。想删随时发「{{ revoke }}」。", "{{ who }}, thank you! You can tell me birthday and phone now. “{{ revoke }}” removes them at any time.";
+        agreed_before: "{{ who }}，您已经同意过啦。想撤回就发「{{ revoke }}」。", "{{ who }}, you have agreed already. “{{ revoke }}” takes it back.";
+        revoked: "{{ who }}，已撤回，记着的生日和手机号都删掉了。", "{{ who }}, done: birthday and phone are removed.";
+        phone_noted: "{{ who }}，手机号记下了（尾号 {{ tail }}）。", "{{ who }}, your phone number is noted (it ends in {{ tail }}).";
+        mine: "{% if lines %}{{ who }}，我们记着您的：{% for line in lines %}\n{{ line }}{% endfor %}\n要一份数据发「导出我的数据」，要删掉发「{{ forget }}」。{% else %}{{ who }}，我们没有记着您的什么。{% endif %}", "{% if lines %}{{ who }}, this is what we know of you:{% for line in lines %}\n{{ line }}{% endfor %}\n“{{ forget }}” has it removed.{% else %}{{ who }}, we know nothing of you.{% endif %}";
+        exported: "{{ data }}", "{{ data }}";
+        not_here: "{{ who }}，这里没法私聊，请找店员要您的资料。", "{{ who }}, we cannot write to you in private here; please ask our staff.";
+        forget_asked: "{{ who }}，当真要忘记您吗？名字、生日、手机号、标签都会删，找不回来；积分和券的数字留着对账。十分钟内发「{{ confirm }}」就办。", "{{ who }}, do you mean it? Name, birthday, phone and tags are removed for good; the figures of points and coupons stay. Write “{{ confirm }}” within ten minutes.";
+        forget_first: "{{ who }}，请先发「{{ forget }}」，十分钟内再发「{{ confirm }}」。", "{{ who }}, please write “{{ forget }}” first, and “{{ confirm }}” within ten minutes.";
+        forgotten: "好的，资料已经删掉；以前的聊天记录由店员随后清除。", "Done: it is removed. Our staff will clear what was recorded before.";
+        forget_staff: "{{ who }} 要求忘记自己：资料已删。请停机后运行 qunying forget {{ id }} --yes，清除录音里的旧消息。", "{{ who }} wants to be forgotten; what was known is removed. Please stop the bot and run `qunying forget {{ id }} --yes` to clear the recordings.";
+    }
     /// What the engine itself says.
     HousePhrases {
+        admission: "{% if lines %}「{{ title }}」可以邀请 {{ count }} 位：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}「{{ title }}」现在没有该邀请的人。{% endif %}", "{% if lines %}{{ count }} to invite to “{{ title }}”:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}There is nobody to invite to “{{ title }}”.{% endif %}";
         set_your_card: "请把您的群昵称改成「{{ card }}」～", "Please change your name in this group to “{{ card }}”.";
         rename_by_hand: "请手动把群「{{ group.name }}」改名为「{{ name }}」：这个网关不能改群名。", "Please rename the group “{{ group.name }}” to “{{ name }}” by hand: this gateway cannot.";
         say_by_hand: "请到群「{{ group.name }}」里说：{{ words }}（这个网关自己不能说）", "Please say in the group “{{ group.name }}”: {{ words }} (this gateway cannot)";
-        account_away: "账号「{{ gateway }}」掉线了，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out; please log it in again. What waits goes out then.";
+        account_away: "账号「{{ gateway }}」掉线了{% if why %}（{{ why }}）{% endif %}，请尽快重新登录。它的消息先留着，登录后发出。", "The account “{{ gateway }}” is logged out{% if why %} ({{ why }}){% endif %}; please log it in again. What waits goes out then.";
         account_back: "账号「{{ gateway }}」已重新登录，留着的消息开始发出。", "The account “{{ gateway }}” is logged in again; what waited goes out now.";
+        same_name: "账号「{{ gateway }}」上有两个群都叫「{{ name }}」，分不清是哪个：其中说的话都不算，也不会往里发。请把其中一个改名。", "On the account “{{ gateway }}” two groups are called “{{ name }}” and cannot be told apart: nothing said in them counts, and nothing is sent there. Please rename one of them.";
+        contact_lost: "{{ who }} 删除了 {{ staff }} 的好友。", "{{ who }} has removed {{ staff }} from their contacts.";
         action_dead: "有一件事没有做成：{{ deed }}（{{ why }}）。请用 qunying outbox 查看、重试或放弃。", "Something could not be done: {{ deed }} ({{ why }}). See `qunying outbox` to retry or drop it.";
         vote_withdrawn: "投票「{{ name }}」已不在剧本里：群「{{ group.name }}」里正在进行的那一场已关闭，没有结果。", "The vote “{{ name }}” is in no playbook any more: the one under way in “{{ group.name }}” is closed without a result.";
+        draw_withdrawn: "抽奖「{{ name }}」已取消：群「{{ group.name }}」里正在进行的那一场没有结果，花掉的积分已退回。", "The draw “{{ name }}” is called off: the one under way in “{{ group.name }}” has no result, and points paid for it went back.";
+        prize_not_given: "【{{ draw.title }}】{{ who }} 中了「{{ prize }}」，但没有给成（券的上限或已停用），请处理。", "{{ draw.title }}: {{ who }} won “{{ prize }}”, and it could not be given (a limit of the coupon, or it is gone); please settle it.";
         survey_withdrawn: "问卷「{{ name }}」已不在剧本里：群「{{ group.name }}」里的那一份已关闭，收到 {{ replies }} 份。", "The survey “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” is closed with {{ replies }} replies.";
         event_withdrawn: "活动「{{ name }}」已不在剧本里：群「{{ group.name }}」{{ start | datetime }} 那一场已取消，请通知已报名的 {{ seats }} 位。", "The event “{{ name }}” is in no playbook any more: the one in “{{ group.name }}” on {{ start | datetime }} is called off; please tell the {{ seats }} who signed up.";
         guard_pauses: "守卫「{{ guard }}」拦下了 {{ rule }}：{{ breach }}{% if because %}（{{ because }}）{% endif %}。这一件没有做；剧本「{{ book }}」除了有问必答，其余都先停下。确认后回复「放行 {{ guard }}」，或运行 qunying guards --release {{ name }}；要放宽，请改剧本里的 [[guard]]。", "Guard “{{ guard }}” held back {{ rule }}: {{ breach }}{% if because %} ({{ because }}){% endif %}. It was not done, and the playbook “{{ book }}” only answers until you say “release {{ guard }}” or run `qunying guards --release {{ name }}`; to allow more, change its [[guard]].";
         guard_warns: "守卫「{{ guard }}」破了：{{ breach }}，由 {{ rule }} 引起{% if because %}（{{ because }}）{% endif %}。已照常发出，这个周期里不再提醒。", "Guard “{{ guard }}” broke: {{ breach }}, by {{ rule }}{% if because %} ({{ because }}){% endif %}. It was sent all the same; you are not told again in this period.";
         guard_released: "守卫「{{ guard }}」已放行，剧本「{{ book }}」继续。守的数没有变，再碰到还会停。", "Guard “{{ guard }}” is released and the playbook “{{ book }}” goes on. What it allows is the same as before.";
+        pool_low: "{% if left %}「{{ title }}」的券码只剩 {{ left }} 个，请往文件里添新的。{% else %}「{{ title }}」的券码发完了，再有人领会被拒；请往文件里添新的。{% endif %}", "{% if left %}Only {{ left }} codes of “{{ title }}” are left; please add some to the file.{% else %}The codes of “{{ title }}” are all handed out, and whoever asks is refused; please add some to the file.{% endif %}";
         coupon_ends: "{{ who }}，您的「{{ coupon.title }}」（{{ coupon.worth }} 元）{{ coupon.expires | date }} 到期，别忘了用哦～", "{{ who }}, your “{{ coupon.title }}” ({{ coupon.worth }} yuan) ends on {{ coupon.expires | date }}.";
         refund_of_used: "订单 {{ order }} 已全额退款，但因它送出的「{{ coupon.title }}」（{{ coupon.code }}，{{ coupon.worth }} 元）已经用掉，请与 {{ who }} 核对。", "Order {{ order }} was refunded in full, but the coupon “{{ coupon.title }}” ({{ coupon.code }}, {{ coupon.worth }} yuan) given for it has been used; please settle it with {{ who }}.";
         already_had: "您已经领过了", "you have had it already";

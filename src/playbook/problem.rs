@@ -5,7 +5,10 @@
 
 mod advice;
 mod answers;
+mod beside;
 mod campaign;
+mod column;
+mod draw;
 mod effects;
 mod found;
 mod guard;
@@ -15,6 +18,8 @@ mod lint;
 mod loyalty;
 mod meaning;
 mod named;
+mod referral;
+mod tier;
 
 pub(crate) use found::nearest;
 pub use found::{Problem, Problems};

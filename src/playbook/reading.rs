@@ -3,14 +3,17 @@
 //! Reading goes over every file first and over the whole set after that: names that stand for something in another
 //! file, words two rules answer, amounts that differ.
 
+mod admission;
 mod alert;
 mod answers;
 mod book;
 mod cadence;
 mod call;
 mod check_in;
+mod column;
 mod coupon;
 mod draft;
+mod draw;
 mod effect;
 mod extends;
 mod field;
@@ -27,18 +30,26 @@ mod overrides;
 mod phrase;
 mod picture;
 mod points;
+mod pool;
+mod privacy;
 mod punctuation;
 mod quiz;
 mod redemption;
+mod referral;
 mod rule;
+mod scores;
 mod sense;
 mod silence;
+mod source;
 mod story;
 mod suggestions;
 mod survey;
+mod tagging;
 mod telling;
+mod tier;
 mod trigger;
 mod vote;
+mod winback;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
@@ -46,6 +57,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use super::beside::is_beside;
 use super::house::House;
 use super::keys::Shape;
 use super::keyword::Keyword;
@@ -194,8 +206,13 @@ pub(crate) static SHAPE: Shape = Shape::Table(&[WHOLE]);
 fn parsed<'t>(sources: &'t [Source], broken: &mut BTreeMap<usize, usize>, problems: &mut Problems) -> Vec<DeTable<'t>> {
     let mut tables = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        let (table, errors) = DeTable::parse_recoverable(&source.text);
-        let text = source.text.as_str();
+        // What stands beside playbooks is none.
+        let text = if is_beside(&source.name) {
+            ""
+        } else {
+            source.text.as_str()
+        };
+        let (table, errors) = DeTable::parse_recoverable(text);
         syntax(Sheet { index, text }, &errors, broken, problems);
         tables.push(moved(table.into_inner(), start_of(sources, index)));
     }
@@ -226,6 +243,9 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         // A header that cannot be read leaves its keys to the section before.
         Code::UnknownKey => broken_at.is_none_or(|(first, start)| start < first),
         Code::UnknownCoupon | Code::UnknownVote | Code::UnknownEvent | Code::UnknownRule => broken.is_empty(),
+        Code::UnknownTier => broken.is_empty(),
+        Code::BadTiers | Code::BadScores => !here,
+        Code::BadSource | Code::BadWinback => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         Code::UnknownAnswer | Code::NeverAnswered | Code::UnknownSurvey => broken.is_empty(),
         Code::NoDeadline => !here,

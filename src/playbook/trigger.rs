@@ -206,6 +206,13 @@ pub enum Fact {
     VoteClosed,
     /// Without one.
     VoteFailed,
+    DrawOpened,
+    /// Winners, if any, are chosen.
+    DrawDrawn,
+    /// One of them.
+    DrawWon,
+    DrawClaimed,
+    DrawUnclaimed,
     EventTeased,
     EventOpened,
     EventClosed,
@@ -213,6 +220,25 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    CheckedIn,
+    /// A streak came to a day that is worth something.
+    StreakReached,
+    TierRaised,
+    TierLowered,
+    /// They do not come up to their tier any more, and have some time.
+    TierLapsing,
+    /// The month's benefits of a tier.
+    TierMonth,
+    SuperUser,
+    /// `of` is the tag.
+    TagAdded,
+    TagRemoved,
+    /// A newcomer said where they come from.
+    SourceTold,
+    /// A step of winning somebody back was done.
+    WinbackSent,
+    /// They came back after one.
+    WinbackReturned,
     AnswerGiven,
     /// Nothing was near enough to a question.
     AnswerMissing,
@@ -227,25 +253,38 @@ pub enum Fact {
     SurveyClosed,
     QuizWon,
     QuizClosed,
-    CheckedIn,
-    /// A streak came to a day that is worth something.
-    StreakReached,
     AccountLinked,
     AccountUnlinked,
+    /// A customer and one of the staff know each other on the network.
+    ContactAdded,
+    ContactLost,
     /// Somebody wants to be left in peace.
     OptedOut,
     OptedIn,
+    /// A newcomer stayed long enough.
+    ReferralCounted,
+    /// A newcomer does not count after all.
+    ReferralVoid,
+    /// Somebody brought as many as a target asks for.
+    ReferralReached,
+    /// A group had a piece of a column.
+    PieceSaid,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 31] = [
+    pub const ALL: [Fact; 52] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
         Fact::VoteOpened,
         Fact::VoteClosed,
         Fact::VoteFailed,
+        Fact::DrawOpened,
+        Fact::DrawDrawn,
+        Fact::DrawWon,
+        Fact::DrawClaimed,
+        Fact::DrawUnclaimed,
         Fact::EventTeased,
         Fact::EventOpened,
         Fact::EventClosed,
@@ -253,6 +292,18 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::CheckedIn,
+        Fact::StreakReached,
+        Fact::TierRaised,
+        Fact::TierLowered,
+        Fact::TierLapsing,
+        Fact::TierMonth,
+        Fact::SuperUser,
+        Fact::TagAdded,
+        Fact::TagRemoved,
+        Fact::SourceTold,
+        Fact::WinbackSent,
+        Fact::WinbackReturned,
         Fact::AnswerGiven,
         Fact::AnswerMissing,
         Fact::SuggestionMade,
@@ -265,12 +316,16 @@ impl Fact {
         Fact::SurveyClosed,
         Fact::QuizWon,
         Fact::QuizClosed,
-        Fact::CheckedIn,
-        Fact::StreakReached,
         Fact::AccountLinked,
         Fact::AccountUnlinked,
+        Fact::ContactAdded,
+        Fact::ContactLost,
         Fact::OptedOut,
         Fact::OptedIn,
+        Fact::ReferralCounted,
+        Fact::ReferralVoid,
+        Fact::ReferralReached,
+        Fact::PieceSaid,
     ];
 
     /// How operators write it after `on =`.
@@ -282,6 +337,11 @@ impl Fact {
             Fact::VoteOpened => "vote.opened",
             Fact::VoteClosed => "vote.closed",
             Fact::VoteFailed => "vote.failed",
+            Fact::DrawOpened => "draw.opened",
+            Fact::DrawDrawn => "draw.drawn",
+            Fact::DrawWon => "draw.won",
+            Fact::DrawClaimed => "draw.claimed",
+            Fact::DrawUnclaimed => "draw.unclaimed",
             Fact::EventTeased => "event.teased",
             Fact::EventOpened => "event.opened",
             Fact::EventClosed => "event.closed",
@@ -289,6 +349,18 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::CheckedIn => "checkin.done",
+            Fact::StreakReached => "streak.reached",
+            Fact::TierRaised => "tier.raised",
+            Fact::TierLowered => "tier.lowered",
+            Fact::TierLapsing => "tier.lapsing",
+            Fact::TierMonth => "tier.month",
+            Fact::SuperUser => "super.user",
+            Fact::TagAdded => "tag.added",
+            Fact::TagRemoved => "tag.removed",
+            Fact::SourceTold => "source.told",
+            Fact::WinbackSent => "winback.sent",
+            Fact::WinbackReturned => "winback.returned",
             Fact::AnswerGiven => "answer.given",
             Fact::AnswerMissing => "answer.missing",
             Fact::SuggestionMade => "suggestion.made",
@@ -301,12 +373,16 @@ impl Fact {
             Fact::SurveyClosed => "survey.closed",
             Fact::QuizWon => "quiz.won",
             Fact::QuizClosed => "quiz.closed",
-            Fact::CheckedIn => "checkin.done",
-            Fact::StreakReached => "streak.reached",
             Fact::AccountLinked => "account.linked",
             Fact::AccountUnlinked => "account.unlinked",
+            Fact::ContactAdded => "contact.added",
+            Fact::ContactLost => "contact.lost",
             Fact::OptedOut => "person.opted_out",
             Fact::OptedIn => "person.opted_in",
+            Fact::ReferralCounted => "referral.counted",
+            Fact::ReferralVoid => "referral.void",
+            Fact::ReferralReached => "referral.reached",
+            Fact::PieceSaid => "column.said",
         }
     }
 }

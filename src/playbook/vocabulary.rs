@@ -19,8 +19,14 @@
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
 //! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
 //! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
+//! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
+//! | `tag` | the tag that was put on or taken off | `tag.added`, `tag.removed` |
+//! | `source.…` | where a newcomer comes from | `source.told` |
+//! | `winback.…`, `silent_days` | the ladder and its step, the silence | `winback.…` |
 //! | `reason` | why an effect was refused | `otherwise` |
 //! | `about`, `closes`, `needed`, … | the vote; closed: `lines`, `ballots`; won: `winner`, `votes` | `vote.…` |
+//! | `column.title`, `piece.…`, `host` | a piece of a column, and who hosts it | `column.said` |
+//! | `referral.…` | who brought whom, and how many they brought | `referral.…` |
 //! | `answer.name`, `answer.score`, `text` | the answer, how near it was, what was asked | `answer.given`; `text` alone: `answer.missing` |
 //! | `number`, `suggestion`, `what`, `stage`, `note` | what a member suggested, and what staff wrote with it | `suggestion.…`, `feedback.given` |
 //! | `survey.title`, `closes`, `replies`, `lines` | the survey; the last two where it is closed | `survey.…` |
@@ -96,6 +102,19 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.birthday", Sort::Text),
     ("person.points", Sort::Number),
     ("person.ledger", Sort::List),
+    ("person.tier", Sort::Text),
+    ("person.tier_title", Sort::Text),
+    ("person.tier_rank", Sort::Number),
+    ("person.tier_next", Sort::Text),
+    ("person.tier_missing", Sort::Text),
+    ("person.rfm.r", Sort::Number),
+    ("person.rfm.f", Sort::Number),
+    ("person.rfm.m", Sort::Number),
+    ("person.rfm.sum", Sort::Number),
+    ("person.source", Sort::Text),
+    ("person.source_title", Sort::Text),
+    ("person.super", Sort::Truth),
+    ("person.super_score", Sort::Number),
     ("person.first_order_days", Sort::Days),
     ("person.last_order_days", Sort::Days),
     ("ordered", Sort::Window),
@@ -124,6 +143,21 @@ const POINTS: &[(&str, Sort)] = &[
     ("points.balance", Sort::Number),
     ("points.why", Sort::Text),
 ];
+const DRAW: &[(&str, Sort)] = &[
+    ("draw.title", Sort::Text),
+    ("enter", Sort::Text),
+    ("claim", Sort::Text),
+    ("prizes", Sort::List),
+    ("rules", Sort::List),
+    ("people_in", Sort::Number),
+    ("chances", Sort::Number),
+];
+const CHANCES: &[(&str, Sort)] = &[
+    ("own_chances", Sort::Number),
+    ("most", Sort::Number),
+    ("cost", Sort::Number),
+];
+const PRIZE: &[(&str, Sort)] = &[("prize", Sort::Text), ("prize_worth", Sort::Money)];
 /// What an answer to whoever asks for their points has.
 const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
@@ -143,10 +177,50 @@ const CHECK_IN: &[(&str, Sort)] = &[
     ("check_in.hours", Sort::Text),
     ("check_in.word", Sort::Text),
 ];
+const SOURCE: &[(&str, Sort)] = &[("source.name", Sort::Text), ("source.title", Sort::Text)];
+const WINBACK: &[(&str, Sort)] = &[
+    ("winback.name", Sort::Text),
+    ("winback.step", Sort::Number),
+    ("winback.steps", Sort::Number),
+];
+const TIER: &[(&str, Sort)] = &[
+    ("tier.name", Sort::Text),
+    ("tier.title", Sort::Text),
+    ("tier.rank", Sort::Number),
+    ("tier.benefits", Sort::Text),
+    ("tier.next", Sort::Text),
+    ("tier.missing", Sort::Text),
+];
+/// What adds whoever moved.
+const TIER_MOVED: &[(&str, Sort)] = &[
+    ("tier.from", Sort::Text),
+    ("tier.from_title", Sort::Text),
+    ("tier.because", Sort::Text),
+];
+const TIER_LAPSING: &[(&str, Sort)] = &[
+    ("tier.until", Sort::Time),
+    ("tier.short", Sort::Text),
+    ("tier.to_title", Sort::Text),
+];
 const ORDER: &[(&str, Sort)] = &[
     ("order.id", Sort::Text),
     ("order.amount", Sort::Money),
     ("order.items", Sort::List),
+];
+const COLUMN: &[(&str, Sort)] = &[
+    ("column.title", Sort::Text),
+    ("piece.title", Sort::Text),
+    ("piece.kind", Sort::Text),
+    ("piece.text", Sort::Text),
+    ("host", Sort::Text),
+];
+const REFERRAL: &[(&str, Sort)] = &[
+    ("referral.title", Sort::Text),
+    ("referral.newcomer", Sort::Text),
+    ("referral.inviter", Sort::Text),
+    ("referral.count", Sort::Number),
+    ("referral.next", Sort::Number),
+    ("referral.left", Sort::Number),
 ];
 const OWED: &[(&str, Sort)] = &[
     ("coupons", Sort::Number),
@@ -363,6 +437,16 @@ impl Vocabulary {
         Self::base().and(PEOPLE).and(ONE_PERSON)
     }
 
+    /// What may follow from a referral can name: it is about one of the two.
+    pub fn of_referral() -> Self {
+        Self::base().and(PEOPLE).and(ONE_PERSON).and(REFERRAL)
+    }
+
+    /// What winning somebody back may name.
+    pub fn of_winback() -> Self {
+        Self::of_audience().and(WINBACK).with("silent_days", Sort::Days)
+    }
+
     /// What the `then` of a survey may name.
     pub fn of_survey() -> Self {
         of_fact(Fact::SurveyAnswered)
@@ -398,14 +482,21 @@ impl Vocabulary {
             "birthday" => of_telling_phrase(key),
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
+            "check_in" => of_check_in_phrase(key),
+            "referral" => of_referral_phrase(key),
+            "column" => of_column_phrase(key),
+            "tiers" => of_tier_phrase(key),
+            "tags" => of_tag_phrase(key),
+            "sources" => of_source_phrase(key),
             "answers" => of_answers_phrase(key),
             "suggestions" => of_suggestions_phrase(key),
             "survey" => of_survey_phrase(key),
             "quiz" => of_quiz_phrase(key),
-            "check_in" => of_check_in_phrase(key),
             "linking" => of_linking_phrase(key),
             "opting_out" => of_opting_out_phrase(key),
+            "privacy" => of_privacy_phrase(key),
             "vote" => of_vote_phrase(key),
+            "draw" => of_draw_phrase(key),
             "event" => of_event_phrase(key),
             _ => of_house_phrase(key),
         }
@@ -442,6 +533,81 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "below" | "no_bill" => Vocabulary::default().and(ALWAYS).with("least", Sort::Money),
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_check_in_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "how_to_give" => all,
+        "cards_given" => all.with("cards", Sort::Number),
+        _ => all.and(CHECK_IN).and(POINTS),
+    }
+}
+
+fn of_column_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::base().and(COLUMN);
+    match key {
+        "low" => all.with("left", Sort::Number),
+        _ => all,
+    }
+}
+
+fn of_referral_phrase(key: &str) -> Vocabulary {
+    // A question may be asked in private; who asks is known everywhere.
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(REFERRAL);
+    match key {
+        "word" => all.with("word", Sort::Text).with("hours", Sort::Number),
+        "progress" => all.with("waiting", Sort::Number).with("lines", Sort::List),
+        "noted" | "late" | "yourself" | "already" | "not_new" => all.with("days", Sort::Number),
+        "too_many" => all
+            .with("code", Sort::Text)
+            .with("count", Sort::Number)
+            .with("most", Sort::Number),
+        "same_name" | "agreed" | "declined" => all.with("code", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_tier_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let of_somebody = || all.clone().with("name", Sort::Text);
+    match key {
+        "mine" => all.and(TIER).with("lines", Sort::List),
+        // Parts of a line, which know of nobody.
+        "falls" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("until", Sort::Time)
+            .with("short", Sort::Text)
+            .with("to", Sort::Text),
+        "held" => Vocabulary::default().and(ALWAYS).with("until", Sort::Time),
+        "nothing" => Vocabulary::default().and(ALWAYS),
+        "set" => of_somebody()
+            .and(TIER)
+            .with("why", Sort::Text)
+            .with("dated", Sort::Text),
+        "freed" => of_somebody().and(TIER),
+        "not_held" => of_somebody(),
+        "no_such" => all.with("told", Sort::Text).with("tiers", Sort::Text),
+        "how" => all.with("word", Sort::Text).with("tiers", Sort::Text),
+        _ => all.with("ask", Sort::Text),
+    }
+}
+
+fn of_tag_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "added" | "removed" | "shown" => all.with("lines", Sort::List),
+        "unknown" => all.with("tag", Sort::Text).with("tags", Sort::Text),
+        _ => all.with("word", Sort::Text),
+    }
+}
+
+fn of_source_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).with("told", Sort::Text);
+    match key {
+        "noted" => all.and(SOURCE),
         _ => all,
     }
 }
@@ -515,15 +681,6 @@ fn of_answers_phrase(key: &str) -> Vocabulary {
     }
 }
 
-fn of_check_in_phrase(key: &str) -> Vocabulary {
-    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
-    match key {
-        "how_to_give" => all,
-        "cards_given" => all.with("cards", Sort::Number),
-        _ => all.and(CHECK_IN).and(POINTS),
-    }
-}
-
 fn of_linking_phrase(key: &str) -> Vocabulary {
     let words = ["word", "link", "undo"].into_iter();
     let all = words.fold(Vocabulary::default().and(ALWAYS).and(PEOPLE), |all, word| {
@@ -549,6 +706,24 @@ fn of_opting_out_phrase(key: &str) -> Vocabulary {
     }
 }
 
+fn of_privacy_phrase(key: &str) -> Vocabulary {
+    // Parts of a sentence, which know of nobody.
+    if matches!(key, "birthday" | "birthday_for" | "phone" | "phone_for") {
+        return Vocabulary::default().and(ALWAYS);
+    }
+    let words = ["agree", "revoke", "forget", "confirm"];
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let all = words.into_iter().fold(all, |all, word| all.with(word, Sort::Text));
+    match key {
+        "ask" => all.with("what", Sort::Text).with("why", Sort::Text),
+        "phone_noted" => all.with("tail", Sort::Text),
+        "mine" => all.with("lines", Sort::List),
+        "exported" => all.with("data", Sort::Text),
+        "forget_staff" => all.with("id", Sort::Text),
+        _ => all,
+    }
+}
+
 fn of_vote_phrase(key: &str) -> Vocabulary {
     let answer = Vocabulary::base().and(PEOPLE);
     match key {
@@ -570,6 +745,26 @@ fn of_vote_phrase(key: &str) -> Vocabulary {
             .with("nomination", Sort::Text),
         "no_such" => answer.and(VOTE).with("number", Sort::Number),
         _ => of_nomination(key, answer.and(VOTE)),
+    }
+}
+
+fn of_draw_phrase(key: &str) -> Vocabulary {
+    let told = Vocabulary::base().and(DRAW);
+    let answer = told.clone().and(PEOPLE);
+    match key {
+        "opened" => told.with("commit", Sort::Text),
+        "already_open" => answer,
+        "drawn" => told
+            .with("winners", Sort::List)
+            .with("receipt", Sort::Text)
+            .with("list", Sort::Text)
+            .with("until", Sort::Time)
+            .with("commit", Sort::Text),
+        "nobody" | "redraws" | "unclaimed" => told.with("winners", Sort::List),
+        "entered" | "entered_already" => answer.and(CHANCES),
+        "short" => answer.and(CHANCES).with("has", Sort::Number),
+        "claimed" | "claimed_already" | "too_late" | "not_given" => answer.and(PRIZE),
+        _ => answer,
     }
 }
 
@@ -614,15 +809,30 @@ fn of_house_phrase(key: &str) -> Vocabulary {
         "guard_pauses" | "guard_warns" | "guard_released" => ["guard", "book", "rule", "breach", "because", "name"]
             .into_iter()
             .fold(all, |all, name| all.with(name, Sort::Text)),
+        "admission" => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .with("title", Sort::Text)
+            .with("count", Sort::Number)
+            .with("lines", Sort::List),
         "alert" => Vocabulary::default().and(ALWAYS).with("alert", Sort::Text),
         "say_by_hand" => all.with("words", Sort::Text),
-        "account_away" | "account_back" => all.with("gateway", Sort::Text),
-        "vote_withdrawn" => all.with("name", Sort::Text),
+        "same_name" => all.with("gateway", Sort::Text).with("name", Sort::Text),
+        "contact_lost" => all.and(PEOPLE).with("staff", Sort::Text),
+        "account_away" => all.with("gateway", Sort::Text).with("why", Sort::Text),
+        "account_back" => all.with("gateway", Sort::Text),
+        "vote_withdrawn" | "draw_withdrawn" => all.with("name", Sort::Text),
+        "prize_not_given" => all.and(PEOPLE).and(DRAW).and(PRIZE),
         "survey_withdrawn" => all.with("name", Sort::Text).with("replies", Sort::Number),
         "event_withdrawn" => all
             .with("name", Sort::Text)
             .with("start", Sort::Time)
             .with("seats", Sort::Number),
+        "pool_low" => Vocabulary::default()
+            .and(ALWAYS)
+            .with("title", Sort::Text)
+            .with("left", Sort::Number)
+            .with("worth", Sort::Money),
         "coupon_ends" => Vocabulary::default().and(ALWAYS).and(PEOPLE).and(COUPON),
         "refund_of_used" => all.and(PEOPLE).and(COUPON).with("order", Sort::Text),
         "action_dead" => all.with("deed", Sort::Text).with("why", Sort::Text),
@@ -682,6 +892,12 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("birthday", Sort::Text),
+        Fact::ContactAdded | Fact::ContactLost => Vocabulary::default()
+            .and(ALWAYS)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .without_member()
+            .with("staff", Sort::Text),
         Fact::AccountLinked | Fact::AccountUnlinked => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
@@ -694,6 +910,31 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(POINTS),
+        Fact::CheckedIn | Fact::StreakReached => {
+            let told = Vocabulary::default()
+                .and(ALWAYS)
+                .and(PEOPLE)
+                .and(ONE_PERSON)
+                .without_member();
+            let told = told.and(CHECK_IN).and(POINTS);
+            match fact {
+                Fact::StreakReached => told.with("mark", Sort::Number),
+                _ => told,
+            }
+        }
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
+        Fact::PieceSaid => base.and(COLUMN),
+        Fact::TierRaised | Fact::TierLowered => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_MOVED),
+        Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
+        Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),
+        Fact::SuperUser => base.and(PEOPLE).and(ONE_PERSON),
+        Fact::TagAdded | Fact::TagRemoved => base.and(PEOPLE).and(ONE_PERSON).with("tag", Sort::Text),
+        Fact::SourceTold => base.and(PEOPLE).and(ONE_PERSON).and(SOURCE),
+        Fact::WinbackSent => Vocabulary::of_winback(),
+        Fact::WinbackReturned => Vocabulary::of_audience()
+            .and(WINBACK)
+            .with("winback.by", Sort::Text)
+            .with("winback.days", Sort::Number),
         Fact::AnswerGiven => about_asker()
             .with("answer.name", Sort::Text)
             .with("answer.score", Sort::Number),
@@ -722,18 +963,6 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .and(SUGGESTION),
-        Fact::CheckedIn | Fact::StreakReached => {
-            let told = Vocabulary::default()
-                .and(ALWAYS)
-                .and(PEOPLE)
-                .and(ONE_PERSON)
-                .without_member();
-            let told = told.and(CHECK_IN).and(POINTS);
-            match fact {
-                Fact::StreakReached => told.with("mark", Sort::Number),
-                _ => told,
-            }
-        }
         Fact::OptedOut | Fact::OptedIn => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
@@ -746,6 +975,11 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .with("winner", Sort::Text)
             .with("votes", Sort::Number),
         Fact::VoteFailed => base.and(VOTE).and(COUNTED),
+        Fact::DrawOpened => base.and(DRAW),
+        Fact::DrawDrawn => base.and(DRAW).with("winners", Sort::List),
+        Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
+            base.and(DRAW).and(PEOPLE).and(ONE_PERSON).and(PRIZE)
+        }
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
         Fact::SignedUp => base
             .and(EVENT)

@@ -44,6 +44,11 @@ impl Wanted {
             .iter()
             .any(|wanted| wanted == name || is_part(wanted, name) || is_part(name, wanted))
     }
+
+    /// Whether any name that begins like this is looked up.
+    pub fn has_any(&self, beginning: &str) -> bool {
+        self.0.iter().any(|wanted| wanted.starts_with(beginning)) || self.has(beginning.trim_end_matches('_'))
+    }
 }
 
 /// A text with `{{ names }}` in it.

@@ -93,7 +93,11 @@ impl Writing {
     /// Starts `snapshot-<applied>.jsonl` in `dir`, which is made if absent.
     pub fn begin(dir: &Path, layout: u32, applied: Seq) -> Result<Self, StoreError> {
         disk::make_dir(dir)?;
-        let file = dir.join(name(applied));
+        Self::at(&dir.join(name(applied)), layout, applied)
+    }
+
+    fn at(file: &Path, layout: u32, applied: Seq) -> Result<Self, StoreError> {
+        let file = file.to_path_buf();
         let out = Aside::begin(&file)?;
         let mut writing = Self {
             file,
@@ -147,6 +151,19 @@ pub fn write<K: AsRef<[u8]>, V: AsRef<[u8]>>(
         writing.row(key.as_ref(), value.as_ref())?;
     }
     writing.finish()
+}
+
+/// Writes a snapshot of these rows to a file of any name.
+pub fn write_to(
+    file: &Path,
+    (layout, applied): (u32, Seq),
+    rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>,
+) -> Result<(), StoreError> {
+    let mut writing = Writing::at(file, layout, applied)?;
+    for (key, value) in rows {
+        writing.row(&key, &value)?;
+    }
+    writing.finish().map(drop)
 }
 
 /// Writes a snapshot of the derived state, proving it on the way: rows that are not what was committed make no snapshot.

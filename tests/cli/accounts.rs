@@ -90,15 +90,16 @@ fn text_of(message: &Value) -> String {
     }
 }
 
+fn now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.unwrap().as_secs()
+}
+
 /// Somebody says something, in a group or in private.
 fn says(bot: &Bot, account: &str, (user, group): (u32, Option<u32>), words: &str) {
-    let time = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
     static SERIAL: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
     let serial = SERIAL.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let mut report = json!({"time": time, "self_id": 1, "post_type": "message", "sub_type": "normal",
+    let mut report = json!({"time": now(), "self_id": 1, "post_type": "message", "sub_type": "normal",
         "message_id": serial, "user_id": user, "raw_message": words, "sender": {"nickname": format!("客{user}")},
         "message": [{"type": "text", "data": {"text": words}}],
         "message_type": if group.is_some() { "group" } else { "private" }});
@@ -110,14 +111,66 @@ fn says(bot: &Bot, account: &str, (user, group): (u32, Option<u32>), words: &str
 }
 
 #[test]
+fn an_account_that_is_thrown_out_waits_through_a_restart() {
+    let (api, asked) = stand_in();
+    let house = House::new(&format!(
+        "[manners]\nquiet = \"\"\n[staff]\nids = [\"terminal/店长\"]\n[delivery]\nper_minute = 6000\n[gateway.qa]\nkind = \"onebot11\"\napi = \"{api}\"\n[gateway.terminal]\nkind = \"terminal\"\n"
+    ));
+    house.write("playbooks/gift.toml", BOOK);
+    let mut bot = house.run();
+    let thrown_out = json!({"time": 1, "self_id": 1, "post_type": "notice", "notice_type": "bot_offline",
+        "user_id": 1, "tag": "下线通知", "message": "在别处登录"});
+    bot.post("/hooks/qa", &thrown_out.to_string());
+    bot.until("账号「qa」掉线了（下线通知 在别处登录）");
+    // Staff write from elsewhere that somebody is to be greeted; nothing goes out by the account.
+    let order = json!({"time": now(), "self_id": 1, "post_type": "notice", "notice_type": "group_increase",
+        "group_id": 31, "user_id": 1001, "sub_type": "approve"});
+    house.write(
+        "playbooks/gift.toml",
+        &format!(
+            "{BOOK}\n[[rule]]\nname = \"来\"\non = \"joined\"\ngather = \"1s\"\nthen = [ {{ say = \"欢迎\" }} ]\n"
+        ),
+    );
+    bot.until("剧本已重新读入");
+    bot.post("/hooks/qa", &order.to_string());
+    let waits = |house: &House| loop {
+        let said = house.ask(&["outbox"]).out;
+        if said.contains("1 条等它登录") {
+            break said;
+        }
+    };
+    let said = waits(&house);
+    assert!(said.contains("账号「qa」从") && said.contains("下线通知"), "{said}");
+    assert!(
+        bot.get("/metrics")
+            .1
+            .contains("qunying_account_logged_out{gateway=\"qa\"} 1")
+    );
+    drop(bot);
+    let bot = house.run();
+    waits(&house);
+    house
+        .ask(&["outbox", "--format", "json"])
+        .is(0, "\"paused\":{\"since\"");
+    assert!(house.ask(&["doctor"]).out.contains("1 条等它登录"));
+    let sent = || asked.try_iter().any(|(action, _)| action.starts_with("send_"));
+    assert!(!sent(), "nothing is sent while it is away");
+    let beat = json!({"time": 2, "self_id": 1, "post_type": "meta_event", "meta_event_type": "heartbeat",
+        "status": {"online": true, "good": true}, "interval": 5000});
+    bot.post("/hooks/qa", &beat.to_string());
+    assert_eq!(next(&asked), (json!(31), "欢迎".to_owned()));
+}
+
+#[test]
 fn one_person_on_two_accounts_is_one_person() {
     let ((one, by_one), (other, by_other)) = (stand_in(), stand_in());
     let gateway = |name: &str, api: &str| format!("[gateway.{name}]\nkind = \"onebot11\"\napi = \"{api}\"\n");
-    let house = House::new(&format!(
+    let config = format!(
         "[manners]\nquiet = \"\"\n[staff]\nids = [\"qa/9\"]\n[delivery]\nper_minute = 6000\n{}{}",
         gateway("qa", &one),
         gateway("qb", &other)
-    ));
+    );
+    let house = House::new(&config);
     house.write("playbooks/gift.toml", BOOK);
     let bot = house.run();
     // Groups on both accounts play the same playbook, each answered by its own account.
@@ -139,6 +192,9 @@ fn one_person_on_two_accounts_is_one_person() {
     // Killed without a word, it is so still; and the limit was used up by the one person they are.
     drop(bot);
     let bot = house.run();
+    // Orders go where the bot really listens.
+    let listen = format!("{config}[server]\nlisten = \"127.0.0.1:{}\"\n", bot.port());
+    house.write("config.toml", &listen);
     says(&bot, "qb", (2002, Some(32)), "签到");
     says(&bot, "qb", (2002, Some(32)), "我的积分");
     assert!(next(&by_other).1.contains("您有 10 积分"));

@@ -114,6 +114,43 @@ fn parts_go_out_in_order_and_none_twice_and_a_missing_picture_is_said() {
 }
 
 #[test]
+fn a_part_that_is_out_is_not_sent_again_after_a_kill() {
+    let (api, heard) = onebot();
+    let house = house(&api);
+    let mut bot = house.run();
+    assert_eq!(bot.post("/hooks/qq", &message(301, "茶单")).0, 204);
+    let next = || heard.recv_timeout(Duration::from_secs(120)).unwrap()["message"].to_string();
+    assert!(next().contains("第一句话"));
+    assert!(next().contains("第二句话"));
+    bot.until("part 2 of 2, those before it are sent");
+    drop(bot);
+    let _bot = house.run();
+    assert!(
+        next().contains("第二句话"),
+        "the first part was recorded before the second was asked for"
+    );
+}
+
+#[test]
+fn a_file_is_a_message_of_its_own() {
+    let (api, heard) = onebot();
+    let house = house(&api);
+    house.write(
+        "playbooks/gift.toml",
+        "title = \"单\"\n[[rule]]\nname = \"单\"\non = { message = \"单\" }\nthen = [ { say = \"价目表\", file = \"2026/menu.pdf\" } ]\n",
+    );
+    house.ask(&["check"]).is(1, "P55");
+    std::fs::write(house.dir().join("media/2026/menu.pdf"), "%PDF").unwrap();
+    house.ask(&["check"]).is(0, "");
+    let bot = house.run();
+    bot.post("/hooks/qq", &message(301, "单"));
+    let next = || heard.recv_timeout(Duration::from_secs(120)).unwrap()["message"].clone();
+    assert_eq!(next()[0]["data"]["text"], "价目表");
+    let file = json!([{"type": "file", "data": {"file": "base64://JVBERg==", "name": "menu.pdf"}}]);
+    assert_eq!(next(), file);
+}
+
+#[test]
 fn check_looks_into_the_media_folder() {
     let house = house("http://127.0.0.1:1");
     let missing = house.ask(&["check"]);

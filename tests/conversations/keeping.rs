@@ -4,19 +4,21 @@ use proptest::prelude::*;
 
 use qunying::chat::{
     Action, ActionId, CouponCode, Deed, EventId, Fen, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId, PersonId,
-    Segment, Tag,
+    Segment, Tag, TillAsk, TillName, TillOrder,
 };
 use qunying::community::Community;
 use qunying::community::agenda::Due;
 use qunying::community::change::{Change, Fact, Occasion};
-use qunying::community::coupon::Coupon;
+use qunying::community::coupon::{Coupon, Hold};
 use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
 use qunying::community::points::Movement;
 use qunying::community::question::Met;
 use qunying::community::quiz::Quiz;
+use qunying::community::referral::{How, Referral, Stage as ReferralStage};
 use qunying::community::removal::{Removal, Stage as RemovalStage};
 use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
 use qunying::community::survey::{Reply, Survey};
+use qunying::community::till::{Answered, Told};
 use qunying::community::vote::{Nomination, Stage, Vote};
 
 /// Ids and texts with everything in them that a key could trip over.
@@ -61,6 +63,23 @@ fn changes(ids: &[String]) -> Vec<Change> {
         taken_at: None,
         used: None,
         held: None,
+    };
+    let answered = Answered {
+        at,
+        order: TillOrder {
+            till: TillName::new(text(3)),
+            key: text(4),
+            ask: TillAsk::Release { reservation: text(5) },
+        },
+        told: Told::default(),
+    };
+    let referral = Referral {
+        inviter: PersonId::new(text(6)),
+        group: group.clone(),
+        how: How::Word,
+        came_at: at,
+        until: at,
+        stage: ReferralStage::Waiting,
     };
     let removal = Removal {
         group: group.clone(),
@@ -173,6 +192,31 @@ fn changes(ids: &[String]) -> Vec<Change> {
         Change::CouponGiven {
             coupon,
             periods: vec![text(5), "ever".to_owned()],
+        },
+        Change::CouponHeld {
+            person: person.clone(),
+            code: CouponCode::new(text(9)),
+            hold: Hold {
+                till: TillName::new(text(3)),
+                reservation: text(4),
+                until: at,
+            },
+        },
+        Change::TillAnswered { answered },
+        Change::ReferralWord {
+            referral: text(2).as_str().into(),
+            person: person.clone(),
+            word: text(7),
+        },
+        Change::Referred {
+            id: (text(2).as_str().into(), person.clone()),
+            referral,
+            day: jiff::civil::date(2026, 3, 2),
+        },
+        Change::ReferralCounted {
+            id: (text(2).as_str().into(), person.clone()),
+            at,
+            day: jiff::civil::date(2026, 3, 2),
         },
         Change::CouponTaken {
             person: person.clone(),

@@ -21,7 +21,7 @@ use qunying::chat::{
 use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
 use qunying::engine::roster;
 
-use super::stage::{self, World, books, comes, group, house, joins, leaves, order, person, says};
+use super::stage::{self, World, books_beside, comes, group, house, joins, leaves, order, person, says};
 use super::till;
 
 #[derive(Default)]
@@ -88,6 +88,16 @@ impl Conversation {
             .map_or("", |(_, text)| text)
     }
 
+    /// Files beside the playbook: `--- beside codes/coffee.txt`.
+    fn beside(&self) -> Vec<Source> {
+        let named = self.sections.iter().filter_map(|(name, text)| {
+            let name = name.strip_prefix("beside ")?.to_owned();
+            let text = text.clone();
+            Some(Source { name, text })
+        });
+        named.collect()
+    }
+
     fn replace(&mut self, name: &str, text: String) {
         match self.sections.iter_mut().find(|(it, _)| it == name) {
             Some((_, old)) => *old = text,
@@ -135,7 +145,8 @@ impl Conversation {
 }
 
 fn play(conversation: &Conversation) -> Vec<String> {
-    let mut world = World::new(books(conversation.section("playbook"), conversation.house()));
+    let playbook = conversation.section("playbook");
+    let mut world = World::new(books_beside(playbook, conversation.beside(), conversation.house()));
     let clock = conversation.setting("clock", "2026-03-02 10:00");
     let begin = world.at(&clock);
     let members = conversation.setting("members", "店长, 老陈");
@@ -266,6 +277,7 @@ fn phone(quoted: &str, line: usize) -> Happening {
 
 fn account(word: &str) -> Happening {
     Happening::Account {
+        why: String::new(),
         gateway: stage::GATEWAY.into(),
         online: word == "back",
     }

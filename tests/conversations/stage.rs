@@ -49,7 +49,12 @@ pub fn house() -> House {
 }
 
 pub fn books(text: &str, house: House) -> Playbooks {
-    let sources = [source(text)];
+    books_beside(text, Vec::new(), house)
+}
+
+/// The same, with files beside the playbook.
+pub fn books_beside(text: &str, beside: Vec<Source>, house: House) -> Playbooks {
+    let sources: Vec<Source> = std::iter::once(source(text)).chain(beside).collect();
     let reading = playbook::read(&sources, house);
     let shown = playbook::show(&reading.problems, &sources, Lang::En, playbook::Format::Human);
     reading.sound().unwrap_or_else(|_| panic!("{shown}"))

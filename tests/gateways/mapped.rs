@@ -105,13 +105,13 @@ fn gewechat_is_read() {
     let offline = json!({"TypeName": "Offline", "Appid": "wx_app", "Wxid": "wxid_me"});
     assert_eq!(
         told(&gateway, &offline),
-        "Account { gateway: GatewayName(gewe), online: false }"
+        "Account { gateway: GatewayName(gewe), online: false, why: \"\" }"
     );
     assert_eq!(told(&gateway, &offline), "set aside: meta");
     assert!(gateway.presence().unwrap().is_away());
     assert_eq!(
         told(&gateway, &gewechat(1, room, "wxid_a:\n在")),
-        "Account { gateway: GatewayName(gewe), online: true }\nwxid_a/小明/ Member in gewe/34757816141@chatroom: «在»"
+        "Account { gateway: GatewayName(gewe), online: true, why: \"\" }\nwxid_a/小明/ Member in gewe/34757816141@chatroom: «在»"
     );
     assert!(!gateway.presence().unwrap().is_away());
 }

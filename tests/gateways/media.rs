@@ -3,6 +3,7 @@
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 use qunying::chat::{Deed, GatewayName, GroupId, Moment, Outcome, Segment};
+use qunying::gateway::document::Document;
 use qunying::gateway::picture::Sort;
 use qunying::gateway::{
     Gateway, MessageForm, Native, NativeSettings, OneBot11, OneBot11Settings, OneBot12, OneBot12Settings, Picture,
@@ -115,6 +116,49 @@ async fn the_native_form_has_its_bytes_and_its_name() {
         body["segments"][1],
         json!({"image": "data:image/png;base64,iVBORw0KGgpoaQ==", "name": "茶单.png"})
     );
+}
+
+/// `%PDF` in base64 is `JVBERg==`.
+fn file() -> Segment {
+    let document = Document {
+        name: "菜单.pdf".to_owned(),
+        bytes: b"%PDF".to_vec(),
+    };
+    Segment::File {
+        place: document.address(),
+        name: document.name,
+    }
+}
+
+#[tokio::test]
+async fn a_file_to_keep_goes_as_each_protocol_has_it() {
+    let fake = ok(r#"{"status":"ok","retcode":0,"data":{"message_id":5}}"#).await;
+    let mut settings = OneBot11Settings::new(GatewayName::new("qq"));
+    settings.api = Some(fake.address.clone());
+    let gateway = Gateway::OneBot11(OneBot11::new(settings).unwrap());
+    gateway.perform(&action(said("qq", vec![file()])), Moment::START).await;
+    let expected = json!([{"type": "file", "data": {"file": "base64://JVBERg==", "name": "菜单.pdf"}}]);
+    assert_eq!(fake.calls()[0].json()["message"], expected);
+
+    let fake = ok(r#"{"status":"ok","retcode":0,"data":{"file_id":"f-1","message_id":"m-1"},"message":""}"#).await;
+    let mut settings = OneBot12Settings::new(GatewayName::new("wx"));
+    settings.api = Some(fake.address.clone());
+    let gateway = Gateway::OneBot12(OneBot12::new(settings).unwrap());
+    gateway.perform(&action(said("wx", vec![file()])), Moment::START).await;
+    let calls: Vec<_> = fake.calls().iter().map(|call| call.json()).collect();
+    let is = |name: &str| calls.iter().find(|it| it["action"] == name).unwrap()["params"].clone();
+    assert_eq!(
+        is("upload_file"),
+        json!({"type": "data", "name": "菜单.pdf", "data": "JVBERg=="})
+    );
+    assert_eq!(
+        is("send_message")["message"],
+        json!([{"type": "file", "data": {"file_id": "f-1"}}])
+    );
+
+    let written = satori::content::write(&[file()]).unwrap();
+    let expected = "<file src=\"data:application/octet-stream;base64,JVBERg==\" title=\"菜单.pdf\"/>";
+    assert_eq!(written, expected);
 }
 
 #[tokio::test]

@@ -267,7 +267,6 @@ fn what_nobody_listens_to_is_accepted_without_events() {
         "group_upload",
         "friend_add",
         "essence",
-        "bot_offline",
         "from_the_future",
     ] {
         check(notice(kind, json!({})), "set aside: not_listened_to");
@@ -284,6 +283,33 @@ fn what_nobody_listens_to_is_accepted_without_events() {
         json!({"post_type": "meta_event", "meta_event_type": "heartbeat", "self_id": 1, "status": {"online": null}});
     check(beat, "set aside: meta");
     check(json!({"post_type": "poem"}), "set aside: not_listened_to");
+}
+
+#[test]
+fn an_account_that_is_thrown_out_is_told_once_and_is_back_once_somebody_is_heard() {
+    let onebot = OneBot11::new(OneBot11Settings::new(GatewayName::new("qq"))).unwrap();
+    let told = |report: Value| tell(onebot.decode(&HeaderMap::new(), report.to_string().as_bytes(), arrival()));
+    let beat = |online: bool| {
+        json!({"post_type": "meta_event", "meta_event_type": "heartbeat", "self_id": 1, "time": 1772330400,
+            "status": {"online": online, "good": true}, "interval": 5000})
+    };
+    assert_eq!(told(beat(true)), "set aside: meta");
+    let thrown_out = notice("bot_offline", json!({"tag": "下线通知", "message": "账号在别处登录"}));
+    assert_eq!(
+        told(thrown_out.clone()),
+        "Account { gateway: GatewayName(qq), online: false, why: \"下线通知 账号在别处登录\" }"
+    );
+    assert!(onebot.presence().is_away());
+    assert_eq!(told(beat(false)), "set aside: meta");
+    assert_eq!(told(thrown_out), "set aside: not_listened_to");
+    let heard = told(message(json!({})));
+    assert!(
+        heard.starts_with("Account { gateway: GatewayName(qq), online: true, why: \"\" }\n7001/"),
+        "{heard}"
+    );
+    assert!(!onebot.presence().is_away());
+    assert!(told(beat(false)).contains("online: false"));
+    assert!(told(beat(true)).contains("online: true"));
 }
 
 #[test]

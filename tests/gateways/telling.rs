@@ -96,6 +96,7 @@ pub fn segments(row: &[Segment]) -> String {
             Segment::Mention(person) => format!("@{}", person.wire()),
             Segment::MentionAll => "@everybody".to_owned(),
             Segment::Image(place) => format!("image {place}"),
+            Segment::File { place, name } => format!("file {name} {place}"),
             Segment::Link { url, title } => format!("link {url} «{title}»"),
             Segment::Reply(message) => format!("reply {message}"),
             Segment::Other(kind) => format!("other {kind}"),

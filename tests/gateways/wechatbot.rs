@@ -228,6 +228,21 @@ fn two_with_one_name_are_nobody_until_one_is_renamed() {
 }
 
 #[test]
+fn staff_are_told_of_two_groups_with_one_name_when_it_is_seen_first() {
+    let bot = bot(|_| ());
+    let ming = person("@a1", "小明", "");
+    let from = |id: &str, topic: &str| said(&bot, text(&source(room(id, topic, &[]), &ming), "在"));
+    from("@@1", "茶友会");
+    let clash = "Noticed { gateway: GatewayName(wx), notice: SameName { name: \"茶友会\" } }\nset aside: same_name";
+    assert_eq!(from("@@2", "茶友会"), clash);
+    assert_eq!(from("@@1", "茶友会"), "set aside: same_name");
+    // Renamed, both are heard; if it happens again it is told again.
+    assert!(from("@@2", "春茶会").contains("in wx/春茶会"));
+    assert!(from("@@1", "茶友会").contains("in wx/茶友会"));
+    assert_eq!(from("@@2", "茶友会"), clash);
+}
+
+#[test]
 fn member_lists_come_with_messages_and_are_told_when_they_change() {
     let bot = bot(|_| ());
     let ming = person("@a1", "小明", "");

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use qunying::chat::{Action, ActionId, Capability, Deed, GatewayName, Moment, Outcome, Segment};
+use qunying::gateway::picture::{Picture, Sort};
 use qunying::gateway::wecom::encode::{self, Part, is_outside};
-use qunying::gateway::{Form, Gateway, KnownGroup, Trouble, WeCom, WeComSettings};
+use qunying::gateway::{Form, Gateway, KnownGroup, Longest, Trouble, WeCom, WeComSettings};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -430,6 +431,48 @@ async fn a_message_to_a_customer_group_is_proposed_and_followed() {
 }
 
 #[tokio::test]
+async fn a_message_to_a_customer_group_brings_pictures() {
+    let qyapi = Qyapi::open().await;
+    let gateway = at(&qyapi, |_| ());
+    qyapi.answers("groupchat/get", [chat("v1", json!([]))]);
+    qyapi.answers(
+        "media/upload",
+        [Answer::Json(json!({"errcode": 0, "type": "image", "media_id": "M1"}))],
+    );
+    qyapi.answers(
+        "add_msg_template",
+        [Answer::Json(json!({"errcode": 0, "fail_list": [], "msgid": "msgX"}))],
+    );
+    let picture = Picture {
+        name: "tea.png".to_owned(),
+        sort: Sort::Png,
+        bytes: b"\x89PNG\r\n\x1a\nhi".to_vec(),
+    };
+    let content = vec![Segment::Text("春茶上市".to_owned()), Segment::Image(picture.place())];
+    let outcome = gateway.perform(&say("wrTEA", content), NOW).await;
+    assert!(matches!(outcome, Outcome::Proposed { .. }), "{outcome:?}");
+    assert_eq!(
+        qyapi.asked("add_msg_template")[0].body,
+        json!({"chat_type": "group", "sender": "zhang", "chat_id_list": ["wrTEA"], "text": {"content": "春茶上市"},
+            "attachments": [{"msgtype": "image", "image": {"media_id": "M1"}}]})
+    );
+    // A GIF is taken by nobody there.
+    let gif = Picture {
+        name: "tea.gif".to_owned(),
+        sort: Sort::Gif,
+        bytes: b"GIF89a".to_vec(),
+    };
+    assert_eq!(
+        told(
+            gateway
+                .perform(&say("wrTEA", vec![Segment::Image(gif.place())]), NOW)
+                .await
+        ),
+        "refused: a message to a customer group takes PNG and JPEG pictures"
+    );
+}
+
+#[tokio::test]
 async fn what_cannot_be_proposed_is_refused() {
     let qyapi = Qyapi::open().await;
     let gateway = at(&qyapi, |_| ());
@@ -692,9 +735,10 @@ proptest! {
 
     #[test]
     fn a_text_is_split_within_any_limit(text in "\\PC{0,300}", most in 0_usize..64) {
-        let pieces = qunying::gateway::split::split(&text, most);
+        let pieces = qunying::gateway::parts::split(&text, Longest::Bytes(most));
         for piece in &pieces {
-            prop_assert!(piece.len() <= most || piece.chars().count() == 1);
+            // No limit is smaller than any one character.
+            prop_assert!(piece.len() <= most.max(4));
         }
         let solid = |text: &str| text.chars().filter(|it| !it.is_whitespace()).collect::<String>();
         prop_assert_eq!(solid(&pieces.concat()), solid(&text));

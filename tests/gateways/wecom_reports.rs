@@ -190,10 +190,28 @@ fn staff_write_to_the_application() {
     );
     check(
         &from_staff(
-            "<MsgType>event</MsgType><Event>change_external_contact</Event><ChangeType>add_external_contact</ChangeType>",
+            "<MsgType>event</MsgType><Event>change_external_contact</Event><ChangeType>edit_external_contact</ChangeType>",
         ),
         "set aside: contact",
     );
+    let contact = |kind: &str| {
+        from_staff(&format!(
+            "<MsgType>event</MsgType><Event>change_external_contact</Event><ChangeType>{kind}</ChangeType>\
+             <UserID>zhang</UserID><ExternalUserID>wmAAAABBBBCCCCDDDDEEEEFFFFGGGGHH</ExternalUserID>"
+        ))
+    };
+    let between = "person: PersonId(wecom/wmAAAABBBBCCCCDDDDEEEEFFFFGGGGHH), by: PersonId(wecom/zhang)";
+    for (kind, notice) in [
+        ("add_external_contact", format!("Befriended {{ {between} }}")),
+        ("del_follow_user", format!("Unfriended {{ {between}, how: Left }}")),
+        (
+            "del_external_contact",
+            format!("Unfriended {{ {between}, how: Kicked }}"),
+        ),
+    ] {
+        let expected = format!("Noticed {{ gateway: GatewayName(wecom), notice: {notice} }}");
+        check(&contact(kind), &expected);
+    }
 }
 
 #[test]

@@ -251,7 +251,7 @@ fn refused(text: &str) -> Vec<String> {
         text: text.to_owned(),
     }];
     let problems = playbook::read(&sources, house).problems;
-    let absent = ["P07", "P08", "P09", "P10", "P134"];
+    let absent = ["P07", "P08", "P09", "P10", "P130", "P134"];
     let errors = problems.iter().filter(|it| it.severity() == Severity::Error);
     errors
         .filter(|it| !absent.contains(&it.code.id()))
@@ -273,7 +273,10 @@ fn every_key_of_the_schema_is_read() {
         let unread = refused(&text);
         let unread: Vec<_> = unread
             .iter()
-            .filter(|it| ["P03", "P04", "P05", "P06", "P12", "P13", "P24", "P25"].contains(&&it[..3]))
+            .filter(|it| {
+                let code = it.split(' ').next().unwrap_or_default();
+                ["P03", "P04", "P05", "P06", "P12", "P13", "P24", "P25"].contains(&code)
+            })
             .collect();
         assert!(unread.is_empty(), "{}: {unread:?}\n{text}", found.key);
     }

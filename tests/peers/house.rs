@@ -123,6 +123,6 @@ pub fn word(outcome: &Outcome) -> String {
         Outcome::Postponed { why, .. } => format!("postponed: {why}"),
         Outcome::Unknown { why, .. } => format!("unknown: {why}"),
         Outcome::Proposed { proposal, .. } => format!("proposed as {proposal}"),
-        Outcome::Started | Outcome::GaveUp { .. } => format!("{outcome:?}"),
+        Outcome::Started | Outcome::PartDone { .. } | Outcome::GaveUp { .. } => format!("{outcome:?}"),
     }
 }

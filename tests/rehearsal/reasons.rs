@@ -4,6 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use qunying::chat::{Event, Fen, Lang, Moment};
 use qunying::community::agenda::Due;
+use qunying::community::referral::{Doubt, Uncounted};
 use qunying::dry_run::{Ledger, Options, REHEARSAL_SECRET, Rehearsal, Report, Show};
 use qunying::engine::guards::Breach;
 use qunying::engine::term::Term;
@@ -87,6 +88,7 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::NoNews,
         Verdict::TooLate { minutes: 1 },
         Verdict::IsStaff,
+        Verdict::HeldOut,
         Verdict::Off,
         Verdict::NoSuchRule,
         Verdict::GatewayCannot,
@@ -98,6 +100,10 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::AlreadyCheckedIn { day: date(2026, 3, 2) },
         Verdict::NothingMissed,
         Verdict::NoCard,
+        Verdict::NoCodes { given: 1 },
+        Verdict::NoPieces { said: 1 },
+        Verdict::Uncounted(Box::new(Uncounted::Yourself)),
+        Verdict::Doubted(Box::new(Doubt::SameName { name: String::new() })),
     ];
     for verdict in &all {
         match verdict {
@@ -136,6 +142,7 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::NoNews
             | Verdict::TooLate { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
@@ -143,7 +150,11 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::UnknownMember
             | Verdict::AlreadyCheckedIn { .. }
             | Verdict::NothingMissed
-            | Verdict::NoCard => {}
+            | Verdict::NoCard
+            | Verdict::NoCodes { .. }
+            | Verdict::NoPieces { .. }
+            | Verdict::Uncounted(_)
+            | Verdict::Doubted(_) => {}
         }
     }
     all

@@ -46,6 +46,18 @@ pub fn shipped() -> Playbooks {
             text,
         });
     }
+    for wanted in playbook::beside::wanted(&sources) {
+        let mut files: Vec<_> = std::fs::read_dir(&wanted.path)
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.expect("a directory can be listed").path())
+            .collect();
+        files.sort();
+        sources.extend(files.into_iter().map(|path| Source {
+            text: std::fs::read_to_string(&path).expect("a piece can be read"),
+            name: path.display().to_string(),
+        }));
+    }
     books(&sources)
 }
 

@@ -15,6 +15,8 @@ pub enum About {
     Exposure,
     Staff,
     StaffGroup,
+    /// An account that was logged out when it was told of last.
+    Paused,
     Connection,
     Identity,
     Clock,
@@ -32,6 +34,7 @@ impl About {
             About::Exposure => "exposure",
             About::Staff => "staff",
             About::StaffGroup => "staff_group",
+            About::Paused => "paused",
             About::Connection => "connection",
             About::Identity => "identity",
             About::Clock => "clock",
@@ -120,6 +123,13 @@ impl Finding {
             )
             .next(lang.pick("运行 qunying init 写一份", "`qunying init` writes one")),
         }
+    }
+
+    pub fn paused(said: String, lang: Lang) -> Self {
+        Self::new(About::Paused, State::Warning, said).next(lang.pick(
+            "在聊天平台重新登录这个账号；登录后自动发出",
+            "log the account in again; what waits goes out then",
+        ))
     }
 
     pub fn running(is: bool, listen: SocketAddr, lang: Lang) -> Self {

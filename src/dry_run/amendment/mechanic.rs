@@ -6,7 +6,7 @@ use super::length::written_length;
 use crate::chat::{CouponName, Fen, Lang, RuleName};
 use crate::dry_run::effects::plain;
 use crate::playbook::vote::{Quorum, Tie};
-use crate::playbook::{Coupon, Gathering, Playbook, Playbooks, Vote};
+use crate::playbook::{Coupon, Draw, Gathering, Playbook, Playbooks, Vote};
 
 /// One key of a mechanic written otherwise; which mechanic, the name its verdicts go under says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub enum Retold {
     SeatsEach(u32),
     Capacity(u32),
     Corrections(u32),
+    Chances(u32),
+    /// What a chance costs.
+    Cost(u32),
     ValidDays(CouponName, u16),
     NotAlone(CouponName),
     MinSpend(CouponName, Option<Fen>),
@@ -41,6 +44,9 @@ impl Retold {
     fn write(&self, rule: &RuleName, book: &mut Playbook) {
         if let Some(vote) = vote(book, rule) {
             self.write_vote(vote);
+        }
+        if let Some(draw) = draw(book, rule) {
+            self.write_draw(draw);
         }
         if let Some(event) = event(book, rule) {
             self.write_event(event);
@@ -66,6 +72,14 @@ impl Retold {
             Retold::NamesEach(most) => vote.per_member = *most,
             Retold::Quorum(count) => vote.quorum = Quorum::Count(*count),
             Retold::FirstWins => vote.tie = Tie::First,
+            _ => {}
+        }
+    }
+
+    fn write_draw(&self, draw: &mut Draw) {
+        match self {
+            Retold::Chances(most) => draw.entry.most = *most,
+            Retold::Cost(points) => draw.entry.cost = Some(*points),
             _ => {}
         }
     }
@@ -107,6 +121,8 @@ impl Retold {
             Retold::SeatsEach(most) => format!("sign_up = {{ seats_each = {most} }}"),
             Retold::Capacity(seats) => format!("sign_up = {{ capacity = {seats} }}"),
             Retold::Corrections(most) => format!("corrections = {most}"),
+            Retold::Chances(most) => format!("chances = {most}"),
+            Retold::Cost(points) => format!("cost = {points}"),
             Retold::ValidDays(coupon, days) => format!("[coupon.{coupon}] valid = \"{days}d\""),
             Retold::NotAlone(coupon) => format!("[coupon.{coupon}] alone = false"),
             Retold::MinSpend(coupon, Some(least)) => format!("[coupon.{coupon}] min_spend = \"{least}\""),
@@ -121,6 +137,11 @@ impl Retold {
 fn vote<'b>(book: &'b mut Playbook, rule: &RuleName) -> Option<&'b mut Vote> {
     let (of, name) = rule.as_str().split_once("/vote.")?;
     (book.name == of).then(|| book.votes.get_mut(&name.into()))?
+}
+
+fn draw<'b>(book: &'b mut Playbook, rule: &RuleName) -> Option<&'b mut Draw> {
+    let (of, name) = rule.as_str().split_once("/draw.")?;
+    (book.name == of).then(|| book.draws.get_mut(&name.into()))?
 }
 
 fn event<'b>(book: &'b mut Playbook, rule: &RuleName) -> Option<&'b mut Gathering> {

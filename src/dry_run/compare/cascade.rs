@@ -90,7 +90,7 @@ fn back(
             | Verdict::NothingMissed
             | Verdict::NoCard,
         ) => vec![own(person)],
-        Some(Verdict::SoldOut { .. } | Verdict::BudgetSpent { .. }) => given(),
+        Some(Verdict::SoldOut { .. } | Verdict::NoCodes { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
             effect.into_iter().flat_map(|it| day(it, zone)).collect()
         }
@@ -123,9 +123,13 @@ fn back(
             | Verdict::NotNow { .. }
             | Verdict::Preempted { .. }
             | Verdict::IsStaff
+            | Verdict::HeldOut
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot
+            | Verdict::NoPieces { .. }
+            | Verdict::Uncounted(_)
+            | Verdict::Doubted(_)
             | Verdict::NoEvidence { .. }
             | Verdict::UnknownMember,
         )

@@ -121,6 +121,8 @@ enum Place {
     Call(String),
     Tag(PersonId, String),
     Untag(PersonId, String),
+    Tier(PersonId),
+    Source(PersonId),
 }
 
 fn place(what: &Reached) -> Place {
@@ -142,6 +144,8 @@ fn place(what: &Reached) -> Place {
         Reached::Kicked { person } => Place::Member(person.id.clone()),
         Reached::Tagged { person, tag } => Place::Tag(person.id.clone(), tag.clone()),
         Reached::Untagged { person, tag } => Place::Untag(person.id.clone(), tag.clone()),
+        Reached::TierMoved { person, .. } => Place::Tier(person.id.clone()),
+        Reached::SourceKept { person, .. } => Place::Source(person.id.clone()),
     }
 }
 

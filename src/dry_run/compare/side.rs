@@ -159,6 +159,8 @@ fn spoken(what: &Reached) -> &str {
         Reached::Recalled { message, .. } => message,
         Reached::Tagged { tag, .. } | Reached::Untagged { tag, .. } => tag,
         Reached::FieldSet { value, .. } => value,
+        Reached::TierMoved { tier, .. } => tier,
+        Reached::SourceKept { source, .. } => source,
         Reached::PointsMoved { why, .. } => why,
         Reached::Given { .. }
         | Reached::TakenBack { .. }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use crate::chat::{Fen, GroupId, Moment, PersonId};
+use crate::chat::{Fen, GroupId, Moment, PersonId, TierName};
 use crate::community::Community;
 use crate::community::agenda::Due;
 use crate::engine::mark_scope;
@@ -74,6 +74,11 @@ impl Past<'_> {
             let last = purse.lines.last().map_or(self.from, |movement| movement.at);
             lines.push(format!("{name} 积分 {} {}", purse.balance, self.when(last)));
         }
+        let source = person.source.as_ref().map(|origin| &origin.source);
+        lines.extend(source.map(|source| format!("{name} 来源 {source}")));
+        let tier = self.community.rungs().get(id).and_then(|rung| rung.tier.as_ref());
+        let on_it = |tier: &&TierName| self.books.ladder().is_some_and(|it| it.1.rank(Some(*tier)) > 0);
+        lines.extend(tier.filter(on_it).map(|tier| format!("{name} 等级 {tier}")));
         let first = (id.clone(), crate::chat::CouponCode::new(""));
         let held = self
             .community

@@ -94,6 +94,9 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
                 .keys()
                 .map(|event| format!("{}/event.{event}", book.name)),
         );
+        names.extend(book.draws.keys().map(|draw| format!("{}/draw.{draw}", book.name)));
+        let referrals = book.referrals.keys();
+        names.extend(referrals.map(|referral| format!("{}/referral.{referral}", book.name)));
         names.extend(book.surveys.keys().map(|name| format!("{}/survey.{name}", book.name)));
         names.extend(book.quizzes.keys().map(|name| format!("{}/quiz.{name}", book.name)));
         names.extend(book.answers.iter().map(|_| format!("{}/answers", book.name)));

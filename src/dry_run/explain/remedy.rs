@@ -146,6 +146,8 @@ fn answering(step: &Step, case: &Case) -> Vec<Edit> {
         }
         Asked::Limit { count, .. } => vec![Edit::Limit(Some(count.saturating_add(1))), Edit::Limit(None)],
         // Whether there is anything to wait for, the rule's own keys say.
+        // Codes are bought, not written.
+        Asked::Pool { .. } | Asked::Piece { .. } => Vec::new(),
         Asked::Known | Asked::Window { .. } | Asked::Newcomer | Asked::Present { .. } | Asked::Otherwise => Vec::new(),
         Asked::PerPerson { coupon, count, .. } => vec![Edit::PerPerson(coupon.clone(), count.saturating_add(1))],
         // One more may have gone to somebody before; twice as many tells whether the number is the matter at all.

@@ -118,6 +118,8 @@ fn in_chinese(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("券 {coupon} 每人：{}已经 {count} 张，最多 {most} 张", period_zh(period))
         }
+        Asked::Piece { column, said, of } => format!("栏目 {column}：{of} 篇里说过 {said} 篇"),
+        Asked::Pool { coupon, given, most } => format!("券 {coupon} 的券码：已发 {given} 个，文件里 {most} 个"),
         Asked::Stock {
             coupon,
             given,
@@ -265,6 +267,8 @@ fn in_english(asked: &Asked, (case, passed): (&Case, bool), zone: &TimeZone) -> 
         } => {
             format!("coupon {coupon} per person: {count} in {period}, {most} allowed")
         }
+        Asked::Piece { column, said, of } => format!("column {column}: {said} of {of} pieces said"),
+        Asked::Pool { coupon, given, most } => format!("codes of coupon {coupon}: {given} given, {most} in the file"),
         Asked::Stock {
             coupon,
             given,

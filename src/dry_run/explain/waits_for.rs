@@ -293,6 +293,8 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         }
         Effect::OpenVote { vote } => (format!("投票 {vote} 没有开着"), format!("vote {vote} not open")),
         Effect::CloseVote { vote } => (format!("投票 {vote} 开着"), format!("vote {vote} open")),
+        Effect::OpenDraw { draw } => (format!("抽奖 {draw} 没有开着"), format!("draw {draw} not open")),
+        Effect::CloseDraw { draw } => (format!("抽奖 {draw} 开着"), format!("draw {draw} open")),
         Effect::OpenSurvey { survey } => (format!("问卷 {survey} 没有开着"), format!("survey {survey} not open")),
         Effect::CloseSurvey { survey } => (format!("问卷 {survey} 开着"), format!("survey {survey} open")),
         Effect::OpenQuiz { quiz } => (format!("竞答 {quiz} 没有开着"), format!("quiz {quiz} not open")),
@@ -303,6 +305,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         Effect::Say { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::MakeUp { .. }

@@ -41,6 +41,9 @@ pub enum Wanted {
     Called { call: String, with: Pattern },
     Tagged { person: String, tag: Pattern },
     Untagged { person: String, tag: Pattern },
+    Sourced { person: String, source: Pattern },
+    Raised { person: String, tier: Pattern },
+    Lowered { person: String, tier: Pattern },
 }
 
 /// A text in which `…` stands for any run of characters.
@@ -136,7 +139,7 @@ pub fn is_nothing(line: &str) -> bool {
 /// What is done with somebody, and what is made of whom and what.
 type OfSomebody = (&'static [&'static str], fn(String, Pattern) -> Wanted);
 
-const OF_SOMEBODY: [OfSomebody; 11] = [
+const OF_SOMEBODY: [OfSomebody; 14] = [
     (&["给", "gives"], |person, coupon| Wanted::Given { person, coupon }),
     (&["收回", "takes back"], |person, coupon| Wanted::TakenBack {
         person,
@@ -163,6 +166,12 @@ const OF_SOMEBODY: [OfSomebody; 11] = [
     }),
     (&["加标签", "tags"], |person, tag| Wanted::Tagged { person, tag }),
     (&["去标签", "untags"], |person, tag| Wanted::Untagged { person, tag }),
+    (&["来源", "source of"], |person, source| Wanted::Sourced {
+        person,
+        source,
+    }),
+    (&["升级", "raises"], |person, tier| Wanted::Raised { person, tier }),
+    (&["降级", "lowers"], |person, tier| Wanted::Lowered { person, tier }),
 ];
 
 fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
@@ -274,6 +283,16 @@ impl Wanted {
             (Wanted::Kicked { person }, Reached::Kicked { .. }) => same(person),
             (Wanted::Tagged { person, tag }, Reached::Tagged { tag: put, .. })
             | (Wanted::Untagged { person, tag }, Reached::Untagged { tag: put, .. }) => same(person) && tag.fits(put),
+            (Wanted::Sourced { person, source }, Reached::SourceKept { source: of, .. }) => {
+                same(person) && source.fits(of)
+            }
+            (Wanted::Raised { person, tier }, Reached::TierMoved { tier: of, up: true, .. })
+            | (
+                Wanted::Lowered { person, tier },
+                Reached::TierMoved {
+                    tier: of, up: false, ..
+                },
+            ) => same(person) && tier.fits(of),
             _ => false,
         }
     }

@@ -69,6 +69,8 @@ pub enum Has {
         amount: i64,
         at: DateTime,
     },
+    Tier(String),
+    Source(String),
     /// A field, empty never.
     Field {
         field: String,
@@ -167,6 +169,12 @@ fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {
         let (amount, rest) = points(rest)?;
         let at = day(rest, clock)?;
         return Ok(Has::Points { amount, at });
+    }
+    if let Some(source) = after_word(rest, &["来源", "came from"]) {
+        return Ok(Has::Source(worded(source)?));
+    }
+    if let Some(tier) = after_word(rest, &["等级", "tier"]) {
+        return Ok(Has::Tier(worded(tier)?));
     }
     if let Some(rest) = after_word(rest, &["记下", "noted"]) {
         let (field, value) = first_word(rest);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
+use crate::community::winback::Outcome;
 use crate::engine::Verdict;
 use crate::playbook::{Playbooks, Stand};
 use crate::recording::imported::Missing;
@@ -23,7 +24,8 @@ use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::polls::{Poll, polls};
 use super::tally::{
-    GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally, VoteCount,
+    DrawCount, GatheringCount, Line, NightCount, Projection, QuestionCount, RuleCount, Show, SurveyCount, Tally,
+    VoteCount,
 };
 use crate::dry_run::as_if::UnknownYear;
 use crate::dry_run::driver::Rehearsal;
@@ -82,12 +84,17 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projection: Option<Projection>,
     pub votes: VoteCount,
+    #[serde(skip_serializing_if = "DrawCount::is_empty")]
+    pub draws: DrawCount,
     pub gatherings: GatheringCount,
     #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
     pub questions: QuestionCount,
     #[serde(skip_serializing_if = "SurveyCount::is_nothing")]
     pub surveys: SurveyCount,
     pub birthdays_told: u64,
+    /// What winning people back came to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub winbacks: Vec<WinbackLine>,
     pub rules: Vec<RuleLine>,
     pub pending: Vec<PendingLine>,
     pub notes: Vec<Note>,
@@ -285,6 +292,7 @@ pub(super) fn close(
         humans,
         projection: tally.projection,
         votes: tally.votes,
+        draws: tally.draws,
         gatherings: tally.gatherings,
         questions: tally.questions,
         surveys: SurveyCount {
@@ -292,6 +300,7 @@ pub(super) fn close(
             ..tally.surveys
         },
         birthdays_told: tally.birthdays_told,
+        winbacks: winback_lines(community),
         rules,
         pending,
         notes,
@@ -308,6 +317,24 @@ pub(super) fn close(
         lines,
         detail: None,
     }
+}
+
+/// One ladder of offers: to how many people something was sent, how many of them came back, and the same of those who
+/// were held out.
+#[derive(Clone, Debug, Serialize)]
+pub struct WinbackLine {
+    pub winback: String,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+fn winback_lines(community: &Community) -> Vec<WinbackLine> {
+    let outcomes = community.outcomes().iter();
+    let line = |(name, outcome): (&crate::chat::WinbackName, &Outcome)| WinbackLine {
+        winback: name.to_string(),
+        outcome: *outcome,
+    };
+    outcomes.map(line).collect()
 }
 
 /// How often surveys were answered to the end.

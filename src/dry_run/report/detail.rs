@@ -216,12 +216,14 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::Freed { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
+        | Reached::TierMoved { person, .. }
         | Reached::Kicked { person } => home(entry.community, &person.id),
         Reached::Whispered { person, .. } => home(entry.community, &person.id),
         Reached::ToldStaff { .. }
         | Reached::ToldTill { .. }
         | Reached::Called { .. }
         | Reached::FieldSet { .. }
+        | Reached::SourceKept { .. }
         | Reached::Tagged { .. }
         | Reached::Untagged { .. } => None,
     }

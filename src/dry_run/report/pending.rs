@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
-use crate::community::agenda::{Due, Entry as AgendaEntry};
+use crate::community::agenda::{Due, Entry as AgendaEntry, TierTimer, WinbackTimer};
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
@@ -62,6 +62,10 @@ pub enum PendingWhat {
         vote: String,
         group: String,
     },
+    Draw {
+        draw: String,
+        group: String,
+    },
     Gathering {
         event: String,
         group: String,
@@ -72,12 +76,29 @@ pub enum PendingWhat {
         coupon: String,
         people: Vec<String>,
     },
+    /// A newcomer will have stayed long enough.
+    Referral {
+        referral: String,
+        people: Vec<String>,
+    },
     /// Rules hear that an account was linked, or parted.
     Linked {
         people: Vec<String>,
     },
     /// The planner looks ahead every midnight.
     Plan,
+    /// People are looked for who have gone silent, or one of them gets the next offer.
+    Winback {
+        winback: String,
+        people: Vec<String>,
+    },
+    /// Everybody's tier is judged, or has its month; scores are made anew.
+    Tiers(TierTimer),
+    /// Somebody falls unless they come up to their tier again, or is let go of by staff.
+    TierOf {
+        lets_go: bool,
+        people: Vec<String>,
+    },
 }
 
 /// Every timer that stands, the earliest first.
@@ -122,6 +143,10 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             vote: vote.to_string(),
             group: place(community, group).name,
         },
+        Due::Draw((draw, group)) => PendingWhat::Draw {
+            draw: draw.to_string(),
+            group: place(community, group).name,
+        },
         Due::Gathering {
             id: ((event, group), day),
             stage,
@@ -137,10 +162,31 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
             people: vec![name(person)],
         },
+        Due::Referral((referral, person)) => PendingWhat::Referral {
+            referral: referral.to_string(),
+            people: vec![name(person)],
+        },
         Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
         Due::Plan => PendingWhat::Plan,
+        Due::Winback(WinbackTimer::Look(winback)) => PendingWhat::Winback {
+            winback: winback.to_string(),
+            people: Vec::new(),
+        },
+        Due::Winback(WinbackTimer::Step { winback, person }) => PendingWhat::Winback {
+            winback: winback.to_string(),
+            people: vec![name(person)],
+        },
+        Due::Tier(TierTimer::Falls(person)) => PendingWhat::TierOf {
+            lets_go: false,
+            people: vec![name(person)],
+        },
+        Due::Tier(TierTimer::LetGo(person)) => PendingWhat::TierOf {
+            lets_go: true,
+            people: vec![name(person)],
+        },
+        Due::Tier(timer) => PendingWhat::Tiers(timer.clone()),
     };
     PendingLine {
         due: entry.due,

@@ -6,6 +6,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
+use crate::community::Community;
+use crate::community::change::Change;
+use crate::community::draw::{DrawId, Fate};
 use crate::community::question::Met;
 use crate::dry_run::effects::{Effect, Fingerprint, Who};
 use crate::engine::Verdict;
@@ -45,6 +48,7 @@ pub struct Tally {
     pub deferred: u64,
     pub birthdays_told: u64,
     pub votes: VoteCount,
+    pub draws: DrawCount,
     pub gatherings: GatheringCount,
     pub questions: QuestionCount,
     pub surveys: SurveyCount,
@@ -118,6 +122,53 @@ pub struct VoteCount {
     pub ballots: u64,
     pub won: u64,
     pub failed: u64,
+}
+
+/// How draws went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DrawCount {
+    pub opened: u64,
+    /// Chances by word and by order.
+    pub entries: u64,
+    pub won: u64,
+    pub claimed: u64,
+    pub lapsed: u64,
+    /// Of what was won and not lost again; coupons are counted where they are given as well.
+    pub worth: Fen,
+}
+
+impl DrawCount {
+    /// Whether there was none at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// `worth` is a win's by its place.
+    pub fn take(&mut self, change: &Change, community: &Community) {
+        let worth = |draw: &DrawId, prize: usize| {
+            let state = community.draws().get(draw);
+            let prize = state.and_then(|state| state.prizes.get(prize));
+            prize.map_or(Fen::ZERO, |prize| prize.worth)
+        };
+        match change {
+            Change::DrawOpened { .. } => self.opened += 1,
+            Change::DrawEntered { .. } => self.entries += 1,
+            Change::Drawn { draw, wins, .. } => {
+                self.won += wins.len() as u64;
+                self.worth = self.worth + wins.iter().map(|win| worth(draw, win.prize)).sum();
+            }
+            Change::PrizeSettled { draw, win, fate } => match fate {
+                Fate::Got { .. } => self.claimed += 1,
+                Fate::Lapsed { .. } => {
+                    self.lapsed += 1;
+                    let win = community.draws().get(draw).and_then(|state| state.wins.get(*win));
+                    self.worth = self.worth - win.map_or(Fen::ZERO, |win| worth(draw, win.prize));
+                }
+                Fate::Waits => {}
+            },
+            _ => {}
+        }
+    }
 }
 
 /// What became of questions.

@@ -239,7 +239,7 @@ pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
 /// What came of it.
 pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
-    let more = match lang {
+    let mut more = match lang {
         Lang::Zh => vec![
             format!("接龙 {} 人次", events.sign_ups),
             format!(
@@ -254,7 +254,38 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             format!("{} birthdays noted", report.birthdays_told),
         ],
     };
+    let draws = &report.draws;
+    if !draws.is_empty() {
+        more.push(match lang {
+            Lang::Zh => format!(
+                "抽奖 {} 次（{} 次机会，{} 份中奖，领了 {}，作废 {}，奖品 ¥{}）",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+            Lang::En => format!(
+                "{} draws ({} chances, {} won, {} claimed, {} lapsed, prizes ¥{})",
+                draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
+            ),
+        });
+    }
     put(("活动", "events"), count(events.held, "场", lang), more);
+    for line in &report.winbacks {
+        let (name, it) = (plain(&line.winback), line.outcome);
+        let more = match lang {
+            Lang::Zh => vec![
+                format!("回来 {} 人", it.returned),
+                format!("对照组 {} 人，回来 {} 人", it.held_out, it.held_out_returned),
+            ],
+            Lang::En => vec![
+                format!("{} came back", it.returned),
+                format!("held out {}, {} of them came back", it.held_out, it.held_out_returned),
+            ],
+        };
+        let sent = match lang {
+            Lang::Zh => format!("{name} {} 人", it.sent),
+            Lang::En => format!("{name} {}", it.sent),
+        };
+        put(("挽回", "won back"), sent, more);
+    }
     questions(put, report, lang);
     surveys(put, report, lang);
     let reasons = all_reasons(report);

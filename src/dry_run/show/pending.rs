@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::chat::{Fen, Lang};
+use crate::community::agenda::TierTimer;
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::report::pending::{PendingLine, PendingWhat};
@@ -93,6 +94,10 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             Lang::Zh => format!("投票 {} 截止（{group}）", plain(vote)),
             Lang::En => format!("vote {} closes ({group})", plain(vote)),
         },
+        PendingWhat::Draw { draw, group } => match lang {
+            Lang::Zh => format!("抽奖 {} 开奖或领奖截止（{group}）", plain(draw)),
+            Lang::En => format!("draw {} is drawn, or its claims end ({group})", plain(draw)),
+        },
         PendingWhat::Gathering {
             event,
             group,
@@ -116,6 +121,40 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             match lang {
                 Lang::Zh => format!("券 {} 到期提醒 {people}", plain(coupon)),
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
+            }
+        }
+        PendingWhat::Referral { referral, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("邀请 {}：{people} 留满天数", plain(referral)),
+                Lang::En => format!("referral {}: {people} has stayed long enough", plain(referral)),
+            }
+        }
+        PendingWhat::Winback { winback, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            let whom = match people.is_empty() {
+                true => lang.pick("找沉默的人", "looks for the silent").to_owned(),
+                false => people,
+            };
+            format!("{} {} {whom}", lang.pick("挽回", "winback"), plain(winback))
+        }
+        PendingWhat::Tiers(timer) => {
+            let (zh, en) = match timer {
+                TierTimer::Judge => ("等级评定", "tiers are judged"),
+                TierTimer::Month => ("等级当月权益", "the month's benefits of tiers"),
+                TierTimer::Cut => ("RFM 分界重算", "RFM is divided anew"),
+                TierTimer::Supers => ("超级用户复核", "super users are looked over"),
+                TierTimer::Falls(_) | TierTimer::LetGo(_) => ("等级", "tiers"),
+            };
+            lang.pick(zh, en).to_owned()
+        }
+        PendingWhat::TierOf { lets_go, people } => {
+            let people = people.join(lang.pick("、", ", "));
+            match (lets_go, lang) {
+                (false, Lang::Zh) => format!("{people} 再不够格就降级"),
+                (false, Lang::En) => format!("{people} falls to a lower tier, unless they come up to it"),
+                (true, Lang::Zh) => format!("{people} 的定级到期"),
+                (true, Lang::En) => format!("{people} is held on a tier no longer"),
             }
         }
         PendingWhat::Linked { people } => {

@@ -8,7 +8,9 @@ use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, 
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::coupon::Coupon as Held;
+use crate::community::person::Origin;
 use crate::community::points::Movement;
+use crate::community::tier::Because;
 use crate::dry_run::notation::given::{Fact, Given, Has};
 use crate::dry_run::notation::{Mistake, Problem};
 use crate::engine::{coupon, mark_scope};
@@ -147,6 +149,14 @@ impl Past<'_> {
                     why: GIVEN.into(),
                 },
             }],
+            Has::Source(source) => vec![Change::SourceKept {
+                person,
+                origin: Origin {
+                    source: source.as_str().into(),
+                    told: false,
+                },
+            }],
+            Has::Tier(tier) => vec![self.stood_on(tier, person)?],
             Has::Field { field, value } if self.books.fields.contains(field) => vec![Change::FieldSet {
                 person,
                 field: field.clone(),
@@ -155,6 +165,20 @@ impl Past<'_> {
             Has::Field { .. } => return Err(Mistake::UnknownField),
             // Arrived so.
             Has::JoinedAt(_) => Vec::new(),
+        })
+    }
+
+    /// Somebody was on a tier before the test begins.
+    fn stood_on(&self, tier: &str, person: PersonId) -> Result<Change, Mistake> {
+        let ladder = self.books.ladder().map(|(_, ladder)| ladder);
+        let mut tiers = ladder.iter().flat_map(|ladder| &ladder.tiers);
+        let tier = tiers.find(|it| it.name.as_str() == tier).ok_or(Mistake::UnknownTier)?;
+        Ok(Change::TierMoved {
+            person,
+            from: None,
+            tier: Some(tier.name.clone()),
+            at: Moment::START,
+            because: Because::Placed,
         })
     }
 

@@ -92,6 +92,7 @@ impl Stage {
             Happens::BotJoins => Happening::BotJoined { group },
             Happens::BotIsRemoved => Happening::BotRemoved { group },
             Happens::Account { online } => Happening::Account {
+                why: String::new(),
                 gateway: self.gateway.clone(),
                 online: *online,
             },
@@ -297,8 +298,10 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
     let lend = |book: &Playbook| Playbook {
         rules: Vec::new(),
         votes: BTreeMap::new(),
+        draws: BTreeMap::new(),
         gatherings: BTreeMap::new(),
         cadences: BTreeMap::new(),
+        referrals: BTreeMap::new(),
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
         points: book.points.clone().filter(|_| own.points.is_none()),
         guards: Vec::new(),

@@ -221,6 +221,7 @@ impl Told<'_> {
             true => Ok(Happening::Account {
                 gateway: self.mapped.name().clone(),
                 online,
+                why: String::new(),
             }),
             false => Err(SetAside::Meta),
         }
@@ -234,6 +235,7 @@ impl Told<'_> {
             happening: Happening::Account {
                 gateway: self.mapped.name().clone(),
                 online: true,
+                why: String::new(),
             },
         }
     }

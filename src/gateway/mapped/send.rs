@@ -17,6 +17,7 @@ use crate::chat::{
 };
 use crate::gateway::answer::{KnownGroup, Trouble};
 use crate::gateway::call::{AGAIN, Call, Reply, again_after};
+use crate::gateway::document;
 use crate::gateway::json;
 
 /// The most an answer may hold: a list of some tens of thousands of members.
@@ -244,6 +245,7 @@ impl<'a> Values<'a> {
                     self.mentions.push("notify@all".to_owned());
                 }
                 Segment::Image(place) => self.text.push_str(place),
+                Segment::File { place, name } => self.text.push_str(&document::in_words(place, name)),
                 // Writing into a String cannot fail.
                 Segment::Link { url, title } => drop(write!(self.text, "\n{}", link_in_words(url, title))),
                 Segment::Reply(_) | Segment::Other(_) => {}

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Native;
 use crate::chat::{Action, Deed, MessageId, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::call::{AGAIN, Reply, again_after};
+use crate::gateway::document;
 use crate::gateway::json::{self, Node};
 use crate::gateway::picture::{self, Picture};
 use crate::gateway::signature;
@@ -48,6 +49,7 @@ fn plain(content: &[Segment]) -> String {
             Segment::Mention(person) => words.push_str(&calling_nobody(&format!("@{}", person.wire()))),
             Segment::MentionAll => words.push_str("@all"),
             Segment::Image(place) => words.push_str(picture::name(place)),
+            Segment::File { place, name } => words.push_str(&document::in_words(place, name)),
             Segment::Link { url, title } => {
                 words.push('\n');
                 words.push_str(&link_in_words(url, title));
@@ -69,6 +71,7 @@ fn segments(content: &[Segment]) -> Vec<Value> {
                 Some(picture) => json!({"image": picture.address(), "name": picture.name}),
                 None => json!({"image": place}),
             },
+            Segment::File { place, name } => json!({"file": place, "name": name}),
             Segment::Link { url, title } => json!({"link": {"url": url, "title": title}}),
             Segment::Reply(message) => json!({"reply": message.as_str()}),
             Segment::Other(kind) => json!({"other": kind}),

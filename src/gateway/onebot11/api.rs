@@ -199,6 +199,12 @@ impl OneBot11 {
             .collect()
     }
 
+    /// Whether the account is logged in, where the gateway says so.
+    pub async fn is_online(&self) -> Option<bool> {
+        let data = self.ask("say how it is", "get_status", json!({})).await.ok()?;
+        data.get("online")?.as_bool()
+    }
+
     /// The account the bot speaks with.
     pub async fn who_am_i(&self) -> Result<Account, Trouble> {
         const WHAT: &str = "name its own account";

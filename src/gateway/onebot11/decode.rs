@@ -10,6 +10,7 @@ use crate::chat::{
 };
 use crate::gateway::decoded::{Arrival, Decoded, Refusal, SetAside};
 use crate::gateway::json::{self, Node};
+use crate::gateway::presence::Standing;
 use crate::gateway::signature::fingerprint;
 
 /// What one report is: a fact, or the reason why it is none.
@@ -60,6 +61,30 @@ pub fn report(gateway: &GatewayName, body: &[u8], arrived: Arrival) -> Result<De
             ..Decoded::default()
         },
     })
+}
+
+/// What a report that is no event says about the account itself: its sign of life, or that it was thrown out.
+pub fn standing(decoded: &Decoded, body: &[u8]) -> Option<Standing> {
+    if !decoded.events.is_empty() {
+        return None;
+    }
+    let report = json::parse(body).ok()?;
+    let word = |key: &str| report.get(key).and_then(Value::as_str).unwrap_or_default();
+    match (word("post_type"), word("meta_event_type"), word("notice_type")) {
+        ("meta_event", "heartbeat", _) => {
+            let online = report.get("status")?.get("online")?.as_bool()?;
+            Some(Standing::plain(online))
+        }
+        ("notice", _, "bot_offline") => {
+            let why = [word("tag"), word("message")].map(str::trim);
+            let why: Vec<&str> = why.into_iter().filter(|it| !it.is_empty()).collect();
+            Some(Standing {
+                online: false,
+                why: why.join(" "),
+            })
+        }
+        _ => None,
+    }
 }
 
 impl Report<'_> {

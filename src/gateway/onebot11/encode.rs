@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::cq::{self, Piece};
 use super::{IdForm, MessageForm};
 use crate::chat::{Segment, calling_nobody, link_in_words};
+use crate::gateway::document::Document;
 use crate::gateway::picture::Picture;
 
 /// An id as its gateway reads it. See the module above for the rule.
@@ -49,6 +50,21 @@ fn piece(segment: &Segment) -> Option<Piece> {
         Segment::Image(place) => Some(match Picture::at(place) {
             Some(picture) => Piece::with("image", "file", format!("base64://{}", picture.base64())),
             None => Piece::with("image", "file", place.clone()),
+        }),
+        // An extension most implementations have by now; those that do not refuse it, and staff are told.
+        Segment::File { place, name } => Some(Piece {
+            kind: "file".to_owned(),
+            data: [
+                (
+                    "file".to_owned(),
+                    match Document::at(place, name) {
+                        Some(document) => format!("base64://{}", document.base64()),
+                        None => place.clone(),
+                    },
+                ),
+                ("name".to_owned(), name.clone()),
+            ]
+            .into(),
         }),
         // Few implementations know the card for links, and none lets it stand beside words.
         Segment::Link { url, title } => Some(Piece::text(format!("\n{}", link_in_words(url, title)))),

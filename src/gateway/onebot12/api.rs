@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Value, json};
 
-use super::{Offer, OneBot12, encode};
+use super::{Offer, OneBot12, decode, encode};
 use crate::chat::{Action, Deed, GroupId, MessageId, Moment, Outcome, PersonId, Role, RosterEntry, Segment};
 use crate::gateway::access::Access;
 use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
+use crate::gateway::document::{self, Document};
 use crate::gateway::json::Node;
 use crate::gateway::judged::{ANSWER_MAX, Judged, judge, speaks_of_a_timeout};
 use crate::gateway::picture::{self, Picture};
@@ -131,6 +132,10 @@ impl OneBot12 {
                     Ok(segment) => ready.push(segment),
                     Err(not_now) => return not_now,
                 },
+                Segment::File { place, name } => match self.handed_over(place, name).await {
+                    Ok(segment) => ready.push(segment),
+                    Err(judged) => return judged,
+                },
                 other => ready.push(other.clone()),
             }
         }
@@ -159,6 +164,34 @@ impl OneBot12 {
                     self.files.keep(place, &file, now);
                     Ok(Segment::Image(file))
                 }
+                None => Err(Judged::Refused("upload_file answered without `file_id`".to_owned())),
+            },
+            Judged::Refused(why) => Err(Judged::Refused(format!("upload_file: {why}"))),
+            Judged::NotNow(why, retry_after) => Err(Judged::NotNow(format!("upload_file: {why}"), retry_after)),
+            // Nobody has seen anything yet.
+            Judged::Unknown(why) => Err(Judged::NotNow(format!("upload_file: {why}"), None)),
+        }
+    }
+
+    /// A file as the implementation calls it. Where it takes none, a file with an address is said in words.
+    async fn handed_over(&self, place: &str, name: &str) -> Result<Segment, Judged> {
+        let document = Document::at(place, name);
+        if !self.offers("upload_file") {
+            return match document {
+                Some(_) => Err(Judged::Refused("this gateway takes no files (upload_file)".to_owned())),
+                None => Ok(Segment::Text(document::in_words(place, name))),
+            };
+        }
+        let params = match &document {
+            Some(document) => json!({"type": "data", "name": name, "data": document.base64()}),
+            None => json!({"type": "url", "name": name, "url": place}),
+        };
+        match self.call("upload_file", params).await {
+            Judged::Ok(data) => match Node::root(&data).get("file_id").and_then(|id| id.id().ok()) {
+                Some(file) => Ok(Segment::File {
+                    place: file,
+                    name: name.to_owned(),
+                }),
                 None => Err(Judged::Refused("upload_file answered without `file_id`".to_owned())),
             },
             Judged::Refused(why) => Err(Judged::Refused(format!("upload_file: {why}"))),
@@ -297,6 +330,12 @@ impl OneBot12 {
                 })
             })
             .collect()
+    }
+
+    /// Whether the account is logged in, where the implementation says so.
+    pub async fn is_online(&self) -> Option<bool> {
+        let data = self.ask("say how it is", "get_status", json!({})).await.ok()?;
+        decode::online(&data, self.settings.bot.as_deref())
     }
 
     /// The account the bot speaks with.

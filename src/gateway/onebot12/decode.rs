@@ -9,6 +9,7 @@ use crate::chat::{
 };
 use crate::gateway::decoded::{Arrival, Decoded, Refusal, SetAside};
 use crate::gateway::json::{self, Node};
+use crate::gateway::presence::Standing;
 use crate::gateway::signature::fingerprint;
 
 /// What one report is: a fact, or the reason why it is none.
@@ -248,6 +249,36 @@ impl Report<'_> {
             person,
         }))
     }
+}
+
+/// What a status says about the account itself. `bot` is its id where the settings name it; else the only one there is.
+pub fn standing(decoded: &Decoded, body: &[u8], bot: Option<&str>) -> Option<Standing> {
+    if !decoded.events.is_empty() {
+        return None;
+    }
+    let report = json::parse(body).ok()?;
+    let is = |key: &str, word: &str| report.get(key).and_then(Value::as_str) == Some(word);
+    if !is("type", "meta") || !is("detail_type", "status_update") {
+        return None;
+    }
+    online(report.get("status")?, bot).map(Standing::plain)
+}
+
+/// Whether the account is logged in by a status.
+pub fn online(status: &Value, bot: Option<&str>) -> Option<bool> {
+    let bots = status.get("bots")?.as_array()?;
+    let own = |it: &&Value| {
+        let id = it
+            .get("self")
+            .and_then(|whose| whose.get("user_id"))
+            .and_then(Value::as_str);
+        bot.is_none_or(|bot| id == Some(bot))
+    };
+    let mut ours = bots.iter().filter(own);
+    let (only, another) = (ours.next()?, ours.next());
+    only.get("online")
+        .and_then(Value::as_bool)
+        .filter(|_| another.is_none())
 }
 
 /// A segment in our words; what is none of ours stays as its type.

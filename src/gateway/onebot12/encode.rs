@@ -17,6 +17,7 @@ fn piece(segment: &Segment) -> Option<Value> {
         Segment::Mention(person) => Some(json!({"type": "mention", "data": {"user_id": person.wire()}})),
         Segment::MentionAll => Some(json!({"type": "mention_all", "data": {}})),
         Segment::Image(file) => Some(json!({"type": "image", "data": {"file_id": file}})),
+        Segment::File { place, .. } => Some(json!({"type": "file", "data": {"file_id": place}})),
         Segment::Link { url, title } => Some(text(&format!("\n{}", link_in_words(url, title)))),
         Segment::Reply(message) => Some(json!({"type": "reply", "data": {"message_id": message.as_str()}})),
         // Whatever it was, its data was not kept.

@@ -119,6 +119,11 @@ pub fn write(content: &[Segment]) -> Option<String> {
                 Some(picture) => Element::with("img", "src", &picture.address()),
                 None => Element::with("img", "src", place),
             }),
+            Segment::File { place, name } => elements.push(Element::Tag {
+                name: "file".to_owned(),
+                attributes: [("src".to_owned(), place.clone()), ("title".to_owned(), name.clone())].into(),
+                children: Vec::new(),
+            }),
             // Where a link is no element of the network, only its words would be left.
             Segment::Link { url, title } => lines(&format!("\n{}", link_in_words(url, title)), &mut elements),
             Segment::Reply(message) => elements.push(Element::with("quote", "id", message.as_str())),

@@ -65,6 +65,7 @@ fn words(content: &[Segment]) -> String {
             Segment::MentionAll => words.push_str("@所有人 "),
             Segment::Image(place) => words.push_str(&format!("[{}]", clean(picture::name(place)))),
             Segment::Link { url, title } => words.push_str(&clean(&format!("\n{}", link_in_words(url, title)))),
+            Segment::File { name, .. } => words.push_str(&format!("[{}]", clean(name))),
             Segment::Reply(_) | Segment::Other(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::WechatBot;
 use crate::chat::{
-    Event, EventId, GroupId, Happening, Message, MessageId, PersonId, Role, Roster, RosterEntry, Segment,
+    Event, EventId, GroupId, Happening, Message, MessageId, Notice, PersonId, Role, Roster, RosterEntry, Segment,
 };
 use crate::gateway::decoded::{Arrival, Decoded, Refusal, SetAside};
 use crate::gateway::json::{self, Node};
@@ -106,6 +106,7 @@ impl Report<'_> {
                 happening: Happening::Account {
                     gateway: self.bot.name().clone(),
                     online,
+                    why: String::new(),
                 },
             }],
             ..Decoded::default()
@@ -125,7 +126,7 @@ impl Report<'_> {
         let group = match self.payload("room") {
             Some((passing, room)) => match self.group(passing, room) {
                 Some(group) => Some(group),
-                None => return Ok(aside(SetAside::SameName)),
+                None => return Ok(self.same_name(&word(room, "topic"))),
             },
             None => None,
         };
@@ -147,6 +148,22 @@ impl Report<'_> {
         }
         decoded.events.push(self.said(kind, group, from)?);
         Ok(decoded)
+    }
+
+    /// Two groups are called the same: nobody knows which is meant. Staff are told when it is seen first.
+    fn same_name(&self, name: &str) -> Decoded {
+        let mut decoded = aside(SetAside::SameName);
+        if !name.is_empty() && self.bot.groups.is_new_clash(name) {
+            decoded.events.push(Event {
+                id: self.id("same name"),
+                at: self.arrived.at,
+                happening: Happening::Noticed {
+                    gateway: self.bot.name().clone(),
+                    notice: Notice::SameName { name: name.to_owned() },
+                },
+            });
+        }
+        decoded
     }
 
     /// `source.room` or `source.from`: its passing id and what is told of it.

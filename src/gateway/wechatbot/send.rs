@@ -11,6 +11,7 @@ use super::WechatBot;
 use crate::chat::{Action, Deed, Moment, Outcome, Segment, calling_nobody, link_in_words};
 use crate::gateway::answer::Trouble;
 use crate::gateway::call::{AGAIN, Call, Caller, Reply, again_after};
+use crate::gateway::document::Document;
 use crate::gateway::picture::Picture;
 use crate::gateway::{json, multipart};
 
@@ -40,6 +41,12 @@ pub fn items(content: &[Segment]) -> Vec<Value> {
                 flush(&mut words, &mut items);
                 // A comma would part two addresses.
                 items.push(json!({"type": "fileUrl", "content": place.replace(',', "%2C")}));
+            }
+            Segment::File { place, name } => {
+                flush(&mut words, &mut items);
+                // The program calls it so where the address does not.
+                let end = format!("?$alias={}", name.replace(',', "%2C"));
+                items.push(json!({"type": "fileUrl", "content": place.replace(',', "%2C") + &end}));
             }
             Segment::Link { url, title } => {
                 let _ = write!(words, "\n{}", link_in_words(url, title));
@@ -97,10 +104,15 @@ impl WechatBot {
                 again: now.plus(AGAIN),
             };
         }
-        if let [Segment::Image(place)] = &content[..]
-            && let Some(picture) = Picture::at(place)
-        {
-            return self.give(caller, (&to, is_room), &picture, now).await;
+        let here = match &content[..] {
+            [Segment::Image(place)] => Picture::at(place).map(|it| (it.name, it.sort.mime(), it.bytes)),
+            [Segment::File { place, name }] => {
+                Document::at(place, name).map(|it| (it.name, "application/octet-stream", it.bytes))
+            }
+            _ => None,
+        };
+        if let Some((name, mime, bytes)) = here {
+            return self.give(caller, (&to, is_room), (&name, mime, &bytes), now).await;
         }
         let data = items(content);
         if data.is_empty() {
@@ -112,14 +124,20 @@ impl WechatBot {
         judge(reply.await, now)
     }
 
-    /// A picture of the media folder is a form of its own; delivery sees to it that nothing stands beside it.
-    async fn give(&self, caller: &Caller, (to, is_room): (&Value, bool), picture: &Picture, now: Moment) -> Outcome {
+    /// A file of the media folder is a form of its own; delivery sees to it that nothing stands beside it.
+    async fn give(
+        &self,
+        caller: &Caller,
+        (to, is_room): (&Value, bool),
+        file: (&str, &str, &[u8]),
+        now: Moment,
+    ) -> Outcome {
         let to = match to {
             Value::String(name) => name.clone(),
             other => other.to_string(),
         };
         let fields = [("to", to.as_str()), ("isRoom", if is_room { "1" } else { "0" })];
-        let (kind, body) = multipart::form(&fields, ("content", picture));
+        let (kind, body) = multipart::form(&fields, ("content", file));
         let path = path("webhook/msg", self.settings.token.as_ref());
         let call = Call {
             method: Method::POST,

@@ -1,6 +1,7 @@
 //! Asking WeCom for things: with the access token, which is exchanged once where it is over.
 
-use reqwest::header::HeaderMap;
+use hyper::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::desk::Way;
@@ -10,6 +11,7 @@ use super::robot::Robot;
 use super::token::with_query;
 use super::{ANSWER_MAX, Form, WeCom, aibot};
 use crate::chat::{Action, ActionId, Deed, Moment, Outcome, PersonId, Segment};
+use crate::gateway::call::Call;
 
 /// Parts one message may be cut into.
 const PARTS_MAX: usize = 20;
@@ -19,6 +21,8 @@ const PARTS_MAX: usize = 20;
 pub enum Ask<'a> {
     Get(&'a str, &'a [(&'a str, &'a str)]),
     Post(&'a str, &'a Value),
+    /// A form: the path and its query, its content type and its bytes.
+    Form((&'a str, &'a [(&'a str, &'a str)]), &'a HeaderValue, &'a [u8]),
 }
 
 impl WeCom {
@@ -156,6 +160,16 @@ impl WeCom {
                 self.caller.get(&with_query(path, &pairs), ANSWER_MAX).await
             }
             Ask::Post(path, body) => self.post(&with_query(path, &[access]), body).await,
+            Ask::Form((path, pairs), kind, body) => {
+                let pairs: Vec<(&str, &str)> = [access].into_iter().chain(pairs.iter().copied()).collect();
+                let call = Call {
+                    method: Method::POST,
+                    path: Some(&with_query(path, &pairs)),
+                    headers: HeaderMap::from_iter([(CONTENT_TYPE, (*kind).clone())]),
+                    body: Some(body.to_vec()),
+                };
+                self.caller.ask(call, ANSWER_MAX).await
+            }
         }
     }
 }

@@ -6,8 +6,8 @@
 
 use super::standings::Standings;
 use crate::chat::{
-    Event, EventId, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, PersonId, Role,
-    Segment,
+    Event, EventId, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, Notice, PersonId,
+    Role, Segment,
 };
 use crate::gateway::decoded::{Arrival, Decoded, Refusal, SetAside};
 use crate::gateway::json::plain_id;
@@ -150,9 +150,38 @@ impl Callback<'_> {
                     self.one(&id, self.written(&wire, vec![Segment::Text(key)])?),
                 ]))
             }
-            "change_external_contact" => Ok(aside(SetAside::Contact)),
+            "change_external_contact" => self.contact(),
             _ => Ok(aside(SetAside::NotListenedTo)),
         }
+    }
+
+    /// A customer and one of the staff came to know each other, or parted.
+    fn contact(&self) -> Result<Decoded, Refusal> {
+        let kind = self.field("ChangeType");
+        if !matches!(
+            kind,
+            "add_external_contact" | "del_external_contact" | "del_follow_user"
+        ) {
+            return Ok(aside(SetAside::Contact));
+        }
+        let (person, by) = (self.id("ExternalUserID")?, self.id("UserID")?);
+        let (person, by) = (PersonId::at(self.gateway, person), PersonId::at(self.gateway, by));
+        let notice = match kind {
+            "add_external_contact" => Notice::Befriended { person, by },
+            "del_follow_user" => Notice::Unfriended {
+                person,
+                by,
+                how: LeftHow::Left,
+            },
+            _ => Notice::Unfriended {
+                person,
+                by,
+                how: LeftHow::Kicked,
+            },
+        };
+        let gateway = self.gateway.clone();
+        let happening = Happening::Noticed { gateway, notice };
+        Ok(events(vec![self.one(self.identity(), happening)]))
     }
 
     fn members(&self) -> impl Iterator<Item = &str> {

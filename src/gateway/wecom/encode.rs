@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::Form;
 use crate::chat::{Segment, calling_nobody, link_in_words};
+use crate::gateway::Longest;
+use crate::gateway::document;
+use crate::gateway::parts::split;
 use crate::gateway::picture;
-use crate::gateway::split::split;
 
 /// The longest text of a robot or an application, in bytes.
 pub const TEXT_MAX: usize = 2_048;
@@ -79,7 +81,10 @@ pub fn parts(content: &[Segment], form: Form) -> Vec<Part> {
             Segment::Link { url, title } if !title.is_empty() => {
                 written.close(&mut parts);
                 parts.push(Part::News {
-                    title: split(title, TITLE_MAX).first().copied().unwrap_or_default().to_owned(),
+                    title: split(title, Longest::Bytes(TITLE_MAX))
+                        .into_iter()
+                        .next()
+                        .unwrap_or_default(),
                     url: url.clone(),
                 });
             }
@@ -134,6 +139,7 @@ impl Written {
             Segment::MentionAll => self.mention("@all", false),
             Segment::Link { url, title } => self.line(&link_in_words(url, title)),
             Segment::Image(place) => self.line(place),
+            Segment::File { place, name } => self.line(&document::in_words(place, name)),
             // A robot quotes nothing; whatever else it was, its data was not kept.
             Segment::Reply(_) | Segment::Other(_) => {}
         }
@@ -166,19 +172,19 @@ impl Written {
         }
         match self.form {
             Form::Text => {
-                let mut pieces = split(words.trim(), TEXT_MAX);
+                let mut pieces = split(words.trim(), Longest::Bytes(TEXT_MAX));
                 if pieces.is_empty() {
-                    pieces.push("");
+                    pieces.push(String::new());
                 }
                 parts.extend(pieces.into_iter().map(|piece| Part::Text {
-                    words: piece.to_owned(),
+                    words: piece,
                     // Whoever is called is called once, with the first piece.
                     mentions: std::mem::take(&mut mentions),
                 }));
             }
             Form::Markdown => {
-                let pieces = split(words.trim(), MARKDOWN_MAX);
-                parts.extend(pieces.into_iter().map(|piece| Part::Markdown(piece.to_owned())));
+                let pieces = split(words.trim(), Longest::Bytes(MARKDOWN_MAX));
+                parts.extend(pieces.into_iter().map(Part::Markdown));
             }
         }
     }

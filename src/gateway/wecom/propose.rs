@@ -11,9 +11,14 @@ use crate::chat::{GroupId, MessageId, Moment, Outcome, Segment};
 use crate::gateway::answer::Trouble;
 use crate::gateway::call::AGAIN;
 use crate::gateway::json::Node;
+use crate::gateway::multipart;
+use crate::gateway::picture::{self, Picture, Sort};
 
 /// How often it is asked whether the owner confirmed.
 const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// Pictures of one message.
+const PICTURES_MAX: usize = 9;
 
 /// Pages of results that are followed.
 const PAGES_MAX: usize = 20;
@@ -24,12 +29,13 @@ impl WeCom {
         if self.token.is_none() {
             return refused("no robot speaks in this group; bind one in `bound`");
         }
-        if encode::brings_picture(content) {
-            return refused("a message to a customer group brings no picture of the media folder; write its address");
-        }
-        let words = encode::words(content, Form::Text);
-        if words.is_empty() {
+        let (pictures, said): (Vec<Segment>, Vec<Segment>) = content.iter().cloned().partition(is_picture);
+        let words = encode::words(&said, Form::Text);
+        if words.is_empty() && pictures.is_empty() {
             return refused("nothing of the message can be said in a customer group");
+        }
+        if pictures.len() > PICTURES_MAX {
+            return refused("a message to a customer group has at most nine pictures");
         }
         if words.len() > BROADCAST_MAX {
             return refused("a message to a customer group is at most 4000 bytes long; shorten it");
@@ -48,13 +54,54 @@ impl WeCom {
         if owner.is_empty() {
             return refused("this customer group has no owner who could confirm the message");
         }
-        let body = json!({
-            "chat_type": "group", "sender": owner, "chat_id_list": [group.wire()], "text": {"content": words},
-        });
+        let mut body = json!({"chat_type": "group", "sender": owner, "chat_id_list": [group.wire()]});
+        if !words.is_empty() {
+            body["text"] = json!({"content": words});
+        }
+        match self.attached(&pictures).await {
+            Ok(attached) if attached.is_empty() => {}
+            Ok(attached) => body["attachments"] = attached.into(),
+            // Nobody has seen anything yet.
+            Err(Judged::Unknown(why)) => {
+                return Judged::NotNow(why, None).outcome(now, |_| Outcome::Done { message: None });
+            }
+            Err(judged) => return judged.outcome(now, |_| Outcome::Done { message: None }),
+        }
         let judged = self
             .ask(&Ask::Post("cgi-bin/externalcontact/add_msg_template", &body))
             .await;
         judged.outcome(now, |answer| proposed(answer, &owner, now))
+    }
+
+    /// Pictures as a message to a customer group brings them: WeCom has to have them first, and keeps them for three days.
+    async fn attached(&self, pictures: &[Segment]) -> Result<Vec<Value>, Judged> {
+        let mut attached = Vec::with_capacity(pictures.len());
+        for segment in pictures {
+            let Segment::Image(place) = segment else { continue };
+            let bytes = match Picture::at(place) {
+                Some(picture) => picture.bytes,
+                None => self.fetched(place).await?,
+            };
+            let (name, mime) = match Sort::of(&bytes) {
+                Some(Sort::Png) => ("picture.png", Sort::Png.mime()),
+                Some(Sort::Jpeg) => ("picture.jpg", Sort::Jpeg.mime()),
+                Some(Sort::Gif | Sort::Webp) | None => {
+                    let why = "a message to a customer group takes PNG and JPEG pictures";
+                    return Err(Judged::Refused(why.to_owned()));
+                }
+            };
+            let (kind, body) = multipart::form(&[], ("media", (name, mime, &bytes)));
+            let ask = Ask::Form(("cgi-bin/media/upload", &[("type", "image")]), &kind, &body);
+            let answer = match self.ask(&ask).await {
+                Judged::Ok(answer) => answer,
+                judged => return Err(judged),
+            };
+            let Some(media) = answer.get("media_id").and_then(Value::as_str) else {
+                return Err(Judged::Unknown("WeCom told no id for a picture".to_owned()));
+            };
+            attached.push(json!({"msgtype": "image", "image": {"media_id": media}}));
+        }
+        Ok(attached)
     }
 
     /// What became of a proposal: it is asked once, and until it is known it stays proposed.
@@ -90,6 +137,13 @@ impl WeCom {
         }
         still(waits_for(owner))
     }
+}
+
+/// One that WeCom can be given; what else stands for a picture is said in words.
+fn is_picture(segment: &Segment) -> bool {
+    let can_be_had =
+        |place: &str| picture::is_here(place) || place.starts_with("http://") || place.starts_with("https://");
+    matches!(segment, Segment::Image(place) if can_be_had(place))
 }
 
 fn waits_for(owner: &str) -> String {

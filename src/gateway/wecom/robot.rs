@@ -86,25 +86,28 @@ impl WeCom {
         if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Ok(Part::Image(url.to_owned()).json());
         }
-        let most = usize::try_from(IMAGE_MAX).unwrap_or(usize::MAX);
-        let bytes = match self.caller.fetch(url, most).await {
-            Reply::Answered { status: 200, body, .. } => body,
-            Reply::Answered { status, .. } if status < 500 => {
-                return Err(Judged::Refused(format!("HTTP {status}: the picture is not there")));
-            }
-            Reply::Answered { status, .. } => {
-                return Err(Judged::NotNow(
-                    format!("HTTP {status}: the picture cannot be fetched"),
-                    None,
-                ));
-            }
-            Reply::NeverSent { why } | Reply::Lost { why } => {
-                return Err(Judged::NotNow(format!("the picture cannot be fetched: {why}"), None));
-            }
-        };
+        let bytes = self.fetched(url).await?;
         match Sort::of(&bytes) {
             Some(Sort::Png | Sort::Jpeg) => Ok(image(&bytes)),
             Some(Sort::Gif | Sort::Webp) | None => Ok(Part::Image(url.to_owned()).json()),
+        }
+    }
+
+    /// The bytes of a picture with an address.
+    pub(super) async fn fetched(&self, url: &str) -> Result<Vec<u8>, Judged> {
+        let most = usize::try_from(IMAGE_MAX).unwrap_or(usize::MAX);
+        match self.caller.fetch(url, most).await {
+            Reply::Answered { status: 200, body, .. } => Ok(body),
+            Reply::Answered { status, .. } if status < 500 => {
+                Err(Judged::Refused(format!("HTTP {status}: the picture is not there")))
+            }
+            Reply::Answered { status, .. } => Err(Judged::NotNow(
+                format!("HTTP {status}: the picture cannot be fetched"),
+                None,
+            )),
+            Reply::NeverSent { why } | Reply::Lost { why } => {
+                Err(Judged::NotNow(format!("the picture cannot be fetched: {why}"), None))
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ pub fn read(source: &mut Source<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble>
                 | Happening::PlaybooksInForce { .. }
                 | Happening::Ordered(_)
                 | Happening::Account { .. }
+                | Happening::Noticed { .. }
                 | Happening::Till(_)
                 | Happening::Shadow { .. }
                 | Happening::Woke { .. } => source.found.set_aside(event.happening.kind()),

@@ -31,6 +31,21 @@ impl Problems {
         );
     }
 
+    pub fn not_personal(&mut self, place: &Place, written: &str) {
+        self.add(
+            Code::NotPersonal,
+            place,
+            both(
+                format!("「{written}」不是要征得同意才记的资料。"),
+                format!("`{written}` is nothing consent is asked for"),
+            ),
+            both(
+                "可以写 \"birthday\"（生日）和 \"phone\"（手机号）；写 \"none\" 就都不问。",
+                "there is \"birthday\" and \"phone\"; \"none\" asks for neither",
+            ),
+        );
+    }
+
     pub fn own_word(&mut self, place: &Place, tag: &str) {
         self.add(
             Code::OwnWord,

@@ -186,6 +186,25 @@ codes! {
     NotThere "P105" Error "没有要改的东西", "nothing of this name to change";
     UnknownPlay "P134" Error "没有这个签到、商品或会员卡", "unknown check-in, goods or membership card";
     DayInHours "P135" Error "一天的界线落在时段里", "the day begins within the hours";
+    UnknownDraw "P116" Error "没有这个抽奖", "unknown draw";
+    NoClaim "P117" Warning "奖品没有领奖期限", "prizes without a time to claim";
+    RulesUntold "P118" Warning "开奖前没有公布规则", "a draw that does not tell its rules";
+    FreeChances "P119" Warning "多次机会不要钱也不要积分", "more chances that cost nothing";
+    NotBeside "P147" Error "剧本旁边没有这个文件", "no file beside the playbook";
+    UnknownReferral "P148" Error "没有这个邀请活动", "unknown referral";
+    RewardsNobody "P149" Warning "谁也没有好处", "nobody has anything of it";
+    TargetTwice "P150" Error "同一个目标写了两次", "a target that stands twice";
+    QuickStay "P151" Warning "留不满一天就算数", "counts within a day";
+    BadPool "P152" Error "券码文件有误", "not a file of codes";
+    UnknownColumn "P153" Error "没有这个栏目", "unknown column";
+    BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
+    Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
+    BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
+    SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
+    UnknownTier "P130" Error "没有这个等级", "unknown tier";
+    BadScores "P131" Error "评分写法有误", "not a way to score";
+    BadSource "P132" Error "来源写法有误", "not a source";
+    BadWinback "P133" Error "挽回写法有误", "not a way to win back";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     UnknownAnswer "P140" Error "没有这个答案", "unknown answer";
     SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";
@@ -195,5 +214,6 @@ codes! {
     NotStaff "P145" Warning "不是店员", "none of the staff";
     UnknownSurvey "P146" Error "没有这份问卷或竞答", "unknown survey or quiz";
     OwnWord "P111" Error "退订只能由本人或店员收回", "opting out is taken back by the member or by staff";
+    NotPersonal "P112" Error "不是要征得同意的资料", "nothing consent is asked for";
     LooseCode "P125" Error "绑定码有效期太长", "a code that is good too long";
 }

@@ -201,7 +201,7 @@ impl Problems {
     }
 }
 
-fn or_write(written: &str, known: &[&str], section: &str) -> Both {
+pub(super) fn or_write(written: &str, known: &[&str], section: &str) -> Both {
     match nearest(written, known.iter().copied()) {
         Some(near) => meant(Some(near), known),
         None if known.is_empty() => both(

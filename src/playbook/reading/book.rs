@@ -6,12 +6,13 @@ use crate::chat::Fold;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::written::{Item, Table};
-use crate::playbook::{GroupFilter, Playbook};
+use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    answers, cadence, check_in, coupon, extends, gathering, guard, linking, named, opting_out, overrides, points, quiz,
-    redemption, rule, silence, story, suggestions, survey, telling, vote, words,
+    admission, answers, cadence, check_in, column, coupon, draw, extends, gathering, guard, linking, named, opting_out,
+    overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story, suggestions, survey,
+    tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -89,6 +90,84 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "tiers",
+        Shape::Table(&[tier::KEYS]),
+        r#"{ window = "365d", judge = { on = "1", grace = "30d" } }"#,
+        (
+            "会员等级：看哪些订单、什么时候评、怎么问；整套剧本里最多一节。",
+            "Tiers: which orders count, when people are judged, how to ask; one in a whole set.",
+        ),
+    ),
+    key(
+        "tier",
+        Shape::List(&Shape::Table(&[tier::RUNG])),
+        r#"[{ name = "gold", title = "金卡", needs = { spend = "2000.00" } }]"#,
+        ("各级等级，从低到高写。", "The tiers, from the lowest to the highest."),
+    ),
+    key(
+        "rfm",
+        Shape::Table(&[scores::RFM]),
+        r#"{ fifths = "1" }"#,
+        (
+            "RFM 打分：最近、次数、金额各 1～5 分；整套剧本里最多一节。",
+            "RFM: recency, frequency and money, 1 to 5 each; one in a whole set.",
+        ),
+    ),
+    key(
+        "super_users",
+        Shape::Table(&[scores::SUPER_USERS]),
+        r#"{ reaches = 100, orders = 10 }"#,
+        (
+            "超级用户：什么算几分，到多少分；整套剧本里最多一节。",
+            "Super users: what counts how much, and how much it takes; one in a whole set.",
+        ),
+    ),
+    key(
+        "tags",
+        Shape::Table(&[tagging::KEYS]),
+        r#"{ known = ["户外", "亲子"] }"#,
+        (
+            "店员在聊天里贴标签、撕标签；整套剧本里最多一节。",
+            "Staff put tags on people in chat and take them off; one in a whole set.",
+        ),
+    ),
+    key(
+        "sources",
+        Shape::Table(&[source::SECTION]),
+        r#"{ say = ["暗号"] }"#,
+        (
+            "新人怎样说自己从哪来；可省，整套剧本里最多一节。",
+            "How newcomers tell where they come from; may be left out, one in a whole set.",
+        ),
+    ),
+    key(
+        "source",
+        Shape::Named(&Shape::Table(&[source::KEYS])),
+        r#"{ tea-fair = { title = "春季茶展", words = ["茶展"] } }"#,
+        (
+            "来源：第一次进群时记下，以后不变。",
+            "Where people come from: kept when they first come in, for good.",
+        ),
+    ),
+    key(
+        "admission",
+        Shape::Named(&Shape::Table(&[admission::KEYS])),
+        r#"{ outdoor = { group = "户外*", audience = "person.orders >= 1" } }"#,
+        (
+            "哪个群是给谁的：店员问就列出该邀请、还没在里面的人。",
+            "Which group is for whom: staff ask, and are told whom to invite.",
+        ),
+    ),
+    key(
+        "winback",
+        Shape::Named(&Shape::Table(&[winback::KEYS])),
+        r#"{ old-friends = { no_order = "90d", steps = [{ then = [{ say = "好久不见", to = "person" }] }] } }"#,
+        (
+            "挽回：沉默的人一步一步收到问候和优惠，有反应就停。",
+            "Winning back: those gone silent get one offer after the other until they react.",
+        ),
+    ),
+    key(
         "answers",
         Shape::Table(&[answers::SECTION]),
         r#"{ staff_after = "10m" }"#,
@@ -134,12 +213,30 @@ pub(crate) const WHOLE: &[Key] = &[
         ),
     ),
     key(
+        "privacy",
+        Shape::Table(&[privacy::KEYS]),
+        r#"{ consent = ["birthday", "phone"] }"#,
+        (
+            "生日、手机号先征得同意，群友可以看、导出、删除自己的资料；整套剧本里最多一节。",
+            "Consent for birthday and phone; members see, export and delete what is known of them. One in a whole set.",
+        ),
+    ),
+    key(
         "vote",
         Shape::Named(&Shape::Table(&[vote::KEYS])),
         r#"{ group-name = { open_for = "2d", then = [{ rename_group = "{{ winner }}" }] } }"#,
         (
             "投票：群友起群名、评头衔。",
             "Votes: members name the group or give a title.",
+        ),
+    ),
+    key(
+        "draw",
+        Shape::Named(&Shape::Table(&[draw::KEYS])),
+        r#"{ yearly = { title = "周年抽奖", open_for = "1d", claim_within = "2d", prizes = [{ title = "紫砂壶", stock = 1 }] } }"#,
+        (
+            "抽奖：参加、开奖、领奖，谁都能验算。",
+            "Draws: entered, drawn, claimed; anybody can check the dice.",
         ),
     ),
     key(
@@ -182,6 +279,24 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "签到：每天一次，连续有奖，漏了可补。",
             "Checking in: once a day, streaks earn more, missed days can be made up.",
+        ),
+    ),
+    key(
+        "column",
+        Shape::Named(&Shape::Table(&[column::KEYS])),
+        r#"{ tea-class = { pieces = "pieces/tea", on = { every = "tue", at = "20:00" } } }"#,
+        (
+            "栏目：写好的一篇篇内容，按计划说，不重复。",
+            "Columns: pieces written beforehand, said by a plan, none twice.",
+        ),
+    ),
+    key(
+        "referral",
+        Shape::Named(&Shape::Table(&[referral::KEYS])),
+        r#"{ friends = { stay = "7d", limit = { per_person = 10 }, inviter = [{ give = "thanks" }] } }"#,
+        (
+            "老友带新友：口令、留满天数、两边的礼、满几位另有礼。",
+            "Members bring new people: words, how long they stay, what both have of it.",
         ),
     ),
     key(
@@ -255,6 +370,19 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
+    let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
+    let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
+    let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
+    let tagging = only(table.take("tags"), Thing::Tagging, draft, tagging::read);
+    let asked_sources = only(table.take("sources"), Thing::Sources, draft, source::section);
+    let sources = named(table.take("source"), Thing::Source, draft, source::read);
+    let sources: Vec<_> = sources.into_iter().map(|(_, source)| source).collect();
+    let asked_sources = match sources.is_empty() {
+        true => asked_sources,
+        false => asked_sources.or_else(|| source::plain(draft)),
+    };
+    let admissions = named(table.take("admission"), Thing::Admission, draft, admission::read);
+    let winbacks = named(table.take("winback"), Thing::Winback, draft, winback::read);
     let asking = only(table.take("answers"), Thing::Answers, draft, answers::read);
     let faq = each(table.take("answer"), draft, |item, draft| {
         answers::one(item, &binding, draft)
@@ -262,8 +390,12 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let suggestions = only(table.take("suggestions"), Thing::Suggestions, draft, suggestions::read);
     let linking = only(table.take("linking"), Thing::Linking, draft, linking::read);
     let opting_out = only(table.take("opting_out"), Thing::OptingOut, draft, opting_out::read);
+    let privacy = only(table.take("privacy"), Thing::Privacy, draft, privacy::read);
     let votes = named(table.take("vote"), Thing::Vote, draft, |item, draft| {
         vote::read(item, &binding, draft)
+    });
+    let draws = named(table.take("draw"), Thing::Draw, draft, |item, draft| {
+        draw::read(item, &binding, draft)
     });
     let surveys = named(table.take("survey"), Thing::Survey, draft, survey::read);
     let quizzes = named(table.take("quiz"), Thing::Quiz, draft, quiz::read);
@@ -274,9 +406,22 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let check_ins = named(table.take("check_in"), Thing::CheckIn, draft, |item, draft| {
         check_in::read(item, &binding, draft)
     });
-    let rules = each(table.take("rule"), draft, |item, draft| {
+    let referrals = named(table.take("referral"), Thing::Referral, draft, |item, draft| {
+        referral::read(item, &binding, draft)
+    });
+    let columns = named(table.take("column"), Thing::Column, draft, |item, draft| {
+        column::read(item, &binding, draft)
+    });
+    let mut said_by: Vec<Rule> = Vec::new();
+    let columns = columns.into_iter().map(|(name, (column, rule))| {
+        said_by.extend(rule);
+        (name, column)
+    });
+    let columns = keyed(columns.collect());
+    let mut rules = each(table.take("rule"), draft, |item, draft| {
         rule::read(item, &binding, draft)
     });
+    rules.extend(said_by);
     let guards = each(table.take("guard"), draft, |item, draft| {
         guard::read(item, &binding, draft)
     });
@@ -292,19 +437,31 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         rules,
         coupons: keyed(coupons),
         votes: keyed(votes),
+        draws: keyed(draws),
         surveys: keyed(surveys),
         quizzes: keyed(quizzes),
         gatherings: keyed(gatherings),
         cadences: keyed(cadences),
         check_ins: keyed(check_ins),
+        referrals: keyed(referrals),
+        columns,
         telling,
         points,
         redemption,
+        ladder,
+        rfm,
+        super_users,
+        tagging,
+        asked_sources,
+        sources,
+        admissions: keyed(admissions),
+        winbacks: keyed(winbacks),
         answers: asking,
         faq,
         suggestions,
         linking,
         opting_out,
+        privacy,
         guards,
         stories,
         editions: Vec::new(),

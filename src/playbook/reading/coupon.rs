@@ -4,13 +4,13 @@ use jiff::civil::Time;
 
 use crate::chat::{CouponName, Fen};
 use crate::playbook::coupon::Reminder;
-use crate::playbook::keys::{Key, Shape, key};
+use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::Item;
 use crate::playbook::{Coupon, Period, To};
 
 use super::draft::{Draft, Said};
-use super::{opening, phrase, silence, words};
+use super::{opening, phrase, pool, silence, words};
 
 /// The keys of a coupon.
 pub(super) const KEYS: &[Key] = &[
@@ -78,6 +78,24 @@ pub(super) const KEYS: &[Key] = &[
         ),
     ),
     key(
+        "pool",
+        Shape::Text,
+        r#""codes/coffee.txt""#,
+        (
+            "券码从别处买来：剧本旁边的文件，一行一个，每个只发一次。",
+            "Codes bought elsewhere: a file beside the playbook, one a line, each handed out once.",
+        ),
+    ),
+    key(
+        "warn_at",
+        COUNT,
+        "20",
+        (
+            "还剩几个码时提醒店员；不写就是十分之一，至多 50。",
+            "Staff are told when so many codes are left; a tenth of them if left out, 50 at most.",
+        ),
+    ),
+    key(
         "remind",
         Shape::Either(&[Shape::Text, Shape::Table(&[REMINDER])]),
         r#""3d""#,
@@ -90,9 +108,11 @@ pub(super) const KEYS: &[Key] = &[
         "limit",
         Shape::Table(&[CAPS]),
         r#"{ per_person = "1 per year", total = 500, budget = "5000.00 per month" }"#,
-        ("上限，三样至少写一样。", "Limits, one of the three at least."),
-    )
-    .needed(),
+        (
+            "上限，三样至少写一样；写了 pool 可以不写。",
+            "Limits, one of the three at least; with `pool` they may be left out.",
+        ),
+    ),
 ];
 
 const CAPS: &[Key] = &[
@@ -171,10 +191,15 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
     let (from, until) = opening::dates(&mut table, problems);
     let alone = table.truth("alone", problems).unwrap_or(false);
     let clawback = table.truth("clawback", problems).unwrap_or(false);
+    let pool = pool::read(&mut table, draft);
     let remind = table.take("remind").and_then(|item| reminder(item, draft));
     let limits = table.take("limit");
-    let caps = limits.and_then(|item| caps(item, draft));
-    if limits.is_none() || caps.is_some_and(Caps::are_none) {
+    let caps = match limits {
+        // As many as there are codes.
+        None if pool.is_some() => Some(Caps::default()),
+        limits => limits.and_then(|item| caps(item, draft)),
+    };
+    if pool.is_none() && (limits.is_none() || caps.is_some_and(Caps::are_none)) {
         draft.problems.uncapped(&item.key_place(), item.key);
     }
     table.finish(&mut draft.problems);
@@ -189,6 +214,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Coup
         until,
         alone,
         clawback,
+        pool,
         remind,
         per_person: caps.per_person,
         total: caps.total,
@@ -236,7 +262,7 @@ fn reminder<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Reminder> {
     })
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Caps {
     per_person: Option<(u32, Period)>,
     total: Option<(u32, Period)>,

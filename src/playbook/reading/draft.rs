@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chat::Source;
+use crate::chat::{Capability, Source};
 use crate::playbook::guard::Bound;
 use crate::playbook::house::House;
 use crate::playbook::keyword::Keyword;
@@ -22,6 +22,7 @@ pub(super) enum Thing {
     Rule,
     Coupon,
     Vote,
+    Draw,
     Event,
     /// An event in a cadence: the calendar of a book plans the book's own events only.
     OwnEvent,
@@ -30,6 +31,17 @@ pub(super) enum Thing {
     Telling,
     Points,
     Redemption,
+    Referral,
+    Column,
+    Ladder,
+    Tier,
+    Rfm,
+    SuperUsers,
+    Tagging,
+    Sources,
+    Source,
+    Admission,
+    Winback,
     Answers,
     Answer,
     Suggestions,
@@ -37,6 +49,7 @@ pub(super) enum Thing {
     Quiz,
     Linking,
     OptingOut,
+    Privacy,
     Guard,
     Story,
 }
@@ -47,21 +60,34 @@ impl Thing {
         match self {
             Thing::Coupon => format!("coupon.{name}"),
             Thing::Vote => format!("vote.{name}"),
+            Thing::Draw => format!("draw.{name}"),
             Thing::Event | Thing::OwnEvent => format!("event.{name}"),
             Thing::Survey => format!("survey.{name}"),
             Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),
+            Thing::Column => format!("column.{name}"),
+            Thing::Referral => format!("referral.{name}"),
+            Thing::Source => format!("source.{name}"),
+            Thing::Admission => format!("admission.{name}"),
+            Thing::Winback => format!("winback.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
             | Thing::Points
             | Thing::Redemption
+            | Thing::Ladder
+            | Thing::Tier
+            | Thing::Rfm
+            | Thing::SuperUsers
+            | Thing::Tagging
+            | Thing::Sources
             | Thing::Answers
             | Thing::Answer
             | Thing::Suggestions
             | Thing::Linking
             | Thing::OptingOut
+            | Thing::Privacy
             | Thing::Guard
             | Thing::Story => name.to_owned(),
         }
@@ -108,6 +134,8 @@ pub(super) struct Ruled<'t> {
     pub groups: GroupFilter,
     /// Its trigger, its condition or its timing could not be read: nobody can say when it fires, and how often.
     pub unsure: bool,
+    /// What its effects ask of a gateway, and where each stands.
+    pub asked: Vec<(Capability, Place)>,
 }
 
 /// A bound of a guard as it was read, the playbook it stands in, and where.
@@ -157,6 +185,8 @@ pub(super) struct Draft<'t, 'h> {
     pub silences: Vec<Silence>,
     pub keywords: Vec<Keyword>,
     pub pictures: Vec<Picture>,
+    /// What the effects read last ask of a gateway, and where each stands.
+    pub asked: Vec<(Capability, Place)>,
     /// The book that is being read was read before, as it plays in other groups.
     pub again: bool,
     /// Where the book that is being read says which other it extends.
@@ -190,6 +220,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             silences: Vec::new(),
             keywords: Vec::new(),
             pictures: Vec::new(),
+            asked: Vec::new(),
             again: false,
             through: None,
             overrides: Vec::new(),
@@ -216,7 +247,13 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::Redemption
                 | Thing::Answers
                 | Thing::Suggestions
+                | Thing::Ladder
+                | Thing::Rfm
+                | Thing::SuperUsers
+                | Thing::Tagging
+                | Thing::Sources
                 | Thing::OptingOut
+                | Thing::Privacy
                 | Thing::Linking => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems

@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, check_in, field, kick, mechanic, named, phrase, points, words};
+use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 23] = [
+const DEEDS: [&str; 26] = [
     "say",
     "give",
     "tag",
@@ -23,6 +23,8 @@ const DEEDS: [&str; 23] = [
     "recall",
     "open_vote",
     "close_vote",
+    "open_draw",
+    "close_draw",
     "open_survey",
     "close_survey",
     "open_quiz",
@@ -37,6 +39,7 @@ const DEEDS: [&str; 23] = [
     "make_up",
     "set",
     "remember",
+    "piece",
 ];
 
 /// A list of effects, or one.
@@ -70,6 +73,15 @@ const KINDS: &[&[Key]] = &[
             Shape::Text,
             r#""https://example.com/tea.jpg""#,
             ("附一张图。", "With a picture."),
+        ),
+        key(
+            "file",
+            Shape::Text,
+            r#""menu.pdf""#,
+            (
+                "附一个文件：素材目录里的文件名，或网址。",
+                "With a file: its name in the media folder, or its address.",
+            ),
         ),
         key(
             "link",
@@ -130,6 +142,8 @@ const KINDS: &[&[Key]] = &[
     )],
     mechanic::OPEN_VOTE,
     mechanic::CLOSE_VOTE,
+    mechanic::OPEN_DRAW,
+    mechanic::CLOSE_DRAW,
     mechanic::OPEN_SURVEY,
     mechanic::CLOSE_SURVEY,
     mechanic::OPEN_QUIZ,
@@ -139,6 +153,7 @@ const KINDS: &[&[Key]] = &[
     alert::KEYS,
     kick::KEYS,
     call::KEYS,
+    column::PIECE,
     &[key(
         "take",
         Shape::Text,
@@ -218,6 +233,11 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
             continue;
         };
         let effect = one(&mut table, &occasion, &given, draft);
+        if let Some(effect) = &effect {
+            draft
+                .asked
+                .extend(sense::needs(effect).into_iter().map(|needs| (needs, entry.place())));
+        }
         let unfinished = effect.is_none();
         if let Some(Effect::Give { .. }) = &effect {
             occasion.vocabulary = occasion.vocabulary.with_coupon();
@@ -263,6 +283,10 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
             Some(Effect::Give {
                 coupon: CouponName::new(coupon),
             })
+        }
+        "piece" => {
+            in_a_group(deed, occasion, draft);
+            column::piece(deed, draft)
         }
         "tag" => tag(deed, draft).map(|tag| Effect::Tag { tag }),
         "untag" => {
@@ -361,6 +385,7 @@ fn say<'t>(
         item.truth(&mut draft.problems)
     });
     let image = table.take("image").and_then(|item| picture::read(&item, draft));
+    let file = table.take("file").and_then(|item| picture::read(&item, draft));
     let link = table.take("link").and_then(|item| link(&item, draft));
     let pick = table
         .take("pick")
@@ -392,6 +417,7 @@ fn say<'t>(
         to,
         mention: mention.unwrap_or(false),
         image,
+        file,
         link,
         merge,
     })

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use crate::chat::Source;
+use crate::playbook::beside::is_beside;
 use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::problem::{Place, Problems};
 use crate::playbook::shelf::Shelf;
@@ -47,9 +48,23 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 7] = ["coupon", "vote", "survey", "quiz", "event", "cadence", "check_in"];
+const NAMED: [&str; 13] = [
+    "coupon",
+    "vote",
+    "draw",
+    "survey",
+    "quiz",
+    "event",
+    "cadence",
+    "check_in",
+    "column",
+    "referral",
+    "source",
+    "admission",
+    "winback",
+];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 12] = [
+const KEYED: [&str; 18] = [
     "words",
     "wordings",
     "constants",
@@ -58,13 +73,19 @@ const KEYED: [&str; 12] = [
     "birthday",
     "points",
     "redemption",
+    "tiers",
+    "rfm",
+    "super_users",
+    "tags",
+    "sources",
     "answers",
     "suggestions",
     "linking",
     "opting_out",
+    "privacy",
 ];
 /// Lists of things with a `name`.
-const LISTS: [&str; 4] = ["rule", "answer", "guard", "test"];
+const LISTS: [&str; 5] = ["rule", "answer", "guard", "test", "tier"];
 
 /// A file as it is read.
 #[derive(Debug)]
@@ -123,7 +144,7 @@ pub(super) fn wholes<'t>(sources: &[Source], own: &[DeTable<'t>], problems: &mut
         };
         wholes.push(Whole {
             table,
-            plays: !one.template,
+            plays: !one.template && !is_beside(&sources[index].name),
             base: base.map(|(base, _)| *base),
         });
     }

@@ -233,7 +233,7 @@ fn effects(book: &Playbook) -> impl Iterator<Item = (Kind, &Effect)> {
             .chain(&rule.otherwise)
             .map(|effect| (rule.kind, effect))
     });
-    ruled.chain(book.done_by_mechanics().map(|effect| (Kind::Care, effect)))
+    ruled.chain(book.done_by_mechanics())
 }
 
 /// Bounds nothing in the playbook could reach, and bounds the first effect would break.

@@ -41,6 +41,7 @@ pub(super) fn all(books: &[Playbook], draft: &mut Draft<'_, '_>) {
     shadow::shadowed(&rules, draft);
     promos::in_a_week(&rules, books, draft);
     tags::unknown(&rules, books, draft);
+    tags::unknown_names(&rules, books, draft);
     endless::coupons(draft);
     stacking::worst_bill(&rules, draft);
     for rule in rules.iter().filter(|rule| !rule.rule.off) {

@@ -1,8 +1,8 @@
-//! `open_vote`, `close_vote`, and the same of surveys, quizzes and events: a rule opens a mechanic, or ends it before its time.
+//! `open_vote`, `close_vote`, `open_draw`, `close_draw`, `open_event`, `close_event`: and the same of surveys, quizzes and events: a rule opens a mechanic, or ends it before its time.
 
 use std::time::Duration;
 
-use crate::chat::{GatheringName, QuizName, SurveyName, VoteName};
+use crate::chat::{DrawName, GatheringName, QuizName, SurveyName, VoteName};
 use crate::playbook::Effect;
 use crate::playbook::effect::Starts;
 use crate::playbook::keys::{Key, Shape, key};
@@ -26,6 +26,20 @@ pub(super) const CLOSE_VOTE: &[Key] = &[key(
         "提前结束投票，照常计票：[vote.名字]。",
         "Ends a vote now and counts it: [vote.NAME].",
     ),
+)];
+
+pub(super) const OPEN_DRAW: &[Key] = &[key(
+    "open_draw",
+    Shape::Text,
+    r#""yearly""#,
+    ("开始抽奖：[draw.名字]。", "Opens a draw: [draw.NAME]."),
+)];
+
+pub(super) const CLOSE_DRAW: &[Key] = &[key(
+    "close_draw",
+    Shape::Text,
+    r#""yearly""#,
+    ("现在就开奖：[draw.名字]。", "Draws now: [draw.NAME]."),
 )];
 
 pub(super) const OPEN_SURVEY: &[Key] = &[key(
@@ -100,6 +114,7 @@ pub(super) fn read<'t>(deed: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft
     let name = deed.text(&mut draft.problems)?;
     let thing = match deed.key {
         "open_vote" | "close_vote" => Thing::Vote,
+        "open_draw" | "close_draw" => Thing::Draw,
         "open_survey" | "close_survey" => Thing::Survey,
         "open_quiz" | "close_quiz" => Thing::Quiz,
         _ => Thing::Event,
@@ -111,6 +126,12 @@ pub(super) fn read<'t>(deed: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft
         },
         "close_vote" => Effect::CloseVote {
             vote: VoteName::new(name),
+        },
+        "open_draw" => Effect::OpenDraw {
+            draw: DrawName::new(name),
+        },
+        "close_draw" => Effect::CloseDraw {
+            draw: DrawName::new(name),
         },
         "open_survey" => Effect::OpenSurvey {
             survey: SurveyName::new(name),

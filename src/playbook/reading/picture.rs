@@ -1,4 +1,4 @@
-//! `image`: a file of the media folder, or an address the network fetches it from.
+//! `image` and `file`: a file of the media folder, or an address the network fetches it from.
 
 use crate::chat::is_media_name;
 use crate::playbook::picture::Picture;
@@ -18,6 +18,7 @@ pub(super) fn read<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Str
     }
     draft.pictures.push(Picture {
         name: written.to_owned(),
+        shown: item.key == "image",
         place: item.place(),
     });
     Some(written.to_owned())

@@ -193,7 +193,7 @@ const MOST_PRIORITY: i64 = 1000;
 /// A timer missed by more than this does not fire any more.
 const LATE: Duration = Duration::from_secs(6 * 3600);
 
-const KINDS: [(&str, Kind); 4] = [
+pub(super) const KINDS: [(&str, Kind); 4] = [
     ("service", Kind::Service),
     ("care", Kind::Care),
     ("value", Kind::Value),
@@ -244,7 +244,9 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         by: by.to_owned(),
         rule: on_item.map(|_| draft.rules.len()),
     };
+    draft.asked.clear();
     let (then, otherwise) = effects(&mut table, &occasion, draft);
+    let asked = std::mem::take(&mut draft.asked);
     table.finish(&mut draft.problems);
     let rule = Rule {
         name: RuleName::new(format!("{}/{by}", binding.book)),
@@ -274,6 +276,7 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
             condition: condition_item,
             groups: binding.groups.clone(),
             unsure,
+            asked,
         };
         sense::rule(&ruled, draft);
         draft.rules.push(ruled);

@@ -34,15 +34,21 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
         }
         match used.thing {
             Thing::Vote => draft.problems.unknown_vote(&used.place, used.written, &known),
+            Thing::Draw => draft.problems.unknown_draw(&used.place, used.written, &known),
             Thing::Event => draft.problems.unknown_event(&used.place, used.written, &known),
             Thing::OwnEvent => draft.problems.unknown_event_here(&used.place, used.written, &known),
             Thing::Rule => draft.problems.unknown_rule(&used.place, used.written, &known),
-            Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
-            Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
             Thing::CheckIn => {
                 let what = ("签到", "check-in");
                 draft.problems.unknown_play(&used.place, what, used.written, &known);
             }
+            Thing::Column => draft.problems.unknown_column(&used.place, used.written, &known),
+            Thing::Referral => draft.problems.unknown_referral(&used.place, used.written, &known),
+            Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),
+            Thing::Winback => draft.problems.unknown_winback(&used.place, used.written, &known),
+            Thing::Tier => draft.problems.unknown_tier(&used.place, used.written, &known),
+            Thing::Survey | Thing::Quiz => draft.problems.unknown_survey(&used.place, used.written, &known),
+            Thing::Answer => draft.problems.unknown_answer(&used.place, used.written, &known),
             Thing::Guard => draft.problems.unknown_guard(&used.place, used.written, &known),
             _ => draft.problems.unknown_coupon(&used.place, used.written, &known),
         }
@@ -88,7 +94,7 @@ pub(super) fn rule<'t>(ruled: &Ruled<'t>, draft: &mut Draft<'t, '_>) {
     if says {
         heard(ruled, draft);
     }
-    undone(rule, on, draft);
+    undone(ruled, draft);
     if says && !ruled.unsure {
         loud(rule, on, draft);
     }
@@ -125,24 +131,24 @@ fn loud<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
     }
 }
 
-/// A rule does what a gateway of the house cannot: something else happens there.
-fn undone<'t>(rule: &Rule, on: &Item<'t>, draft: &mut Draft<'t, '_>) {
-    let effects = rule.then.iter().chain(&rule.otherwise);
-    let needed: BTreeSet<Capability> = effects.flat_map(needs).collect();
-    for needed in needed {
+/// An effect asks for what a gateway cannot that the rule may play on: something else happens there. Each thing is said
+/// once, where it is asked for first.
+fn undone(ruled: &Ruled<'_>, draft: &mut Draft<'_, '_>) {
+    let mut said = BTreeSet::new();
+    for (needed, place) in &ruled.asked {
         let gateways = draft.house.gateways.iter();
         let unable: Vec<&str> = gateways
-            .filter(|(_, can)| !can.contains(&needed))
+            .filter(|(name, can)| !can.contains(needed) && ruled.groups.may_be_on(name))
             .map(|(name, _)| name.as_str())
             .collect();
-        if !unable.is_empty() {
-            draft.problems.incapable(&on.place(), needed, &unable);
+        if !unable.is_empty() && said.insert(*needed) {
+            draft.problems.incapable(place, *needed, &unable);
         }
     }
 }
 
 /// What a gateway must be able to do for an effect.
-fn needs(effect: &Effect) -> Vec<Capability> {
+pub(super) fn needs(effect: &Effect) -> Vec<Capability> {
     match effect {
         Effect::Say {
             to: To::Group,
@@ -167,6 +173,8 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::Untag { .. }
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
         | Effect::OpenSurvey { .. }
         | Effect::CloseSurvey { .. }
         | Effect::OpenQuiz { .. }
@@ -174,6 +182,7 @@ fn needs(effect: &Effect) -> Vec<Capability> {
         | Effect::OpenEvent { .. }
         | Effect::CloseEvent { .. }
         | Effect::Alert { .. }
+        | Effect::Piece { .. }
         | Effect::Call { .. } => Vec::new(),
     }
 }

@@ -97,7 +97,7 @@ fn facts() -> Vec<&'static str> {
     Fact::ALL.iter().map(|fact| fact.word()).collect()
 }
 
-const HOW: [(&str, Option<JoinedHow>); 4] = [
+pub(super) const HOW: [(&str, Option<JoinedHow>); 4] = [
     ("invited", Some(JoinedHow::Invited)),
     ("scanned", Some(JoinedHow::Scanned)),
     ("approved", Some(JoinedHow::Approved)),
@@ -199,7 +199,7 @@ fn joined<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>)
     }
 }
 
-fn inviter<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Inviter> {
+pub(super) fn inviter<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Inviter> {
     match item.as_text() {
         Some("anyone") => return Some(Inviter::Anyone),
         Some("staff") => return Some(Inviter::Staff),
@@ -215,14 +215,25 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
     let fact = fact(main, main.text(&mut draft.problems)?, draft)?;
     let thing = match fact {
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
+        Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Some(Thing::Referral),
+        Fact::PieceSaid => Some(Thing::Column),
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent
+        | Fact::ContactAdded
+        | Fact::ContactLost
+        | Fact::AccountLinked
+        | Fact::AccountUnlinked
         | Fact::AnswerMissing
         | Fact::OptedOut
         | Fact::OptedIn
-        | Fact::AccountLinked
-        | Fact::AccountUnlinked => None,
+        | Fact::SuperUser
+        | Fact::TagAdded
+        | Fact::TagRemoved => None,
+        Fact::SourceTold => Some(Thing::Source),
+        Fact::WinbackSent | Fact::WinbackReturned => Some(Thing::Winback),
+        Fact::TierRaised | Fact::TierLowered | Fact::TierLapsing | Fact::TierMonth => Some(Thing::Tier),
+        Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
         Fact::SuggestionMade
         | Fact::SuggestionAdopted
         | Fact::SuggestionDeclined
@@ -231,8 +242,10 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::AnswerGiven => Some(Thing::Answer),
         Fact::SurveyOpened | Fact::SurveyAnswered | Fact::SurveyClosed => Some(Thing::Survey),
         Fact::QuizWon | Fact::QuizClosed => Some(Thing::Quiz),
-        Fact::CheckedIn | Fact::StreakReached => Some(Thing::CheckIn),
         Fact::VoteOpened | Fact::VoteClosed | Fact::VoteFailed => Some(Thing::Vote),
+        Fact::DrawOpened | Fact::DrawDrawn | Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
+            Some(Thing::Draw)
+        }
         Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
             Some(Thing::Event)
         }
@@ -241,6 +254,8 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         let name = item.text(&mut draft.problems)?;
         match thing {
             Some(thing) => draft.uses(thing, name, item.place()),
+            // A tag is any word.
+            None if matches!(fact, Fact::TagAdded | Fact::TagRemoved) => {}
             None => draft.problems.contradiction(&item.key_place(), "of", fact.word()),
         }
         Some(name.to_owned())

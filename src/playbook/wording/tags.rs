@@ -1,4 +1,4 @@
-//! Which tags a condition asks for.
+//! Which tags, tiers and sources a condition asks for.
 
 use std::ops::Range;
 
@@ -8,9 +8,37 @@ use minijinja::machinery::parse_expr;
 use super::Condition;
 use super::names::range;
 
+/// A text a condition asks for, and its place.
+type Asked = (Range<usize>, String);
+
 impl Condition {
     /// Every text looked for among the tags of a person, with its place: `"regular" in person.tags`.
-    pub(crate) fn tags(&self) -> Vec<(Range<usize>, String)> {
+    pub(crate) fn tags(&self) -> Vec<Asked> {
+        self.asked(|(left, is_in, right), found| {
+            if is_in && is_of_person(right, "tags") {
+                found.extend(text(left));
+            }
+        })
+    }
+
+    /// Every text something of a person is compared with: for their `tier`, `person.tier == "gold"`, `person.tier in
+    /// ["gold", "silver"]`.
+    pub(crate) fn compared(&self, of: &str) -> Vec<Asked> {
+        self.asked(|(left, is_in, right), found| match is_in {
+            true if is_of_person(left, of) => {
+                if let Expr::List(list) = right {
+                    found.extend(list.items.iter().filter_map(text));
+                }
+            }
+            true => {}
+            false if is_of_person(left, of) => found.extend(text(right)),
+            false if is_of_person(right, of) => found.extend(text(left)),
+            false => {}
+        })
+    }
+
+    /// What `look` finds in each comparison: the one side, whether it is looked for in the other, and the other.
+    fn asked(&self, look: impl Fn((&Expr<'_>, bool, &Expr<'_>), &mut Vec<Asked>)) -> Vec<Asked> {
         // It was parsed once, so it parses again.
         let Ok(tree) = parse_expr(&self.source) else {
             return Vec::new();
@@ -20,7 +48,7 @@ impl Condition {
             match tree {
                 Expr::BinOp(binary) => {
                     if matches!(binary.op, BinOpKind::In) {
-                        found.extend(asked(&binary.left, &binary.right));
+                        look((&binary.left, true, &binary.right), &mut found);
                     }
                     rest.extend([&binary.left, &binary.right]);
                 }
@@ -28,9 +56,8 @@ impl Condition {
                     let mut left = &compare.expr;
                     rest.push(left);
                     for op in &compare.ops {
-                        if matches!(op.op, CompareOpKind::In | CompareOpKind::NotIn) {
-                            found.extend(asked(left, &op.expr));
-                        }
+                        let is_in = matches!(op.op, CompareOpKind::In | CompareOpKind::NotIn);
+                        look((left, is_in, &op.expr), &mut found);
                         rest.push(&op.expr);
                         left = &op.expr;
                     }
@@ -49,11 +76,19 @@ impl Condition {
     }
 }
 
-fn asked(tag: &Expr<'_>, list: &Expr<'_>) -> Option<(Range<usize>, String)> {
-    let (Expr::Const(tag), Expr::GetAttr(attribute)) = (tag, list) else {
-        return None;
-    };
-    let of_person = matches!(&attribute.expr, Expr::Var(name) if name.id == "person") && attribute.name == "tags";
-    let text = tag.value.as_str().filter(|_| of_person)?;
-    Some((range(tag.span()), text.to_owned()))
+fn text(tree: &Expr<'_>) -> Option<Asked> {
+    match tree {
+        Expr::Const(text) => Some((range(tree.span()), text.value.as_str()?.to_owned())),
+        _ => None,
+    }
+}
+
+/// `person.NAME`.
+fn is_of_person(tree: &Expr<'_>, name: &str) -> bool {
+    match tree {
+        Expr::GetAttr(attribute) => {
+            attribute.name == name && matches!(&attribute.expr, Expr::Var(root) if root.id == "person")
+        }
+        _ => false,
+    }
 }

@@ -18,6 +18,9 @@ pub fn answering(step: &Step, case: &Case, books: &Playbooks) -> Vec<Edit> {
     let asked_of = &case.key.rule;
     let retold = match &step.asked {
         Asked::Term(term) => of_term(term, (asked_of, case.ended_at()), books),
+        Asked::Points { has, .. } if asked_of.as_str().contains("/draw.") && *has > 0 => {
+            vec![Retold::Cost(u32::try_from(*has).unwrap_or(u32::MAX))]
+        }
         // Nobody but staff opens the vote: members could.
         Asked::From if vote(books, asked_of).is_some_and(|vote| vote.about == About::GroupName) => {
             vec![Retold::Callers(1)]
@@ -53,6 +56,7 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
             let days = days.saturating_add(u16::try_from(more).unwrap_or(u16::MAX));
             vec![Retold::ValidDays(name, days)]
         }
+        Term::Chances { had, .. } => vec![Retold::Chances(had.saturating_add(1))],
         Term::Alone { coupon } => vec![Retold::NotAlone(CouponName::new(coupon.as_str()))],
         Term::MinSpend { coupon, bill, .. } => vec![Retold::MinSpend(CouponName::new(coupon.as_str()), *bill)],
         // These lie with what was said or done, not with the playbook.
@@ -74,7 +78,10 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Kept { .. }
         | Term::Begun { .. }
         | Term::Free { .. }
-        | Term::UsedToday => Vec::new(),
+        | Term::UsedToday
+        | Term::Entrants { .. }
+        | Term::Won
+        | Term::Unclaimed { .. } => Vec::new(),
     }
 }
 

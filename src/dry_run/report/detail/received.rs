@@ -62,6 +62,7 @@ impl Letters {
             | Reached::Restored { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
+            | Reached::TierMoved { person, .. }
             | Reached::Kicked { person } => vec![person],
             // Members see a new group name, and none of the others.
             Reached::GroupRenamed { .. } => Vec::new(),
@@ -72,6 +73,7 @@ impl Letters {
             | Reached::Recalled { .. }
             | Reached::Called { .. }
             | Reached::FieldSet { .. }
+            | Reached::SourceKept { .. }
             | Reached::Tagged { .. }
             | Reached::Untagged { .. } => return,
         };

@@ -47,11 +47,17 @@ pub(in crate::playbook::reading) fn terms(said: &[Said<'_>], problems: &mut Prob
         }
         let told = said
             .iter()
-            .any(|other| other.item.source() == text.item.source() && holds(other, &TOLD));
+            // What a `[draw.NAME]` opens with is made of its rules.
+            .any(|other| other.item.source() == text.item.source() && (is_published(other) || holds(other, &TOLD)));
         if !told {
             problems.draw_untold(&place(text));
         }
     }
+}
+
+/// It belongs to a `[draw.NAME]`.
+fn is_published(said: &Said<'_>) -> bool {
+    said.by == "draw" || said.by.starts_with("draw.")
 }
 
 fn holds(said: &Said<'_>, pattern: &Regex) -> bool {

@@ -49,6 +49,8 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::Recall
         | Effect::OpenVote { .. }
         | Effect::CloseVote { .. }
+        | Effect::OpenDraw { .. }
+        | Effect::CloseDraw { .. }
         | Effect::OpenSurvey { .. }
         | Effect::CloseSurvey { .. }
         | Effect::OpenQuiz { .. }
@@ -57,6 +59,7 @@ fn always_answers(rule: &Rule) -> bool {
         | Effect::CloseEvent { .. }
         | Effect::Kick { .. }
         | Effect::Call { .. }
+        | Effect::Piece { .. }
         | Effect::Alert { .. } => false,
     };
     rule.stop
