@@ -73,7 +73,12 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
         .collect();
     for (key, mut entry) in timers {
         let left = match &mut entry.what {
-            Due::Carry { occasion, .. } | Due::Unanswered { occasion, .. } if occasion.people.contains(person) => {
+            Due::Carry { occasion, .. }
+            | Due::Unanswered { occasion, .. }
+            | Due::Question { occasion, .. }
+            | Due::OfferLapses { occasion, .. }
+                if occasion.people.contains(person) =>
+            {
                 occasion.people.retain(|it| it != person);
                 !occasion.people.is_empty()
             }
