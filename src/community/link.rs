@@ -159,6 +159,10 @@ impl Community {
                 rows.extend(self.brought_less(change));
                 return false;
             }
+            Change::Forgotten { person, .. } | Change::BirthdayForgotten { person } => {
+                rows.extend(self.forgotten_before(person, change));
+                return false;
+            }
             _ => return false,
         }
         true
@@ -455,6 +459,31 @@ impl Community {
         let trade = link.brought.person.as_mut()?.trade.as_mut()?;
         trade.went_back((left.min(*amount), left <= *amount), day_of(*day, *at));
         Some(Row::Links(account.clone()))
+    }
+
+    /// What somebody had forgotten is not remembered for the day their accounts part either.
+    fn forgotten_before(&mut self, account: &PersonId, change: &Change) -> Vec<Row> {
+        let person = self.person_of(account).clone();
+        let linked: Vec<PersonId> = self.linked_to(&person).cloned().collect();
+        for account in &linked {
+            let Some(link) = self.links.get_mut(account) else {
+                continue;
+            };
+            for had in [&mut link.own, &mut link.brought] {
+                match (change, &mut had.person) {
+                    (Change::Forgotten { at, .. }, known) => {
+                        known.iter_mut().for_each(|known| known.forget(*at));
+                        had.members.values_mut().for_each(|member| member.card = Box::default());
+                    }
+                    (_, Some(known)) => known.birthday = None,
+                    (_, None) => {}
+                }
+            }
+            if matches!(change, Change::Forgotten { .. }) {
+                link.name = Box::default();
+            }
+        }
+        linked.into_iter().map(Row::Links).collect()
     }
 
     /// Codes that are over make room.

@@ -15,8 +15,8 @@ pub fn prizes(draft: &Draft<'_>, state: &State) -> Vec<String> {
     let line = |prize: &crate::community::draw::Prize| {
         let (title, stock) = (&prize.title, prize.stock);
         match (prize.worth > Fen::ZERO, draft.lang()) {
-            (true, Lang::Zh) => format!("{title} ×{stock}（价值 {} 元）", prize.worth),
-            (true, Lang::En) => format!("{title} ×{stock} (worth {} yuan)", prize.worth),
+            (true, Lang::Zh) => format!("{title} ×{stock}（价值 {} 元）", yuan(prize.worth)),
+            (true, Lang::En) => format!("{title} ×{stock} (worth {} yuan)", yuan(prize.worth)),
             (false, _) => format!("{title} ×{stock}"),
         }
     };
@@ -47,7 +47,7 @@ fn entering(draw: &Draw, lang: Lang) -> String {
             format!("say “{word}” to enter{cost}"),
         ));
     }
-    if let Some(least) = entry.by_order {
+    if let Some(least) = entry.by_order.map(yuan) {
         ways.push(lang.pick(
             format!("期间每下一单满 {least} 元自动有一次机会"),
             format!("every order of {least} yuan or more is a chance"),
@@ -116,6 +116,12 @@ fn claiming(draw: &Draw, lang: Lang) -> Option<String> {
         format!("领奖：中奖后 {within}内发「{word}」；过期没领的{then}。"),
         format!("Claiming: say “{word}” within {within}; prizes not claimed {then}."),
     ))
+}
+
+/// Whole yuan without the fen that are none.
+fn yuan(amount: Fen) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
 }
 
 /// `2 小时`.

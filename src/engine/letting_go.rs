@@ -72,18 +72,20 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
         .map(|(key, entry)| (key.clone(), entry.clone()))
         .collect();
     for (key, mut entry) in timers {
+        let mut about = false;
+        entry.what.each_person(|it| about |= it == person);
+        if !about {
+            continue;
+        }
         let left = match &mut entry.what {
             Due::Carry { occasion, .. }
             | Due::Unanswered { occasion, .. }
             | Due::Question { occasion, .. }
-            | Due::OfferLapses { occasion, .. }
-                if occasion.people.contains(person) =>
-            {
+            | Due::OfferLapses { occasion, .. } => {
                 occasion.people.retain(|it| it != person);
                 !occasion.people.is_empty()
             }
-            Due::CouponEnds { person: of, .. } if of == person => false,
-            _ => continue,
+            _ => false,
         };
         draft.change(match left {
             true => Change::Scheduled {

@@ -270,6 +270,35 @@ proptest! {
     }
 }
 
+#[test]
+fn who_is_forgotten_stays_forgotten_when_the_accounts_part() {
+    let (world, _, at) = opened();
+    let mut community = world.community().clone();
+    let (one, other) = (account(0), account(2));
+    let birthday = qunying::calendar::Birthday::told("生日 3月15").unwrap();
+    community.apply(&Change::BirthdaySet {
+        person: other.clone(),
+        birthday,
+    });
+    community.apply(&Change::Linked {
+        account: other.clone(),
+        person: one.clone(),
+        at,
+    });
+    community.apply(&Change::Forgotten {
+        person: one.clone(),
+        at,
+    });
+    community.apply(&Change::Unlinked {
+        account: other.clone(),
+        at,
+    });
+    for id in [&one, &other] {
+        let known = &community.people()[id];
+        assert!(known.name.is_empty() && known.birthday.is_none(), "{known:?}");
+    }
+}
+
 /// What the bot asked of its gateways, as `gateway: deed`.
 fn asked(world: &mut World, at: Moment, happening: Happening, serial: usize) -> Vec<String> {
     let mut asked = Vec::new();
