@@ -1,6 +1,9 @@
 //! Verdicts in a sentence, with the numbers that decided.
 
+mod period;
 mod referral;
+
+pub use period::period_zh;
 
 use jiff::tz::TimeZone;
 
@@ -133,13 +136,4 @@ fn in_english(verdict: &Verdict, zone: &TimeZone) -> Option<String> {
         }
         _ => return None,
     })
-}
-
-/// A period as it is said: `ever` is «一共».
-pub fn period_zh(period: &str) -> String {
-    if period == "ever" {
-        "一共".to_owned()
-    } else {
-        format!("{period} ")
-    }
 }

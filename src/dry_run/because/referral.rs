@@ -1,6 +1,6 @@
 //! Why a newcomer does not count, or is for staff to judge.
 
-use super::period_zh;
+use super::period::period_zh;
 use crate::chat::Lang;
 use crate::community::referral::{Doubt, Uncounted};
 use crate::dry_run::effects::plain;
