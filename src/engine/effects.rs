@@ -225,6 +225,7 @@ fn reason(draft: &Draft<'_>, verdict: &Verdict) -> Option<String> {
 }
 
 /// Effects in order.
+#[allow(clippy::too_many_lines, reason = "one arm an effect: a table")]
 fn perform(
     draft: &mut Draft<'_>,
     cause: &Cause<'_>,

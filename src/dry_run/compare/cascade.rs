@@ -58,6 +58,7 @@ pub fn follow(
 }
 
 /// What this difference could follow from.
+#[allow(clippy::too_many_lines, reason = "one arm a verdict: a table")]
 fn back(
     pair: &Pair,
     edited: &BTreeSet<RuleName>,

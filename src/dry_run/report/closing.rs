@@ -244,6 +244,7 @@ pub struct ReasonLine {
     pub times: u64,
 }
 
+#[allow(clippy::too_many_lines, reason = "one line a figure: a table")]
 pub(super) fn close(
     (show, focus): (Show, &Focus),
     (mut tally, humans): (Tally, HumanCount),

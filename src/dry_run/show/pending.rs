@@ -51,6 +51,7 @@ fn cost(line: &PendingLine, lang: Lang) -> String {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a timer: a table")]
 fn waits_for(what: &PendingWhat, lang: Lang) -> String {
     use crate::community::gathering::Stage;
     match what {

@@ -206,7 +206,7 @@ fn question<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Question> 
             both("照抄其中一个选项。", "write one of the choices as it stands"),
         );
     }
-    if question.judge(&question.right[0]) == Try::None {
+    if question.choices.is_empty() && question.judge(&question.right[0]) == Try::None {
         draft.problems.bad_question(
             &place,
             both(
