@@ -53,6 +53,7 @@ impl<'t> Checking<'t> {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one line a section: a table")]
     /// The config, or everything that is wrong with it. A mistake in the TOML itself ends the reading.
     pub fn config(mut self) -> Result<Config, Vec<BadConfig>> {
         let written: Written = match toml::from_str(self.text) {

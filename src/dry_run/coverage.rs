@@ -214,6 +214,7 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
 }
 
 /// Everything that can become of a rule by its own keys. What the house's manners refuse can become of any.
+#[allow(clippy::too_many_lines, reason = "one arm an effect: a table")]
 fn branches(books: &Playbooks, rule: &Rule) -> Vec<Verdict> {
     // A key that can keep a rule from firing belongs here.
     let Rule {

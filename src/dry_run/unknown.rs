@@ -23,6 +23,7 @@ pub struct Unknown {
 }
 
 impl Unknown {
+    #[allow(clippy::too_many_lines, reason = "one arm a timer: a table")]
     /// `None` for timers that need nobody.
     pub fn of(due: &Due, (books, community): (&Playbooks, &Community)) -> Option<Self> {
         let customers = |group: &GroupId| -> Vec<PersonId> {

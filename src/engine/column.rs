@@ -93,7 +93,8 @@ fn next<'c>(column: &'c Column, drawn: &Drawn, no_promo: bool) -> Option<&'c Pie
     let mut left = column
         .pieces
         .iter()
-        .filter(|piece| !is_said(drawn, piece) && !(no_promo && piece.promo));
+        .filter(|piece| !is_said(drawn, piece))
+        .filter(|piece| !(no_promo && piece.promo));
     if column.mix.is_empty() {
         return left.next();
     }

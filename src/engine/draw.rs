@@ -377,7 +377,7 @@ fn claim(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
         .enumerate()
         .filter(|(_, win)| draft.community.person_of(&win.person) == person);
     let waits = mine.clone().find(|(_, win)| win.fate == Fate::Waits);
-    let place = waits.or_else(|| mine.clone().last()).map(|(place, _)| place);
+    let place = waits.or_else(|| mine.clone().next_back()).map(|(place, _)| place);
     let place = match draft.found(place, Term::Won) {
         Ok(place) => place,
         Err(why) => return refuse(draft, held, (why, &phrases.not_won), &told),

@@ -119,7 +119,7 @@ impl Known {
             .groups
             .iter()
             .filter(|it| it.here)
-            .map(|it| it.line(lang, &day))
+            .map(|it| it.line(lang, day))
             .collect();
         put(lang.pick("所在的群", "groups"), groups.join(lang.pick("、", ", ")));
         if self.orders > 0 {

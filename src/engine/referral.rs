@@ -237,11 +237,11 @@ fn referrer(draft: &Draft<'_>, name: &ReferralName, person: &PersonId) -> Referr
             Change::Referred { id, referral, day } if id.0 == *name && referral.inviter == *person => {
                 referrer.came.add(*day, 1);
             }
-            Change::ReferralCounted { id, day, .. } if id.0 == *name => {
-                if known(draft, id).is_some_and(|known| known.inviter == *person) {
-                    referrer.counted = referrer.counted.saturating_add(1);
-                    referrer.counted_on.add(*day, 1);
-                }
+            Change::ReferralCounted { id, day, .. }
+                if id.0 == *name && known(draft, id).is_some_and(|known| known.inviter == *person) =>
+            {
+                referrer.counted = referrer.counted.saturating_add(1);
+                referrer.counted_on.add(*day, 1);
             }
             Change::ReferralWord {
                 referral,

@@ -203,10 +203,10 @@ pub fn settle(draft: &mut Draft<'_>) {
     let mut counted = Vec::new();
     for change in &draft.decision.changes {
         match change {
-            Change::PointsMoved { person, movement } if movement.amount > 0 => {
-                if supers.points.iter().any(|(reason, _)| **reason == *movement.why) {
-                    counted.push((person.clone(), movement.why.to_string()));
-                }
+            Change::PointsMoved { person, movement }
+                if movement.amount > 0 && supers.points.iter().any(|(reason, _)| **reason == *movement.why) =>
+            {
+                counted.push((person.clone(), movement.why.to_string()));
             }
             Change::Tagged { person, .. } | Change::FieldSet { person, .. } => touched.push(person.clone()),
             _ => {}

@@ -47,4 +47,4 @@ pub struct SuperUsers {
 }
 
 /// The whole yuan a hundred of which count.
-pub const HUNDRED: Fen = Fen(100_00);
+pub const HUNDRED: Fen = Fen(10_000);

@@ -114,6 +114,7 @@ pub fn lines(run: &Rehearsal) -> Vec<PendingLine> {
         .collect()
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a timer: a table")]
 fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
     let community = run.community();
     let name = |person: &PersonId| who(community, None, person).name;

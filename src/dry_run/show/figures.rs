@@ -237,6 +237,7 @@ pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
 }
 
 /// What came of it.
+#[allow(clippy::too_many_lines, reason = "one line a subject: a table")]
 pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
     let mut more = match lang {

@@ -90,6 +90,7 @@ impl Past<'_> {
         changes
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a fact: a table")]
     fn changes(&self, place: usize, given: &Given, members: &[String]) -> Result<Vec<Change>, Mistake> {
         let (name, has) = match &given.fact {
             Fact::Person { name, has } => (name, has),

@@ -207,6 +207,7 @@ const SCOPES: [(&str, Scope); 4] = [
     ("community", Scope::Community),
 ];
 
+#[allow(clippy::too_many_lines, reason = "one line a key: a table")]
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Rule> {
     let mut table = item.table(&mut draft.problems)?;
     if let Some(fold) = book::fold(&mut table, &mut draft.problems) {
