@@ -126,10 +126,12 @@ pub fn title(draft: &Draft<'_>, given: &Given) -> String {
 /// A code as it may be typed: with strokes, in small letters.
 pub fn meant(draft: &Draft<'_>, written: &str) -> CouponCode {
     let plain = crate::chat::fold(written);
-    let upper: String = plain.chars().filter(|it| *it != '-').collect::<String>().to_uppercase();
-    let [typed, upper] = [CouponCode::new(written), CouponCode::new(upper.as_str())];
+    let large = plain.to_uppercase();
+    let bare: String = large.chars().filter(|it| *it != '-').collect();
+    // Our own codes have no strokes; those of a pool are as somebody else wrote them.
+    let ways = [written, large.as_str(), bare.as_str()].map(CouponCode::new);
     // A rehearsal hands out what stands for the codes of a pool.
-    let candidates = [typed.clone(), upper.clone(), stand_in(&typed), stand_in(&upper)];
-    let known = candidates.iter().find(|code| find(draft, code).is_some()).cloned();
-    known.unwrap_or(upper)
+    let stood_for = ways.each_ref().map(stand_in);
+    let known = ways.iter().chain(&stood_for).find(|code| find(draft, code).is_some());
+    known.cloned().unwrap_or_else(|| CouponCode::new(bare.as_str()))
 }
