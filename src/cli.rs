@@ -122,13 +122,13 @@ enum Command {
     /// Show the guards that broke, and let playbooks they paused go on
     #[command(alias = "守卫")]
     Guards(guards::Wanted),
-    /// Show the coupons members have and can still use: how many, their face value, and what ends this month
+    /// Show the coupons that are still out: how many, worth what, ending when
     #[command(alias = "券")]
     Coupons(coupons::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
-    /// Tell in figures what the groups came to: sales, repurchase, the pool, cohorts, events, coupons
+    /// Tell in figures what the groups came to
     #[command(alias = "报表")]
     Report(Box<report::Wanted>),
     /// Check draws afterwards: receipts of the dice

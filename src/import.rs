@@ -122,18 +122,6 @@ pub fn form_of(path: &std::path::Path) -> Result<Format, Trouble> {
     found_form(&name, &head_of(&name, path, encoding)?)
 }
 
-/// A short file's text, whatever its encoding.
-pub fn text_of(path: &std::path::Path) -> Result<String, Trouble> {
-    let name = path.display().to_string();
-    let encoding = text::encoding_of(&name, open(&name, path)?)?;
-    let mut text = String::new();
-    BufReader::new(Decoded::new(open(&name, path)?, encoding))
-        .take(text::RECORD_MAX)
-        .read_to_string(&mut text)
-        .map_err(|error| Trouble::io(&name, error))?;
-    Ok(text)
-}
-
 /// Reads a text in one form, without settling anything: for tests and fuzzing.
 pub fn rows_of(format: Format, bytes: &[u8], context: &Context) -> Result<(Vec<Row>, Found), Trouble> {
     let name = "text";

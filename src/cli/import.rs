@@ -173,7 +173,7 @@ fn rosters(written: &[String], lang: Lang) -> Result<Vec<Roster>, anyhow::Error>
         };
         let (date, file) = text.split_once('=').ok_or_else(wrong)?;
         let date: Date = date.trim().parse().map_err(|_| wrong())?;
-        let read = import::text_of(Path::new(file)).map_err(|trouble| said(&trouble, lang))?;
+        let read = import::text::text_of(Path::new(file)).map_err(|trouble| said(&trouble, lang))?;
         let name = Path::new(file)
             .file_name()
             .map_or_else(|| file.to_owned(), |it| it.to_string_lossy().into_owned());

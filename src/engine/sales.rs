@@ -59,7 +59,8 @@ impl<'a> Noting<'a> {
         let at = at.min(self.now);
         let before = self.sale(&told.order);
         let person = told.person.clone().or_else(|| before.person.clone());
-        let phone = told.phone.as_ref().or(before.phone.as_ref());
+        // The phone it was first told with stays an order's.
+        let phone = before.phone.as_ref().or(told.phone.as_ref());
         let person = person.or_else(|| phone.and_then(|phone| self.owner(&phone.mark)));
         let person = person.map(|person| self.community.person_of(&person).clone());
         let mut after = before.clone();

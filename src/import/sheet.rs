@@ -6,7 +6,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, open_workbook_auto_from_rs};
 
 use super::detect::BETWEEN;
-use super::text_of;
+use super::text::text_of;
 use super::trouble::Trouble;
 
 /// More rows than this are cut into files by hand: a table is taken over as a whole.

@@ -1,7 +1,9 @@
 //! Bytes become text: the encoding is found by decoding strictly, never by putting replacement characters.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -16,6 +18,19 @@ const LOOKED_AT: usize = 4096;
 
 /// Chinese letters in one line that decode as UTF-8: so many do by no accident.
 const NO_ACCIDENT: usize = 4;
+
+/// A short file's text, whatever its encoding.
+pub fn text_of(path: &Path) -> Result<String, Trouble> {
+    let name = path.display().to_string();
+    let open = || File::open(path).map_err(|error| Trouble::io(&name, error));
+    let encoding = encoding_of(&name, open()?)?;
+    let mut text = String::new();
+    BufReader::new(Decoded::new(open()?, encoding))
+        .take(RECORD_MAX)
+        .read_to_string(&mut text)
+        .map_err(|error| Trouble::io(&name, error))?;
+    Ok(text)
+}
 
 /// Reads a whole file once and says how it is encoded.
 pub fn encoding_of(file: &str, reader: impl Read) -> Result<&'static Encoding, Trouble> {

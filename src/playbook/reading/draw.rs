@@ -56,7 +56,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "by_order",
-        Shape::Text,
+        Shape::TextOrNumber,
         r#""50.00""#,
         (
             "期间下单满这么多元，自动有一次机会。",
@@ -98,7 +98,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "prizes",
-        Shape::OneOrMany(&Shape::Shared("prize", &Shape::Table(&[PRIZE]))),
+        Shape::OneOrMany(&Shape::Shared("prize", &Shape::Table(PRIZES))),
         r#"[{ title = "紫砂壶", stock = 1 }]"#,
         (
             "奖品，先抽到的得前面的。",
@@ -144,22 +144,23 @@ pub(super) const KEYS: &[Key] = &[
     ),
 ];
 
-const PRIZE: &[Key] = &[
-    key("title", Shape::Text, r#""紫砂壶""#, ("奖品。", "The prize.")),
-    key("stock", COUNT, "1", ("几份。", "How many there are.")),
-    key(
-        "worth",
-        Shape::Text,
-        r#""800.00""#,
-        ("一份值多少元。", "What one is worth in yuan."),
-    ),
-    key(
-        "coupon",
-        Shape::Text,
-        r#""tea""#,
-        ("奖品是券：[coupon.名字]。", "The prize is a coupon: [coupon.NAME]."),
-    ),
-];
+const TITLE: Key = key("title", Shape::Text, r#""紫砂壶""#, ("奖品。", "The prize."));
+const STOCK: Key = key("stock", COUNT, "1", ("几份。", "How many there are."));
+const WORTH: Key = key(
+    "worth",
+    Shape::TextOrNumber,
+    r#""800.00""#,
+    ("一份值多少元。", "What one is worth in yuan."),
+);
+const COUPON: Key = key(
+    "coupon",
+    Shape::Text,
+    r#""tea""#,
+    ("奖品是券：[coupon.名字]。", "The prize is a coupon: [coupon.NAME]."),
+);
+
+/// Goods, or coupons.
+const PRIZES: &[&[Key]] = &[&[TITLE.needed(), STOCK, WORTH], &[COUPON.needed(), TITLE, STOCK, WORTH]];
 
 pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Draw> {
     let mut table = item.table(&mut draft.problems)?;
