@@ -402,6 +402,9 @@ pub fn came_due(draft: &mut Draft<'_>, key: &str, (occasion, level): (Occasion, 
         draft.is_inside(group) && member.is_some_and(crate::community::group::Member::is_here)
     });
     if !here {
+        draft
+            .probe
+            .asked(person.as_ref(), false, || Asked::Present { of: 1, here: 0 });
         return draft.weighed(&desk.rule, person.as_ref(), Verdict::Gone);
     }
     let phrases = &desk.answers.phrases;

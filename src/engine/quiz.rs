@@ -220,7 +220,9 @@ pub fn came_due(draft: &mut Draft<'_>, id: &QuizId) {
         draft.change(Change::QuizClosed { quiz: id.clone() });
         return draft.weighed(&RuleName::new(format!("quiz.{}", id.0)), None, Verdict::NoSuchRule);
     };
-    if !draft.is_inside(&id.1) {
+    let inside = draft.is_inside(&id.1);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    if !inside {
         draft.change(Change::QuizClosed { quiz: id.clone() });
         return draft.weighed(&round.rule, None, Verdict::Gone);
     }

@@ -389,7 +389,9 @@ pub fn came_due(draft: &mut Draft<'_>, id: &SurveyId) {
     let Some(paper) = paper(draft, id) else {
         return withdraw(draft, id);
     };
-    if !draft.is_inside(&id.1) {
+    let inside = draft.is_inside(&id.1);
+    draft.probe.asked(None, inside, || Asked::Inside);
+    if !inside {
         draft.change(Change::SurveyClosed { survey: id.clone() });
         return draft.weighed(&paper.rule, None, Verdict::Gone);
     }

@@ -326,10 +326,14 @@ fn step(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), person: &
     };
     let rule = rule_of(book, winback);
     if opting_out::is_out(draft.so_far(), person) {
+        draft.probe.asked(Some(person), false, || Asked::Listens);
         draft.weighed(&rule, Some(person), Verdict::OptedOut { done: false });
         return over(draft, (&winback.name, person), Over::Gone);
     }
     let Some(mut occasion) = occasion(draft, book, person) else {
+        draft
+            .probe
+            .asked(Some(person), false, || Asked::Present { of: 1, here: 0 });
         draft.weighed(&rule, Some(person), Verdict::Gone);
         return over(draft, (&winback.name, person), Over::Gone);
     };

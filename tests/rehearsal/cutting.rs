@@ -5,9 +5,9 @@ use std::time::Duration;
 use qunying::chat::Lang;
 use qunying::dry_run::cutting::{CannotCut, Cut, Wish, cut};
 use qunying::dry_run::{Input, stories};
-use qunying::playbook::{self, Source};
+use qunying::playbook;
 
-use crate::stage::{house, inputs, shipped};
+use crate::stage::{house, inputs, shipped, shipped_files};
 
 fn wish(around: &str, lang: Lang) -> Wish {
     Wish {
@@ -22,16 +22,9 @@ fn wish(around: &str, lang: Lang) -> Wish {
 /// The shipped playbooks with a test at the end of one.
 fn passes(cut: &Cut) {
     let file = format!("playbooks/{}.toml", cut.book);
-    let mut sources = Vec::new();
-    for entry in std::fs::read_dir("playbooks").expect("the playbooks are there") {
-        let name = entry.expect("a directory can be listed").path().display().to_string();
-        let mut text = std::fs::read_to_string(&name).expect("a playbook can be read");
-        if name == file {
-            text.push_str(&cut.toml);
-        }
-        sources.push(Source { name, text });
-    }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut sources = shipped_files();
+    let source = sources.iter_mut().find(|source| source.name == file);
+    source.expect("the playbook is shipped").text.push_str(&cut.toml);
     let reading = playbook::read(&sources, house());
     let shown = playbook::show(&reading.problems, &sources, Lang::En, playbook::Format::Human);
     let books = reading.sound().unwrap_or_else(|_| panic!("{shown}\n{}", cut.toml));

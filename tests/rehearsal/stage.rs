@@ -32,6 +32,11 @@ pub fn house() -> House {
 
 /// The playbooks as they are shipped.
 pub fn shipped() -> Playbooks {
+    books(&shipped_files())
+}
+
+/// Their files, with what stands beside them.
+pub fn shipped_files() -> Vec<Source> {
     let mut sources = Vec::new();
     let mut names: Vec<_> = std::fs::read_dir("playbooks")
         .expect("the playbooks are there")
@@ -58,7 +63,7 @@ pub fn shipped() -> Playbooks {
             name: path.display().to_string(),
         }));
     }
-    books(&sources)
+    sources
 }
 
 pub fn books(sources: &[Source]) -> Playbooks {
