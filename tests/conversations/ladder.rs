@@ -52,8 +52,8 @@ impl Reckoned {
             .filter(|(day, ..)| *day <= today && today - day < 30);
         let (fen, orders) = counted.fold(more, |sum, (_, fen, orders)| (sum.0 + fen, sum.1 + orders));
         match (fen, orders) {
-            (_, 4..) | (300_00.., _) => 2,
-            (100_00.., _) => 1,
+            (_, 4..) | (30_000.., _) => 2,
+            (10_000.., _) => 1,
             _ => 0,
         }
     }
@@ -151,7 +151,7 @@ proptest! {
             let id = format!("{who}/{nth}");
             match what {
                 0..=3 => {
-                    let fen = [20_00, 40_00, 80_00, 120_00, 200_00, 310_00][nth];
+                    let fen = [2_000, 4_000, 8_000, 12_000, 20_000, 31_000][nth];
                     let id = format!("{id}/{}", run.serial);
                     run.tell(at, Happening::OrderPaid(order(&id, name, &format!("{}.00", fen / 100))));
                     orders.insert(id, fen);
