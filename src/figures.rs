@@ -2,7 +2,7 @@
 //! coupons. Every figure is defined in `docs/figures.md`.
 //!
 //! All of it is counted from [`Community`], so it is the same of the live store and of a rehearsal's saved state. Counts by
-//! day reach back as far as they are kept ([`crate::calendar::DAYS_KEPT`]). Sums are whole numbers and whole fen; only the
+//! day reach back as far as they are kept ([`crate::calendar::DayCounts`]). Sums are whole numbers and whole fen; only the
 //! range an effect lies in is estimated. Reads no file and no clock: "today" is the community's own.
 
 mod charts;
