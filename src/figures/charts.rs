@@ -53,7 +53,9 @@ pub fn turnover(weeks: &[Week]) -> String {
     let most = weeks.iter().map(|week| week.turnover).max().unwrap_or(0).max(100);
     let least = weeks.iter().map(|week| week.turnover).min().unwrap_or(0).min(0);
     drawn(HEIGHT, |area| {
-        bars(area, weeks, (least, most), |week| vec![(week.turnover, SPENT)]).map_err(|error| error.to_string())
+        let yuan = |fen: &i64| format!("¥{}", fen / 100);
+        bars(area, weeks, ((least, most), &yuan), |week| vec![(week.turnover, SPENT)])
+            .map_err(|error| error.to_string())
     })
 }
 
@@ -62,7 +64,7 @@ pub fn pool(weeks: &[Week]) -> String {
     let most = weeks.iter().map(|week| week.came).max().unwrap_or(0).max(4);
     let least = weeks.iter().map(|week| -week.went).min().unwrap_or(0).min(-4);
     drawn(HEIGHT, |area| {
-        bars(area, weeks, (least, most), |week| {
+        bars(area, weeks, ((least, most), &i64::to_string), |week| {
             vec![(week.came, CAME), (-week.went, WENT)]
         })
         .map_err(|error| error.to_string())
@@ -72,11 +74,10 @@ pub fn pool(weeks: &[Week]) -> String {
 fn bars<'a>(
     area: &Area<'a>,
     weeks: &[Week],
-    (least, most): (i64, i64),
+    ((least, most), label): ((i64, i64), &dyn Fn(&i64) -> String),
     heights: impl Fn(&Week) -> Vec<(i64, RGBColor)>,
 ) -> Drawn<'a> {
     let across = UNIT * i32::try_from(weeks.len()).unwrap_or(0).max(1);
-    let money = most >= 100 && least == 0;
     let mut chart = ChartBuilder::on(area)
         .margin_right(RIGHT)
         .margin_top(10)
@@ -96,10 +97,7 @@ fn bars<'a>(
             let week = usize::try_from(x / UNIT).ok().and_then(|place| weeks.get(place));
             week.map_or_else(String::new, |week| week.span.first.strftime("%m-%d").to_string())
         })
-        .y_label_formatter(&|height| match money {
-            true => format!("¥{}", height / 100),
-            false => height.to_string(),
-        })
+        .y_label_formatter(&label)
         .draw()?;
     for (left, week) in (0..).step_by(10).zip(weeks) {
         let bars = heights(week).into_iter().filter(|(height, _)| *height != 0);

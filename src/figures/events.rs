@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::people::{Customer, was_here_on};
 use super::pool::group_name;
 use super::{Asked, Cell, Span, Table};
-use crate::chat::{Fen, fold};
+use crate::chat::fold;
 use crate::community::gathering::{Gathering, GatheringId};
 
 /// Days an event is given to show in orders, and weeks it is compared with.
@@ -93,7 +93,7 @@ fn row(
         Cell::Count(came),
         Cell::Count(i64::from(gathering.messages)),
         Cell::Count(i64::from(gathering.orders)),
-        Cell::Money(Fen(gathering.turnover.0)),
+        Cell::Money(gathering.turnover),
         if whole { Cell::Count(then) } else { Cell::Nothing },
         Cell::Each { sum: usual, of: WEEKS },
         if whole { effect(then, usual) } else { Cell::Nothing },

@@ -56,8 +56,7 @@ fn row(group: &GroupId, asked: &Asked<'_>) -> Vec<Cell> {
         .members()
         .range(first..)
         .take_while(|((of, _), _)| of == group);
-    for ((_, person), member) in members.filter(|((_, person), _)| !asked.staff.contains(person)) {
-        let _ = person;
+    for (_, member) in members.filter(|((_, person), _)| !asked.staff.contains(person)) {
         let said = member.spoke.between(span.first, span.last);
         here += i64::from(member.is_here());
         spoke += i64::from(said > 0);
