@@ -95,21 +95,7 @@ impl Due {
     pub fn rule_mut(&mut self) -> Option<&mut RuleName> {
         match self {
             Due::Schedule { rule, .. } | Due::Carry { rule, .. } | Due::Unanswered { rule, .. } => Some(rule),
-            Due::VoteCloses(_)
-            | Due::Draw(_)
-            | Due::Question { .. }
-            | Due::OfferLapses { .. }
-            | Due::SurveyCloses(_)
-            | Due::QuizCloses(_)
-            | Due::RemovalLapses(_)
-            | Due::Gathering { .. }
-            | Due::CouponEnds { .. }
-            | Due::SaleFound { .. }
-            | Due::Linked { .. }
-            | Due::Referral(_)
-            | Due::Tier(_)
-            | Due::Winback(_)
-            | Due::Plan => None,
+            _ => None,
         }
     }
 }
