@@ -372,6 +372,11 @@ impl<'t> Table<'t> {
         words::folded(&self.take(key)?, problems)
     }
 
+    /// The same, or the one word that stands for what is not written.
+    pub fn words_or(&mut self, key: &'static str, usual: &str, problems: &mut Problems) -> Vec<String> {
+        self.words(key, problems).unwrap_or_else(|| vec![usual.to_owned()])
+    }
+
     /// Says what stands here and was not asked for.
     pub fn finish(self, problems: &mut Problems) {
         for item in self.all() {

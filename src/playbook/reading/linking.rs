@@ -63,11 +63,7 @@ pub(super) const KEYS: &[Key] = &[
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Linking> {
     let mut table = item.table(&mut draft.problems)?;
     let lang = draft.house.lang;
-    let mut words = |key, zh: &str, en: &str| {
-        table
-            .words(key, &mut draft.problems)
-            .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
-    };
+    let mut words = |key, zh: &str, en: &str| table.words_or(key, lang.pick(zh, en), &mut draft.problems);
     let (claim, link) = (
         words("claim", "绑定账号", "my other account"),
         words("link", "关联", "link"),

@@ -36,11 +36,7 @@ pub(super) const KEYS: &[Key] = &[
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<OptingOut> {
     let mut table = item.table(&mut draft.problems)?;
     let lang = draft.house.lang;
-    let mut words = |key, zh: &str, en: &str| {
-        table
-            .words(key, &mut draft.problems)
-            .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
-    };
+    let mut words = |key, zh: &str, en: &str| table.words_or(key, lang.pick(zh, en), &mut draft.problems);
     let (out, back) = (
         words("words", "退订", "unsubscribe"),
         words("back", "恢复订阅", "subscribe again"),

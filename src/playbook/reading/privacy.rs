@@ -95,11 +95,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Priv
     let mut table = item.table(&mut draft.problems)?;
     let consent = table.take("consent").map(|item| consent(&item, draft));
     let lang = draft.house.lang;
-    let mut words = |key, zh: &str, en: &str| {
-        table
-            .words(key, &mut draft.problems)
-            .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
-    };
+    let mut words = |key, zh: &str, en: &str| table.words_or(key, lang.pick(zh, en), &mut draft.problems);
     let (agree, revoke) = (
         words("agree", "同意记录", "I agree"),
         words("revoke", "撤回同意", "I do not agree any more"),

@@ -57,11 +57,7 @@ pub(super) const KEYS: &[Key] = &[
 pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Redemption> {
     let mut table = item.table(&mut draft.problems)?;
     let lang = draft.house.lang;
-    let mut words = |key, zh: &str, en: &str| {
-        table
-            .words(key, &mut draft.problems)
-            .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
-    };
+    let mut words = |key, zh: &str, en: &str| table.words_or(key, lang.pick(zh, en), &mut draft.problems);
     let (used, undo) = (
         words("words", "核销", "redeem"),
         words("undo", "撤销核销", "undo redeem"),

@@ -58,11 +58,7 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Tagg
     let mut table = item.table(&mut draft.problems)?;
     let lang = draft.house.lang;
     let known = table.take("known").and_then(|item| item.texts(&mut draft.problems));
-    let mut words = |key, zh: &str, en: &str| {
-        table
-            .words(key, &mut draft.problems)
-            .unwrap_or_else(|| vec![lang.pick(zh, en).to_owned()])
-    };
+    let mut words = |key, zh: &str, en: &str| table.words_or(key, lang.pick(zh, en), &mut draft.problems);
     let (add, remove, show) = (
         words("add", "标签", "tag"),
         words("remove", "去标签", "untag"),
