@@ -71,10 +71,13 @@ pub fn pool(weeks: &[Week]) -> String {
     })
 }
 
+/// What a height is called on the axis.
+type Label = dyn Fn(&i64) -> String;
+
 fn bars<'a>(
     area: &Area<'a>,
     weeks: &[Week],
-    ((least, most), label): ((i64, i64), &dyn Fn(&i64) -> String),
+    ((least, most), label): ((i64, i64), &Label),
     heights: impl Fn(&Week) -> Vec<(i64, RGBColor)>,
 ) -> Drawn<'a> {
     let across = UNIT * i32::try_from(weeks.len()).unwrap_or(0).max(1);
