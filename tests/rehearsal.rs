@@ -29,6 +29,8 @@ mod money;
 mod notation;
 #[path = "rehearsal/page.rs"]
 mod page;
+#[path = "rehearsal/personal.rs"]
+mod personal;
 #[path = "rehearsal/planning.rs"]
 mod planning;
 #[path = "rehearsal/reasons.rs"]

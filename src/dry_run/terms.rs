@@ -32,6 +32,20 @@ fn asked_in_chinese(request: &Request) -> String {
         Request::Enter => "参加抽奖".to_owned(),
         Request::EnterByOrder { amount, least } => format!("下单 ¥{amount} 参加抽奖（满 ¥{least} 有一次机会）"),
         Request::Claim => "领奖".to_owned(),
+        Request::LinkingCode => "要关联码".to_owned(),
+        Request::LinkByCode => "写了关联码".to_owned(),
+        Request::Link => "要关联两个账号".to_owned(),
+        Request::Accounts => "看有哪些账号".to_owned(),
+        Request::Part => "要取消关联".to_owned(),
+        Request::OptOut => "不想再收到消息".to_owned(),
+        Request::OptIn => "想再收到消息".to_owned(),
+        Request::Agree => "同意记录".to_owned(),
+        Request::Revoke => "撤回同意".to_owned(),
+        Request::Mine => "看自己的资料".to_owned(),
+        Request::Export => "要一份自己的数据".to_owned(),
+        Request::Forget => "要求忘记自己".to_owned(),
+        Request::Confirm => "确认忘记".to_owned(),
+        Request::Phone => "报手机号".to_owned(),
     }
 }
 
@@ -53,6 +67,20 @@ fn asked_in_english(request: &Request) -> String {
         Request::Enter => "enters the draw".to_owned(),
         Request::EnterByOrder { amount, least } => format!("an order of ¥{amount} (¥{least} is a chance)"),
         Request::Claim => "claims a prize".to_owned(),
+        Request::LinkingCode => "asks for a code to link an account".to_owned(),
+        Request::LinkByCode => "writes a code to link an account".to_owned(),
+        Request::Link => "two accounts are to be linked".to_owned(),
+        Request::Accounts => "asks which accounts there are".to_owned(),
+        Request::Part => "accounts are to be parted".to_owned(),
+        Request::OptOut => "wants to be left in peace".to_owned(),
+        Request::OptIn => "wants to hear from the bot again".to_owned(),
+        Request::Agree => "agrees that it is kept".to_owned(),
+        Request::Revoke => "takes back the consent".to_owned(),
+        Request::Mine => "asks what is known".to_owned(),
+        Request::Export => "asks for a copy of their data".to_owned(),
+        Request::Forget => "wants to be forgotten".to_owned(),
+        Request::Confirm => "confirms being forgotten".to_owned(),
+        Request::Phone => "tells a phone number".to_owned(),
     }
 }
 
@@ -150,6 +178,31 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         Term::Unclaimed { fate: "claimed" } => "还没领：已经领过".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "还没领：过期了".to_owned(),
         Term::Unclaimed { .. } => "还没领".to_owned(),
+        Term::AccountsNamed => "写清楚是哪两个账号".to_owned(),
+        Term::InPrivate => "在私聊里说".to_owned(),
+        Term::Reachable => "能私聊到本人".to_owned(),
+        Term::Guesses { had, most } => format!("一小时最多写错 {most} 次：已经错了 {had} 次"),
+        Term::GoodCode => "有这个码，没有用过，没有过期".to_owned(),
+        Term::OtherAccount => "从另一个账号写：是要码的那个账号".to_owned(),
+        Term::SeenBefore { account } => format!("见过这个账号：{}", plain(account.as_str())),
+        Term::NotLinked => "还不是同一个人的".to_owned(),
+        Term::Customers => "都不是店员的账号".to_owned(),
+        Term::OneAlone => "至少一边没有关联过别的账号".to_owned(),
+        Term::Linked => "有关联的账号".to_owned(),
+        Term::OptedOut { wanted, is } => match (wanted, is) {
+            (false, false) => "还没有退订".to_owned(),
+            (false, true) => "还没有退订：已经退订了".to_owned(),
+            (true, true) => "退订了".to_owned(),
+            (true, false) => "退订了：没有退订".to_owned(),
+        },
+        Term::Consented { wanted, since } => match (wanted, since) {
+            (false, None) => "还没有同意过".to_owned(),
+            (false, Some(since)) => format!("还没有同意过：{} 同意了", day(*since, zone)),
+            (true, None) => "同意过：没有".to_owned(),
+            (true, Some(since)) => format!("同意过：{} 同意了", day(*since, zone)),
+        },
+        Term::AskedBefore { asked_at: None } => "十分钟内要求过忘记自己：没有".to_owned(),
+        Term::AskedBefore { asked_at: Some(at) } => format!("十分钟内要求过忘记自己：上次在 {}", day(*at, zone)),
     }
 }
 
@@ -226,5 +279,32 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         Term::Unclaimed { fate: "claimed" } => "not claimed yet: it was".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "not claimed yet: the time is over".to_owned(),
         Term::Unclaimed { .. } => "not claimed yet".to_owned(),
+        Term::AccountsNamed => "it is said which two accounts".to_owned(),
+        Term::InPrivate => "said in private".to_owned(),
+        Term::Reachable => "can be written to in private".to_owned(),
+        Term::Guesses { had, most } => format!("{most} wrong codes an hour at most: {had} already"),
+        Term::GoodCode => "there is such a code, not used and not over".to_owned(),
+        Term::OtherAccount => "written from another account: it is the one that asked for the code".to_owned(),
+        Term::SeenBefore { account } => format!("the account was seen before: {}", plain(account.as_str())),
+        Term::NotLinked => "not one person's yet".to_owned(),
+        Term::Customers => "no account of the staff's".to_owned(),
+        Term::OneAlone => "one of the two has no linked accounts yet".to_owned(),
+        Term::Linked => "has linked accounts".to_owned(),
+        Term::OptedOut { wanted, is } => match (wanted, is) {
+            (false, false) => "not opted out yet".to_owned(),
+            (false, true) => "not opted out yet: is".to_owned(),
+            (true, true) => "opted out".to_owned(),
+            (true, false) => "opted out: is not".to_owned(),
+        },
+        Term::Consented { wanted, since } => match (wanted, since) {
+            (false, None) => "has not agreed yet".to_owned(),
+            (false, Some(since)) => format!("has not agreed yet: did {}", day(*since, zone)),
+            (true, None) => "has agreed: did not".to_owned(),
+            (true, Some(since)) => format!("has agreed: did {}", day(*since, zone)),
+        },
+        Term::AskedBefore { asked_at: None } => "asked to be forgotten within ten minutes: did not".to_owned(),
+        Term::AskedBefore { asked_at: Some(at) } => {
+            format!("asked to be forgotten within ten minutes: last {}", day(*at, zone))
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::playbook::{To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{self, Speech, answer};
 use super::hearing::{Apart, Said, teller};
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{accounts, matching};
 
@@ -31,6 +32,19 @@ enum Unlinkable {
     Both,
 }
 
+/// What a message asks for.
+enum Wanted {
+    Code,
+    /// A code that somebody was given.
+    Written(CouponCode),
+    /// Staff name accounts, or try to.
+    Linked(Vec<PersonId>),
+    /// Staff name an account; or nobody is named, and it is one's own.
+    Parted(Option<PersonId>),
+    /// Staff wrote it in no way that can be understood.
+    How,
+}
+
 /// A message that asks for a code, uses one, or is an order of the staff's.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books = draft.books;
@@ -43,47 +57,71 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     }
     let linking = draft.played(book, group).linking.as_ref().unwrap_or(linking);
     let said = &*said.under(book.fold);
+    let Some(wanted) = wanted(draft, linking, said) else {
+        return;
+    };
     let rule = RuleName::new(format!("{}/linking", book.name));
     let section = (linking, &rule);
-    let verdict = if let Some(rest) = said.after_word(&linking.claim, Apart::MayJoin) {
-        claimed(draft, section, said, rest)
-    } else if let Some(rest) = said.after_word(&linking.undo, Apart::MayJoin) {
-        undone(draft, section, said, rest)
-    } else if let Some(rest) = said.after_word(&linking.link, Apart::MayJoin) {
-        ordered(draft, section, said, rest)
-    } else {
-        None
+    draft.enter(&rule, &said.occasion);
+    draft.requested(|| match &wanted {
+        Wanted::Code => Request::LinkingCode,
+        Wanted::Written(_) => Request::LinkByCode,
+        Wanted::Linked(accounts) if accounts.len() < 2 => Request::Accounts,
+        Wanted::Linked(_) | Wanted::How => Request::Link,
+        Wanted::Parted(_) => Request::Part,
+    });
+    let verdict = match wanted {
+        Wanted::Code => asked(draft, section, said),
+        Wanted::Written(code) => written(draft, section, said, &code),
+        Wanted::Linked(accounts) => ordered(draft, section, said, &accounts),
+        Wanted::Parted(account) => undone(draft, section, said, account),
+        Wanted::How => deny(draft, (Term::AccountsNamed, &linking.phrases.how, section), said, []),
     };
-    if let Some(verdict) = verdict {
-        draft.weighed(&rule, Some(&said.message.from), verdict);
-    }
+    draft.weighed(&rule, Some(&said.message.from), verdict);
+    draft.probe.leave();
 }
 
-/// A code is asked for, or written.
-fn claimed(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, rest: &str) -> Option<Verdict> {
-    let phrases = &section.0.phrases;
-    if said.by_staff {
-        return (rest.is_empty()).then(|| tell(draft, (&phrases.staff, section), said, []));
+fn wanted(draft: &Draft<'_>, linking: &Linking, said: &Said<'_>) -> Option<Wanted> {
+    if let Some(rest) = said.after_word(&linking.claim, Apart::MayJoin) {
+        if rest.is_empty() {
+            return Some(Wanted::Code);
+        }
+        let code: String = fold(rest).chars().filter(|it| !matches!(it, ' ' | '-')).collect();
+        let looks_like_one = code.chars().count() >= 6 && code.chars().all(|it| it.is_ascii_alphanumeric());
+        return (looks_like_one && !said.by_staff).then(|| Wanted::Written(CouponCode::new(code.to_uppercase())));
     }
-    if rest.is_empty() {
-        return Some(asked(draft, section, said));
+    let parts = said.after_word(&linking.undo, Apart::MayJoin);
+    let rest = parts.or_else(|| said.after_word(&linking.link, Apart::MayJoin))?;
+    // What members say after the word is talk.
+    if !said.by_staff {
+        let parts_own = parts.is_some() && rest.is_empty() && meant(draft).is_empty();
+        return parts_own.then_some(Wanted::Parted(None));
     }
-    let code: String = fold(rest).chars().filter(|it| !matches!(it, ' ' | '-')).collect();
-    let looks_like_one = code.chars().count() >= 6 && code.chars().all(|it| it.is_ascii_alphanumeric());
-    looks_like_one.then(|| written(draft, section, said, &CouponCode::new(code.to_uppercase())))
+    match (meant(draft).as_slice(), parts.is_some()) {
+        ([], _) => (rest.is_empty() || looks_like_id(rest)).then_some(Wanted::How),
+        ([one], true) => Some(Wanted::Parted(Some(one.clone()))),
+        (_, true) => None,
+        ([one], false) => Some(Wanted::Linked(vec![one.clone()])),
+        ([one, other], false) => Some(Wanted::Linked(vec![one.clone(), other.clone()])),
+        _ => Some(Wanted::How),
+    }
 }
 
 /// A code, in private only.
 fn asked(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>) -> Verdict {
     let (linking, rule) = section;
     let phrases = &linking.phrases;
+    if let Err(why) = draft.is_customer(said.by_staff) {
+        tell(draft, (&phrases.staff, section), said, []);
+        return why;
+    }
     let account = teller(draft, said.message).clone();
     if said.message.group.is_some() {
         let phrase = match accounts::can_be_written(draft, &said.message.from) {
             true => &phrases.in_private,
             false => &phrases.by_staff,
         };
-        return tell(draft, (phrase, section), said, []);
+        return deny(draft, (Term::InPrivate, phrase, section), said, []);
     }
     let code = draft.dice.code(&draft.event.id, rule, &format!("claim/{account}"));
     let claim = Claim {
@@ -106,25 +144,33 @@ fn written(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, code: &
     let phrases = &linking.phrases;
     let account = teller(draft, said.message).clone();
     let (scope, hour) = (format!("guess {account}"), hour_of(draft));
-    let mark = draft.mark(rule, &scope);
-    if mark.is_some_and(|mark| mark.period == hour && mark.count >= GUESSES) {
-        return tell(draft, (&phrases.too_often, section), said, []);
+    let had = draft.mark(rule, &scope).filter(|mark| mark.period == hour);
+    let had = had.map_or(0, |mark| mark.count);
+    let guesses = Term::Guesses { had, most: GUESSES };
+    if let Err(why) = draft.holds(had < GUESSES, guesses) {
+        tell(draft, (&phrases.too_often, section), said, []);
+        return why;
     }
     let given = draft
         .community
         .claim_of(code)
         .filter(|(_, claim)| claim.until >= draft.now);
-    let Some(asker) = given.map(|(asker, _)| asker.clone()) else {
-        draft.change(Change::Fired {
-            rule: rule.clone(),
-            scope,
-            at: draft.now,
-            period: hour,
-        });
-        return tell(draft, (&phrases.wrong, section), said, []);
+    let asker = match draft.found(given.map(|(asker, _)| asker.clone()), Term::GoodCode) {
+        Ok(asker) => asker,
+        Err(why) => {
+            draft.change(Change::Fired {
+                rule: rule.clone(),
+                scope,
+                at: draft.now,
+                period: hour,
+            });
+            tell(draft, (&phrases.wrong, section), said, []);
+            return why;
+        }
     };
-    if asker == account {
-        return tell(draft, (&phrases.same_account, section), said, []);
+    if let Err(why) = draft.holds(asker != account, Term::OtherAccount) {
+        tell(draft, (&phrases.same_account, section), said, []);
+        return why;
     }
     match linkable(draft, &asker, &account) {
         Err(why) => refused(draft, section, said, &why),
@@ -152,59 +198,45 @@ fn warn(draft: &mut Draft<'_>, (linking, rule): Section<'_>, asker: &PersonId, a
     }
 }
 
-/// Staff link two accounts, or ask which somebody has. What members say after the word is talk.
-fn ordered(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, rest: &str) -> Option<Verdict> {
-    if !said.by_staff {
-        return None;
-    }
+/// Staff link two accounts, or ask which somebody has.
+fn ordered(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, named: &[PersonId]) -> Verdict {
     let phrases = &section.0.phrases;
-    let meant = meant(draft);
-    Some(match meant.as_slice() {
-        [] if rest.is_empty() || looks_like_id(rest) => tell(draft, (&phrases.how, section), said, []),
-        [] => return None,
-        [one] if !is_known(draft, one) => refused(draft, section, said, &Unlinkable::Unknown(one.clone())),
-        [one] => {
+    let (one, other) = match named {
+        [one, other] => (one, other),
+        [one] if is_known(draft, one) => {
             let person = draft.community.person_of(one).clone();
             let lines = listed(draft, &person);
             let name = Fact::Text(draft.community.name_of(None, &person));
-            in_private(
-                draft,
-                (&phrases.accounts, section),
-                said,
-                [("name", name), ("lines", lines)],
-            )
+            let facts = [("name", name), ("lines", lines)];
+            return in_private(draft, (&phrases.accounts, section), said, facts);
         }
-        [one, other] => match linkable(draft, one, other) {
-            Err(why) => refused(draft, section, said, &why),
-            Ok((account, person)) => {
-                link(draft, &account, &person);
-                let names = [("name", &person), ("account", &account)];
-                let facts = names.map(|(key, id)| (key, Fact::Text(named(draft, id))));
-                tell(draft, (&phrases.linked_by_staff, section), said, facts)
-            }
-        },
-        _ => tell(draft, (&phrases.how, section), said, []),
-    })
+        [one] => return refused(draft, section, said, &Unlinkable::Unknown(one.clone())),
+        _ => return deny(draft, (Term::AccountsNamed, &phrases.how, section), said, []),
+    };
+    match linkable(draft, one, other) {
+        Err(why) => refused(draft, section, said, &why),
+        Ok((account, person)) => {
+            link(draft, &account, &person);
+            let names = [("name", &person), ("account", &account)];
+            let facts = names.map(|(key, id)| (key, Fact::Text(self::named(draft, id))));
+            tell(draft, (&phrases.linked_by_staff, section), said, facts)
+        }
+    }
 }
 
 /// Staff part two accounts, or somebody parts their own.
-fn undone(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, rest: &str) -> Option<Verdict> {
+fn undone(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, account: Option<PersonId>) -> Verdict {
     let phrases = &section.0.phrases;
-    let meant = meant(draft);
-    let account = match meant.as_slice() {
-        [one] if said.by_staff => one.clone(),
-        [] if said.by_staff && (rest.is_empty() || looks_like_id(rest)) => {
-            return Some(tell(draft, (&phrases.how, section), said, []));
-        }
-        [] if !said.by_staff && rest.is_empty() => teller(draft, said.message).clone(),
-        _ => return None,
-    };
+    let account = account.unwrap_or_else(|| teller(draft, said.message).clone());
     let linked: Vec<PersonId> = match draft.community.links().contains_key(&account) {
         true => vec![account],
         false => draft.community.linked_to(&account).cloned().collect(),
     };
-    Some(match linked.as_slice() {
-        [] => tell(draft, (&phrases.not_linked, section), said, []),
+    if let Err(why) = draft.holds(!linked.is_empty(), Term::Linked) {
+        tell(draft, (&phrases.not_linked, section), said, []);
+        return why;
+    }
+    match linked.as_slice() {
         [account] => {
             let name = Fact::Text(named(draft, account));
             part(draft, account);
@@ -223,7 +255,7 @@ fn undone(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, rest: &s
             let names = Fact::Text(names.join(draft.lang().pick("、", ", ")));
             tell(draft, (&phrases.unlinked, section), said, [("account", names)])
         }
-    })
+    }
 }
 
 /// Which of the two goes over to the other: the second, unless it has accounts already.
@@ -250,12 +282,15 @@ fn linkable(draft: &Draft<'_>, one: &PersonId, other: &PersonId) -> Result<(Pers
 fn refused(draft: &mut Draft<'_>, section: Section<'_>, said: &Said<'_>, why: &Unlinkable) -> Verdict {
     let phrases = &section.0.phrases;
     match why {
-        Unlinkable::Already => tell(draft, (&phrases.already, section), said, []),
-        Unlinkable::Staff => tell(draft, (&phrases.staff, section), said, []),
-        Unlinkable::Both => tell(draft, (&phrases.both, section), said, []),
+        Unlinkable::Already => deny(draft, (Term::NotLinked, &phrases.already, section), said, []),
+        Unlinkable::Staff => deny(draft, (Term::Customers, &phrases.staff, section), said, []),
+        Unlinkable::Both => deny(draft, (Term::OneAlone, &phrases.both, section), said, []),
         Unlinkable::Unknown(account) => {
+            let term = Term::SeenBefore {
+                account: account.clone(),
+            };
             let account = Fact::Text(account.to_string());
-            tell(draft, (&phrases.unknown, section), said, [("account", account)])
+            deny(draft, (term, &phrases.unknown, section), said, [("account", account)])
         }
     }
 }
@@ -436,6 +471,18 @@ fn tell<const N: usize>(
     facts: [(&str, Fact); N],
 ) -> Verdict {
     answer(draft, phrase, rule, &said_with(linking, said, facts))
+}
+
+/// Tells that it is not done; the verdict is the condition that was not met.
+fn deny<const N: usize>(
+    draft: &mut Draft<'_>,
+    (term, phrase, section): (Term, &Wording, Section<'_>),
+    said: &Said<'_>,
+    facts: [(&str, Fact); N],
+) -> Verdict {
+    let why = draft.refuses(term);
+    tell(draft, (phrase, section), said, facts);
+    why
 }
 
 /// Ids are no business of a group's.

@@ -19,6 +19,7 @@ use super::matching;
 use super::probe::Asked;
 use super::scene::listed;
 use super::so_far::SoFar;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 
 /// Who says again what holds already is told so once in this time.
@@ -129,11 +130,17 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         (_, true) => Way::Back,
         _ => return,
     };
+    draft.enter(&rule, &said.occasion);
+    draft.requested(|| match way {
+        Way::Out => Request::OptOut,
+        Way::Back => Request::OptIn,
+    });
     let verdict = match said.by_staff {
         true => ordered(draft, (opting, &rule), said, way),
         false => asks(draft, (opting, &rule), said, way),
     };
     draft.weighed(&rule, Some(&said.message.from), verdict);
+    draft.probe.leave();
 }
 
 /// The whole message is one of these words, said calmly or not.
@@ -148,8 +155,18 @@ fn asks(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), said: &S
     let mut occasion = said.occasion.clone();
     let back = opting.back.first().cloned().unwrap_or_default();
     occasion.facts.insert("back".to_owned(), Fact::Text(back));
-    if is_out(draft.so_far(), person) == (way == Way::Out) {
-        return again(draft, (opting, rule), &occasion, way);
+    let (is, wanted) = (is_out(draft.so_far(), person), way == Way::Back);
+    if is != wanted
+        && let Err(cooling) = told_again(draft, rule, (person, way))
+    {
+        return cooling;
+    }
+    if let Err(why) = draft.holds(is == wanted, Term::OptedOut { is, wanted }) {
+        match way {
+            Way::Out => answer(draft, &phrases.already_out, rule, &occasion),
+            Way::Back => answer(draft, &phrases.not_out, rule, &occasion),
+        };
+        return why;
     }
     turn(draft, person, way, said.message.group.as_ref());
     match way {
@@ -158,9 +175,8 @@ fn asks(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), said: &S
     }
 }
 
-/// It holds already; whoever insists is not talked to all day.
-fn again(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), occasion: &Occasion, way: Way) -> Verdict {
-    let person = occasion.people.first().map_or("", |person| person.as_str());
+/// That it holds already is told; whoever insists is not talked to all day.
+fn told_again(draft: &mut Draft<'_>, rule: &RuleName, (person, way): (&PersonId, Way)) -> Result<(), Verdict> {
     let scope = match way {
         Way::Out => format!("out {person}"),
         Way::Back => format!("back {person}"),
@@ -173,7 +189,7 @@ fn again(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), occasio
         length: TOLD_AGAIN,
     });
     if let Some(until) = until {
-        return Verdict::CoolingDown { until };
+        return Err(Verdict::CoolingDown { until });
     }
     draft.change(Change::Fired {
         rule: rule.clone(),
@@ -181,10 +197,7 @@ fn again(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), occasio
         at: draft.now,
         period: String::new(),
     });
-    match way {
-        Way::Out => answer(draft, &opting.phrases.already_out, rule, occasion),
-        Way::Back => answer(draft, &opting.phrases.not_out, rule, occasion),
-    }
+    Ok(())
 }
 
 /// Staff opt out whom they call by name.
@@ -208,8 +221,9 @@ fn ordered(draft: &mut Draft<'_>, (opting, rule): (&OptingOut, &RuleName), said:
     occasion
         .facts
         .extend(facts.map(|(name, text)| (name.to_owned(), Fact::Text(text))));
-    if whom.is_empty() {
-        return answer(draft, &opting.phrases.whom, rule, &occasion);
+    if let Err(why) = draft.holds(!whom.is_empty(), Term::Whom) {
+        answer(draft, &opting.phrases.whom, rule, &occasion);
+        return why;
     }
     for person in &whom {
         if is_out(draft.so_far(), person) != (way == Way::Out) {
@@ -268,8 +282,10 @@ fn withdraw(draft: &mut Draft<'_>, person: &PersonId) {
         .collect();
     for action in unsaid {
         settle(draft, &action.id);
+        draft.enter(&action.rule, &Occasion::default());
         draft.probe.asked(Some(person), false, || Asked::Listens);
         draft.weighed(&action.rule, Some(person), Verdict::OptedOut { done: false });
+        draft.probe.leave();
         if let Deed::Say { group, mut content } = action.deed {
             content.retain(|segment| *segment != Segment::Mention(person.clone()));
             let calls_others = content.iter().any(|segment| matches!(segment, Segment::Mention(_)));

@@ -15,6 +15,7 @@ use super::draft::Draft;
 use super::effects::{Speech, alarm, answer, render, speak};
 use super::hearing::Said;
 use super::known::Known;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 
 /// How long a wish to be forgotten waits for its confirmation.
@@ -57,29 +58,39 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let said = &*said.under(book.fold);
     let rule = RuleName::new(format!("{}/privacy", book.name));
     let ours = (privacy, &rule);
-    let verdict = if said.is_one_of(&privacy.agree) {
-        agree(draft, ours, said)
-    } else if said.is_one_of(&privacy.revoke) {
-        revoke(draft, ours, said)
-    } else if said.is_one_of(&privacy.mine) {
-        mine(draft, ours, said)
-    } else if said.is_one_of(&privacy.export) {
-        export(draft, ours, said)
-    } else if said.is_one_of(&privacy.forget) {
-        ask_twice(draft, ours, said)
-    } else if said.is_one_of(&privacy.confirm) {
-        forget(draft, ours, said)
-    } else if let Some(number) = phone_in(&privacy.phone, said) {
-        note(draft, ours, said, &number)
-    } else {
+    let phone = phone_in(&privacy.phone, said);
+    let ways: [(&[String], Request, Way); 6] = [
+        (&privacy.agree, Request::Agree, agree),
+        (&privacy.revoke, Request::Revoke, revoke),
+        (&privacy.mine, Request::Mine, mine),
+        (&privacy.export, Request::Export, export),
+        (&privacy.forget, Request::Forget, ask_twice),
+        (&privacy.confirm, Request::Confirm, forget),
+    ];
+    let way = ways.into_iter().find(|(words, ..)| said.is_one_of(words));
+    if way.is_none() && phone.is_none() {
         return;
+    }
+    draft.enter(&rule, &said.occasion);
+    let verdict = match (way, phone) {
+        (Some((_, request, way)), _) => {
+            draft.requested(|| request);
+            way(draft, ours, said)
+        }
+        (None, phone) => {
+            draft.requested(|| Request::Phone);
+            note(draft, ours, said, &phone.unwrap_or_default())
+        }
     };
     draft.weighed(&rule, Some(&said.message.from), verdict);
+    draft.probe.leave();
 }
+
+type Way = fn(&mut Draft<'_>, Ours<'_>, &Said<'_>) -> Verdict;
 
 type Ours<'p> = (&'p Privacy, &'p RuleName);
 
-/// Asks for the consent that something told needs; it is not kept.
+/// Asks for the consent that something told needs; without it, it is not kept.
 pub fn ask(draft: &mut Draft<'_>, said: &Said<'_>, what: Personal) -> Verdict {
     let books = draft.books;
     let Some((book, privacy)) = books.privacy() else {
@@ -98,14 +109,22 @@ pub fn ask(draft: &mut Draft<'_>, said: &Said<'_>, what: Personal) -> Verdict {
         let text = render(draft, wording, &Occasion::default()).unwrap_or_default();
         occasion.facts.insert(name.to_owned(), Fact::Text(text));
     }
-    answer(draft, &phrases.ask, &rule, &occasion)
+    let why = draft.refuses(Term::Consented {
+        since: None,
+        wanted: true,
+    });
+    answer(draft, &phrases.ask, &rule, &occasion);
+    why
 }
 
 fn agree(draft: &mut Draft<'_>, (privacy, rule): Ours<'_>, said: &Said<'_>) -> Verdict {
     let person = said.message.from.clone();
     let occasion = occasion(privacy, said);
-    if consented(draft, &person).is_some() {
-        return answer(draft, &privacy.phrases.agreed_before, rule, &occasion);
+    let since = consented(draft, &person);
+    let consented = Term::Consented { since, wanted: false };
+    if let Err(why) = draft.holds(since.is_none(), consented) {
+        answer(draft, &privacy.phrases.agreed_before, rule, &occasion);
+        return why;
     }
     let at = Some(draft.now);
     draft.change(Change::Consented { person, at });
@@ -182,8 +201,10 @@ fn in_private(
 ) -> Verdict {
     let mut occasion = occasion(privacy, said);
     // What cannot be written in private would be said in a group, wherever it was asked.
-    if !accounts::can_be_written(draft, &said.message.from) {
-        return answer(draft, &privacy.phrases.not_here, rule, &occasion);
+    let reachable = accounts::can_be_written(draft, &said.message.from);
+    if let Err(why) = draft.holds(reachable, Term::Reachable) {
+        answer(draft, &privacy.phrases.not_here, rule, &occasion);
+        return why;
     }
     occasion.facts.insert(name.to_owned(), fact);
     match speak(
@@ -221,8 +242,9 @@ fn forget(draft: &mut Draft<'_>, (privacy, rule): Ours<'_>, said: &Said<'_>) -> 
     let forgotten_at = known.and_then(|known| known.forgotten_at);
     let asked_at = draft.mark(rule, &wish(person)).map(|mark| mark.at);
     let meant = |at: Moment| draft.now.since(at) <= MEANT_FOR && forgotten_at.is_none_or(|done| done < at);
-    if !asked_at.is_some_and(meant) {
-        return answer(draft, &privacy.phrases.forget_first, rule, &occasion);
+    if let Err(why) = draft.holds(asked_at.is_some_and(meant), Term::AskedBefore { asked_at }) {
+        answer(draft, &privacy.phrases.forget_first, rule, &occasion);
+        return why;
     }
     draft.change(Change::Forgotten {
         person: person.clone(),

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::chat::{CouponCode, Fen, Moment};
+use crate::chat::{CouponCode, Fen, Moment, PersonId};
 
 use super::draft::Draft;
 use super::probe::Asked;
@@ -54,6 +54,30 @@ pub enum Request {
     },
     /// A prize that was won.
     Claim,
+    /// A code by which another account can be linked.
+    LinkingCode,
+    LinkByCode,
+    /// That two accounts be one person's.
+    Link,
+    /// Which accounts somebody has.
+    Accounts,
+    /// That accounts be two persons' again.
+    Part,
+    /// To be left in peace.
+    OptOut,
+    OptIn,
+    /// That birthday and phone be kept.
+    Agree,
+    Revoke,
+    /// What is known of them.
+    Mine,
+    /// A copy of it.
+    Export,
+    Forget,
+    /// To be forgotten, meant.
+    Confirm,
+    /// That a phone number be kept.
+    Phone,
 }
 
 /// One condition of a mechanic. The list is closed.
@@ -201,6 +225,48 @@ pub enum Term {
     /// It was not claimed, and can be: `waits`, `claimed` or `lapsed`.
     Unclaimed {
         fate: &'static str,
+    },
+    /// The accounts are named.
+    AccountsNamed,
+    /// Asked where nobody else reads the answer.
+    InPrivate,
+    /// The gateway can write to them in private.
+    Reachable,
+    /// Wrong codes in an hour.
+    Guesses {
+        had: u32,
+        most: u32,
+    },
+    /// A code that was given, and not used, and is not over.
+    GoodCode,
+    /// Written from another account than asked for it.
+    OtherAccount,
+    SeenBefore {
+        account: PersonId,
+    },
+    /// Not one person's already.
+    NotLinked,
+    /// Neither is staff's.
+    Customers,
+    /// One of them has no other accounts yet.
+    OneAlone,
+    /// One person's.
+    Linked,
+    /// Hears from the bot, or opted out.
+    OptedOut {
+        is: bool,
+        wanted: bool,
+    },
+    /// They agreed that it is kept.
+    Consented {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+        wanted: bool,
+    },
+    /// They asked for it shortly before.
+    AskedBefore {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        asked_at: Option<Moment>,
     },
 }
 

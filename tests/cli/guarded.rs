@@ -29,10 +29,20 @@ spends = "{spends}"
     )
 }
 
+/// Another playbook, which no guard pauses: its answer says that what was typed before it was heard.
+const ANSWERS: &str = r#"title = "在吗"
+[[rule]]
+name = "在"
+kind = "service"
+on   = { message = "在吗" }
+then = [ { say = "在的" } ]
+"#;
+
 #[test]
 fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
     let house = House::new(CONFIG);
     house.write("playbooks/gift.toml", &guarded("30.00", ""));
+    house.write("playbooks/answers.toml", ANSWERS);
     house.ask(&["guards"]).is(0, "没有守卫破过。");
     let mut bot = house.run();
     bot.type_in("小明: 券");
@@ -45,6 +55,8 @@ fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
     );
     bot.type_in("小红: 早");
     bot.type_in("小红: 券");
+    bot.type_in("小红: 在吗");
+    bot.until("在的");
     let (code, said) = bot.stop();
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(said.matches("拦下了").count(), 1, "staff are told once:\n{said}");
@@ -63,6 +75,8 @@ fn a_guard_that_breaks_pauses_its_playbook_until_staff_release_it() {
         &format!("{CONFIG}[server]\nlisten = \"127.0.0.1:{}\"\n", bot.port()),
     );
     bot.type_in("小红: 早");
+    bot.type_in("小红: 在吗");
+    bot.until("在的");
     house.ask(&["guards", "--release", "钱"]).is(0, "已记下。");
     bot.until("守卫「钱」已放行");
     bot.type_in("小红: 早");

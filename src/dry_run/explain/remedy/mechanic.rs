@@ -81,7 +81,21 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::UsedToday
         | Term::Entrants { .. }
         | Term::Won
-        | Term::Unclaimed { .. } => Vec::new(),
+        | Term::Unclaimed { .. }
+        | Term::AccountsNamed
+        | Term::InPrivate
+        | Term::Reachable
+        | Term::Guesses { .. }
+        | Term::GoodCode
+        | Term::OtherAccount
+        | Term::SeenBefore { .. }
+        | Term::NotLinked
+        | Term::Customers
+        | Term::OneAlone
+        | Term::Linked
+        | Term::OptedOut { .. }
+        | Term::Consented { .. }
+        | Term::AskedBefore { .. } => Vec::new(),
     }
 }
 
