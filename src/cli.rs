@@ -1,6 +1,7 @@
 //! The command line. Each command calls what `run` calls; exit codes are 0 fine, 1 problems found, 2 could not run.
 
 mod accounts;
+mod advise;
 mod books;
 mod check;
 mod clock;
@@ -125,6 +126,9 @@ enum Command {
     /// Show the coupons that are still out: how many, worth what, ending when
     #[command(alias = "券")]
     Coupons(coupons::Wanted),
+    /// Tell whom to invite to which group; sends nothing
+    #[command(alias = "邀请")]
+    Advise(advise::Wanted),
     /// Decide a live recording again with this build: no difference, or three lines in words
     #[command(alias = "对账")]
     Parity(parity::Wanted),
@@ -276,6 +280,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Accounts(wanted) => accounts::accounts(&wanted, setting),
         Command::Guards(wanted) => guards::guards(&wanted, setting),
         Command::Coupons(wanted) => coupons::coupons(&wanted, setting),
+        Command::Advise(wanted) => advise::advise(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Report(wanted) => report::report(&wanted, setting),
         Command::Draw { what } => draw::draw(&what, setting),

@@ -5,7 +5,7 @@
 //! what follows; [`step`] does one after the other and applies both. Live, dry run and tests call `step`.
 
 mod accounts;
-mod admission;
+pub mod admission;
 mod alert;
 mod anniversary;
 mod answers;

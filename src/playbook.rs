@@ -20,6 +20,7 @@ pub mod house;
 mod keys;
 pub mod keyword;
 pub mod linking;
+mod mechanics;
 pub mod opening;
 pub mod opting_out;
 pub mod phrases;

@@ -8,6 +8,8 @@
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/advising.rs"]
+mod advising;
 #[path = "cli/beginning.rs"]
 mod beginning;
 #[path = "cli/calling.rs"]

@@ -13,6 +13,8 @@ mod chained;
 mod clock;
 #[path = "rehearsal/cutting.rs"]
 mod cutting;
+#[path = "rehearsal/every_word.rs"]
+mod every_word;
 #[path = "rehearsal/explaining.rs"]
 mod explaining;
 #[path = "rehearsal/guards.rs"]

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::keep::said;
 use super::outbox::hand_in;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, live};
 use crate::chat::{Lang, Moment, PersonId, StaffOrder, fold};
 use crate::community::Community;
-use crate::event_loop::stand;
-use crate::store::snapshot;
 
 /// `accounts`.
 #[derive(Debug, Args)]
@@ -30,12 +27,7 @@ pub struct Wanted {
 pub fn accounts(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
-    // Looking takes no lock, so it works while the bot runs.
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, lang))?
-        .0;
-    let community = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
-        .map_err(|error| said(&error, lang))?;
+    let community = live::standing(&config, lang)?;
     let order = match (wanted.link.as_deref(), &wanted.unlink) {
         (Some([one, other]), _) => linked(&community, (one, other), lang)?,
         (_, Some(account)) => parted(&community, account, lang)?,

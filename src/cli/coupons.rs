@@ -7,13 +7,10 @@ use comfy_table::{Table, presets};
 
 use super::books::{self, Books};
 use super::clock::clock;
-use super::keep::said;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, live};
 use crate::chat::{CouponName, Lang, fold};
 use crate::community::liability::{Owed, owed};
-use crate::event_loop::stand;
 use crate::playbook;
-use crate::store::snapshot;
 
 /// `coupons`.
 #[derive(Debug, Args)]
@@ -28,11 +25,7 @@ pub struct Wanted {
 pub fn coupons(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, lang))?
-        .0;
-    let community = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
-        .map_err(|error| said(&error, lang))?;
+    let community = live::standing(&config, lang)?;
     let kinds = owed(&community, clock(), &config.zone);
     let all = Owed::all(kinds.values());
     if wanted.format == Form::Json {

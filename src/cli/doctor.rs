@@ -311,7 +311,7 @@ fn unmatched(config: &Config, lang: Lang) -> Option<Finding> {
     if config.orders.is_empty() || !config.places.recording.is_dir() {
         return None;
     }
-    let community = super::orders::standing(config, lang).ok()?;
+    let community = super::live::standing(config, lang).ok()?;
     Some(Finding::unmatched(community.unmatched().count(), lang))
 }
 

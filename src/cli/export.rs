@@ -8,13 +8,12 @@ use serde::Serialize;
 use super::books::{self, Books, unreadable};
 use super::forget::meant;
 use super::keep::said;
-use super::{Ending, Outcome, Setting};
+use super::{Ending, Outcome, Setting, live};
 use crate::chat::{Happening, Moment, PersonId, text_of};
 use crate::community::Community;
 use crate::engine::known::Known;
-use crate::event_loop::stand;
 use crate::recording::Record;
-use crate::store::{self, StoreError, snapshot};
+use crate::store::{self, StoreError};
 
 /// `export`.
 #[derive(Debug, Args)]
@@ -51,13 +50,11 @@ pub fn export(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let Some(books) = books::sound(&books::sources(&Books::default(), &config, lang)?, &config, lang) else {
         return Ok(Ending::ProblemsFound);
     };
-    let newest = snapshot::newest(&config.places.snapshots).map_err(failed)?.0;
-    let recording = &config.places.recording;
-    let community = stand(recording, newest.as_ref().map(|it| it.file.as_path())).map_err(failed)?;
+    let community = live::standing(&config, lang)?;
     let person = meant(&wanted.person, &community, lang)?;
     let copy = Copy {
         known: Known::of(&community, &books, &person),
-        wrote: wrote(recording, &person, &community).map_err(failed)?,
+        wrote: wrote(&config.places.recording, &person, &community).map_err(failed)?,
     };
     let text = serde_json::to_string_pretty(&copy)? + "\n";
     let Some(file) = &wanted.output else {

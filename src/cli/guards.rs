@@ -5,15 +5,12 @@ use std::collections::BTreeSet;
 use clap::Args;
 use comfy_table::{Table, presets};
 
-use super::keep::said;
 use super::outbox::hand_in;
-use super::{Ending, Form, Outcome, Setting};
+use super::{Ending, Form, Outcome, Setting, live};
 use crate::chat::{Lang, RuleName, StaffOrder, fold};
 use crate::community::Community;
 use crate::community::guard::Guarded;
-use crate::event_loop::stand;
 use crate::playbook::guard::{book_of, short_of};
-use crate::store::snapshot;
 
 /// `guards`.
 #[derive(Debug, Args)]
@@ -30,12 +27,7 @@ pub struct Wanted {
 pub fn guards(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
     let lang = setting.lang;
-    // Looking takes no lock, so it works while the bot runs.
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, lang))?
-        .0;
-    let community = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
-        .map_err(|error| said(&error, lang))?;
+    let community = live::standing(&config, lang)?;
     let Some(names) = &wanted.lift else {
         let when = |guarded: &Guarded| {
             let since = guarded.paused_since?.in_zone(&config.zone);

@@ -14,11 +14,19 @@ use crate::config::Config;
 use crate::dry_run::explain::Setup;
 use crate::dry_run::{Books, Options};
 use crate::engine::Dice;
-use crate::event_loop::stood;
+use crate::event_loop::{stand, stood};
 use crate::playbook::Playbooks;
 use crate::store::Seq;
 use crate::store::journal::{days, line};
 use crate::store::snapshot;
+
+/// The community as the recording has it. Looking takes no lock, so it works while the bot runs.
+pub fn standing(config: &Config, lang: Lang) -> Result<Community, anyhow::Error> {
+    let newest = snapshot::newest(&config.places.snapshots)
+        .map_err(|error| said(&error, lang))?
+        .0;
+    stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path())).map_err(|error| said(&error, lang))
+}
 
 /// What really ran: the recording from its beginning (or from the oldest snapshot that reaches it, where older days are
 /// gone), the community's own dice, and the playbooks that were in force at each time. `books` decide until the first of

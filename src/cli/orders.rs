@@ -4,16 +4,14 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use serde_json::json;
 
-use super::keep::said;
+use super::live::standing;
 use super::outbox::hand_in;
 use super::{Ending, Form, Outcome, Setting, Writing, takeover};
 use crate::chat::{Fen, Lang, OrderId, PersonId, StaffOrder, fold};
 use crate::community::Community;
 use crate::community::sale::Sale;
 use crate::config::Config;
-use crate::event_loop::stand;
 use crate::import::columns::About;
-use crate::store::snapshot;
 
 /// `orders`.
 #[derive(Debug, Args)]
@@ -58,14 +56,6 @@ pub fn orders(wanted: &Wanted, mut setting: Setting) -> Outcome {
                 .block_on(hand_in(&[order], &config, setting.lang))
         }
     }
-}
-
-/// The community as the recording has it. Looking takes no lock, so it works while the bot runs.
-pub(super) fn standing(config: &Config, lang: Lang) -> Result<Community, anyhow::Error> {
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, lang))?
-        .0;
-    stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path())).map_err(|error| said(&error, lang))
 }
 
 fn found(order: &str, person: &str, community: &Community, lang: Lang) -> Result<StaffOrder, anyhow::Error> {

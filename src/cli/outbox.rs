@@ -6,15 +6,12 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use secrecy::ExposeSecret;
 
-use super::keep::said;
-use super::{Ending, Form, Outcome, Setting, Writing};
+use super::{Ending, Form, Outcome, Setting, Writing, live};
 use crate::chat::{ActionId, Deed, GatewayName, Lang, StaffOrder, fold, text_of};
 use crate::community::Community;
 use crate::community::absence::Absence;
 use crate::community::outbox::{Pending, State};
 use crate::config::Config;
-use crate::event_loop::stand;
-use crate::store::snapshot;
 
 /// `outbox`.
 #[derive(Debug, Args)]
@@ -44,12 +41,7 @@ pub struct Wanted {
 /// Shows the outbox as the recording has it, or orders something about actions in it.
 pub fn outbox(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let config = setting.config()?;
-    // Looking takes no lock, so it works while the bot runs.
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, setting.lang))?
-        .0;
-    let community = stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path()))
-        .map_err(|error| said(&error, setting.lang))?;
+    let community = live::standing(&config, setting.lang)?;
     let orders = orders(wanted, &community, setting.lang)?;
     let Some(orders) = orders else {
         return list(wanted, (&setting, &config), &community);

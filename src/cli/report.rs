@@ -8,16 +8,13 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::books::unreadable;
-use super::keep::said;
 use super::output::put;
 use super::rehearse::state;
-use super::{Ending, Form, Outcome, Setting, Writing};
+use super::{Ending, Form, Outcome, Setting, Writing, live};
 use crate::chat::{Fen, Lang, Moment};
 use crate::community::Community;
 use crate::config::Config;
-use crate::event_loop::stand;
 use crate::figures::{self, Asked, Span, Table};
-use crate::store::snapshot;
 
 /// `report`.
 #[derive(Debug, Args)]
@@ -53,7 +50,7 @@ pub fn report(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let lang = setting.lang;
     let community = match &wanted.saved {
         Some(file) => state(file, lang)?.community,
-        None => live(&config, lang)?,
+        None => live::standing(&config, lang)?,
     };
     if community.now() == Moment::START {
         anyhow::bail!(lang.pick(
@@ -84,14 +81,6 @@ pub fn report(wanted: &Wanted, mut setting: Setting) -> Outcome {
     };
     put(&text)?;
     Ok(Ending::Fine)
-}
-
-/// As the recording has it. Looking takes no lock, so it works while the bot runs.
-fn live(config: &Config, lang: Lang) -> Result<Community, anyhow::Error> {
-    let newest = snapshot::newest(&config.places.snapshots)
-        .map_err(|error| said(&error, lang))?
-        .0;
-    stand(&config.places.recording, newest.as_ref().map(|it| it.file.as_path())).map_err(|error| said(&error, lang))
 }
 
 fn span(wanted: &Wanted, community: &Community, (config, lang): (&Config, Lang)) -> Result<Span, anyhow::Error> {

@@ -9,7 +9,7 @@ use comfy_table::{Table, presets};
 use serde_json::json;
 
 use super::clock::clock;
-use super::orders::standing;
+use super::live::standing;
 use super::outbox::hand_in;
 use super::run::secret;
 use super::{Ending, Form, Outcome, Setting, Writing};

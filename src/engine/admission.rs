@@ -3,9 +3,15 @@
 
 use std::cmp::Reverse;
 
-use crate::chat::{Fen, GroupId, Lang, LeftHow, PersonId, RuleName};
+use serde::Serialize;
+
+use crate::chat::{Event, EventId, Fen, GroupId, Happening, Lang, LeftHow, Moment, PersonId, RuleName};
+use crate::community::Community;
 use crate::community::change::{Fact, Occasion};
+use crate::playbook::Playbooks;
 use crate::playbook::admission::Admission;
+
+use super::dice::Dice;
 
 use super::draft::Draft;
 use super::effects::answer;
@@ -40,8 +46,34 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     }
 }
 
+/// Which group it is about, and who should be invited to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    pub name: String,
+    pub title: String,
+    pub fitting: Vec<Fitting>,
+}
+
+/// What every admission of the playbooks says now. Nothing moves.
+pub fn advice(books: &Playbooks, community: &Community, now: Moment) -> Vec<Advice> {
+    let event = Event {
+        id: EventId::new("look/admission/1"),
+        at: now,
+        happening: Happening::Woke { down_since: now },
+    };
+    let dice = Dice::of(b"look");
+    let draft = Draft::new(books, community, &event, now, &dice);
+    let all = books.books.iter().flat_map(|book| book.admissions.values());
+    let advised = all.map(|admission| Advice {
+        name: admission.name.clone(),
+        title: admission.title.clone(),
+        fitting: who_fits(&draft, admission),
+    });
+    advised.collect()
+}
+
 /// Somebody who should be invited.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fitting {
     pub person: PersonId,
     pub name: String,

@@ -16,6 +16,8 @@ use crate::playbook::{Period, To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{self, Speech};
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{matching, points, staff_order};
 
@@ -57,8 +59,16 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
                 person: &said.message.from,
                 day: draft.shop_day(draft.event.at.min(draft.now), check_in.day_starts),
             };
+            draft.enter(&desk.rule, &said.occasion);
+            draft.requested(|| match wanted {
+                Wanted::CheckIn => Request::CheckIn,
+                Wanted::MakeUp => Request::MakeUp,
+                Wanted::Standing => Request::Days,
+                Wanted::Cards(_) => Request::Cards,
+            });
             let verdict = serve(draft, &desk, &wanted);
             draft.weighed(&desk.rule, Some(desk.person), verdict);
+            draft.probe.leave();
         }
     }
 }
@@ -82,8 +92,11 @@ fn wanted(check_in: &CheckIn, said: &Said<'_>) -> Option<Wanted> {
 fn serve(draft: &mut Draft<'_>, desk: &Desk<'_, '_>, wanted: &Wanted) -> Verdict {
     match (wanted, &desk.check_in.make_up) {
         (Wanted::Cards(rest), _) => hand_out(draft, desk, rest),
-        _ if desk.said.by_staff => Verdict::IsStaff,
-        _ if desk.person.is_unknown() => Verdict::UnknownMember,
+        _ if draft.is_customer(desk.said.by_staff).is_err() => Verdict::IsStaff,
+        _ if desk.person.is_unknown() => {
+            draft.probe.asked(None, false, || Asked::Known);
+            Verdict::UnknownMember
+        }
         (Wanted::CheckIn, _) => check_in(draft, desk),
         (Wanted::MakeUp, Some(make_up)) => self::make_up(draft, desk, make_up),
         (Wanted::MakeUp | Wanted::Standing, _) => standing(draft, desk),
@@ -93,7 +106,11 @@ fn serve(draft: &mut Draft<'_>, desk: &Desk<'_, '_>, wanted: &Wanted) -> Verdict
 fn check_in(draft: &mut Draft<'_>, desk: &Desk<'_, '_>) -> Verdict {
     let phrases = &desk.check_in.phrases;
     let had = of(draft, desk.check_in, desk.person);
-    if had.has(desk.day) {
+    let first = !had.has(desk.day);
+    draft
+        .probe
+        .asked(None, first, || Asked::Term(Term::NotCheckedIn { day: desk.day }));
+    if !first {
         let verdict = Verdict::AlreadyCheckedIn { day: desk.day };
         return refused_once(draft, desk, (&phrases.already, "already"), verdict);
     }
@@ -104,6 +121,9 @@ fn check_in(draft: &mut Draft<'_>, desk: &Desk<'_, '_>) -> Verdict {
         .filter(|(from, until)| !within(local, *from, *until))
     {
         let only = hours((from, until));
+        draft.probe.asked(None, false, || Asked::Opening {
+            only: Some(only.clone()),
+        });
         return refused_once(draft, desk, (&phrases.outside, "outside"), Verdict::NotNow { only });
     }
     let title = draft.lang().pick("签到", "check-in");
@@ -113,21 +133,36 @@ fn check_in(draft: &mut Draft<'_>, desk: &Desk<'_, '_>) -> Verdict {
 fn make_up(draft: &mut Draft<'_>, desk: &Desk<'_, '_>, make_up: &MakeUp) -> Verdict {
     let phrases = &desk.check_in.phrases;
     let had = of(draft, desk.check_in, desk.person);
-    let Some(missed) = had.missed(desk.day, make_up.last_days) else {
+    let missed = had.missed(desk.day, make_up.last_days);
+    let days = make_up.last_days;
+    draft
+        .probe
+        .asked(None, missed.is_some(), || Asked::Term(Term::Missed { missed, days }));
+    let Some(missed) = missed else {
         return refused(draft, desk, &phrases.nothing_missed, Verdict::NothingMissed);
     };
     let month = Period::Month.of(desk.day);
     let count = had.made_up_in(&month);
+    draft.probe.asked(None, count < make_up.per_month, || Asked::Limit {
+        count,
+        most: make_up.per_month,
+        period: month.clone(),
+    });
     if count >= make_up.per_month {
         let verdict = Verdict::LimitReached { count, period: month };
         return refused(draft, desk, &phrases.made_up_enough, verdict);
     }
     let title = draft.lang().pick("补签", "made up a day");
+    let has_card = had.cards > 0 || make_up.price.is_some();
+    draft
+        .probe
+        .asked(None, has_card, || Asked::Term(Term::Card { cards: had.cards }));
     match (had.cards, make_up.price) {
         (1.., _) => draft.change(cards(desk, desk.person, -1)),
         (0, None) => return refused(draft, desk, &phrases.no_card, Verdict::NoCard),
         (0, Some(needs)) => {
             let has = points::balance(draft, desk.person);
+            draft.probe.asked(None, has >= needs, || Asked::Points { has, needs });
             if has < needs {
                 return refused(draft, desk, &phrases.too_dear, Verdict::Short { has, needs });
             }

@@ -303,8 +303,10 @@ impl Asked {
             Verdict::Declined { .. } => matches!(self, Asked::Agreed { declined_by: Some(_) }),
             Verdict::Lapsed => matches!(self, Asked::Agreed { declined_by: None }),
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
-            // A mechanic's own; no rule comes to them.
-            Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard | Verdict::HeldOut => false,
+            Verdict::AlreadyCheckedIn { .. } => matches!(self, Asked::Term(Term::NotCheckedIn { .. })),
+            Verdict::NothingMissed => matches!(self, Asked::Term(Term::Missed { .. })),
+            Verdict::NoCard => matches!(self, Asked::Term(Term::Card { .. })),
+            Verdict::HeldOut => matches!(self, Asked::Term(Term::Treated { .. })),
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),

@@ -8,6 +8,7 @@ use crate::playbook::{Wording, trigger};
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{earning, matching, source};
 
@@ -50,7 +51,10 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let rule = RuleName::new(format!("{}/tags", book.name));
     let verdict = match said.by_staff {
         false if whom.is_empty() => return,
-        false => Verdict::NobodyThere,
+        false => {
+            draft.probe.asked(None, false, || Asked::From);
+            Verdict::NobodyThere
+        }
         true => ordered(draft, (tagging, &rule), said, (way, &whom, rest)),
     };
     draft.weighed(&rule, Some(&said.message.from), verdict);

@@ -2,6 +2,7 @@
 //!
 //! A condition is noted where it is asked; one that is not met is the reason the mechanic refuses.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{CouponCode, Fen, Moment, PersonId};
@@ -54,6 +55,13 @@ pub enum Request {
     },
     /// A prize that was won.
     Claim,
+    CheckIn,
+    /// A day that was missed, made up for.
+    MakeUp,
+    /// Which days they have.
+    Days,
+    /// That somebody be given cards to make days up with.
+    Cards,
     /// A code by which another account can be linked.
     LinkingCode,
     LinkByCode,
@@ -225,6 +233,24 @@ pub enum Term {
     /// It was not claimed, and can be: `waits`, `claimed` or `lapsed`.
     Unclaimed {
         fate: &'static str,
+    },
+    /// Not checked in on this day yet.
+    NotCheckedIn {
+        day: Date,
+    },
+    /// Of the last days one was missed.
+    Missed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        missed: Option<Date>,
+        days: u16,
+    },
+    /// Cards to make days up with.
+    Card {
+        cards: u32,
+    },
+    /// Not of those who get nothing, so that the effect can be measured.
+    Treated {
+        percent: u8,
     },
     /// The accounts are named.
     AccountsNamed,

@@ -19,6 +19,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::scene::scene;
 use super::schedule::next_local;
+use super::term::Term;
 use super::verdict::Verdict;
 use super::{matching, opting_out, place};
 
@@ -249,6 +250,9 @@ fn admits(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), occasio
         Ok(holds) => holds,
         Err(unsaid) => {
             let why = unsaid.to_string();
+            draft.probe.asked(None, false, || Asked::Wording {
+                unsaid: Some(why.clone()),
+            });
             draft.weighed(
                 &rule_of(book, winback),
                 occasion.people.first(),
@@ -270,6 +274,10 @@ fn begin(draft: &mut Draft<'_>, (book, winback): (&Playbook, &Winback), (person,
         held_out,
     });
     if held_out {
+        let percent = winback.hold_out;
+        draft
+            .probe
+            .asked(Some(person), false, || Asked::Term(Term::Treated { percent }));
         draft.weighed(&rule_of(book, winback), Some(person), Verdict::HeldOut);
         let waits: u64 = winback
             .steps

@@ -117,6 +117,8 @@ pub fn decisions(setup: &Setup, inputs: &[Input]) -> Vec<(Key, Weighed)> {
                         && weighing.verdict.as_ref() == Some(&verdict.verdict)
                 });
                 let told = told.unwrap_or_else(|| panic!("{verdict:?} was never asked about: {:?}", entry.trail));
+                let known = rule(&setup.books, verdict.rule.as_str());
+                assert!(known.is_ok() || verdict.verdict == Verdict::NoSuchRule, "{known:?}");
                 if is_held(&verdict.verdict) {
                     let step = told
                         .stopped_by()

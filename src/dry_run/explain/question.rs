@@ -88,23 +88,7 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
     let mut names: Vec<String> = Vec::new();
     for book in &books.books {
         names.extend(book.rules.iter().map(|rule| rule.name.to_string()));
-        names.extend(book.votes.keys().map(|vote| format!("{}/vote.{vote}", book.name)));
-        names.extend(
-            book.gatherings
-                .keys()
-                .map(|event| format!("{}/event.{event}", book.name)),
-        );
-        names.extend(book.draws.keys().map(|draw| format!("{}/draw.{draw}", book.name)));
-        let referrals = book.referrals.keys();
-        names.extend(referrals.map(|referral| format!("{}/referral.{referral}", book.name)));
-        names.extend(book.surveys.keys().map(|name| format!("{}/survey.{name}", book.name)));
-        names.extend(book.quizzes.keys().map(|name| format!("{}/quiz.{name}", book.name)));
-        names.extend(book.answers.iter().map(|_| format!("{}/answers", book.name)));
-        names.extend(book.suggestions.iter().map(|_| format!("{}/suggestions", book.name)));
-        names.extend(book.faq.iter().map(|answer| answer.name.to_string()));
-        names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
-        names.extend(book.redemption.iter().map(|_| format!("{}/redemption", book.name)));
-        names.extend(book.points.iter().map(|_| format!("{}/points", book.name)));
+        names.extend(book.mechanics().iter().map(ToString::to_string));
     }
     let short = |full: &str| full.split_once('/').map_or(full, |(_, name)| name).to_owned();
     let whole = names.iter().find(|full| *full == name);

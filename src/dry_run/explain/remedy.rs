@@ -99,7 +99,16 @@ fn outcome(after: Option<Case>) -> Outcome {
 fn answering(step: &Step, case: &Case) -> Vec<Edit> {
     match &step.asked {
         // Keys of rules.
-        Asked::From | Asked::InTime { .. } if case.written.is_none() => Vec::new(),
+        Asked::From
+        | Asked::InTime { .. }
+        | Asked::Opening { .. }
+        | Asked::Condition { .. }
+        | Asked::Cooldown { .. }
+        | Asked::Limit { .. }
+            if case.written.is_none() =>
+        {
+            Vec::new()
+        }
         Asked::Plays => vec![Edit::AllGroups],
         // Another kind of event is another rule; nobody there is not a matter of the rule.
         Asked::Opening { .. } => vec![Edit::AnyTime],

@@ -82,6 +82,10 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Entrants { .. }
         | Term::Won
         | Term::Unclaimed { .. }
+        | Term::NotCheckedIn { .. }
+        | Term::Missed { .. }
+        | Term::Card { .. }
+        | Term::Treated { .. }
         | Term::AccountsNamed
         | Term::InPrivate
         | Term::Reachable
