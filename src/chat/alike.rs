@@ -1,7 +1,7 @@
 //! How much two sentences are alike, as a whole number of 100. No model: an operator can count it by hand, and
 //! docs/playbooks.md says how.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// Both say the same.
 pub const SAME: u32 = 100;
@@ -15,36 +15,64 @@ pub fn bare(folded: &str) -> String {
     folded.chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
-/// How much `said` is like `asked`, both [`bare`]: 100 the same; 90 where `asked` stands in `said`; else twice the
-/// pairs of neighbouring letters they share, in hundredths of all their pairs, 89 at most.
-pub fn alike(said: &str, asked: &str) -> u32 {
-    if asked.is_empty() || said.is_empty() {
-        return 0;
-    }
-    if said == asked {
-        return SAME;
-    }
-    if said.contains(asked) && asked.chars().count() >= SHORTEST_WITHIN {
-        return WITHIN;
-    }
-    let mut pairs = counted(asked);
-    let (ours, theirs) = (pairs.values().sum::<u32>(), counted(said));
-    let mut shared = 0_u32;
-    for (pair, times) in &theirs {
-        let left = pairs.remove(pair).unwrap_or(0);
-        shared = shared.saturating_add(left.min(*times));
-    }
-    let all = ours.saturating_add(theirs.values().sum());
-    let percent = u64::from(shared) * 200 / u64::from(all.max(1));
-    u32::try_from(percent).unwrap_or(WITHIN).min(WITHIN - 1)
+/// A [`bare`] sentence, with what comparing it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    text: String,
+    letters: usize,
+    /// Its pairs of neighbouring letters, sorted; a pair that comes twice stands twice.
+    pairs: Vec<(char, char)>,
 }
 
-fn counted(text: &str) -> BTreeMap<(char, char), u32> {
-    let mut pairs = BTreeMap::new();
-    for pair in text.chars().zip(text.chars().skip(1)) {
-        *pairs.entry(pair).or_insert(0) += 1;
+impl Sentence {
+    pub fn new(bare: String) -> Self {
+        let mut pairs: Vec<(char, char)> = bare.chars().zip(bare.chars().skip(1)).collect();
+        pairs.sort_unstable();
+        Self {
+            letters: bare.chars().count(),
+            pairs,
+            text: bare,
+        }
     }
-    pairs
+
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How much this is like what is `asked`: 100 the same; 90 where `asked` stands in it; else twice the pairs of
+    /// neighbouring letters they share, in hundredths of all their pairs, 89 at most.
+    pub fn alike(&self, asked: &Sentence) -> u32 {
+        if asked.text.is_empty() || self.text.is_empty() {
+            return 0;
+        }
+        if self.text == asked.text {
+            return SAME;
+        }
+        if asked.letters >= SHORTEST_WITHIN && self.text.contains(&asked.text) {
+            return WITHIN;
+        }
+        let all = self.pairs.len() + asked.pairs.len();
+        let percent = shared(&self.pairs, &asked.pairs) * 200 / all.max(1);
+        u32::try_from(percent).unwrap_or(WITHIN).min(WITHIN - 1)
+    }
+}
+
+/// How many of two sorted lists are in both.
+fn shared(one: &[(char, char)], other: &[(char, char)]) -> usize {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut count = 0;
+    while let (Some(first), Some(second)) = (one.peek(), other.peek()) {
+        match first.cmp(second) {
+            Ordering::Less => _ = one.next(),
+            Ordering::Greater => _ = other.next(),
+            Ordering::Equal => {
+                count += 1;
+                _ = (one.next(), other.next());
+            }
+        }
+    }
+    count
 }
 
 /// Words that say the same, each with the one they are all taken for; the longest come first.

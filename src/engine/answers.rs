@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::chat::alike::bare;
+use crate::chat::alike::{Sentence, bare};
 use crate::chat::fold::simplified;
 use crate::chat::question::is_question;
 use crate::chat::{Capability, Deed, GroupId, Kind, Lang, MessageId, Moment, PersonId, RuleName, Segment};
@@ -87,7 +87,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
 /// Looks for the nearest answer.
 fn look_up(draft: &mut Draft<'_>, desk: &Desk<'_>, (said, asks, addressed): (&Said<'_>, bool, bool)) {
     let group = said.message.group.as_ref();
-    let text = desk.answers.synonyms.settle(&bare(&simplified(&said.folded)));
+    let text = Sentence::new(desk.answers.synonyms.settle(&bare(&simplified(&said.folded))));
     let (best, found) = nearest(draft, desk, (&text, said));
     if asks {
         count(draft, group, Met::Asked);
@@ -112,7 +112,11 @@ fn look_up(draft: &mut Draft<'_>, desk: &Desk<'_>, (said, asks, addressed): (&Sa
 
 /// How near the nearest is, and those near enough to be offered, the nearest first; in the order written where they are as
 /// near.
-fn nearest<'a>(draft: &Draft<'a>, desk: &Desk<'_>, (text, said): (&str, &Said<'_>)) -> (u32, Vec<(u32, &'a Answer)>) {
+fn nearest<'a>(
+    draft: &Draft<'a>,
+    desk: &Desk<'_>,
+    (text, said): (&Sentence, &Said<'_>),
+) -> (u32, Vec<(u32, &'a Answer)>) {
     let group = said.message.group.clone();
     let home = || draft.community.people().get(&said.message.from)?.home.clone();
     let place = group.or_else(home);
@@ -260,7 +264,7 @@ fn give_picked(draft: &mut Draft<'_>, desk: &Desk<'_>, (name, about): (&RuleName
         .answers
         .synonyms
         .settle(&bare(&simplified(&crate::chat::fold(&about.text))));
-    let score = answer.score(&text);
+    let score = answer.score(&Sentence::new(text));
     if give(draft, (answer, score), &about) {
         if is_question(&simplified(&crate::chat::fold(&about.text))) {
             count(draft, group, Met::ByBot);

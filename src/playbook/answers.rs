@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::alike::{SAME, Synonyms, alike};
+use crate::chat::alike::{SAME, Sentence, Synonyms};
 use crate::chat::{PersonId, RuleName};
 
 use super::GroupFilter;
@@ -43,7 +43,7 @@ pub struct Answer {
     /// As they are written; the first is what is shown where several are offered.
     pub ask: Vec<String>,
     /// The same, bare and with synonyms settled.
-    pub settled: Vec<String>,
+    pub settled: Vec<Sentence>,
     /// Bare and settled.
     pub keywords: Vec<String>,
     /// One of them is said.
@@ -59,12 +59,16 @@ pub struct Answer {
 impl Answer {
     /// How near a question is: that of its nearest wording, and the keywords that stand in it; 99 at most, and 100 for
     /// a wording word for word. `said` is bare and settled.
-    pub fn score(&self, said: &str) -> u32 {
-        let wording = self.settled.iter().map(|asked| alike(said, asked)).max().unwrap_or(0);
+    pub fn score(&self, said: &Sentence) -> u32 {
+        let wording = self.settled.iter().map(|asked| said.alike(asked)).max().unwrap_or(0);
         if wording >= SAME {
             return SAME;
         }
-        let met = self.keywords.iter().filter(|word| said.contains(word.as_str())).count();
+        let met = self
+            .keywords
+            .iter()
+            .filter(|word| said.text().contains(word.as_str()))
+            .count();
         let keywords = match u32::try_from(met).unwrap_or(u32::MAX) {
             0 => 0,
             met => KEYWORDS.0.saturating_add(KEYWORDS.1.saturating_mul(met - 1)),

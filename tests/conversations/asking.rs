@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use qunying::chat::alike::{SAME, Synonyms, alike, bare};
+use qunying::chat::alike::{SAME, Sentence, Synonyms, bare};
 use qunying::chat::{Deed, Happening, fold};
 use qunying::community::agenda::Due;
 use qunying::community::change::Change;
@@ -74,7 +74,7 @@ proptest! {
     #[test]
     fn points_are_of_a_hundred(said in "\\PC{0,40}", asked in "\\PC{0,40}") {
         let (said, asked) = (bare(&fold(&said)), bare(&fold(&asked)));
-        let score = alike(&said, &asked);
+        let score = Sentence::new(said.clone()).alike(&Sentence::new(asked.clone()));
         prop_assert!(score <= SAME);
         prop_assert_eq!(score == SAME, said == asked && !said.is_empty());
     }

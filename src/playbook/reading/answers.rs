@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::chat::alike::{Synonyms, bare};
+use crate::chat::alike::{Sentence, Synonyms, bare};
 use crate::chat::fold::simplified;
 use crate::chat::{PersonId, RuleName, fold};
 use crate::playbook::answers::{Answer, Answers};
@@ -262,7 +262,10 @@ pub(super) fn one<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'
         name: RuleName::new(format!("{}/answer.{}", binding.book, name?)),
         line: item.line(),
         file: item.file().to_owned(),
-        settled: ask.iter().map(|(text, _)| bare(&simplified(&fold(text)))).collect(),
+        settled: (ask
+            .iter()
+            .map(|(text, _)| Sentence::new(bare(&simplified(&fold(text))))))
+        .collect(),
         ask: ask.into_iter().map(|(text, _)| text.trim().to_owned()).collect(),
         keywords: keywords.iter().map(|word| bare(&simplified(word))).collect(),
         say: say?,
@@ -304,12 +307,15 @@ pub(super) fn settle(books: &mut [Playbook], draft: &mut Draft<'_, '_>) {
     for book in books.iter_mut() {
         let editions = book.editions.iter_mut().flat_map(|edition| &mut edition.book.faq);
         for answer in book.faq.iter_mut().chain(editions) {
-            for text in answer.settled.iter_mut().chain(&mut answer.keywords) {
-                if let Some(synonyms) = &synonyms {
-                    *text = synonyms.settle(text);
+            if let Some(synonyms) = &synonyms {
+                for asked in &mut answer.settled {
+                    *asked = Sentence::new(synonyms.settle(asked.text()));
+                }
+                for word in &mut answer.keywords {
+                    *word = synonyms.settle(word);
                 }
             }
-            answer.settled.retain(|text| !text.is_empty());
+            answer.settled.retain(|asked| !asked.text().is_empty());
             answer.keywords.retain(|word| !word.is_empty());
             answer.keywords.sort();
             answer.keywords.dedup();
