@@ -128,6 +128,8 @@ struct Index {
     /// Gatherings whose figures are not told yet.
     unreviewed: BTreeSet<gathering::GatheringId>,
     votes: BTreeSet<(GroupId, crate::chat::VoteName)>,
+    /// The groups somebody is or was in.
+    memberships: BTreeSet<(PersonId, GroupId)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
     /// Orders nobody is known for.
@@ -473,6 +475,17 @@ impl Community {
         self.members.get(&(group.clone(), person.clone()))
     }
 
+    /// What somebody is, or was, in each group they were ever in.
+    pub fn memberships<'c>(&'c self, person: &'c PersonId) -> impl Iterator<Item = (&'c GroupId, &'c Member)> {
+        let first = (person.clone(), GroupId::new(""));
+        let theirs = self
+            .index
+            .memberships
+            .range(first..)
+            .take_while(move |(of, _)| of == person);
+        theirs.filter_map(|(_, group)| Some((group, self.member(group, person)?)))
+    }
+
     /// The coupon of a code.
     pub fn coupon_of(&self, code: &CouponCode) -> Option<&Coupon> {
         let first = (code.clone(), PersonId::new(""));
@@ -676,6 +689,7 @@ impl Community {
             went,
         };
         self.members.insert(key.clone(), member);
+        self.index.memberships.insert((person.clone(), group.clone()));
         let mut rows = self.group_moves(group, |it| it.size = it.size.saturating_add(1));
         rows.extend(self.person_moves(person, |it| {
             it.home.get_or_insert_with(|| group.clone());

@@ -257,10 +257,8 @@ impl Community {
 
     /// Everything somebody has. The scope of a mark ends with whom it counts for.
     fn belongings(&self, id: &PersonId) -> Belongings {
-        let memberships = self.groups.keys().filter_map(|group| {
-            let member = self.members.get(&(group.clone(), id.clone()))?;
-            Some((group.clone(), member.clone()))
-        });
+        let memberships = self.memberships(id);
+        let memberships = memberships.map(|(group, member)| (group.clone(), member.clone()));
         let of_marks = self.fired.iter().filter_map(|((rule, scope), mark)| {
             let frame = frame_of(scope, id)?;
             Some(((rule.clone(), frame.to_owned()), mark.clone()))
@@ -316,6 +314,7 @@ impl Community {
         }
         for key in had.members.keys().map(|group| (group.clone(), id.clone())) {
             self.members.remove(&key);
+            self.index.memberships.remove(&(id.clone(), key.0.clone()));
             rows.insert(Row::Members(key));
         }
         for (rule, frame) in had.fired.keys() {
@@ -376,6 +375,8 @@ impl Community {
         for code in coupons {
             self.handed_over(&code, (from, id), rows);
         }
+        let groups = members.keys().map(|group| (id.clone(), group.clone()));
+        self.index.memberships.extend(groups);
         let mut insert = Insert { rows };
         insert.all(
             &mut self.members,

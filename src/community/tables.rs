@@ -257,6 +257,9 @@ impl Community {
                 .iter()
                 .filter_map(|(order, sale)| sale.ownerless(order))
                 .collect(),
+            memberships: (self.members.keys())
+                .map(|(group, person)| (person.clone(), group.clone()))
+                .collect(),
             codes: self
                 .coupons
                 .keys()

@@ -32,8 +32,11 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
 
 /// Out of every group, and off every list of what is still to be held.
 fn leave(draft: &mut Draft<'_>, person: &PersonId) {
-    let here = |group: &&GroupId| draft.community.member(group, person).is_some_and(|it| it.is_here());
-    let groups: Vec<GroupId> = draft.community.groups().keys().filter(here).cloned().collect();
+    let here = draft
+        .community
+        .memberships(person)
+        .filter(|(_, member)| member.is_here());
+    let groups: Vec<GroupId> = here.map(|(group, _)| group.clone()).collect();
     for group in groups {
         draft.change(Change::Departed {
             group,

@@ -31,11 +31,9 @@ pub fn home_where(draft: &Draft<'_>, person: &PersonId, plays: impl Fn(&GroupId)
     if let Some(home) = known.and_then(|it| it.home.clone()).filter(&plays) {
         return Some(home);
     }
-    let here = |group: &&GroupId| {
-        let member = draft.community.member(group, person);
-        member.is_some_and(|it| it.is_here()) && draft.is_inside(group) && plays(group)
-    };
-    draft.community.groups().keys().find(here).cloned()
+    let mut memberships = draft.community.memberships(person);
+    let here = memberships.find(|(group, member)| member.is_here() && draft.is_inside(group) && plays(group));
+    here.map(|(group, _)| group.clone())
 }
 
 /// Once, in one group: the person's home, or the first other group they are in where the rule plays. Whoever was never in
@@ -52,10 +50,7 @@ pub fn place(draft: &Draft<'_>, rule: &Rule, person: &PersonId) -> Place {
         return Place::Group(home);
     }
     let (mut ever, mut now) = (false, false);
-    for group in draft.community.groups().keys() {
-        let Some(member) = draft.community.member(group, person) else {
-            continue;
-        };
+    for (group, member) in draft.community.memberships(person) {
         ever = true;
         if member.is_here() && draft.is_inside(group) {
             now = true;

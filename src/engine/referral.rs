@@ -140,11 +140,8 @@ fn barred(draft: &Draft<'_>, id: &ReferralId, (inviter, group): (&PersonId, &Gro
         let joins = draft.community.member(group, person).map_or(0, |member| member.joins);
         return Some(Uncounted::NotNew { joins });
     }
-    let here = draft
-        .community
-        .groups()
-        .keys()
-        .any(|group| is_here(draft, group, inviter));
+    let mut groups = draft.community.memberships(inviter);
+    let here = groups.any(|(group, _)| is_here(draft, group, inviter));
     (!here).then_some(Uncounted::InviterGone)
 }
 
@@ -184,12 +181,7 @@ fn ring(draft: &Draft<'_>, name: &ReferralName, (person, inviter): (&PersonId, &
 fn is_new(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> bool {
     let here = draft.community.member(group, person);
     let first_time = here.is_some_and(|member| member.joins == 1 && member.joined_at.is_some());
-    let elsewhere = draft
-        .community
-        .groups()
-        .keys()
-        .filter(|other| *other != group)
-        .any(|other| draft.community.member(other, person).is_some());
+    let elsewhere = draft.community.memberships(person).any(|(other, _)| other != group);
     let came_at = here.and_then(|member| member.joined_at);
     let trade = draft.community.people().get(person).and_then(|it| it.trade.as_ref());
     let bought_before = trade.is_some_and(|trade| came_at.is_none_or(|came_at| trade.first_at < came_at));

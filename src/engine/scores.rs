@@ -184,9 +184,8 @@ fn spoken_days(draft: &Draft<'_>, supers: &SuperUsers, person: &PersonId) -> i64
         return 0;
     }
     let today = draft.today();
-    let groups = draft.community.groups().keys();
-    let spoken = groups.filter_map(|group| draft.community.member(group, person));
-    let days = spoken.map(|member| member.spoke.days_within(today, supers.days));
+    let spoken = draft.community.memberships(person);
+    let days = spoken.map(|(_, member)| member.spoke.days_within(today, supers.days));
     days.max().unwrap_or(0)
 }
 

@@ -45,10 +45,7 @@ pub fn joined(draft: &mut Draft<'_>) {
 fn is_first(draft: &Draft<'_>, group: &GroupId, person: &PersonId) -> bool {
     let known = draft.community.people().get(person);
     known.is_none_or(|it| it.source.is_none())
-        && draft.community.groups().keys().all(|it| {
-            let member = draft.community.member(it, person);
-            member.is_none_or(|member| it == group && member.joins == 1)
-        })
+        && (draft.community.memberships(person)).all(|(it, member)| it == group && member.joins == 1)
 }
 
 fn keep(draft: &mut Draft<'_>, person: &PersonId, (source, told): (&str, bool)) {
@@ -144,7 +141,6 @@ fn told(draft: &Draft<'_>, source: &Source, occasion: &mut Occasion) {
 
 /// When somebody came into a group of ours for the first time; nobody knows it of those who were there before us.
 fn first_came(draft: &Draft<'_>, person: &PersonId) -> Option<Moment> {
-    let groups = draft.community.groups().keys();
-    let joined = groups.filter_map(|group| draft.community.member(group, person));
-    joined.map(|member| member.joined_at).min().flatten()
+    let joined = draft.community.memberships(person);
+    joined.map(|(_, member)| member.joined_at).min().flatten()
 }

@@ -175,9 +175,8 @@ fn silent_since(draft: &Draft<'_>, winback: &Winback, person: &PersonId) -> Opti
     let long_ago = |days: u16| draft.event.at.minus(Duration::from_secs(u64::from(days) * 86_400));
     let mut since = Vec::new();
     if let Some(days) = winback.silent_days {
-        let groups = draft.community.groups().keys();
-        let members = groups.filter_map(|group| draft.community.member(group, person));
-        let spoke = members.filter_map(|it| it.spoke_at.max(it.joined_at)).max()?;
+        let members = draft.community.memberships(person);
+        let spoke = members.filter_map(|(_, it)| it.spoke_at.max(it.joined_at)).max()?;
         since.push(Some(spoke).filter(|at| *at <= long_ago(days))?);
     }
     if let Some(days) = winback.no_order_days {
@@ -225,13 +224,7 @@ fn occasion(draft: &Draft<'_>, book: &Playbook, person: &PersonId) -> Option<Occ
     }
     let plays = |group: &crate::chat::GroupId| draft.books_in(group).any(|it| it.name == book.name);
     let group = place::home_where(draft, person, plays);
-    let ever = || {
-        draft
-            .community
-            .groups()
-            .keys()
-            .any(|it| draft.community.member(it, person).is_some())
-    };
+    let ever = || draft.community.memberships(person).next().is_some();
     if group.is_none() && (ever() || !book.groups.patterns.is_empty()) {
         return None;
     }
