@@ -42,5 +42,9 @@ mod wechatbot;
 mod wecom_api;
 #[path = "gateways/wecom_envelope.rs"]
 mod wecom_envelope;
+#[path = "gateways/wecom_media.rs"]
+mod wecom_media;
 #[path = "gateways/wecom_reports.rs"]
 mod wecom_reports;
+#[path = "gateways/wecom_stream.rs"]
+mod wecom_stream;

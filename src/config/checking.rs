@@ -481,7 +481,8 @@ impl<'t> Checking<'t> {
             Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
             Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
             Kind::Wecom => {
-                let settings = self.wecom((name, table), written, (api, token, signing));
+                let mut settings = self.wecom((name, table), written, (api, token, signing));
+                settings.lang = lang;
                 Gateway::WeCom(Box::new(WeCom::new(settings)?))
             }
             Kind::WechatBot => {

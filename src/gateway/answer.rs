@@ -63,6 +63,8 @@ pub struct Limits {
     pub file: u64,
     /// Whether a picture of the media folder is a message of its own.
     pub pictures_alone: bool,
+    /// Whether a file is: few networks let one stand beside words.
+    pub files_alone: bool,
 }
 
 /// The longest text a network takes as one message.

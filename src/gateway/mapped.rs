@@ -165,6 +165,7 @@ impl Mapped {
             picture: 0,
             file: 0,
             pictures_alone: false,
+            files_alone: true,
         }
     }
 

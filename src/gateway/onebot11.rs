@@ -137,6 +137,7 @@ impl OneBot11 {
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
             pictures_alone: false,
+            files_alone: true,
         }
     }
 

@@ -161,6 +161,7 @@ impl OneBot12 {
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
             pictures_alone: false,
+            files_alone: true,
         }
     }
 

@@ -51,13 +51,14 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
                 cutting.part.push(segment.clone());
                 cutting.close();
             }
-            // Few networks let a file stand beside words.
-            Segment::File { .. } => {
+            Segment::File { .. } if limits.files_alone => {
                 cutting.close();
                 cutting.part.push(segment.clone());
                 cutting.close();
             }
-            Segment::Image(_) | Segment::Reply(_) | Segment::Other(_) => cutting.part.push(segment.clone()),
+            Segment::Image(_) | Segment::File { .. } | Segment::Reply(_) | Segment::Other(_) => {
+                cutting.part.push(segment.clone());
+            }
         }
     }
     if cutting.parts.is_empty() {
@@ -310,6 +311,7 @@ mod tests {
             picture: 0,
             file: 0,
             pictures_alone: false,
+            files_alone: true,
         }
     }
 

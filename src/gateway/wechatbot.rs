@@ -142,6 +142,7 @@ impl WechatBot {
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
             pictures_alone: true,
+            files_alone: true,
         }
     }
 
