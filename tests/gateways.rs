@@ -16,6 +16,8 @@ mod fake;
 mod hostile;
 #[path = "gateways/mapped.rs"]
 mod mapped;
+#[path = "gateways/mapped_media.rs"]
+mod mapped_media;
 #[path = "gateways/media.rs"]
 mod media;
 #[path = "gateways/native.rs"]

@@ -15,7 +15,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use secrecy::SecretString;
 
-use super::answer::{Account, Limits, PICTURE_MAX, Trouble};
+use super::answer::{Account, Alone, Limits, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::presence::Presence;
@@ -128,7 +128,7 @@ impl Native {
             text: None,
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
             files_alone: true,
         }
     }

@@ -6,7 +6,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::answer::{Limits, Longest};
+use super::answer::{Alone, Limits, Longest};
 use super::picture;
 use crate::chat::{Segment, link_in_words};
 
@@ -46,7 +46,7 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
             Segment::Link { url, title } => cutting.link(segment, &format!("\n{}", link_in_words(url, title))),
             Segment::Mention(person) => cutting.whole(segment, cutting.longest.weight(person.wire()) + NAME),
             Segment::MentionAll => cutting.whole(segment, NAME),
-            Segment::Image(place) if limits.pictures_alone && picture::is_here(place) => {
+            Segment::Image(place) if stands_alone(place, limits.pictures_alone) => {
                 cutting.close();
                 cutting.part.push(segment.clone());
                 cutting.close();
@@ -66,6 +66,14 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
     }
     cutting.close();
     cutting.parts
+}
+
+fn stands_alone(place: &str, alone: Alone) -> bool {
+    match alone {
+        Alone::Never => false,
+        Alone::OfTheFolder => picture::is_here(place),
+        Alone::Always => true,
+    }
 }
 
 /// A text alone, in pieces.
@@ -310,7 +318,7 @@ mod tests {
             text: Some(text),
             picture: 0,
             file: 0,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
             files_alone: true,
         }
     }
@@ -363,7 +371,7 @@ mod tests {
         let cut = parts(&content, &limits);
         assert_eq!(cut[0], [text(&"一".repeat(60))]);
         assert_eq!(cut[1], [Segment::Mention(person), text("，早"), content[3].clone()]);
-        limits.pictures_alone = true;
+        limits.pictures_alone = Alone::OfTheFolder;
         assert_eq!(parts(&content, &limits).len(), 3);
     }
 

@@ -27,7 +27,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::access::Access;
-use super::answer::{Limits, Longest, PICTURE_MAX};
+use super::answer::{Alone, Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::json::{self, Node};
@@ -227,7 +227,7 @@ impl Satori {
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
             files_alone: true,
         }
     }

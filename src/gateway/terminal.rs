@@ -13,7 +13,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 
-use super::answer::{Account, KnownGroup, Limits, PICTURE_MAX, Trouble};
+use super::answer::{Account, Alone, KnownGroup, Limits, PICTURE_MAX, Trouble};
 use super::call::AGAIN;
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::native;
@@ -98,7 +98,7 @@ impl Terminal {
             text: None,
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
             files_alone: true,
         }
     }

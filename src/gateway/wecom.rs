@@ -25,7 +25,7 @@ use hyper::HeaderMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::answer::Limits;
+use super::answer::{Alone, Limits};
 use super::call::{Caller, Reply, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::files::Files;
@@ -243,7 +243,7 @@ impl WeCom {
                 // An intelligent robot answers with words and pictures.
                 false => 0,
             },
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
             // A customer group takes one message a day.
             files_alone: false,
         }
