@@ -143,6 +143,20 @@ impl Gateway {
         }
     }
 
+    /// Whether it only says the address of a picture of the media folder, or of a file, though it could be fetched.
+    pub fn only_says(&self, is_picture: bool) -> bool {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_)
+            | Gateway::WechatBot(_) => false,
+            Gateway::Mapped(mapped) => mapped.only_says(is_picture),
+        }
+    }
+
     /// Whether its reports must carry a signature. One that need not may only be reached from this machine.
     pub fn is_signed(&self) -> bool {
         match self {

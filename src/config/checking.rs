@@ -509,7 +509,6 @@ impl<'t> Checking<'t> {
             Kind::Mapped => {
                 let mut settings = MappedSettings::new(name);
                 (settings.api, settings.token, settings.bot) = (api, token, bot);
-                settings.folder = self.folder.clone();
                 self.mapping((table, written), (secrets, &mut settings));
                 Gateway::Mapped(Box::new(Mapped::new(settings)?))
             }
@@ -565,6 +564,7 @@ impl<'t> Checking<'t> {
         (table, written): (&str, &written::Gateway),
         (secrets, settings): (Vec<SecretString>, &mut MappedSettings),
     ) {
+        settings.folder = self.folder.clone();
         let tables = mapping::Tables {
             sign: written.sign.as_ref(),
             event: written.event.as_ref(),

@@ -37,6 +37,12 @@ use sign::Recipe;
 /// Names that are kept for calling people; beyond this the ones met first are forgotten.
 const NAMES_MAX: usize = 50_000;
 
+/// What shows pictures.
+const PICTURES: [Kind; 2] = [Kind::SayPicture, Kind::WhisperPicture];
+
+/// What shows files.
+const FILES: [Kind; 2] = [Kind::SayFile, Kind::WhisperFile];
+
 /// A `[gateway.NAME]` of kind `mapped`.
 #[derive(Debug)]
 pub struct MappedSettings {
@@ -167,9 +173,9 @@ impl Mapped {
             burst: 3,
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(2000)),
-            picture: self.largest([Kind::SayPicture, Kind::WhisperPicture]),
-            file: self.largest([Kind::SayFile, Kind::WhisperFile]),
-            pictures_alone: match self.is_written([Kind::SayPicture, Kind::WhisperPicture]) {
+            picture: self.largest(PICTURES),
+            file: self.largest(FILES),
+            pictures_alone: match self.is_written(PICTURES) {
                 true => Alone::Always,
                 false => Alone::Never,
             },
@@ -181,14 +187,25 @@ impl Mapped {
         kinds.iter().any(|kind| self.settings.requests.contains_key(kind))
     }
 
-    /// The largest of what stands in the media folder, where one of these shows it or its address can be said.
-    fn largest(&self, kinds: [Kind; 2]) -> u64 {
+    /// Whether one of these shows what stands in the media folder.
+    fn shows(&self, kinds: [Kind; 2]) -> bool {
         let folder = &self.settings.folder;
         let mut requests = kinds.iter().filter_map(|kind| self.settings.requests.get(kind));
-        match folder.url.is_some() || requests.any(|request| media::takes_the_folder(request, folder)) {
+        requests.any(|request| media::takes_the_folder(request, folder))
+    }
+
+    /// The largest of what stands in the media folder, where one of these shows it or its address can be said.
+    fn largest(&self, kinds: [Kind; 2]) -> u64 {
+        match self.shows(kinds) || self.settings.folder.url.is_some() {
             true => PICTURE_MAX,
             false => 0,
         }
+    }
+
+    /// Whether it only says the address of a picture of the media folder, or of a file.
+    pub fn only_says(&self, is_picture: bool) -> bool {
+        let kinds = if is_picture { PICTURES } else { FILES };
+        self.settings.folder.url.is_some() && !self.shows(kinds)
     }
 
     /// Whether reports must be signed.

@@ -141,6 +141,14 @@ async fn what_it_is_is_told_by_its_bytes() {
         let sent = bodies(&qyapi, "message/send").pop().unwrap();
         assert!(sent["msgtype"] == word && sent[word]["media_id"].is_string(), "{sent}");
     }
+    // With an address it is fetched; what is no picture WeCom takes is said by its address.
+    let elsewhere = |path: &str| Segment::Image(format!("{}/{path}", qyapi.address));
+    qyapi.answers("tea.png", [Answer::Raw(200, b"\x89PNG\r\n\x1a\ny")]);
+    qyapi.answers("tea.gif", [Answer::Raw(200, b"GIF89a")]);
+    for (path, word) in [("tea.png", "image"), ("tea.gif", "text")] {
+        done(&gateway, &whisper(vec![elsewhere(path)]), Moment::START).await;
+        assert_eq!(bodies(&qyapi, "message/send").pop().unwrap()["msgtype"], word);
+    }
     for (segment, why) in [
         (picture(Sort::Gif, b"GIF89a"), "WeCom takes PNG and JPEG pictures"),
         (file("a", b"1234"), "WeCom takes no file of less than five bytes"),

@@ -134,7 +134,7 @@ impl WeCom {
             body
         };
         let medium = match part {
-            Part::Image(place) => Picture::at(place).map(Medium::shown),
+            Part::Image(place) => self.pictured(place).await,
             Part::File(document) => Some(Medium::file(document.clone(), false)),
             Part::Text { .. } | Part::Markdown(_) | Part::News { .. } => None,
         };
@@ -145,6 +145,20 @@ impl WeCom {
                 let body = addressed(part.json());
                 self.ask(&Ask::Post("cgi-bin/message/send", &body)).await
             }
+        }
+    }
+
+    /// A picture as the application gives it; one that is no JPEG or PNG, or has no address, goes as what it is called.
+    async fn pictured(&self, place: &str) -> Option<Result<Medium, Judged>> {
+        if let Some(picture) = Picture::at(place) {
+            return Some(Medium::shown(picture));
+        }
+        if !has_address(place) {
+            return None;
+        }
+        match self.fetched(place).await {
+            Ok(bytes) => Medium::picture(bytes).ok().map(Ok),
+            Err(judged) => Some(Err(judged)),
         }
     }
 
@@ -193,6 +207,11 @@ impl WeCom {
             }
         }
     }
+}
+
+/// Whether it stands somewhere on the web.
+pub fn has_address(place: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| place.starts_with(scheme))
 }
 
 /// Whether a list of names in an answer holds any; some are texts with bars between them.

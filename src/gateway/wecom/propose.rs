@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Ask, refused};
+use super::api::{Ask, has_address, refused};
 use super::encode::{self, BROADCAST_MAX};
 use super::judge::Judged;
 use super::media::Medium;
@@ -150,7 +150,6 @@ impl WeCom {
 
 /// One that WeCom can be given; what else stands for a picture or a file is said in words.
 fn is_attached(segment: &Segment) -> bool {
-    let has_address = |place: &str| place.starts_with("http://") || place.starts_with("https://");
     match segment {
         Segment::Image(place) => picture::is_here(place) || has_address(place),
         Segment::File { place, .. } => picture::is_here(place),

@@ -10,6 +10,7 @@ use md5::{Digest as _, Md5};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::api::has_address;
 use super::encode::Part;
 use super::judge::{Judged, judge};
 use super::media::Medium;
@@ -107,7 +108,7 @@ impl WeCom {
                 Sort::Gif | Sort::Webp => Err(Judged::Refused("a robot takes PNG and JPEG pictures".to_owned())),
             };
         }
-        if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
+        if !has_address(url) {
             return Ok(Part::Image(url.to_owned()).json());
         }
         let bytes = self.fetched(url).await?;
