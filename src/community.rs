@@ -11,6 +11,7 @@ pub mod change;
 pub mod check_in;
 pub mod column;
 pub mod coupon;
+mod departure;
 pub mod draw;
 pub mod gathering;
 pub mod group;
@@ -181,6 +182,7 @@ impl Community {
                 how,
                 day,
             } => self.departed((group, person), (*at, *how), day_of(*day, *at)),
+            Change::DepartedUnmet { group, account, at } => self.departed_unmet(group, account, *at),
             Change::Named { person, name } => self.person_moves(person, |it| it.name = name.as_str().into()),
             Change::CardSet { group, person, card } => {
                 self.member_moves(group, person, |it| it.card = card.as_str().into())

@@ -15,8 +15,9 @@ use hyper::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 
 use crate::chat::{
-    Action, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, PersonId, Roster, RosterEntry,
+    Action, ActionId, Capability, GatewayName, GroupId, MessageId, Moment, Outcome, PersonId, Roster, RosterEntry,
 };
+use crate::community::outbox::Pending;
 
 pub mod access;
 pub mod answer;
@@ -142,6 +143,20 @@ impl Gateway {
         }
     }
 
+    /// Whether it only says the address of a picture of the media folder, or of a file, though it could be fetched.
+    pub fn only_says(&self, is_picture: bool) -> bool {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_)
+            | Gateway::WeCom(_)
+            | Gateway::WechatBot(_) => false,
+            Gateway::Mapped(mapped) => mapped.only_says(is_picture),
+        }
+    }
+
     /// Whether its reports must carry a signature. One that need not may only be reached from this machine.
     pub fn is_signed(&self) -> bool {
         match self {
@@ -188,9 +203,11 @@ impl Gateway {
     /// Whether its account is logged in, where it tells.
     pub fn presence(&self) -> Option<&Presence> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Satori(_) | Gateway::WeCom(_) => None,
+            Gateway::Terminal(_) | Gateway::WeCom(_) => None,
+            Gateway::Native(native) => Some(native.presence()),
             Gateway::OneBot11(onebot) => Some(onebot.presence()),
             Gateway::OneBot12(onebot) => Some(onebot.presence()),
+            Gateway::Satori(satori) => Some(satori.presence()),
             Gateway::WechatBot(bot) => Some(bot.presence()),
             Gateway::Mapped(mapped) => Some(mapped.presence()),
         }
@@ -248,6 +265,21 @@ impl Gateway {
             | Gateway::OneBot12(_)
             | Gateway::Satori(_) => None,
             Gateway::WeCom(wecom) => wecom.reply(awaited, now).await,
+        }
+    }
+
+    /// What the outbox holds of an action now; nothing of it: it is done or given up. For those who tell a waiting sender
+    /// what is coming.
+    pub fn committed(&self, action: &ActionId, pending: Option<&Pending>) {
+        match self {
+            Gateway::Terminal(_)
+            | Gateway::Native(_)
+            | Gateway::WechatBot(_)
+            | Gateway::Mapped(_)
+            | Gateway::OneBot11(_)
+            | Gateway::OneBot12(_)
+            | Gateway::Satori(_) => {}
+            Gateway::WeCom(wecom) => wecom.committed(action, pending),
         }
     }
 
@@ -420,11 +452,10 @@ impl Gateway {
     /// Whether its account is logged in, asked of a gateway that can say so. `None`: it cannot, or does not answer.
     pub async fn is_online(&self) -> Option<bool> {
         match self {
-            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::Satori(_) | Gateway::WeCom(_) | Gateway::Mapped(_) => {
-                None
-            }
+            Gateway::Terminal(_) | Gateway::Native(_) | Gateway::WeCom(_) | Gateway::Mapped(_) => None,
             Gateway::OneBot11(onebot) => onebot.is_online().await,
             Gateway::OneBot12(onebot) => onebot.is_online().await,
+            Gateway::Satori(satori) => satori.is_online().await,
             Gateway::WechatBot(bot) => Some(bot.reach().await?.is_ok()),
         }
     }

@@ -16,6 +16,8 @@ mod fake;
 mod hostile;
 #[path = "gateways/mapped.rs"]
 mod mapped;
+#[path = "gateways/mapped_media.rs"]
+mod mapped_media;
 #[path = "gateways/media.rs"]
 mod media;
 #[path = "gateways/native.rs"]
@@ -42,5 +44,9 @@ mod wechatbot;
 mod wecom_api;
 #[path = "gateways/wecom_envelope.rs"]
 mod wecom_envelope;
+#[path = "gateways/wecom_media.rs"]
+mod wecom_media;
 #[path = "gateways/wecom_reports.rs"]
 mod wecom_reports;
+#[path = "gateways/wecom_stream.rs"]
+mod wecom_stream;

@@ -3,13 +3,22 @@
 use crate::config::Config;
 use crate::gateway::shelf::size;
 use crate::gateway::{Limits, Unfit};
-use crate::playbook::picture::Picture;
+use crate::playbook::picture::{Fate, Picture};
 use crate::playbook::problem::{Both, both};
 use crate::playbook::{Problem, Reading, check_pictures};
 
 /// What is wrong with them, for every gateway there is.
 pub fn problems(reading: &Reading, config: &Config) -> Vec<Problem> {
-    check_pictures(&reading.pictures, |picture| unfit(picture, config))
+    check_pictures(&reading.pictures, |picture| match unfit(picture, config) {
+        Some((why, next)) => vec![Fate::Unfit(why, next)],
+        None => said(picture, config),
+    })
+}
+
+/// The gateways that would say its address, as they have no way to show it.
+fn said(picture: &Picture, config: &Config) -> Vec<Fate> {
+    let gateways = config.gateways.iter().filter(|it| it.only_says(picture.shown));
+    gateways.map(|it| Fate::Said(it.name().to_string())).collect()
 }
 
 fn unfit(picture: &Picture, config: &Config) -> Option<(Both, Both)> {

@@ -249,6 +249,10 @@ fn deliveries(
         };
         tasks.spawn(delivery.run());
     }
+    for gateway in &config.gateways {
+        let gateway = Arc::clone(gateway);
+        outlets.show(move |release| gateway.committed(&release.action, release.pending.as_ref()));
+    }
     outlets
 }
 

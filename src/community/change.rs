@@ -154,6 +154,12 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         day: Option<Date>,
     },
+    /// An account left a group in which nobody had seen it; a join from before comes too late.
+    DepartedUnmet {
+        group: GroupId,
+        account: PersonId,
+        at: Moment,
+    },
     Named {
         person: PersonId,
         name: String,
@@ -793,6 +799,7 @@ impl Change {
             | Change::GuardBroken { .. }
             | Change::GuardReleased { .. }
             | Change::AccountAway { .. }
+            | Change::DepartedUnmet { .. }
             | Change::AccountBack { .. }
             | Change::RfmCut { .. }
             | Change::QuestionMet { .. }

@@ -133,6 +133,8 @@ tables! {
     'p' people People: PersonId => Person;
     'g' groups Groups: GroupId => Group;
     'm' members Members: (GroupId, PersonId) => Member;
+    /// Accounts that left a group in which nobody had seen them, and when.
+    '8' departures Departures: (GroupId, PersonId) => Moment;
     /// What was paid less what went back.
     'o' orders Orders: OrderId => Fen;
     /// What the shop told of its orders.

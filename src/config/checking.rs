@@ -18,6 +18,7 @@ use super::written::{self, Events, Ids, Kind, Messages, Secret, Text, Written};
 use super::{Config, WrittenPacing, mapping};
 use crate::calendar::{DailyTime, Workdays};
 use crate::chat::{CallName, Capability, GatewayName, GroupId, Lang, PersonId, TillName};
+use crate::gateway::mapped::media::Folder;
 use crate::gateway::signature::WebhookKey;
 use crate::gateway::wecom::ArchiveSource;
 use crate::gateway::{
@@ -41,6 +42,8 @@ pub struct Checking<'t> {
     text: &'t str,
     file: &'t str,
     problems: Vec<BadConfig>,
+    /// The media folder, which mapped gateways are told of.
+    folder: Folder,
 }
 
 impl<'t> Checking<'t> {
@@ -50,6 +53,7 @@ impl<'t> Checking<'t> {
             text,
             file,
             problems: Vec::new(),
+            folder: Folder::default(),
         }
     }
 
@@ -84,6 +88,8 @@ impl<'t> Checking<'t> {
             calls,
         } = written;
         let lang = community.lang.unwrap_or_default();
+        let shelf = self.shelf(&media);
+        (self.folder.dir, self.folder.url) = (shelf.dir.clone(), shelf.url.clone());
         let gateways = self.gateways(&gateway, lang);
         let (staff, staff_group) = self.staff(&staff, &gateways);
         let config = Config {
@@ -110,7 +116,7 @@ impl<'t> Checking<'t> {
                 days: recording.keep_days.min(KEEP_DAYS_MAX),
             },
             playbooks: PathBuf::from(self.fill("playbooks.dir", &playbooks.dir)),
-            shelf: Arc::new(self.shelf(&media)),
+            shelf: Arc::new(shelf),
             staff,
             staff_group,
             manners: self.manners(&manners),
@@ -133,6 +139,15 @@ impl<'t> Checking<'t> {
     fn shelf(&mut self, media: &written::Media) -> Shelf {
         Shelf {
             dir: PathBuf::from(self.fill("media.dir", &media.dir)),
+            url: media.url.as_ref().and_then(|url| {
+                let is_one = |url: &str| {
+                    let bare = url.trim_end_matches('/');
+                    let read = reqwest::Url::parse(bare).ok()?;
+                    let plain = matches!(read.scheme(), "http" | "https") && read.query().is_none();
+                    plain.then(|| bare.to_owned())
+                };
+                self.meant("media.url", url, is_one, Why::NotALink)
+            }),
             max: self
                 .meant("media.max", &media.max, size, Why::NotASize)
                 .unwrap_or_default(),
@@ -481,7 +496,8 @@ impl<'t> Checking<'t> {
             Kind::Onebot12 => onebot12(name, (api, token, signing), (platform, bot))?,
             Kind::Satori => satori(name, (api, token, signing), (platform, bot), written.events)?,
             Kind::Wecom => {
-                let settings = self.wecom((name, table), written, (api, token, signing));
+                let mut settings = self.wecom((name, table), written, (api, token, signing));
+                settings.lang = lang;
                 Gateway::WeCom(Box::new(WeCom::new(settings)?))
             }
             Kind::WechatBot => {
@@ -548,6 +564,7 @@ impl<'t> Checking<'t> {
         (table, written): (&str, &written::Gateway),
         (secrets, settings): (Vec<SecretString>, &mut MappedSettings),
     ) {
+        settings.folder = self.folder.clone();
         let tables = mapping::Tables {
             sign: written.sign.as_ref(),
             event: written.event.as_ref(),

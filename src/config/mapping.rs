@@ -85,6 +85,10 @@ written! {
         set_card: Option<Asked>,
         recall: Option<Asked>,
         kick: Option<Asked>,
+        say_picture: Option<Asked>,
+        say_file: Option<Asked>,
+        whisper_picture: Option<Asked>,
+        whisper_file: Option<Asked>,
     }
 }
 
@@ -455,6 +459,10 @@ impl Reading<'_, '_, '_> {
                 Kind::SetCard => &send.set_card,
                 Kind::Recall => &send.recall,
                 Kind::Kick => &send.kick,
+                Kind::SayPicture => &send.say_picture,
+                Kind::SayFile => &send.say_file,
+                Kind::WhisperPicture => &send.whisper_picture,
+                Kind::WhisperFile => &send.whisper_file,
             };
             let Some(asked) = asked else { continue };
             if let Some(request) = self.request((&format!("send.{word}"), allowed), asked, headers) {

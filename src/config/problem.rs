@@ -65,6 +65,8 @@ pub enum Why {
     NotALength(String),
     #[error("\"{0}\" is no size of a file; write one like \"500KB\" or \"10MB\"")]
     NotASize(String),
+    #[error("\"{0}\" is no address of a folder on the web; write one like \"https://shop.example/media\"")]
+    NotALink(String),
     #[error("\"{0}\" is no span of hours; write one like \"22:00-08:00\", or \"\" for none")]
     NotHours(String),
     #[error("\"{0}\" is no store known here; write \"sled:DIRECTORY\"")]
@@ -131,6 +133,7 @@ impl Why {
             Self::NotAZone(text) => format!("「{text}」不是时区。请写成 \"Asia/Shanghai\" 这样。"),
             Self::NotAnAddress(text) => format!("「{text}」不是地址。请写成 \"127.0.0.1:8080\" 这样。"),
             Self::NotALength(text) => format!("「{text}」不是时长。请写成 \"30s\"、\"6h\" 或 \"2d\" 这样。"),
+            Self::NotALink(text) => format!("「{text}」不是网址。请写成 \"https://shop.example/media\" 这样。"),
             Self::NotASize(text) => format!("「{text}」不是文件大小。请写成 \"500KB\" 或 \"10MB\" 这样。"),
             Self::NotHours(text) => {
                 format!("「{text}」不是时间段。请写成 \"22:00-08:00\" 这样；写 \"\" 表示没有。")

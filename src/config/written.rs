@@ -147,6 +147,8 @@ table! {
             "素材目录：剧本里 image 写的文件名在这里找。", "Where the pictures stand that playbooks name.";
         max: Text = text("10MB"),
             "一张图片最多多大，如 500KB、10MB。", "The largest picture, like 500KB or 10MB.";
+        url: Option<Text> = None,
+            "别的程序从哪个网址取素材目录里的文件；mapped 网关发图片、文件时用。", "The address other programs fetch the files of the media folder from; for pictures and files by mapped gateways.";
     }
 }
 

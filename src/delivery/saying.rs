@@ -37,7 +37,7 @@ pub async fn ready(action: &Action, limits: Limits, shelf: &Arc<Shelf>) -> Resul
                 let read = document(shelf, place, limits.file).await;
                 let document = read.map_err(|unfit| format!("the file cannot be sent: {unfit}"))?;
                 Segment::File {
-                    place: document.address(),
+                    place: document.place(),
                     name: name.clone(),
                 }
             }

@@ -85,22 +85,7 @@ impl Noting<'_> {
                 news
             }
             Happening::Found { .. } => self.found(&event.happening),
-            Happening::Left { group, person, how, .. } => {
-                let here = self.is_here(group, person) && !self.joined_since(group, person, event.at);
-                let news = here && self.is_by(group, person) == 1;
-                if here {
-                    let (group, person) = (group.clone(), person.clone());
-                    let at = event.at.min(self.now);
-                    self.changes.push(Change::Departed {
-                        group,
-                        person,
-                        at,
-                        how: *how,
-                        day: Some(self.day(at)),
-                    });
-                }
-                news
-            }
+            Happening::Left { group, person, how, .. } => self.left((group, person), *how, event.at),
             Happening::RosterRead { group, name, .. } => {
                 self.inside(group);
                 self.group_named(group, name);
@@ -358,11 +343,39 @@ impl Noting<'_> {
         }
     }
 
-    /// They are known to have left after `at`: what happened then is old news. Only what was told counts; when they left
-    /// who are missing from a list, nobody knows.
+    /// They are known to have left after `at`: what happened then is old news.
     fn left_since(&self, group: &GroupId, person: &PersonId, at: Moment) -> bool {
-        let left = self.member(group, person).and_then(|member| member.left);
-        left.is_some_and(|(left_at, how)| left_at > at && how != LeftHow::Unknown)
+        self.community
+            .told_to_have_left(group, person)
+            .is_some_and(|left_at| left_at > at)
+    }
+
+    /// Somebody left. If nobody had seen them come, their join may yet be told, and is old news then.
+    fn left(&mut self, (group, person): (&GroupId, &PersonId), how: LeftHow, at: Moment) -> bool {
+        let at = at.min(self.now);
+        let here = self.is_here(group, person);
+        let known = self.community.told_to_have_left(group, person);
+        let (place, account) = (group.clone(), person.clone());
+        if !here && known.is_none_or(|known| known < at) {
+            self.changes.push(Change::DepartedUnmet {
+                group: place,
+                account,
+                at,
+            });
+            return false;
+        }
+        if !here || self.joined_since(group, person, at) {
+            return false;
+        }
+        let news = self.is_by(group, person) == 1;
+        self.changes.push(Change::Departed {
+            group: place,
+            person: account,
+            at,
+            how,
+            day: Some(self.day(at)),
+        });
+        news
     }
 
     /// They are known to have come in after `at`.

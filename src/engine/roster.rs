@@ -85,6 +85,7 @@ fn about(
         }
         // A list may name the day of the very first joining; then the return was noticed now.
         let left_at = before.and_then(|member| member.left).map(|(at, _)| at);
+        let left_at = left_at.max(community.left_unmet(&group, &person));
         let told = entry
             .joined_at
             .filter(|at| left_at.is_none_or(|left| *at > left) && *at <= read_at);

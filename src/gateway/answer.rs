@@ -61,8 +61,19 @@ pub struct Limits {
     pub picture: u64,
     /// The largest other file of the media folder it takes, in bytes; 0: it can be given none.
     pub file: u64,
-    /// Whether a picture of the media folder is a message of its own.
-    pub pictures_alone: bool,
+    /// Which pictures are messages of their own.
+    pub pictures_alone: Alone,
+    /// Whether a file is: few networks let one stand beside words.
+    pub files_alone: bool,
+}
+
+/// Which pictures a network shows as messages of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alone {
+    Never,
+    /// Those of the media folder; one with an address stands where it was written.
+    OfTheFolder,
+    Always,
 }
 
 /// The longest text a network takes as one message.

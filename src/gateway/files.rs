@@ -1,4 +1,4 @@
-//! What a gateway calls the pictures it was given, so that each is given once.
+//! What a gateway calls the pictures and files it was given, so that each is given once.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,27 +16,42 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 const MANY: usize = 500;
 
 /// The ids, by the sum of what they stand for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Files {
     known: Mutex<BTreeMap<[u8; 32], (String, Moment)>>,
+    kept: Duration,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self::kept_for(KEPT)
+    }
 }
 
 impl Files {
+    /// Nothing was given yet; what is given is known for so long.
+    pub fn kept_for(kept: Duration) -> Self {
+        Self {
+            known: Mutex::default(),
+            kept,
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], (String, Moment)>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The id of a picture, if it was given within the day.
+    /// The id of a picture, if it was given lately.
     pub fn find(&self, place: &str, now: Moment) -> Option<String> {
         let known = self.known();
         let (file, at) = known.get(&sum(place))?;
-        (now.since(*at) < KEPT).then(|| file.clone())
+        (now.since(*at) < self.kept).then(|| file.clone())
     }
 
     /// It was given now and is called this.
     pub fn keep(&self, place: &str, file: &str, now: Moment) {
         let mut known = self.known();
-        known.retain(|_, (_, at)| now.since(*at) < KEPT);
+        known.retain(|_, (_, at)| now.since(*at) < self.kept);
         if known.len() >= MANY
             && let Some(oldest) = known.iter().min_by_key(|(_, (_, at))| *at).map(|(sum, _)| *sum)
         {
@@ -50,10 +65,15 @@ impl Files {
         pictures(content).any(|place| self.find(place, now).is_some())
     }
 
+    /// Forgets one.
+    pub fn drop_one(&self, place: &str) {
+        self.known().remove(&sum(place));
+    }
+
     /// Forgets the pictures of a message.
     pub fn forget(&self, content: &[Segment]) {
         for place in pictures(content) {
-            self.known().remove(&sum(place));
+            self.drop_one(place);
         }
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use secrecy::SecretString;
 
-use super::answer::{Account, Limits, Longest, Trouble};
+use super::answer::{Account, Alone, Limits, Longest, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::presence::Presence;
@@ -22,6 +22,7 @@ use crate::chat::{Capability, GatewayName, GroupId, Moment, PersonId};
 
 pub mod bad;
 pub mod decode;
+pub mod media;
 pub mod pick;
 pub mod send;
 pub mod sign;
@@ -29,11 +30,18 @@ pub mod template;
 
 pub use bad::BadMapping;
 use decode::{Facts, Sort};
+use media::Folder;
 use send::{Judgement, Kind, Lists, Request};
 use sign::Recipe;
 
 /// Names that are kept for calling people; beyond this the ones met first are forgotten.
 const NAMES_MAX: usize = 50_000;
+
+/// What shows pictures.
+const PICTURES: [Kind; 2] = [Kind::SayPicture, Kind::WhisperPicture];
+
+/// What shows files.
+const FILES: [Kind; 2] = [Kind::SayFile, Kind::WhisperFile];
 
 /// A `[gateway.NAME]` of kind `mapped`.
 #[derive(Debug)]
@@ -52,6 +60,8 @@ pub struct MappedSettings {
     pub requests: BTreeMap<Kind, Request>,
     pub judgement: Judgement,
     pub lists: Lists,
+    /// Where the media folder stands.
+    pub folder: Folder,
     /// How long one call may take.
     pub timeout: Duration,
 }
@@ -69,6 +79,7 @@ impl MappedSettings {
             requests: BTreeMap::new(),
             judgement: Judgement::default(),
             lists: Lists::default(),
+            folder: Folder::default(),
             timeout: TIMEOUT,
         }
     }
@@ -117,7 +128,7 @@ impl Mapped {
         let mut can = BTreeSet::new();
         if self.caller.is_some() {
             for (kind, request) in &self.settings.requests {
-                can.insert(kind.capability());
+                can.extend(kind.capability());
                 if *kind == Kind::Say && request.calls() {
                     can.insert(Capability::Mention);
                 }
@@ -162,10 +173,39 @@ impl Mapped {
             burst: 3,
             group_gap: Duration::from_secs(2),
             text: Some(Longest::Characters(2000)),
-            picture: 0,
-            file: 0,
-            pictures_alone: false,
+            picture: self.largest(PICTURES),
+            file: self.largest(FILES),
+            pictures_alone: match self.is_written(PICTURES) {
+                true => Alone::Always,
+                false => Alone::Never,
+            },
+            files_alone: true,
         }
+    }
+
+    fn is_written(&self, kinds: [Kind; 2]) -> bool {
+        kinds.iter().any(|kind| self.settings.requests.contains_key(kind))
+    }
+
+    /// Whether one of these shows what stands in the media folder.
+    fn shows(&self, kinds: [Kind; 2]) -> bool {
+        let folder = &self.settings.folder;
+        let mut requests = kinds.iter().filter_map(|kind| self.settings.requests.get(kind));
+        requests.any(|request| media::takes_the_folder(request, folder))
+    }
+
+    /// The largest of what stands in the media folder, where one of these shows it or its address can be said.
+    fn largest(&self, kinds: [Kind; 2]) -> u64 {
+        match self.shows(kinds) || self.settings.folder.url.is_some() {
+            true => PICTURE_MAX,
+            false => 0,
+        }
+    }
+
+    /// Whether it only says the address of a picture of the media folder, or of a file.
+    pub fn only_says(&self, is_picture: bool) -> bool {
+        let kinds = if is_picture { PICTURES } else { FILES };
+        self.settings.folder.url.is_some() && !self.shows(kinds)
     }
 
     /// Whether reports must be signed.

@@ -15,12 +15,13 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use secrecy::SecretString;
 
-use super::answer::{Account, Limits, PICTURE_MAX, Trouble};
+use super::answer::{Account, Alone, Limits, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
+use super::presence::Presence;
 use super::settings::{BadSettings, not_empty, plain_name};
 use super::signature::{self, WebhookKey, is_timely};
-use crate::chat::{Capability, GatewayName, Moment, PersonId};
+use crate::chat::{Capability, Event, GatewayName, Happening, Moment, PersonId};
 
 pub mod decode;
 pub mod encode;
@@ -66,6 +67,7 @@ pub struct Native {
     settings: NativeSettings,
     keys: Vec<WebhookKey>,
     caller: Option<Caller>,
+    presence: Presence,
 }
 
 /// The two spellings of the three headers. Some senders write only the second.
@@ -88,7 +90,12 @@ impl Native {
             Some(base) => Some(Caller::new(&settings.name, base, settings.timeout)?),
             None => None,
         };
-        Ok(Self { settings, keys, caller })
+        Ok(Self {
+            settings,
+            keys,
+            caller,
+            presence: Presence::default(),
+        })
     }
 
     /// The `NAME` of its `[gateway.NAME]`.
@@ -121,8 +128,14 @@ impl Native {
             text: None,
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
+    }
+
+    /// Whether the account is logged in, as far as its events say.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Whether anything answers at `api`; nothing where there is none.
@@ -172,7 +185,18 @@ impl Native {
     /// Reads one report.
     pub fn decode(&self, headers: &HeaderMap, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
         let delivery = authenticate(&self.keys, headers, body, arrived)?;
-        decode::report(&self.settings.name, delivery, body, arrived)
+        let decoded = decode::report(&self.settings.name, delivery, body, arrived)?;
+        let told = |event: &Event| match &event.happening {
+            Happening::Account { online, .. } => Some(*online),
+            _ => None,
+        };
+        match decoded.events.iter().filter_map(told).next_back() {
+            Some(online) => {
+                self.presence.set_away(!online);
+                Ok(decoded)
+            }
+            None => Ok(decoded.with_account((&self.presence, &self.settings.name), (None, body), arrived.at)),
+        }
     }
 }
 

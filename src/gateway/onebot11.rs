@@ -26,7 +26,7 @@ use hyper::HeaderMap;
 use secrecy::SecretString;
 
 use super::access::Access;
-use super::answer::{Limits, Longest, PICTURE_MAX};
+use super::answer::{Alone, Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::presence::Presence;
@@ -136,7 +136,8 @@ impl OneBot11 {
             text: Some(Longest::Characters(3000)),
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
     }
 

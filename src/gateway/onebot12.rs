@@ -22,7 +22,7 @@ use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use secrecy::SecretString;
 
 use super::access::Access;
-use super::answer::{Limits, Longest, PICTURE_MAX};
+use super::answer::{Alone, Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::files::Files;
@@ -160,7 +160,8 @@ impl OneBot12 {
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
     }
 

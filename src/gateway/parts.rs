@@ -6,7 +6,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::answer::{Limits, Longest};
+use super::answer::{Alone, Limits, Longest};
 use super::picture;
 use crate::chat::{Segment, link_in_words};
 
@@ -46,18 +46,19 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
             Segment::Link { url, title } => cutting.link(segment, &format!("\n{}", link_in_words(url, title))),
             Segment::Mention(person) => cutting.whole(segment, cutting.longest.weight(person.wire()) + NAME),
             Segment::MentionAll => cutting.whole(segment, NAME),
-            Segment::Image(place) if limits.pictures_alone && picture::is_here(place) => {
+            Segment::Image(place) if stands_alone(place, limits.pictures_alone) => {
                 cutting.close();
                 cutting.part.push(segment.clone());
                 cutting.close();
             }
-            // Few networks let a file stand beside words.
-            Segment::File { .. } => {
+            Segment::File { .. } if limits.files_alone => {
                 cutting.close();
                 cutting.part.push(segment.clone());
                 cutting.close();
             }
-            Segment::Image(_) | Segment::Reply(_) | Segment::Other(_) => cutting.part.push(segment.clone()),
+            Segment::Image(_) | Segment::File { .. } | Segment::Reply(_) | Segment::Other(_) => {
+                cutting.part.push(segment.clone());
+            }
         }
     }
     if cutting.parts.is_empty() {
@@ -65,6 +66,14 @@ pub fn parts(content: &[Segment], limits: &Limits) -> Vec<Vec<Segment>> {
     }
     cutting.close();
     cutting.parts
+}
+
+fn stands_alone(place: &str, alone: Alone) -> bool {
+    match alone {
+        Alone::Never => false,
+        Alone::OfTheFolder => picture::is_here(place),
+        Alone::Always => true,
+    }
 }
 
 /// A text alone, in pieces.
@@ -309,7 +318,8 @@ mod tests {
             text: Some(text),
             picture: 0,
             file: 0,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
     }
 
@@ -361,7 +371,7 @@ mod tests {
         let cut = parts(&content, &limits);
         assert_eq!(cut[0], [text(&"一".repeat(60))]);
         assert_eq!(cut[1], [Segment::Mention(person), text("，早"), content[3].clone()]);
-        limits.pictures_alone = true;
+        limits.pictures_alone = Alone::OfTheFolder;
         assert_eq!(parts(&content, &limits).len(), 3);
     }
 

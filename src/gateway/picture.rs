@@ -10,7 +10,7 @@ const HERE: &str = "data:";
 /// A picture whose bytes are here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// What the file is called, without its folder.
+    /// What the file is called, with the folders it is in below the media folder.
     pub name: String,
     pub sort: Sort,
     pub bytes: Vec<u8>,
@@ -57,13 +57,28 @@ pub fn is_here(place: &str) -> bool {
 
 /// What an image is called in words: the file's name, or the address.
 pub fn name(place: &str) -> &str {
-    match place.strip_prefix(HERE).and_then(|rest| rest.split_once(";name=")) {
-        Some((_, name)) => name,
-        None => place,
+    match is_here(place) {
+        true => last(below(place)),
+        false => place,
     }
 }
 
+/// What it is called below the media folder; empty where that is not told.
+pub fn below(place: &str) -> &str {
+    let named = place.strip_prefix(HERE).and_then(|rest| rest.split_once(";name="));
+    named.map_or("", |(_, name)| name)
+}
+
+fn last(below: &str) -> &str {
+    below.rsplit('/').next().unwrap_or(below)
+}
+
 impl Picture {
+    /// What the file is called, without its folders.
+    pub fn called(&self) -> &str {
+        last(&self.name)
+    }
+
     /// Its bytes as text.
     pub fn base64(&self) -> String {
         STANDARD.encode(&self.bytes)
@@ -93,7 +108,7 @@ impl Picture {
 
 #[cfg(test)]
 mod tests {
-    use super::{Picture, Sort, is_here};
+    use super::{Picture, Sort, below, is_here, name};
 
     #[test]
     fn a_picture_and_its_place_are_one() {
@@ -106,6 +121,21 @@ mod tests {
         assert_eq!(Picture::at(&picture.place()), Some(picture.clone()));
         assert_eq!(Picture::at("https://tea.example/a.png"), None);
         assert_eq!(Picture::at(&picture.address()), None);
+    }
+
+    #[test]
+    fn folders_are_no_part_of_what_it_is_called() {
+        let picture = Picture {
+            name: "2026/茶.png".to_owned(),
+            sort: Sort::Png,
+            bytes: Vec::new(),
+        };
+        assert_eq!((picture.called(), name(&picture.place())), ("茶.png", "茶.png"));
+        assert_eq!(below(&picture.place()), "2026/茶.png");
+        assert_eq!(
+            (name("https://a.example/b"), below("https://a.example/b")),
+            ("https://a.example/b", "")
+        );
     }
 
     #[test]

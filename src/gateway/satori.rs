@@ -13,6 +13,9 @@
 //! **Whose.** A server may hold several accounts. `platform` and `bot` name ours; without them the server's only account
 //! is ours, and with several nothing is called.
 //!
+//! **Whether it is logged in** the `status` of its login tells, in `READY`, in the events about logins and when it is asked
+//! (`login.get`).
+//!
 //! **What it can do** an account tells in its `features`; one that lists none is trusted with everything.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,10 +27,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::access::Access;
-use super::answer::{Limits, Longest, PICTURE_MAX};
+use super::answer::{Alone, Limits, Longest, PICTURE_MAX};
 use super::call::TIMEOUT;
 use super::decoded::{Arrival, Decoded, Refusal, SetAside};
 use super::json::{self, Node};
+use super::presence::{Presence, Standing};
 use super::settings::{BadSettings, not_empty, plain_name, together};
 use super::token;
 use crate::chat::{Capability, GatewayName};
@@ -36,6 +40,7 @@ pub mod api;
 pub mod content;
 pub mod decode;
 pub mod elements;
+pub mod standing;
 
 /// The specification wants a sign of life this often.
 const BEAT: Duration = Duration::from_secs(10);
@@ -115,6 +120,7 @@ pub struct Sighting {
 pub struct Satori {
     settings: SatoriSettings,
     access: Access,
+    presence: Presence,
     known: Mutex<Known>,
 }
 
@@ -167,6 +173,7 @@ impl Satori {
         Ok(Self {
             settings,
             access,
+            presence: Presence::default(),
             known: Mutex::new(known),
         })
     }
@@ -174,6 +181,11 @@ impl Satori {
     /// The `NAME` of its `[gateway.NAME]`.
     pub fn name(&self) -> &GatewayName {
         &self.settings.name
+    }
+
+    /// Whether the account is logged in.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -215,7 +227,8 @@ impl Satori {
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
     }
 
@@ -256,8 +269,11 @@ impl Satori {
         match (op, root.get("body")) {
             (opcode::EVENT, Some(event)) => self.event(event, frame.as_bytes(), arrived),
             (opcode::READY, Some(ready)) => {
-                self.learn(&ready)?;
-                Ok(Decoded::without(SetAside::Meta))
+                let standing = self.learn(&ready)?;
+                // It is the same after each connection, and tells something new.
+                let body = format!("{}/{frame}", arrived.at.millis());
+                let whose = (&self.presence, &self.settings.name);
+                Ok(Decoded::without(SetAside::Meta).with_account(whose, (standing, body.as_bytes()), arrived.at))
             }
             (opcode::PONG | opcode::META, _) => Ok(Decoded::without(SetAside::Meta)),
             _ => Ok(Decoded::without(SetAside::NotListenedTo)),
@@ -286,9 +302,10 @@ impl Satori {
     }
 
     fn event(&self, event: Node<'_>, body: &[u8], arrived: Arrival) -> Result<Decoded, Refusal> {
-        let ours = match &self.known().account {
-            Account::Ours(login) => Some(login.clone()),
-            Account::NotTold | Account::Several => None,
+        let (ours, several) = match &self.known().account {
+            Account::Ours(login) => (Some(login.clone()), false),
+            Account::NotTold => (None, false),
+            Account::Several => (None, true),
         };
         let told = decode::event((&self.settings.name, ours.as_ref()), event, body, arrived)?;
         let mut known = self.known();
@@ -306,13 +323,16 @@ impl Satori {
                 false => known.channels.insert(whom, channel),
             };
         }
-        Ok(told.decoded)
+        drop(known);
+        let standing = told.standing.filter(|_| !several);
+        let whose = (&self.presence, &self.settings.name);
+        Ok(told.decoded.with_account(whose, (standing, body), arrived.at))
     }
 
-    /// Which of the server's accounts is ours, and what it can do.
-    fn learn(&self, told: &Node<'_>) -> Result<(), Refusal> {
+    /// Which of the server's accounts is ours, and what it can do; whether it is logged in, if that is told.
+    fn learn(&self, told: &Node<'_>) -> Result<Option<Standing>, Refusal> {
         let Some(logins) = told.get("logins").and_then(|logins| logins.items()) else {
-            return Ok(());
+            return Ok(None);
         };
         let mut accounts = Vec::new();
         for entry in logins {
@@ -321,25 +341,34 @@ impl Satori {
                 let features: BTreeSet<String> = features
                     .filter_map(|it| it.value().as_str().map(str::to_owned))
                     .collect();
-                accounts.push((login, features));
+                accounts.push((login, features, standing::of_login(&entry)));
             }
         }
         let named = self.settings.platform.is_some();
         let mut known = self.known();
-        match accounts.as_slice() {
+        let ours = match accounts.as_slice() {
             _ if named => {
                 let ours = accounts
                     .into_iter()
-                    .find(|(login, _)| known.account == Account::Ours(login.clone()));
-                known.features = ours.map(|(_, features)| features).unwrap_or_default();
+                    .find(|(login, ..)| known.account == Account::Ours(login.clone()));
+                ours.or_else(|| {
+                    known.features.clear();
+                    None
+                })
             }
-            [] => {}
-            [(login, features)] => {
+            [] => None,
+            [(login, ..)] => {
                 known.account = Account::Ours(login.clone());
-                known.features = features.clone();
+                accounts.pop()
             }
-            _ => known.account = Account::Several,
-        }
-        Ok(())
+            _ => {
+                known.account = Account::Several;
+                None
+            }
+        };
+        Ok(ours.and_then(|(_, features, standing)| {
+            known.features = features;
+            standing
+        }))
     }
 }

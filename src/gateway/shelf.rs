@@ -13,6 +13,8 @@ use super::picture::{Picture, Sort};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shelf {
     pub dir: PathBuf,
+    /// Where gateways fetch what stands in it, if they can.
+    pub url: Option<String>,
     /// The largest file that is taken, in bytes.
     pub max: u64,
 }
@@ -67,15 +69,20 @@ impl Shelf {
     pub fn picture(&self, name: &str, most: u64) -> Result<Picture, Unfit> {
         let bytes = self.bytes(name, most)?;
         let sort = Sort::of(&bytes).ok_or_else(|| Unfit::NoPicture(self.dir.join(name)))?;
-        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
-        Ok(Picture { name, sort, bytes })
+        Ok(Picture {
+            name: name.to_owned(),
+            sort,
+            bytes,
+        })
     }
 
     /// The file of that name, whatever it is.
     pub fn document(&self, name: &str, most: u64) -> Result<Document, Unfit> {
         let bytes = self.bytes(name, most)?;
-        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
-        Ok(Document { name, bytes })
+        Ok(Document {
+            name: name.to_owned(),
+            bytes,
+        })
     }
 
     fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>, Unfit> {
@@ -146,14 +153,15 @@ mod tests {
         std::fs::write(dir.join("茶.png"), PNG).unwrap();
         std::fs::write(dir.join("2026/茶.jpg"), PNG).unwrap();
         std::fs::write(dir.join("note.png"), "words").unwrap();
-        (home, Shelf { dir, max: 100 })
+        let url = None;
+        (home, Shelf { dir, url, max: 100 })
     }
 
     #[test]
     fn a_picture_is_read_from_the_folder_and_from_nowhere_else() {
         let (home, shelf) = shelf();
         assert_eq!(shelf.picture("茶.png", 100).unwrap().bytes, PNG);
-        assert_eq!(shelf.picture("2026/茶.jpg", 100).unwrap().name, "茶.jpg");
+        assert_eq!(shelf.picture("2026/茶.jpg", 100).unwrap().called(), "茶.jpg");
         for name in [
             "../secret.png",
             "2026/../../secret.png",

@@ -13,12 +13,14 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 
-use super::answer::{Account, KnownGroup, Limits, PICTURE_MAX, Trouble};
+use super::answer::{Account, Alone, KnownGroup, Limits, PICTURE_MAX, Trouble};
 use super::call::AGAIN;
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::native;
 use super::settings::{BadSettings, plain_name};
-use crate::chat::{Action, Capability, Deed, GatewayName, GroupId, Lang, MessageId, Moment, Outcome, PersonId};
+use crate::chat::{
+    Action, Capability, Deed, Event, GatewayName, GroupId, Happening, Lang, MessageId, Moment, Outcome, PersonId,
+};
 
 pub mod print;
 pub mod typed;
@@ -96,7 +98,8 @@ impl Terminal {
             text: None,
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: false,
+            pictures_alone: Alone::Never,
+            files_alone: true,
         }
     }
 
@@ -113,7 +116,15 @@ impl Terminal {
             .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         if says_json || matches!(first, Some(b'{' | b'[')) {
-            return native::decode::report(&self.settings.name, None, body, arrived);
+            let decoded = native::decode::report(&self.settings.name, None, body, arrived)?;
+            let is_account = |event: &Event| matches!(event.happening, Happening::Account { .. });
+            return match decoded.events.iter().any(is_account) {
+                true => Err(Refusal::Malformed {
+                    place: "$".to_owned(),
+                    why: "a terminal has no account that logs in or out".to_owned(),
+                }),
+                false => Ok(decoded),
+            };
         }
         let text = str::from_utf8(body).map_err(|error| Refusal::Malformed {
             place: format!("byte {}", error.valid_up_to()),

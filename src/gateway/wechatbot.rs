@@ -21,7 +21,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use super::answer::{Account, KnownGroup, Limits, Longest, PICTURE_MAX, Trouble};
+use super::answer::{Account, Alone, KnownGroup, Limits, Longest, PICTURE_MAX, Trouble};
 use super::call::{Caller, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
 use super::names::Names;
@@ -141,7 +141,8 @@ impl WechatBot {
             text: Some(Longest::Characters(2000)),
             picture: PICTURE_MAX,
             file: PICTURE_MAX,
-            pictures_alone: true,
+            pictures_alone: Alone::OfTheFolder,
+            files_alone: true,
         }
     }
 

@@ -25,11 +25,13 @@ use hyper::HeaderMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::answer::Limits;
+use super::answer::{Alone, Limits};
 use super::call::{Caller, Reply, TIMEOUT};
 use super::decoded::{Arrival, Decoded, Refusal};
+use super::files::Files;
 use super::settings::{BadSettings, not_empty, plain_name};
-use crate::chat::{ActionId, Capability, GatewayName, Moment};
+use crate::chat::{ActionId, Capability, GatewayName, Lang, Moment};
+use crate::community::outbox::Pending;
 
 pub mod aibot;
 pub mod api;
@@ -40,12 +42,13 @@ pub mod encode;
 pub mod envelope;
 pub mod groups;
 pub mod judge;
+pub mod media;
 pub mod propose;
 pub mod robot;
 pub mod standings;
 pub mod token;
 
-use desk::Desk;
+use desk::{Desk, Told};
 use envelope::{BadSeal, Seal, Signed};
 use robot::Robot;
 use standings::Standings;
@@ -59,6 +62,9 @@ const ANSWER_MAX: usize = 4 << 20;
 
 /// How the answer to a question waits for what the playbooks say; WeCom waits five seconds in all.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long words wait to be fetched; WeCom asks for a stream about once a second.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How long a list that may be older than a callback is left alone before it is read again.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -108,6 +114,10 @@ pub struct WeComSettings {
     pub timeout: Duration,
     /// How long the answer to a question waits for words.
     pub patience: Duration,
+    /// How long words wait to be asked for.
+    pub grace: Duration,
+    /// What a stream that ends without an answer says is said in it.
+    pub lang: Lang,
     /// How long a list that may be old is left alone.
     pub settle: Duration,
 }
@@ -129,6 +139,8 @@ impl WeComSettings {
             archive: None,
             timeout: TIMEOUT,
             patience: PATIENCE,
+            grace: GRACE,
+            lang: Lang::default(),
             settle: SETTLE,
         }
     }
@@ -144,6 +156,8 @@ pub struct WeCom {
     robots: BTreeMap<String, Robot>,
     standings: Standings,
     desk: Desk,
+    /// What the application was given.
+    files: Files,
     /// How many parts of a message are out, where the rest has to wait.
     said: Mutex<BTreeMap<ActionId, usize>>,
 }
@@ -173,7 +187,7 @@ impl WeCom {
             (Some(corp), Some(secret)) => Some(Token::new(corp.clone(), secret)),
             _ => None,
         };
-        let desk = Desk::new(settings.patience);
+        let desk = Desk::new(&settings.name, settings.patience, settings.grace);
         let robots = std::mem::take(&mut settings.robots);
         Ok(Self {
             settings,
@@ -183,6 +197,7 @@ impl WeCom {
             robots: robots.into_iter().map(|(name, key)| (name, Robot::new(key))).collect(),
             standings: Standings::default(),
             desk,
+            files: Files::kept_for(media::KEPT),
             said: Mutex::default(),
         })
     }
@@ -223,8 +238,14 @@ impl WeCom {
             // How long it may be depends on the way it goes, so it is cut there.
             text: None,
             picture: robot::IMAGE_MAX,
-            file: 0,
-            pictures_alone: false,
+            file: match self.token.is_some() || !self.robots.is_empty() {
+                true => media::FILE_MAX,
+                // An intelligent robot answers with words and pictures.
+                false => 0,
+            },
+            pictures_alone: Alone::Never,
+            // A customer group takes one message a day.
+            files_alone: false,
         }
     }
 
@@ -260,12 +281,16 @@ impl WeCom {
         decode::message(&self.settings.name, utf8(&message)?, arrived, &self.standings)
     }
 
-    /// What the answer to a callback says, once the callback is durable: the words an intelligent robot was asked for, if
-    /// they come soon enough.
+    /// What the answer to a callback says, once the callback is durable: what an intelligent robot was asked for, or that
+    /// it is coming in a stream.
     pub async fn reply(&self, awaited: &str, now: Moment) -> Option<Vec<u8>> {
-        let words = self.desk.words_for(awaited).await?;
+        let message = match self.desk.told(awaited, now).await {
+            Told::Nothing => return None,
+            Told::Said(message) => message,
+            Told::GoesOn => aibot::stream(awaited, None, &[]),
+            Told::Ends(end) => aibot::stream(awaited, Some(end.words(self.settings.lang)), &[]),
+        };
         let seal = self.seal.as_ref()?;
-        let message = aibot::stream(awaited, &words).to_string();
         let (random, nonce) = drawn()?;
         let ciphertext = seal.encrypt(message.as_bytes(), "", random);
         let seconds = now.millis() / 1_000;
@@ -274,6 +299,11 @@ impl WeCom {
             "encrypt": ciphertext, "msgsignature": signature, "timestamp": seconds, "nonce": nonce,
         });
         Some(reply.to_string().into_bytes())
+    }
+
+    /// What the outbox holds of an action now: whoever asked waits for what is coming, and for nothing else.
+    pub fn committed(&self, action: &ActionId, pending: Option<&Pending>) {
+        self.desk.committed(action, pending);
     }
 
     /// Where archived messages come from, if they do.

@@ -12,12 +12,24 @@ pub struct Picture {
     pub place: Place,
 }
 
-/// What is wrong with pictures; `unfit` tells why one cannot be sent, and what to do.
-pub fn check_pictures(pictures: &[Picture], unfit: impl Fn(&Picture) -> Option<(Both, Both)>) -> Vec<Problem> {
+/// What becomes of one that does not go out as it is.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    /// It cannot be sent: why, and what to do.
+    Unfit(Both, Both),
+    /// This gateway only says its address.
+    Said(String),
+}
+
+/// What is wrong with pictures; `fates` tells what becomes of one.
+pub fn check_pictures(pictures: &[Picture], fates: impl Fn(&Picture) -> Vec<Fate>) -> Vec<Problem> {
     let mut problems = Problems::default();
     for picture in pictures {
-        if let Some((why, next)) = unfit(picture) {
-            problems.unfit_image(&picture.place, why, next);
+        for fate in fates(picture) {
+            match fate {
+                Fate::Unfit(why, next) => problems.unfit_image(&picture.place, why, next),
+                Fate::Said(gateway) => problems.said_as_address(&picture.place, &picture.name, &gateway),
+            }
         }
     }
     problems.in_order()

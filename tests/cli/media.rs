@@ -174,3 +174,29 @@ fn check_looks_into_the_media_folder() {
     house.write("playbooks/gift.toml", &PLAYBOOK.replace("poster.png", "../secret.png"));
     house.ask(&["check"]).is(1, "P54");
 }
+
+#[test]
+fn check_tells_where_only_an_address_is_said() {
+    let mapped = |more: &str, send: &str| {
+        let house = House::new(&format!(
+            "[manners]\nquiet = \"\"\n{more}[gateway.own]\nkind = \"mapped\"\napi = \"http://127.0.0.1:1\"\n\
+             [gateway.own.send]\nsay = {{ path = \"say\", body = {{ to = \"{{group}}\", text = \"{{text}}\" }} }}\n{send}"
+        ));
+        house.write(
+            "playbooks/gift.toml",
+            "title = \"单\"\n[[rule]]\nname = \"单\"\non = { message = \"单\" }\nthen = [ { say = \"茶单\", image = \"tea.png\" } ]\n",
+        );
+        std::fs::create_dir_all(house.dir().join("media")).unwrap();
+        std::fs::write(house.dir().join("media/tea.png"), PNG).unwrap();
+        house
+    };
+    let url = "[media]\nurl = \"https://shop.example/media\"\n";
+    mapped("", "").ask(&["check"]).is(1, "网关 own 收不了素材目录里的图片");
+    mapped(url, "").ask(&["check"]).is(0, "P175");
+    mapped(url, "")
+        .ask(&["check", "--lang", "en"])
+        .is(0, "the address of `tea.png` is said instead");
+    let shows = "say_picture = { path = \"p\", body = { to = \"{group}\", url = \"{url}\" } }\n";
+    let shown = mapped(url, shows).ask(&["check"]);
+    assert!(!shown.out.contains("P175"), "{shown:?}");
+}

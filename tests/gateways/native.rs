@@ -306,3 +306,29 @@ proptest! {
         let _ = decode(&HeaderMap::new(), body.as_bytes());
     }
 }
+
+#[test]
+fn an_account_behind_a_sender_logs_out_and_in() {
+    let native = Native::new(NativeSettings::new(GatewayName::new("shop"))).unwrap();
+    let told = |body: Value| {
+        let decoded = native.decode(&HeaderMap::new(), body.to_string().as_bytes(), arrival());
+        (tell(decoded), native.presence().is_away())
+    };
+    let account =
+        |online: bool, why: &str| format!("Account {{ gateway: GatewayName(shop), online: {online}, why: \"{why}\" }}");
+    let said = json!({"type": "message", "group": "g1", "person": "p1", "text": "在"});
+    let heard = "p1// Member in shop/g1: «在»";
+    assert_eq!(told(said.clone()), (heard.to_owned(), false));
+    let out = json!({"type": "offline", "id": "o1", "why": "被踢下线"});
+    assert_eq!(told(out.clone()), (account(false, "被踢下线"), true));
+    // Told again it is the same event; whether it is news is not for us to say.
+    assert_eq!(told(out), (account(false, "被踢下线"), true));
+    assert_eq!(told(json!({"type": "online"})), (account(true, ""), false));
+    assert!(told(json!([{"type": "online"}, {"type": "offline"}])).1);
+    // Who hears people is there.
+    assert_eq!(told(said), (format!("{}\n{heard}", account(true, "")), false));
+    assert_eq!(
+        told(json!({"type": "online", "why": "x"})).0,
+        "400 $: `why` is not read here; the fields are type, id, time"
+    );
+}

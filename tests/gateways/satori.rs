@@ -6,6 +6,8 @@ use qunying::gateway::satori::Events;
 use qunying::gateway::{Arrival, Gateway, Refusal, Satori, SatoriSettings, SetAside};
 use serde_json::{Value, json};
 
+use crate::fake::{Answers, fake};
+
 fn arrived() -> Arrival {
     Arrival {
         at: Moment::from_millis(5),
@@ -197,4 +199,83 @@ fn posted_events_have_an_opcode() {
         .decode(&headers, None, first.to_string().as_bytes(), arrived())
         .unwrap();
     assert_eq!(decoded.set_aside, [SetAside::Meta]);
+}
+
+/// What is told of our account, as lines; nothing where it is no news.
+fn told(gateway: &Gateway, frame: &Value) -> String {
+    let decoded = gateway.heard(&frame.to_string(), arrived()).unwrap();
+    let lines = decoded.events.iter().map(|event| match &event.happening {
+        Happening::Account { online, why, .. } => format!("online {online} {why}").trim().to_owned(),
+        Happening::Message(_) => "said".to_owned(),
+        other => format!("{other:?}"),
+    });
+    lines.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn an_account_is_logged_in_or_out_as_its_login_says() {
+    let gateway = gateway(|_| ());
+    let login = |user: &str, status: Value| json!({"platform": "qq", "user": {"id": user}, "status": status});
+    let event =
+        |kind: &str, login: Value| json!({"op": 0, "body": {"sn": 1, "type": kind, "timestamp": 1, "login": login}});
+    let ready = |status: i64| json!({"op": 4, "body": {"logins": [login("9000", status.into())]}});
+    let updated = |status: i64| event("login-updated", login("9000", status.into()));
+    let table = [
+        (ready(1), ""),
+        (updated(0), "online false OFFLINE"),
+        // Told again, and on its way back: no news.
+        (updated(0), ""),
+        (updated(2), ""),
+        (updated(1), "online true"),
+        // A connection that is made again is neither.
+        (updated(4), ""),
+        (event("login-updated", login("9009", 0.into())), ""),
+        (updated(3), "online false DISCONNECT"),
+        (ready(1), "online true"),
+        (
+            event("login-removed", login("9000", Value::Null)),
+            "online false login-removed",
+        ),
+        (event("login-added", login("9000", Value::Null)), "online true"),
+        (ready(0), "online false OFFLINE"),
+        // Who hears people is there.
+        (json!({"op": 0, "body": said()}), "online true, said"),
+    ];
+    for (frame, expected) in table {
+        assert_eq!(told(&gateway, &frame), expected, "{frame}");
+        assert_eq!(
+            gateway.presence().unwrap().is_away(),
+            match expected {
+                "" => gateway.presence().unwrap().is_away(),
+                news => news.starts_with("online false"),
+            }
+        );
+    }
+    // Which of several is ours is not known, so nothing is.
+    let two = json!({"op": 4, "body": {"logins": [login("1", 1.into()), login("2", 0.into())]}});
+    let several = self::gateway(|_| ());
+    assert_eq!(told(&several, &two), "");
+    assert_eq!(told(&several, &event("login-removed", login("2", Value::Null))), "");
+    let named = self::gateway(|it| (it.platform, it.bot) = (Some("qq".to_owned()), Some("2".to_owned())));
+    assert_eq!(told(&named, &two), "online false OFFLINE");
+}
+
+#[tokio::test]
+async fn an_account_is_asked_whether_it_is_logged_in() {
+    for (status, answer, expected) in [
+        (200, r#"{"platform":"qq","user":{"id":"9000"},"status":1}"#, Some(true)),
+        (200, r#"{"platform":"qq","user":{"id":"9000"},"status":0}"#, Some(false)),
+        (200, r#"{"platform":"qq","user":{"id":"9000"},"status":4}"#, None),
+        (200, r#"{"platform":"qq","user":{"id":"9000"}}"#, Some(true)),
+        (404, "", None),
+        (502, "", None),
+    ] {
+        let fake = fake(Answers::With(status, "", answer)).await;
+        let gateway = gateway(|it| {
+            it.api = Some(fake.address.clone());
+            (it.platform, it.bot) = (Some("qq".to_owned()), Some("9000".to_owned()));
+        });
+        assert_eq!(gateway.is_online().await, expected, "{status} {answer}");
+        assert!(fake.calls().iter().all(|call| call.path == "/v1/login.get"));
+    }
 }

@@ -15,6 +15,7 @@ use crate::fake::action;
 use crate::qyapi::{Answer, Qyapi, err, ok};
 use crate::telling::arrival;
 use crate::wecom_reports::{asked, settings};
+use crate::wecom_stream::pending;
 
 const NOW: Moment = Moment::START;
 
@@ -468,7 +469,7 @@ async fn a_message_to_a_customer_group_brings_pictures() {
                 .perform(&say("wrTEA", vec![Segment::Image(gif.place())]), NOW)
                 .await
         ),
-        "refused: a message to a customer group takes PNG and JPEG pictures"
+        "refused: WeCom takes PNG and JPEG pictures"
     );
 }
 
@@ -522,6 +523,7 @@ async fn a_question_is_answered_in_the_answer_then_at_its_address_then_by_the_ro
     let mut answer = say("wrOPS", words("签到成功 <b>"));
     answer.id = ActionId::of(&decoded.events[0].id, 0);
     let now = arrival().at;
+    gateway.committed(&answer.id, Some(&pending(&answer)));
     let (reply, outcome) = tokio::join!(gateway.reply("M1", now), gateway.perform(&answer, now));
     assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
     let reply: Value = serde_json::from_slice(&reply.unwrap()).unwrap();

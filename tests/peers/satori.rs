@@ -364,3 +364,32 @@ async fn elements_are_read_by_others_as_we_meant_them_and_by_us_as_others_meant_
         assert_eq!(others, meant);
     }
 }
+
+#[tokio::test]
+async fn its_login_says_whether_the_account_is_there() {
+    let port = free_port();
+    let Some(mut peer) = peer(json!({"port": port, "token": "sesame"})).await else {
+        return;
+    };
+    let mut house = open(gateway(port, |_| ())).await;
+    until_connected(&mut peer).await;
+    // A connection that is made again (4) is no news.
+    for (status, news) in [
+        (0, Some(false)),
+        (4, None),
+        (1, Some(true)),
+        (3, Some(false)),
+        (1, Some(true)),
+    ] {
+        let login = json!({"sn": 0, "platform": "qq", "user": {"id": "9000"}, "status": status});
+        peer.tell(&json!({"emit": {"type": "login-updated", "login": login}}));
+        peer.tells("emitted").await;
+        let Some(expected) = news else { continue };
+        let heard = house.heard().await.happening;
+        assert!(
+            matches!(heard, Happening::Account { online, .. } if online == expected),
+            "{heard:?}"
+        );
+    }
+    assert_eq!(house.gateway.is_online().await, Some(true));
+}

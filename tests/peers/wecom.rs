@@ -1,7 +1,10 @@
 //! WeCom: envelopes are sealed and opened by wechatpy and by WeCom's own Node package, and the API is asked as wechatpy's
 //! client asks it.
 
-use qunying::chat::{Deed, GatewayName, Happening, Outcome, Segment, text_of};
+use std::time::Duration;
+
+use qunying::chat::{Action, ActionId, Deed, GatewayName, Happening, IfUnknown, Kind, Outcome, Segment, text_of};
+use qunying::community::outbox::{Pending, State};
 use qunying::gateway::wecom::envelope::Seal;
 use qunying::gateway::{Gateway, WeCom, WeComSettings};
 use secrecy::SecretString;
@@ -192,4 +195,60 @@ async fn wecoms_own_package_seals_and_opens() {
             json!({"message": content, "id": CORP, "signature": seal().signature(&timestamp(), "n", &encrypt)})
         );
     }
+}
+
+/// What is said about the question of that name, waiting in the outbox.
+fn coming(question: &str) -> Pending {
+    let action = Action {
+        id: ActionId::of(&format!("wecom/aibot/{question}").as_str().into(), 0),
+        deed: Deed::Say {
+            group: "wecom/wrTEA".into(),
+            content: vec![Segment::Text("签到成功 🍵 <b>".to_owned())],
+        },
+        kind: Kind::Service,
+        due: noon(),
+        if_unknown: IfUnknown::Resend,
+        rule: "tea/sign-in".into(),
+    };
+    Pending {
+        action,
+        number: 1,
+        queued_at: noon(),
+        next_at: noon(),
+        attempts: 0,
+        answer: String::new(),
+        proposal: None,
+        parts: 0,
+        first: None,
+        state: State::Waiting,
+    }
+}
+
+#[tokio::test]
+async fn wecoms_own_package_follows_a_stream_to_its_end() {
+    let house = open(gateway(|settings| settings.patience = Duration::from_millis(200))).await;
+    let hook = format!("http://{}", house.hook);
+    let Some(mut peer) = started_by_node("wecom.js", &[&with()]) else {
+        return;
+    };
+    peer.tells("ready").await;
+    let question = |name: &str| {
+        let question = json!({"msgid": name, "aibotid": "A", "chatid": "wrTEA", "chattype": "group", "from": {"userid": "zhang"},
+            "msgtype": "text", "text": {"content": "@茶 签到"}});
+        json!({"ask": {"hook": hook, "timestamp": timestamp(), "question": question}})
+    };
+    let pending = coming("M1");
+    house.gateway.committed(&pending.action.id, Some(&pending));
+    peer.tell(&question("M1"));
+    let open = json!({"id": "M1", "finish": false, "content": ""});
+    assert_eq!(peer.tells("opened").await, open);
+    let outcome = house.gateway.perform(&pending.action, noon()).await;
+    assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+    house.gateway.committed(&pending.action.id, None);
+    let whole = json!({"id": "M1", "finish": true, "content": "签到成功 🍵 ＜b＞"});
+    assert_eq!(peer.tells("closed").await, whole);
+    assert_eq!(peer.tells("again").await, whole);
+    // Nothing is said about it.
+    peer.tell(&question("M2"));
+    assert_eq!(peer.tells("opened").await, "nothing");
 }

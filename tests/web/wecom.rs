@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use qunying::chat::{Action, ActionId, Deed, GatewayName, IfUnknown, Kind, Moment};
+use qunying::community::outbox::{Pending, State};
 use qunying::gateway::wecom::envelope::Seal;
 use qunying::gateway::{Gateway, WeCom, WeComSettings};
 use qunying::inbox::{Inbound, Inbox, Letter, NotAccepted};
@@ -113,7 +114,6 @@ fn loop_that_answers(gateway: &Arc<Gateway>) -> Inbox {
     tokio::spawn(async move {
         while let Some(Inbound { what, answer, .. }) = reader.recv().await {
             let Letter::Events(events) = what else { continue };
-            let _ = answer.send(Ok(()));
             let action = Action {
                 id: ActionId::of(&events[0].id, 0),
                 deed: Deed::Say {
@@ -125,6 +125,20 @@ fn loop_that_answers(gateway: &Arc<Gateway>) -> Inbox {
                 if_unknown: IfUnknown::Resend,
                 rule: "tea/sign-in".into(),
             };
+            let pending = Pending {
+                action: action.clone(),
+                number: 1,
+                queued_at: noon(),
+                next_at: noon(),
+                attempts: 0,
+                answer: String::new(),
+                proposal: None,
+                parts: 0,
+                first: None,
+                state: State::Waiting,
+            };
+            gateway.committed(&action.id, Some(&pending));
+            let _ = answer.send(Ok(()));
             let outcome = gateway.perform(&action, noon()).await;
             assert!(matches!(outcome, qunying::chat::Outcome::Done { .. }), "{outcome:?}");
         }

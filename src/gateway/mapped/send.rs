@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Mapped;
 use super::bad::BadMapping;
+use super::media::{self, Medium};
 use super::pick::{Path, Pick};
 use super::template::{Body, Filling, Hole, Template};
 use crate::chat::{
@@ -32,11 +33,43 @@ pub enum Kind {
     SetCard,
     Recall,
     Kick,
+    SayPicture,
+    SayFile,
+    WhisperPicture,
+    WhisperFile,
 }
+
+/// What is filled in where a picture or a file is shown to a group.
+const SHOWN: &[Hole] = &[
+    Hole::Group,
+    Hole::Url,
+    Hole::Path,
+    Hole::Data,
+    Hole::DataUrl,
+    Hole::File,
+    Hole::Mime,
+    Hole::Id,
+    Hole::Token,
+    Hole::Bot,
+];
+
+/// The same, in private.
+const SHOWN_IN_PRIVATE: &[Hole] = &[
+    Hole::Person,
+    Hole::Url,
+    Hole::Path,
+    Hole::Data,
+    Hole::DataUrl,
+    Hole::File,
+    Hole::Mime,
+    Hole::Id,
+    Hole::Token,
+    Hole::Bot,
+];
 
 impl Kind {
     /// As it is written, and what can be filled in.
-    pub const ALL: [(&'static str, Kind, &'static [Hole]); 6] = [
+    pub const ALL: [(&'static str, Kind, &'static [Hole]); 10] = [
         (
             "say",
             Kind::Say,
@@ -75,6 +108,10 @@ impl Kind {
             Kind::Kick,
             &[Hole::Group, Hole::Person, Hole::Id, Hole::Token, Hole::Bot],
         ),
+        ("say_picture", Kind::SayPicture, SHOWN),
+        ("say_file", Kind::SayFile, SHOWN),
+        ("whisper_picture", Kind::WhisperPicture, SHOWN_IN_PRIVATE),
+        ("whisper_file", Kind::WhisperFile, SHOWN_IN_PRIVATE),
     ];
 
     fn of(deed: &Deed) -> Option<Kind> {
@@ -90,16 +127,17 @@ impl Kind {
         })
     }
 
-    /// What somebody who can be asked for it can do.
-    pub fn capability(self) -> Capability {
-        match self {
+    /// What somebody who can be asked for it can do; what only shows pictures and files can do nothing by itself.
+    pub fn capability(self) -> Option<Capability> {
+        Some(match self {
             Kind::Say => Capability::Say,
             Kind::Whisper => Capability::Whisper,
             Kind::RenameGroup => Capability::RenameGroup,
             Kind::SetCard => Capability::SetCard,
             Kind::Recall => Capability::Recall,
             Kind::Kick => Capability::Kick,
-        }
+            Kind::SayPicture | Kind::SayFile | Kind::WhisperPicture | Kind::WhisperFile => return None,
+        })
     }
 }
 
@@ -114,6 +152,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether a place is in it anywhere.
+    pub fn holds(&self, hole: Hole) -> bool {
+        self.path.holds(hole) || self.body.as_ref().is_some_and(|body| body.holds(hole))
+    }
+
     /// Whether it says who is called.
     pub fn calls(&self) -> bool {
         let body = self.body.as_ref();
@@ -166,6 +209,8 @@ struct Values<'a> {
     mentions: Vec<String>,
     name: &'a str,
     message: &'a str,
+    /// The picture or file that is shown.
+    medium: Option<&'a Medium>,
 }
 
 impl Filling for Values<'_> {
@@ -185,6 +230,9 @@ impl Filling for Values<'_> {
                 token.map(|token| token.expose_secret()).unwrap_or_default().into()
             }
             Hole::Bot => settings.bot.as_deref().unwrap_or_default().into(),
+            Hole::Url | Hole::Path | Hole::Data | Hole::DataUrl | Hole::File | Hole::Mime => {
+                self.medium.map_or(Value::Null, |medium| medium.value(hole))
+            }
         }
     }
 }
@@ -200,23 +248,18 @@ impl<'a> Values<'a> {
             mentions: Vec::new(),
             name: "",
             message: "",
+            medium: None,
         }
     }
 
-    fn of(mapped: &'a Mapped, action: &'a Action, calls: bool) -> Self {
+    fn of(mapped: &'a Mapped, action: &'a Action) -> Self {
         let mut values = Self {
             id: action.id.as_str(),
             ..Self::none(mapped)
         };
         match &action.deed {
-            Deed::Say { group, content } => {
-                values.group = group.wire();
-                values.say(content, calls);
-            }
-            Deed::Whisper { person, content } => {
-                values.person = person.wire();
-                values.say(content, false);
-            }
+            Deed::Say { group, .. } => values.group = group.wire(),
+            Deed::Whisper { person, .. } => values.person = person.wire(),
             Deed::RenameGroup { group, name } => (values.group, values.name) = (group.wire(), name),
             Deed::SetCard { group, person, card } => {
                 (values.group, values.person, values.name) = (group.wire(), person.wire(), card);
@@ -254,7 +297,8 @@ impl<'a> Values<'a> {
     }
 }
 
-fn escaped(value: &str) -> String {
+/// A value as it stands in an address.
+pub fn escaped(value: &str) -> String {
     let mut safe = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
@@ -270,19 +314,27 @@ impl Mapped {
     /// Asks for an action once.
     pub async fn perform(&self, action: &Action, now: Moment) -> Outcome {
         let refused = |why: String| Outcome::Refused { why };
-        let request = Kind::of(&action.deed).and_then(|kind| self.settings.requests.get(&kind));
-        let Some(request) = request else {
+        let shown = media::shown(&action.deed, &self.settings.folder);
+        let showing = shown
+            .as_ref()
+            .and_then(|(kind, medium)| media::fitting(medium, self.settings.requests.get(kind)));
+        let asked = Kind::of(&action.deed).and_then(|kind| self.settings.requests.get(&kind));
+        let Some(request) = showing.or(asked) else {
             return refused(format!(
                 "[gateway.{}.send] does not say how to ask for this",
                 self.settings.name
             ));
         };
-        let values = Values::of(self, action, request.calls());
-        if let Deed::Say { content, .. } | Deed::Whisper { content, .. } = &action.deed
-            && !content.is_empty()
-            && values.text.trim().is_empty()
-        {
-            return refused("nothing of the message can be said on this network".to_owned());
+        let mut values = Values::of(self, action);
+        values.medium = showing.and(shown.as_ref()).map(|(_, medium)| medium);
+        if let (Deed::Say { content, .. } | Deed::Whisper { content, .. }, None) = (&action.deed, values.medium) {
+            match media::worded(content, &self.settings.folder) {
+                Ok(worded) => values.say(&worded, request.calls() && matches!(action.deed, Deed::Say { .. })),
+                Err(why) => return refused(why),
+            }
+            if !content.is_empty() && values.text.trim().is_empty() {
+                return refused("nothing of the message can be said on this network".to_owned());
+            }
         }
         if self.presence.is_away() {
             return Outcome::Postponed {

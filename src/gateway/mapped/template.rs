@@ -28,10 +28,22 @@ pub enum Hole {
     Id,
     Token,
     Bot,
+    /// Where a picture or a file is fetched from.
+    Url,
+    /// Where it stands on this machine.
+    Path,
+    /// Its bytes in base64.
+    Data,
+    /// The same as a `data:` address.
+    DataUrl,
+    /// What it is called.
+    File,
+    /// What it is.
+    Mime,
 }
 
 impl Hole {
-    const ALL: [Hole; 11] = [
+    const ALL: [Hole; 17] = [
         Hole::Group,
         Hole::Person,
         Hole::Text,
@@ -43,6 +55,12 @@ impl Hole {
         Hole::Id,
         Hole::Token,
         Hole::Bot,
+        Hole::Url,
+        Hole::Path,
+        Hole::Data,
+        Hole::DataUrl,
+        Hole::File,
+        Hole::Mime,
     ];
 
     /// As it is written between braces.
@@ -59,6 +77,12 @@ impl Hole {
             Hole::Id => "id",
             Hole::Token => "token",
             Hole::Bot => "bot",
+            Hole::Url => "url",
+            Hole::Path => "path",
+            Hole::Data => "data",
+            Hole::DataUrl => "data_url",
+            Hole::File => "file",
+            Hole::Mime => "mime",
         }
     }
 
@@ -127,7 +151,8 @@ impl Template {
         Ok(Self { pieces })
     }
 
-    fn holds(&self, hole: Hole) -> bool {
+    /// Whether a place is in it.
+    pub fn holds(&self, hole: Hole) -> bool {
         self.pieces.contains(&Piece::Hole(hole))
     }
 

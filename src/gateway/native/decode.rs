@@ -15,7 +15,7 @@ use crate::gateway::signature::fingerprint;
 const EVENTS_MAX: usize = 1000;
 
 /// The words `type` may be. docs/native-event.schema.json lists the same.
-pub const TYPES: [&str; 11] = [
+pub const TYPES: [&str; 13] = [
     "message",
     "joined",
     "left",
@@ -26,6 +26,8 @@ pub const TYPES: [&str; 11] = [
     "refunded",
     "bot_joined",
     "bot_removed",
+    "offline",
+    "online",
     "roster",
 ];
 
@@ -90,6 +92,14 @@ impl Told<'_> {
                 self.only(&["group"])?;
                 Happening::BotRemoved { group: self.group()? }
             }
+            "offline" => {
+                self.only(&["why"])?;
+                self.account(false)?
+            }
+            "online" => {
+                self.only(&[])?;
+                self.account(true)?
+            }
             "roster" => {
                 decoded.rosters.push(self.roster()?);
                 return Ok(());
@@ -128,6 +138,15 @@ impl Told<'_> {
                 )
             }
         }))
+    }
+
+    /// The account behind the sender logged out, or in again.
+    fn account(&self, online: bool) -> Result<Happening, Refusal> {
+        Ok(Happening::Account {
+            gateway: self.gateway.clone(),
+            online,
+            why: text(&self.node, "why")?,
+        })
     }
 
     fn group(&self) -> Result<GroupId, Refusal> {

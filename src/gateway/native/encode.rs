@@ -68,10 +68,10 @@ fn segments(content: &[Segment]) -> Vec<Value> {
             Segment::Mention(person) => json!({"mention": person.wire()}),
             Segment::MentionAll => json!({"mention_all": true}),
             Segment::Image(place) => match Picture::at(place) {
-                Some(picture) => json!({"image": picture.address(), "name": picture.name}),
+                Some(picture) => json!({"image": picture.address(), "name": picture.called()}),
                 None => json!({"image": place}),
             },
-            Segment::File { place, name } => json!({"file": place, "name": name}),
+            Segment::File { place, name } => json!({"file": document::address(place), "name": name}),
             Segment::Link { url, title } => json!({"link": {"url": url, "title": title}}),
             Segment::Reply(message) => json!({"reply": message.as_str()}),
             Segment::Other(kind) => json!({"other": kind}),

@@ -157,7 +157,7 @@ impl OneBot12 {
         let Some(picture) = Picture::at(place) else {
             return Err(Judged::Refused("the picture cannot be read".to_owned()));
         };
-        let params = json!({"type": "data", "name": picture.name, "data": picture.base64()});
+        let params = json!({"type": "data", "name": picture.called(), "data": picture.base64()});
         match self.call("upload_file", params).await {
             Judged::Ok(data) => match Node::root(&data).get("file_id").and_then(|id| id.id().ok()) {
                 Some(file) => {

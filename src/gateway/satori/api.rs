@@ -7,7 +7,7 @@ use hyper::header::HeaderName;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use super::{Account as Ours, Login, Satori, content, decode};
+use super::{Account as Ours, Login, Satori, content, decode, standing};
 use crate::chat::{Action, Deed, GroupId, MessageId, Moment, Outcome, PersonId, RosterEntry};
 use crate::gateway::access::Access;
 use crate::gateway::answer::{Account, Confirmed, KnownGroup, Trouble};
@@ -324,6 +324,19 @@ impl Satori {
             })
         };
         entries.iter().map(member).collect()
+    }
+
+    /// Whether the account is logged in, asked.
+    pub async fn is_online(&self) -> Option<bool> {
+        let Judged::Ok(login) = self.call("login.get", json!({})).await else {
+            return None;
+        };
+        let login = Node::root(&login);
+        match standing::of_login(&login) {
+            Some(standing) => Some(standing.online),
+            // Where no status is told, a login that is there is one.
+            None => (!standing::is_told(&login)).then_some(true),
+        }
     }
 
     /// The account the bot speaks with.

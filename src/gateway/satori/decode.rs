@@ -1,13 +1,14 @@
 //! Reports become events. What is null counts as absent; what is not known is passed over.
 
 use super::content;
-use super::{Login, Sighting};
+use super::{Login, Sighting, standing};
 use crate::chat::{
     Event, EventId, GatewayName, GroupId, Happening, JoinedHow, LeftHow, Message, MessageId, Moment, PersonId, Role,
     Segment,
 };
 use crate::gateway::decoded::{Arrival, Decoded, Refusal, SetAside};
 use crate::gateway::json::Node;
+use crate::gateway::presence::Standing;
 use crate::gateway::signature::fingerprint;
 
 /// What one report is: a fact, or the reason why it is none.
@@ -24,6 +25,8 @@ pub struct Told {
     pub number: Option<i64>,
     /// Where somebody was seen speaking.
     pub sighting: Option<Sighting>,
+    /// Whether our account is logged in, where it tells of it.
+    pub standing: Option<Standing>,
 }
 
 struct Report<'a> {
@@ -66,6 +69,7 @@ pub fn event(
         .filter(|&millis| millis > 0)
         .map_or(arrived.at, Moment::from_millis);
     Ok(Told {
+        standing: (!others).then(|| standing::of_event(kind, &report.root)).flatten(),
         number: report.whole("sn"),
         sighting: match &fact {
             Ok(Happening::Message(message)) => report.sighting(message)?,

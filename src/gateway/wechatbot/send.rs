@@ -105,7 +105,7 @@ impl WechatBot {
             };
         }
         let here = match &content[..] {
-            [Segment::Image(place)] => Picture::at(place).map(|it| (it.name, it.sort.mime(), it.bytes)),
+            [Segment::Image(place)] => Picture::at(place).map(|it| (it.called().to_owned(), it.sort.mime(), it.bytes)),
             [Segment::File { place, name }] => {
                 Document::at(place, name).map(|it| (it.name, "application/octet-stream", it.bytes))
             }

@@ -1,11 +1,14 @@
 //! The intelligent robot (智能机器人) in callback mode: the official way to read what is said to a bot in a group.
 //!
 //! Only what calls the robot is told. An answer to it goes out in one of two ways, once each: in the answer to the
-//! callback itself while WeCom waits for it, or POSTed to the `response_url` that came with it, within an hour.
+//! callback, at once or as the stream that WeCom then asks for, or POSTed to the `response_url` that came with it, within
+//! an hour.
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::desk::{Desk, Question};
+use super::desk::{Chat, Desk, Question};
 use crate::chat::{
     Event, EventId, GatewayName, GroupId, Happening, Message, MessageId, Moment, PersonId, Role, Segment,
 };
@@ -25,17 +28,36 @@ pub fn message(gateway: &GatewayName, body: &[u8], arrived: Arrival, desk: &Desk
     root.fields()?;
     match root.need("msgtype")?.text()? {
         // WeCom asks how a stream goes on.
-        "stream" => Ok(Decoded {
-            set_aside: vec![SetAside::Meta],
-            awaited: Some(root.need("stream")?.need("id")?.id()?),
-            ..Decoded::default()
-        }),
+        "stream" => {
+            let name = root.need("stream")?.need("id")?.id()?;
+            desk.asked_again(&name, chat(gateway, &root)?, arrived.at);
+            Ok(Decoded {
+                set_aside: vec![SetAside::Meta],
+                awaited: Some(name),
+                ..Decoded::default()
+            })
+        }
         "event" => Ok(Decoded {
             set_aside: vec![SetAside::NotListenedTo],
             ..Decoded::default()
         }),
         kind => said(gateway, (&root, kind), arrived, desk),
     }
+}
+
+/// Where it was asked, where that is told.
+fn chat(gateway: &GatewayName, root: &Node<'_>) -> Result<Option<Chat>, Refusal> {
+    if let ("group", Some(chat)) = (word(root, "chattype")?, root.get("chatid")) {
+        return Ok(Some(Chat::Group(GroupId::at(gateway, &chat.id()?))));
+    }
+    match root.get("from").and_then(|from| from.get("userid")) {
+        Some(user) => Ok(Some(Chat::Private(PersonId::at(gateway, &user.id()?)))),
+        None => Ok(None),
+    }
+}
+
+fn word<'n>(root: &'n Node<'_>, key: &str) -> Result<&'n str, Refusal> {
+    Ok(root.get(key).map(|it| it.text()).transpose()?.unwrap_or_default())
 }
 
 fn said(
@@ -57,13 +79,14 @@ fn said(
     if group.is_some() {
         without_call(&mut segments, bot.as_ref());
     }
+    let from = PersonId::at(gateway, &root.need("from")?.need("userid")?.id()?);
     let event = Event {
         id: EventId::new(format!("{gateway}/aibot/{wire}")),
         at: moment(root, arrived)?,
         happening: Happening::Message(Message {
             calls_bot: group.is_some(),
-            group,
-            from: PersonId::at(gateway, &root.need("from")?.need("userid")?.id()?),
+            group: group.clone(),
+            from: from.clone(),
             name: String::new(),
             card: String::new(),
             role: Role::default(),
@@ -75,7 +98,10 @@ fn said(
     let url = root.get("response_url").map(|url| url.text()).transpose()?;
     desk.asked(Question {
         name: wire.clone(),
-        event: event.id.clone(),
+        chat: match &group {
+            Some(group) => Chat::Group(group.clone()),
+            None => Chat::Private(from),
+        },
         url: url.map(str::to_owned),
         at: arrived.at,
     });
@@ -135,9 +161,14 @@ fn without_call(segments: &mut Vec<Segment>, bot: Option<&PersonId>) {
     }
 }
 
-/// What is answered in the answer to a callback: a stream that is whole at once.
-pub fn stream(name: &str, words: &str) -> Value {
-    json!({"msgtype": "stream", "stream": {"id": name, "finish": true, "content": words}})
+/// What a callback is answered with: a stream that is whole with these words and pictures (each as a robot is given one),
+/// or that has only begun.
+pub fn stream(name: &str, words: Option<&str>, pictures: &[Value]) -> Arc<str> {
+    let mut stream = json!({"id": name, "finish": words.is_some(), "content": words.unwrap_or_default()});
+    if !pictures.is_empty() {
+        stream["msg_item"] = pictures.into();
+    }
+    json!({"msgtype": "stream", "stream": stream}).to_string().into()
 }
 
 /// What is POSTed to a `response_url`.

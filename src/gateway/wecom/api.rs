@@ -4,14 +4,16 @@ use hyper::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use super::desk::Way;
+use super::desk::{Answer, Chat, Way};
 use super::encode::{self, Part, STREAM_MAX, is_outside};
 use super::judge::{Judged, judge};
-use super::robot::Robot;
+use super::media::Medium;
+use super::robot::{self, Robot};
 use super::token::with_query;
 use super::{ANSWER_MAX, Form, WeCom, aibot};
 use crate::chat::{Action, ActionId, Deed, Moment, Outcome, PersonId, Segment};
 use crate::gateway::call::Call;
+use crate::gateway::picture::Picture;
 
 /// Parts one message may be cut into.
 const PARTS_MAX: usize = 20;
@@ -49,16 +51,19 @@ impl WeCom {
         }
     }
 
-    /// Answers whoever asked the intelligent robot; `None` if nobody waits for an answer.
+    /// Answers whoever asked the intelligent robot; `None` if nobody waits for an answer, or not for one like this.
     async fn answer(&self, action: &Action, content: &[Segment], now: Moment) -> Option<Outcome> {
-        if encode::brings_picture(content) {
+        let (name, chat) = (self.desk.question_of(&action.id)?, Chat::of(&action.deed)?);
+        let words = encode::words_beside(content, Form::Markdown);
+        let pictures = robot::pictures(content)?;
+        if (words.is_empty() && pictures.is_empty()) || words.len() > STREAM_MAX || encode::brings_file(content) {
             return None;
         }
-        let words = encode::words(content, Form::Markdown);
-        if words.is_empty() || words.len() > STREAM_MAX {
-            return None;
-        }
-        let url = match self.desk.answer(&action.id, &words, now) {
+        let answer = Answer {
+            stream: Some(aibot::stream(name, Some(&words), &pictures)),
+            later: pictures.is_empty(),
+        };
+        let url = match self.desk.answer((action, &chat), answer, now).await {
             Way::None => return None,
             Way::InTheAnswer => return Some(Outcome::Done { message: None }),
             Way::To(url) => url,
@@ -84,7 +89,7 @@ impl WeCom {
                     again,
                 };
             }
-            let judged = self.robot_says(robot, part).await;
+            let judged = self.robot_says(robot, part, now).await;
             if !matches!(judged, Judged::Ok(_)) {
                 return self.stopped(action, nth, judged, now);
             }
@@ -100,20 +105,12 @@ impl WeCom {
         let Some(agent) = &self.settings.agent else {
             return refused("set `agent` to write to staff");
         };
-        if encode::brings_picture(content) {
-            return refused("an application is given no picture of the media folder; write its address");
-        }
         let parts = encode::parts(content, Form::Text);
         if let Some(outcome) = unsayable(&parts) {
             return outcome;
         }
         for (nth, part) in parts.iter().enumerate().skip(self.parts_out(action)) {
-            let mut body = part.json();
-            body["touser"] = json!(person.wire());
-            body["agentid"] = agent
-                .parse::<i64>()
-                .map_or_else(|_| json!(agent), |number| json!(number));
-            let judged = self.ask(&Ask::Post("cgi-bin/message/send", &body)).await;
+            let judged = self.application_says(part, (agent, person), now).await;
             match &judged {
                 Judged::Ok(answer) if is_named(answer, "invaliduser") => {
                     let why = "nobody in the application's visible range has this user id".to_owned();
@@ -125,6 +122,44 @@ impl WeCom {
         }
         self.got_to(action, 0);
         Outcome::Done { message: None }
+    }
+
+    /// Lets the application say one part.
+    async fn application_says(&self, part: &Part, (agent, person): (&str, &PersonId), now: Moment) -> Judged {
+        let addressed = |mut body: Value| {
+            body["touser"] = json!(person.wire());
+            body["agentid"] = agent
+                .parse::<i64>()
+                .map_or_else(|_| json!(agent), |number| json!(number));
+            body
+        };
+        let medium = match part {
+            Part::Image(place) => self.pictured(place).await,
+            Part::File(document) => Some(Medium::file(document.clone(), false)),
+            Part::Text { .. } | Part::Markdown(_) | Part::News { .. } => None,
+        };
+        match medium {
+            Some(Ok(medium)) => self.application_gives(&medium, addressed, now).await,
+            Some(Err(judged)) => judged,
+            None => {
+                let body = addressed(part.json());
+                self.ask(&Ask::Post("cgi-bin/message/send", &body)).await
+            }
+        }
+    }
+
+    /// A picture as the application gives it; one that is no JPEG or PNG, or has no address, goes as what it is called.
+    async fn pictured(&self, place: &str) -> Option<Result<Medium, Judged>> {
+        if let Some(picture) = Picture::at(place) {
+            return Some(Medium::shown(picture));
+        }
+        if !has_address(place) {
+            return None;
+        }
+        match self.fetched(place).await {
+            Ok(bytes) => Medium::picture(bytes).ok().map(Ok),
+            Err(judged) => Some(Err(judged)),
+        }
     }
 
     /// A message stopped at a part. What is out stays out: the next attempt goes on from there.
@@ -172,6 +207,11 @@ impl WeCom {
             }
         }
     }
+}
+
+/// Whether it stands somewhere on the web.
+pub fn has_address(place: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| place.starts_with(scheme))
 }
 
 /// Whether a list of names in an answer holds any; some are texts with bars between them.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Form;
 use crate::chat::{Segment, calling_nobody, link_in_words};
 use crate::gateway::Longest;
-use crate::gateway::document;
+use crate::gateway::document::{self, Document};
 use crate::gateway::parts::split;
 use crate::gateway::picture;
 
@@ -43,10 +43,12 @@ pub enum Part {
     },
     /// The address of a picture.
     Image(String),
+    /// A file of the media folder.
+    File(Document),
 }
 
 impl Part {
-    /// As `message/send` and `webhook/send` take it. A picture has to be fetched first; it goes as its address.
+    /// As `message/send` and `webhook/send` take it. Pictures and files have to be given first; they go as what they are called.
     pub fn json(&self) -> Value {
         match self {
             Part::Text { words, mentions } => {
@@ -61,6 +63,7 @@ impl Part {
                 json!({"msgtype": "news", "news": {"articles": [{"title": title, "url": url}]}})
             }
             Part::Image(url) => json!({"msgtype": "text", "text": {"content": url}}),
+            Part::File(document) => json!({"msgtype": "text", "text": {"content": document.name}}),
         }
     }
 }
@@ -78,6 +81,13 @@ pub fn parts(content: &[Segment], form: Form) -> Vec<Part> {
                 written.close(&mut parts);
                 parts.push(Part::Image(url.clone()));
             }
+            Segment::File { place, name } => match Document::at(place, name) {
+                Some(document) => {
+                    written.close(&mut parts);
+                    parts.push(Part::File(document));
+                }
+                None => written.take(segment),
+            },
             Segment::Link { url, title } if !title.is_empty() => {
                 written.close(&mut parts);
                 parts.push(Part::News {
@@ -95,10 +105,17 @@ pub fn parts(content: &[Segment], form: Form) -> Vec<Part> {
     parts
 }
 
-/// Whether a picture of the media folder stands in it: only a robot of a group can be given one.
-pub fn brings_picture(content: &[Segment]) -> bool {
-    let is_here = |segment: &Segment| matches!(segment, Segment::Image(place) if picture::is_here(place));
+/// Whether a file of the media folder stands in it.
+pub fn brings_file(content: &[Segment]) -> bool {
+    let is_here = |segment: &Segment| matches!(segment, Segment::File { place, .. } if picture::is_here(place));
     content.iter().any(is_here)
+}
+
+/// The words of a message whose pictures of the media folder go beside them.
+pub fn words_beside(content: &[Segment], form: Form) -> String {
+    let beside = |segment: &&Segment| !matches!(segment, Segment::Image(place) if picture::is_here(place));
+    let rest: Vec<Segment> = content.iter().filter(beside).cloned().collect();
+    words(&rest, form)
 }
 
 /// A message in words alone, for where nothing else goes.

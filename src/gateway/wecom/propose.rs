@@ -3,22 +3,23 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Ask, refused};
+use super::api::{Ask, has_address, refused};
 use super::encode::{self, BROADCAST_MAX};
 use super::judge::Judged;
+use super::media::Medium;
 use super::{Form, WeCom};
 use crate::chat::{GroupId, MessageId, Moment, Outcome, Segment};
 use crate::gateway::answer::Trouble;
 use crate::gateway::call::AGAIN;
+use crate::gateway::document::Document;
 use crate::gateway::json::Node;
-use crate::gateway::multipart;
-use crate::gateway::picture::{self, Picture, Sort};
+use crate::gateway::picture::{self, Picture};
 
 /// How often it is asked whether the owner confirmed.
 const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(300);
 
-/// Pictures of one message.
-const PICTURES_MAX: usize = 9;
+/// Pictures and files of one message.
+const ATTACHED_MAX: usize = 9;
 
 /// Pages of results that are followed.
 const PAGES_MAX: usize = 20;
@@ -29,13 +30,13 @@ impl WeCom {
         if self.token.is_none() {
             return refused("no robot speaks in this group; bind one in `bound`");
         }
-        let (pictures, said): (Vec<Segment>, Vec<Segment>) = content.iter().cloned().partition(is_picture);
+        let (attached, said): (Vec<Segment>, Vec<Segment>) = content.iter().cloned().partition(is_attached);
         let words = encode::words(&said, Form::Text);
-        if words.is_empty() && pictures.is_empty() {
+        if words.is_empty() && attached.is_empty() {
             return refused("nothing of the message can be said in a customer group");
         }
-        if pictures.len() > PICTURES_MAX {
-            return refused("a message to a customer group has at most nine pictures");
+        if attached.len() > ATTACHED_MAX {
+            return refused("a message to a customer group has at most nine pictures and files");
         }
         if words.len() > BROADCAST_MAX {
             return refused("a message to a customer group is at most 4000 bytes long; shorten it");
@@ -58,50 +59,58 @@ impl WeCom {
         if !words.is_empty() {
             body["text"] = json!({"content": words});
         }
-        match self.attached(&pictures).await {
-            Ok(attached) if attached.is_empty() => {}
-            Ok(attached) => body["attachments"] = attached.into(),
-            // Nobody has seen anything yet.
-            Err(Judged::Unknown(why)) => {
-                return Judged::NotNow(why, None).outcome(now, |_| Outcome::Done { message: None });
-            }
+        let media = match self.media(&attached).await {
+            Ok(media) => media,
             Err(judged) => return judged.outcome(now, |_| Outcome::Done { message: None }),
-        }
-        let judged = self
-            .ask(&Ask::Post("cgi-bin/externalcontact/add_msg_template", &body))
-            .await;
+        };
+        let judged = self.proposing(body, &media, now).await;
         judged.outcome(now, |answer| proposed(answer, &owner, now))
     }
 
-    /// Pictures as a message to a customer group brings them: WeCom has to have them first, and keeps them for three days.
-    async fn attached(&self, pictures: &[Segment]) -> Result<Vec<Value>, Judged> {
-        let mut attached = Vec::with_capacity(pictures.len());
-        for segment in pictures {
-            let Segment::Image(place) = segment else { continue };
-            let bytes = match Picture::at(place) {
-                Some(picture) => picture.bytes,
-                None => self.fetched(place).await?,
-            };
-            let (name, mime) = match Sort::of(&bytes) {
-                Some(Sort::Png) => ("picture.png", Sort::Png.mime()),
-                Some(Sort::Jpeg) => ("picture.jpg", Sort::Jpeg.mime()),
-                Some(Sort::Gif | Sort::Webp) | None => {
-                    let why = "a message to a customer group takes PNG and JPEG pictures";
-                    return Err(Judged::Refused(why.to_owned()));
+    /// Proposes a message with what is attached to it; what WeCom was given long ago it is given once more, if it refuses.
+    async fn proposing(&self, mut body: Value, media: &[Medium], now: Moment) -> Judged {
+        loop {
+            let (mut attached, mut kept) = (Vec::with_capacity(media.len()), false);
+            for medium in media {
+                match self.given(None, medium, now).await {
+                    Ok(given) => {
+                        kept |= given.kept;
+                        attached.push(medium.message(&given.id));
+                    }
+                    Err(judged) => return judged,
                 }
-            };
-            let (kind, body) = multipart::form(&[], ("media", (name, mime, &bytes)));
-            let ask = Ask::Form(("cgi-bin/media/upload", &[("type", "image")]), &kind, &body);
-            let answer = match self.ask(&ask).await {
-                Judged::Ok(answer) => answer,
-                judged => return Err(judged),
-            };
-            let Some(media) = answer.get("media_id").and_then(Value::as_str) else {
-                return Err(Judged::Unknown("WeCom told no id for a picture".to_owned()));
-            };
-            attached.push(json!({"msgtype": "image", "image": {"media_id": media}}));
+            }
+            if !attached.is_empty() {
+                body["attachments"] = attached.into();
+            }
+            match self
+                .ask(&Ask::Post("cgi-bin/externalcontact/add_msg_template", &body))
+                .await
+            {
+                Judged::Refused(_) if kept => media.iter().for_each(|medium| self.forget(None, medium)),
+                judged => return judged,
+            }
         }
-        Ok(attached)
+    }
+
+    /// Pictures and files as a message to a customer group brings them.
+    async fn media(&self, attached: &[Segment]) -> Result<Vec<Medium>, Judged> {
+        let mut media = Vec::with_capacity(attached.len());
+        for segment in attached {
+            match segment {
+                Segment::Image(place) => media.push(match Picture::at(place) {
+                    Some(picture) => Medium::shown(picture)?,
+                    None => Medium::picture(self.fetched(place).await?)?,
+                }),
+                Segment::File { place, name } => {
+                    if let Some(document) = Document::at(place, name) {
+                        media.push(Medium::file(document, false)?);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(media)
     }
 
     /// What became of a proposal: it is asked once, and until it is known it stays proposed.
@@ -139,11 +148,13 @@ impl WeCom {
     }
 }
 
-/// One that WeCom can be given; what else stands for a picture is said in words.
-fn is_picture(segment: &Segment) -> bool {
-    let can_be_had =
-        |place: &str| picture::is_here(place) || place.starts_with("http://") || place.starts_with("https://");
-    matches!(segment, Segment::Image(place) if can_be_had(place))
+/// One that WeCom can be given; what else stands for a picture or a file is said in words.
+fn is_attached(segment: &Segment) -> bool {
+    match segment {
+        Segment::Image(place) => picture::is_here(place) || has_address(place),
+        Segment::File { place, .. } => picture::is_here(place),
+        _ => false,
+    }
 }
 
 fn waits_for(owner: &str) -> String {

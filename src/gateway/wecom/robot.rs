@@ -10,13 +10,16 @@ use md5::{Digest as _, Md5};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::WeCom;
+use super::api::has_address;
 use super::encode::Part;
 use super::judge::{Judged, judge};
+use super::media::Medium;
 use super::token::with_query;
-use crate::chat::Moment;
+use super::{WeCom, media};
+use crate::chat::{Moment, Segment};
 use crate::gateway::call::Reply;
-use crate::gateway::picture::{Picture, Sort};
+use crate::gateway::files::Files;
+use crate::gateway::picture::{self, Picture, Sort};
 use crate::gateway::signature::hex;
 
 /// Messages a robot may send in a minute.
@@ -27,12 +30,17 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The largest picture a robot takes.
 pub const IMAGE_MAX: u64 = 2 << 20;
 
+/// Pictures an intelligent robot shows with one answer.
+const SHOWN_MAX: usize = 10;
+
 /// One robot.
 #[derive(Debug)]
 pub struct Robot {
     key: SecretString,
     /// When it spoke, in the last minute.
     spoke: Mutex<VecDeque<Moment>>,
+    /// What it was given.
+    files: Files,
 }
 
 impl Robot {
@@ -41,7 +49,18 @@ impl Robot {
         Self {
             key,
             spoke: Mutex::default(),
+            files: Files::kept_for(media::KEPT),
         }
+    }
+
+    /// What its address is known by.
+    pub fn key(&self) -> &SecretString {
+        &self.key
+    }
+
+    /// What it was given lately.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Takes one of its twenty places; otherwise when the next one is free.
@@ -62,8 +81,14 @@ impl Robot {
 
 impl WeCom {
     /// Lets a robot say one part.
-    pub async fn robot_says(&self, robot: &Robot, part: &Part) -> Judged {
+    pub async fn robot_says(&self, robot: &Robot, part: &Part, now: Moment) -> Judged {
         let body = match part {
+            Part::File(document) => {
+                return match Medium::file(document.clone(), true) {
+                    Ok(medium) => self.robot_gives(robot, &medium, now).await,
+                    Err(judged) => judged,
+                };
+            }
             Part::Image(url) => match self.picture(url).await {
                 Ok(body) => body,
                 Err(judged) => return judged,
@@ -83,7 +108,7 @@ impl WeCom {
                 Sort::Gif | Sort::Webp => Err(Judged::Refused("a robot takes PNG and JPEG pictures".to_owned())),
             };
         }
-        if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
+        if !has_address(url) {
             return Ok(Part::Image(url.to_owned()).json());
         }
         let bytes = self.fetched(url).await?;
@@ -110,6 +135,22 @@ impl WeCom {
             }
         }
     }
+}
+
+/// The pictures of the media folder in a message, as an intelligent robot shows them at the end of its answer; `None` if
+/// it cannot show them all.
+pub fn pictures(content: &[Segment]) -> Option<Vec<Value>> {
+    let here = content.iter().filter_map(|segment| match segment {
+        Segment::Image(place) if picture::is_here(place) => Some(Picture::at(place)),
+        _ => None,
+    });
+    let pictures: Vec<Value> = here
+        .map(|picture| {
+            let picture = picture.filter(|it| matches!(it.sort, Sort::Png | Sort::Jpeg))?;
+            Some(image(&picture.bytes))
+        })
+        .collect::<Option<_>>()?;
+    (pictures.len() <= SHOWN_MAX).then_some(pictures)
 }
 
 fn image(bytes: &[u8]) -> Value {

@@ -96,6 +96,21 @@ impl Problems {
         self.add(Code::UnfitImage, place, reason, next);
     }
 
+    pub fn said_as_address(&mut self, place: &Place, name: &str, gateway: &str) {
+        self.add(
+            Code::SaidAsAddress,
+            place,
+            both(
+                format!("网关 {gateway} 的映射里没有发它的请求，「{name}」会写成网址。"),
+                format!("the mapping of the gateway {gateway} has no request that shows it: the address of `{name}` is said instead"),
+            ),
+            both(
+                "在映射里写 say_picture 或 say_file（私聊是 whisper_picture、whisper_file），或就这样。",
+                "write say_picture or say_file into the mapping (in private whisper_picture, whisper_file), or leave it so",
+            ),
+        );
+    }
+
     pub fn nobody_to_alert(&mut self, place: &Place) {
         self.add(
             Code::NobodyToAlert,

@@ -147,6 +147,7 @@ codes! {
     BadLink "P53" Error "链接写法有误", "not a link";
     BadImage "P54" Error "图片写法有误", "not a picture";
     UnfitImage "P55" Error "这张图片发不出去", "a picture that cannot be sent";
+    SaidAsAddress "P175" Warning "网关只能说出网址", "a gateway only says its address";
     BadSilence "P65" Error "allow 写法有误", "not a silence";
     IdleSilence "P66" Warning "allow 没有起作用", "a silence with nothing to silence";
     Constant "P67" Warning "条件永远一样", "a condition that is always the same";
