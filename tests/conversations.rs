@@ -38,6 +38,8 @@ mod polling;
 mod renaming;
 #[path = "conversations/sales.rs"]
 mod sales;
+#[path = "conversations/seats.rs"]
+mod seats;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -68,6 +70,11 @@ fn effects() {
 #[test]
 fn manners() {
     check("manners");
+}
+
+#[test]
+fn trials() {
+    check("trials");
 }
 
 #[test]

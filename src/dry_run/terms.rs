@@ -118,6 +118,8 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
             capacity: Some(capacity),
         } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，一共 {capacity} 位"),
         Term::Room { taken, wanted, .. } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，不限人数"),
+        Term::SignUpOpen { until } => format!("还能报名：{} 截止", day(*until, zone)),
+        Term::Chosen { .. } => chosen_in_chinese(term),
         Term::SignedUp => "报过名".to_owned(),
         Term::Day => "有这一天".to_owned(),
         Term::NewDay => "和已经记着的不同".to_owned(),
@@ -194,6 +196,8 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
             capacity: Some(capacity),
         } => format!("room left: {taken} taken, {wanted} wanted, {capacity} in all"),
         Term::Room { taken, wanted, .. } => format!("room left: {taken} taken, {wanted} wanted, no limit"),
+        Term::SignUpOpen { until } => format!("sign-up is open: until {}", day(*until, zone)),
+        Term::Chosen { .. } => chosen_in_english(term),
         Term::SignedUp => "signed up".to_owned(),
         Term::Day => "there is such a day".to_owned(),
         Term::NewDay => "another day than the one known".to_owned(),
@@ -227,4 +231,41 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         Term::Unclaimed { fate: "lapsed" } => "not claimed yet: the time is over".to_owned(),
         Term::Unclaimed { .. } => "not claimed yet".to_owned(),
     }
+}
+
+/// What somebody's application came to, beside the lowest that was enough.
+fn chosen_in_chinese(term: &Term) -> String {
+    let Term::Chosen {
+        score,
+        cut,
+        rank,
+        of,
+        capacity,
+        ..
+    } = term
+    else {
+        return String::new();
+    };
+    let score = score.map_or_else(|| "分数算不出来".to_owned(), |score| format!("{score} 分"));
+    let cut = cut.map_or_else(String::new, |cut| format!("，入选最低 {cut} 分"));
+    let seats = capacity.map_or_else(String::new, |capacity| format!("，{capacity} 个名额"));
+    format!("分数够入选：{score}，{of} 份申请里第 {rank} 名{cut}{seats}")
+}
+
+fn chosen_in_english(term: &Term) -> String {
+    let Term::Chosen {
+        score,
+        cut,
+        rank,
+        of,
+        capacity,
+        ..
+    } = term
+    else {
+        return String::new();
+    };
+    let score = score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+    let cut = cut.map_or_else(String::new, |cut| format!(", the lowest chosen {cut}"));
+    let seats = capacity.map_or_else(String::new, |capacity| format!(", {capacity} seats"));
+    format!("among the best applications: {score}, number {rank} of {of}{cut}{seats}")
 }

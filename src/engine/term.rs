@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::chat::{CouponCode, Fen, Moment};
+use crate::chat::{CouponCode, Fen, Moment, Score};
 
 use super::draft::Draft;
 use super::probe::Asked;
@@ -127,6 +127,24 @@ pub enum Term {
         wanted: u32,
         #[serde(skip_serializing_if = "Option::is_none")]
         capacity: Option<u32>,
+    },
+    /// Sign-up is open.
+    SignUpOpen {
+        until: Moment,
+    },
+    /// Among the best applications, as far as the seats go.
+    Chosen {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        score: Option<Score>,
+        /// The lowest that was enough.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cut: Option<Score>,
+        rank: u32,
+        of: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        capacity: Option<u32>,
+        /// Seats it would take for all up to this one.
+        needs: u32,
     },
     /// Signed up, so that it can be taken back.
     SignedUp,

@@ -293,6 +293,8 @@ const EVENT: &[(&str, Sort)] = &[
     ("messages", Sort::Number),
     ("orders", Sort::Number),
     ("turnover", Sort::Money),
+    ("closes", Sort::Time),
+    ("applying", Sort::Truth),
 ];
 const VOTE: &[(&str, Sort)] = &[
     ("about", Sort::Text),
@@ -805,7 +807,11 @@ fn of_event_phrase(key: &str) -> Vocabulary {
     let answer = told.clone().and(PEOPLE);
     match key {
         "teased" | "reminded" | "opened" | "closed" | "review" => told,
-        "joined" | "waits" | "already" => answer.with("place", Sort::Number).with("own_seats", Sort::Number),
+        "sign_ups" => told.with("lines", Sort::List),
+        "chosen" => answer.with("lines", Sort::List).with("applied", Sort::Number),
+        "joined" | "waits" | "applied" | "already" => {
+            answer.with("place", Sort::Number).with("own_seats", Sort::Number)
+        }
         "seats" => answer.with("most", Sort::Number).with("own_seats", Sort::Number),
         "full" => answer.with("own_seats", Sort::Number),
         "list" => answer.with("lines", Sort::List),
@@ -1000,12 +1006,21 @@ fn of_fact(fact: Fact) -> Vocabulary {
         Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
             base.and(DRAW).and(PEOPLE).and(ONE_PERSON).and(PRIZE)
         }
-        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
+        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::EventSignUpClosed => {
+            base.and(EVENT)
+        }
         Fact::SignedUp => base
             .and(EVENT)
             .and(PEOPLE)
             .and(ONE_PERSON)
             .with("place", Sort::Number)
             .with("own_seats", Sort::Number),
+        Fact::EventChosen | Fact::EventDeclined => base
+            .and(EVENT)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("place", Sort::Number)
+            .with("own_seats", Sort::Number)
+            .with("score", Sort::Number),
     }
 }

@@ -6,6 +6,7 @@
 
 mod bounds;
 mod constant;
+mod formula;
 mod given;
 mod names;
 mod parts;
@@ -27,6 +28,7 @@ use thiserror::Error;
 
 use super::vocabulary::Vocabulary;
 
+pub use formula::Formula;
 pub use given::{Constant, Given};
 pub use names::Fault;
 pub use parts::Part;
