@@ -53,6 +53,7 @@ mod quiz;
 mod reaching;
 pub mod receipt;
 mod redemption;
+mod redrawing;
 mod referral;
 mod reload;
 mod removal;

@@ -32,6 +32,8 @@ mod lists;
 mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/pieces.rs"]
+mod pieces;
 #[path = "conversations/polling.rs"]
 mod polling;
 #[path = "conversations/renaming.rs"]

@@ -32,6 +32,7 @@ fn asked_in_chinese(request: &Request) -> String {
         Request::Enter => "参加抽奖".to_owned(),
         Request::EnterByOrder { amount, least } => format!("下单 ¥{amount} 参加抽奖（满 ¥{least} 有一次机会）"),
         Request::Claim => "领奖".to_owned(),
+        Request::Redraw { reason } => format!("要重抽「{}」", plain(reason)),
     }
 }
 
@@ -53,6 +54,7 @@ fn asked_in_english(request: &Request) -> String {
         Request::Enter => "enters the draw".to_owned(),
         Request::EnterByOrder { amount, least } => format!("an order of ¥{amount} (¥{least} is a chance)"),
         Request::Claim => "claims a prize".to_owned(),
+        Request::Redraw { reason } => format!("wants it drawn again: “{}”", plain(reason)),
     }
 }
 
@@ -148,6 +150,8 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         Term::UsedToday => "今天用掉的".to_owned(),
         Term::Chances { had, most } => format!("每人最多 {most} 次机会：已有 {had} 次"),
         Term::Entrants { had } => format!("有人参加：{had} 次机会"),
+        Term::Reason => "写明了原因".to_owned(),
+        Term::PrizesLeft { left } => format!("有奖品可以重抽：{left} 份"),
         Term::Won => "中了奖".to_owned(),
         Term::Unclaimed { fate: "claimed" } => "还没领：已经领过".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "还没领：过期了".to_owned(),
@@ -226,6 +230,8 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         Term::UsedToday => "used today".to_owned(),
         Term::Chances { had, most } => format!("{most} chances each at most: {had} already"),
         Term::Entrants { had } => format!("somebody takes part: {had} chances"),
+        Term::Reason => "a reason is told".to_owned(),
+        Term::PrizesLeft { left } => format!("prizes are there to be drawn again: {left}"),
         Term::Won => "has won something".to_owned(),
         Term::Unclaimed { fate: "claimed" } => "not claimed yet: it was".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "not claimed yet: the time is over".to_owned(),

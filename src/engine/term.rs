@@ -54,6 +54,10 @@ pub enum Request {
     },
     /// A prize that was won.
     Claim,
+    /// That a draw be drawn again.
+    Redraw {
+        reason: String,
+    },
 }
 
 /// One condition of a mechanic. The list is closed.
@@ -213,6 +217,12 @@ pub enum Term {
     /// Somebody takes part.
     Entrants {
         had: usize,
+    },
+    /// A reason is told.
+    Reason,
+    /// Prizes are there to be drawn again.
+    PrizesLeft {
+        left: usize,
     },
     /// Has won something.
     Won,

@@ -85,6 +85,10 @@ phrases! {
         too_late: "{{ who }}，「{{ prize }}」的领奖时间已经过了。", "{{ who }}, the time to claim “{{ prize }}” is over.";
         not_given: "{{ who }}，「{{ prize }}」现在发不出来，请联系店员。", "{{ who }}, “{{ prize }}” cannot be given right now; please ask our staff.";
         redraws: "这些奖品没有人领，现在重抽：{% for line in winners %}\n· {{ line }}{% endfor %}", "These prizes were not claimed and are drawn again:{% for line in winners %}\n· {{ line }}{% endfor %}";
+        redraw_how: "重抽要写明原因：「{{ redraw }} 原因」重抽没领的，「{{ redraw }} @中奖的人 原因」只重抽这一份。", "Drawing again takes a reason: “{{ redraw }} REASON” for all that is not claimed, “{{ redraw }} @winner REASON” for that one.";
+        redrawn: "🔁【{{ draw.title }}】店员决定重抽（{{ reason }}）：{% for line in winners %}\n· {{ line }}{% endfor %}", "🔁 {{ draw.title }}: drawn again by our staff ({{ reason }}):{% for line in winners %}\n· {{ line }}{% endfor %}";
+        nothing_left: "【{{ draw.title }}】没有可以重抽的奖品：都领走了，或还没有开奖。", "{{ draw.title }}: there is nothing to draw again; all is claimed, or nothing was drawn yet.";
+        nobody_left: "【{{ draw.title }}】没有可以再抽的人：中过的和退群的都不算。", "{{ draw.title }}: there is nobody left to draw; who won before or has left does not count.";
         unclaimed: "【{{ draw.title }}】领奖时间到，没有领的奖品收回：{% for line in winners %}\n· {{ line }}{% endfor %}", "The time to claim is over for {{ draw.title }}; these prizes go back:{% for line in winners %}\n· {{ line }}{% endfor %}";
     }
     /// What `[event.NAME]` says.

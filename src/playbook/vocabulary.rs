@@ -781,6 +781,8 @@ fn of_draw_phrase(key: &str) -> Vocabulary {
             .with("list", Sort::Text)
             .with("until", Sort::Time)
             .with("commit", Sort::Text),
+        "redraw_how" => answer.with("redraw", Sort::Text),
+        "redrawn" => answer.with("winners", Sort::List).with("reason", Sort::Text),
         "nobody" | "redraws" | "unclaimed" => told.with("winners", Sort::List),
         "entered" | "entered_already" => answer.and(CHANCES),
         "short" => answer.and(CHANCES).with("has", Sort::Number),

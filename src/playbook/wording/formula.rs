@@ -62,6 +62,11 @@ impl Formula {
         &self.source
     }
 
+    /// Whether it looks nothing up: it is the same for everybody.
+    pub fn is_constant(&self) -> bool {
+        self.wanted.0.is_empty()
+    }
+
     /// The names it uses that an operator gave.
     pub fn given(&self) -> &Given {
         &self.given

@@ -90,6 +90,8 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Free { .. }
         | Term::UsedToday
         | Term::Entrants { .. }
+        | Term::Reason
+        | Term::PrizesLeft { .. }
         | Term::Won
         | Term::Unclaimed { .. } => Vec::new(),
     }
