@@ -307,9 +307,16 @@ pub fn is_over(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>) {
     let listed = listed(draft, &occurrence.id);
     let waiting: Vec<Attendance> = List::Waiting.of(&listed).cloned().collect();
     for attendance in waiting {
+        // Ended before sign-up closed, nothing was judged.
+        let unjudged = Judgement {
+            score: None,
+            rank: 0,
+            chosen: false,
+        };
         let attendance = Attendance {
             place: None,
             waits: false,
+            judged: attendance.judged.clone().or(Some(unjudged)),
             ..attendance
         };
         draft.change(Change::SeatDecided {

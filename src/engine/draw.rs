@@ -73,7 +73,7 @@ fn way(draft: &Draft<'_>, id: &DrawId, draw: &Draw, said: &Said<'_>) -> Option<W
         Some(Way::Open)
     } else if said.by_staff && said.is_one_of(&draw.close) && stage == Some(&Stage::Open) {
         Some(Way::Draw)
-    } else if said.by_staff && said.after_word(&draw.redraw, Apart::Must).is_some() {
+    } else if said.by_staff && state.is_some() && said.after_word(&draw.redraw, Apart::Must).is_some() {
         Some(Way::Redraw)
     } else if said.is_one_of(&draw.entry.words) && stage == Some(&Stage::Open) {
         Some(Way::Enter)

@@ -71,9 +71,9 @@ fn meant<'d>(
             .map_err(|why| (why, &phrases.nothing_left))?;
     }
     let gone: Vec<(usize, Win)> = wins.into_iter().filter(|(_, win)| win.fate == Fate::Waits).collect();
-    let left = gone.len() + state.left().len();
+    let left = if drawn { gone.len() + state.left().len() } else { 0 };
     draft
-        .holds(drawn && left > 0, Term::PrizesLeft { left })
+        .holds(left > 0, Term::PrizesLeft { left })
         .map_err(|why| (why, &phrases.nothing_left))?;
     let had = drawing::entries(draft, held, state).len();
     draft
