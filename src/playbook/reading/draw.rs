@@ -378,7 +378,8 @@ fn weight<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Weight
     let told = told_item.and_then(|item| item.text(&mut draft.problems));
     let Some(item) = item else {
         if let Some(told) = told_item {
-            draft.problems.contradiction(&told.key_place(), "weight_told", "weight");
+            let example = "weight = \"1 + person.points / 100\"";
+            draft.problems.missing_key(&told.key_place(), "weight", example);
         }
         return None;
     };

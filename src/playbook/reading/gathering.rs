@@ -205,12 +205,15 @@ fn sign_up<'t>(mut table: Table<'t>, (event, binding): (&str, &Binding<'_>), dra
     let join = said("join", "报名", problems);
     let leave = said("leave", "取消报名", problems);
     let list = said("list", "名单", problems);
-    let capacity = table.count("capacity", problems);
+    let capacity_item = table.take("capacity");
+    let capacity = capacity_item.and_then(|item| item.count(problems));
     let waiting = table.truth("waiting", problems).unwrap_or(true);
     let seats_each = table.count("seats_each", problems).unwrap_or(1);
-    let closes = table.take("closes").and_then(|item| closes(&item, problems));
+    let closes_item = table.take("closes");
+    let closes = closes_item.and_then(|item| closes(&item, problems));
     let choose_item = table.take("choose");
-    let choose = choose_item.and_then(|item| choose(&item, (capacity, closes), draft));
+    let lacks = capacity_item.is_none() || closes_item.is_none();
+    let choose = choose_item.and_then(|item| choose(&item, lacks, draft));
     table.finish(&mut draft.problems);
     SignUp {
         join,
@@ -233,14 +236,10 @@ fn closes(item: &Item<'_>, problems: &mut Problems) -> Option<Closes> {
 }
 
 /// Seats that go by score are a number of seats, given at a time.
-fn choose(
-    item: &Item<'_>,
-    (capacity, closes): (Option<u32>, Option<Closes>),
-    draft: &mut Draft<'_, '_>,
-) -> Option<Formula> {
+fn choose(item: &Item<'_>, lacks: bool, draft: &mut Draft<'_, '_>) -> Option<Formula> {
     let vocabulary = Vocabulary::of_audience().with_fields(&draft.fields);
     let formula = phrase::formula(item, &vocabulary, &mut draft.problems);
-    if capacity.is_none() || closes.is_none() {
+    if lacks {
         draft.problems.chooses_nothing(&item.key_place());
         return None;
     }

@@ -4,10 +4,7 @@ use minijinja::machinery::parse_expr;
 use minijinja::value::ValueKind;
 use minijinja::{Expression, Value};
 
-use super::{
-    BadWording, Fault, Given, LANGUAGE, LONGEST_CONDITION, Unsaid, Vocabulary, Wanted, bounds, is_longer, plain, print,
-    refused, too_long, unprintable, unreadable, values, walk,
-};
+use super::{BadWording, Fault, Given, Unsaid, Vocabulary, Wanted, compiled, plain, values, walk};
 use crate::chat::Score;
 
 /// An expression that comes to a number or an amount, in the language of conditions.
@@ -34,21 +31,12 @@ impl Formula {
 
     /// The same with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        if is_longer(source, LONGEST_CONDITION) {
-            return Err(too_long(LONGEST_CONDITION));
-        }
-        bounds::check(source, true)?;
-        let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
-        refused(walk::formula(source, &tree, None))?;
-        let (printed, named) = print::expression(&tree, given)?;
-        let expression = LANGUAGE
-            .compile_expression_owned(printed)
-            .map_err(|error| unprintable(&error))?;
+        let (expression, wanted, given) = compiled(source, given, |tree| walk::formula(source, tree, None))?;
         Ok(Self {
             source: source.to_owned(),
-            wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
             expression,
-            given: given.kept(&named),
+            wanted,
+            given,
         })
     }
 
@@ -64,7 +52,8 @@ impl Formula {
 
     /// Whether it looks nothing up: it is the same for everybody.
     pub fn is_constant(&self) -> bool {
-        self.wanted.0.is_empty()
+        // Sums and comparisons are calls to our own.
+        self.wanted.0.iter().all(|name| name.starts_with("__"))
     }
 
     /// The names it uses that an operator gave.
