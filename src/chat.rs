@@ -16,6 +16,7 @@ pub mod moment;
 pub mod money;
 pub mod question;
 pub mod sale;
+pub mod score;
 pub mod segment;
 pub mod takeover;
 pub mod till;
@@ -36,5 +37,6 @@ pub use id::{
 pub use lang::Lang;
 pub use moment::Moment;
 pub use money::{BadMoney, Fen};
+pub use score::Score;
 pub use segment::{Segment, calling_nobody, is_media_name, link_in_words, text_of};
 pub use till::{TillAsk, TillOrder};

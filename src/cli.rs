@@ -8,6 +8,7 @@ mod clock;
 mod coupons;
 mod doctor;
 mod draw;
+mod event;
 mod explain;
 mod export;
 mod forget;
@@ -135,6 +136,12 @@ enum Command {
     /// Tell in figures what the groups came to
     #[command(alias = "报表")]
     Report(Box<report::Wanted>),
+    /// Show events and who signed up for them; print the lists or take them along
+    #[command(alias = "活动")]
+    Event {
+        #[command(subcommand)]
+        what: event::Wanted,
+    },
     /// Check draws afterwards: receipts of the dice
     #[command(alias = "开奖")]
     Draw {
@@ -283,6 +290,7 @@ fn dispatch(command: Command, setting: Setting) -> Outcome {
         Command::Advise(wanted) => advise::advise(&wanted, setting),
         Command::Parity(wanted) => parity::parity(&wanted, setting),
         Command::Report(wanted) => report::report(&wanted, setting),
+        Command::Event { what } => event::event(&what, setting),
         Command::Draw { what } => draw::draw(&what, setting),
         Command::Backup { dir } => keep::backup(&dir, setting),
         Command::Export(wanted) => export::export(&wanted, setting),

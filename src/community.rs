@@ -341,6 +341,11 @@ impl Community {
                 rows.push(Row::Attendances(key));
                 rows
             }
+            Change::SeatDecided { gathering, attendance } => {
+                let key = (gathering.clone(), attendance.person.clone());
+                self.attendances.insert(key.clone(), attendance.clone());
+                vec![Row::Attendances(key)]
+            }
             Change::SignedOff { gathering, person } => {
                 let key = (gathering.clone(), person.clone());
                 // Off the list, but they were there.
@@ -880,6 +885,8 @@ impl Community {
                 note: String::new(),
                 came: true,
                 waits: false,
+                at: None,
+                judged: None,
             });
         attendance.came = true;
         let mut rows = self.gathering_moves(id, |it| it.messages = it.messages.saturating_add(1));

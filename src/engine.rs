@@ -9,10 +9,12 @@ pub mod admission;
 mod alert;
 mod anniversary;
 mod answers;
+mod attending;
 pub mod birthday;
 mod by_hand;
 mod calling;
 mod check_in;
+mod choosing;
 mod claim;
 mod codes;
 mod column;
@@ -27,6 +29,7 @@ mod drawing;
 mod earning;
 mod effects;
 pub mod gathering;
+mod gathering_now;
 pub mod guards;
 mod hearing;
 pub mod known;
@@ -50,6 +53,7 @@ mod quiz;
 mod reaching;
 pub mod receipt;
 mod redemption;
+mod redrawing;
 mod referral;
 mod reload;
 mod removal;
@@ -59,6 +63,8 @@ pub mod sales;
 mod scene;
 mod schedule;
 mod scores;
+mod seating;
+mod sign_up;
 mod silence;
 mod so_far;
 mod source;
@@ -198,14 +204,14 @@ fn weigh_all(
         Happening::Till(order) => till::asked(&mut draft, order),
         Happening::Ordered(order) => delivered::ordered(&mut draft, order),
         Happening::OrderPaid(order) => {
-            gathering::sold(&mut draft, order);
+            attending::sold(&mut draft, order);
             draw::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
         Happening::Left { group, person, .. } => {
             referral::left(&mut draft, group, person);
-            gathering::gone(&mut draft, group, person);
+            sign_up::gone(&mut draft, group, person);
             matching::plain(&mut draft);
         }
         Happening::BotRemoved { group } => delivered::withdraw(&mut draft, group),

@@ -15,6 +15,7 @@ mod loyalty;
 mod page;
 mod people;
 mod pool;
+mod sign_ups;
 mod table;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ use crate::community::Community;
 
 pub use events::effect;
 pub use page::page;
+pub use sign_ups::{Looked, attendees, gatherings};
 pub use table::{Cell, Column, Table};
 
 /// Days from the first to the last, both included.

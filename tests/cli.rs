@@ -18,6 +18,8 @@ mod calling;
 mod doctor;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/events.rs"]
+mod events;
 #[path = "cli/figures.rs"]
 mod figures;
 #[path = "cli/forgetting.rs"]

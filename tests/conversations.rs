@@ -32,12 +32,16 @@ mod lists;
 mod newcomers;
 #[path = "conversations/notebook.rs"]
 mod notebook;
+#[path = "conversations/pieces.rs"]
+mod pieces;
 #[path = "conversations/polling.rs"]
 mod polling;
 #[path = "conversations/renaming.rs"]
 mod renaming;
 #[path = "conversations/sales.rs"]
 mod sales;
+#[path = "conversations/seats.rs"]
+mod seats;
 #[path = "conversations/stage.rs"]
 mod stage;
 #[path = "conversations/till.rs"]
@@ -68,6 +72,11 @@ fn effects() {
 #[test]
 fn manners() {
     check("manners");
+}
+
+#[test]
+fn trials() {
+    check("trials");
 }
 
 #[test]

@@ -114,18 +114,22 @@ fn in_json(asked: &Asked<'_>, tables: &[Table]) -> String {
     format!("{report}\n")
 }
 
-/// One file a table. The mark at the beginning tells spreadsheets that it is UTF-8.
+/// One file a table.
 fn spreadsheets(dir: &Path, tables: &[Table], lang: Lang) -> Result<(), anyhow::Error> {
     std::fs::create_dir_all(dir).map_err(|error| unreadable(dir, &error, lang))?;
     for table in tables {
         let file = dir.join(format!("{}.csv", table.key));
-        let mut rows = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-        rows.write_record(table.columns.iter().map(|column| column.title))?;
-        for row in &table.rows {
-            rows.write_record(row.iter().map(|cell| cell.plain(lang)))?;
-        }
-        let bytes = rows.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
-        std::fs::write(&file, bytes).map_err(|error| unreadable(&file, &error, lang))?;
+        std::fs::write(&file, spreadsheet(table, lang)?).map_err(|error| unreadable(&file, &error, lang))?;
     }
     Ok(())
+}
+
+/// A table as CSV. The mark at the beginning tells spreadsheets that it is UTF-8.
+pub fn spreadsheet(table: &Table, lang: Lang) -> Result<Vec<u8>, anyhow::Error> {
+    let mut rows = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    rows.write_record(table.columns.iter().map(|column| column.title))?;
+    for row in &table.rows {
+        rows.write_record(row.iter().map(|cell| cell.plain(lang)))?;
+    }
+    rows.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
 }

@@ -45,6 +45,8 @@ pub enum Due {
     RemovalLapses(String),
     /// A gathering moves to its next stage.
     Gathering { id: GatheringId, stage: Stage },
+    /// Sign-up for a gathering closes.
+    SignUpCloses(GatheringId),
     /// An order nobody was known for is this person's.
     SaleFound { order: OrderId, person: PersonId },
     /// A coupon nobody has used ends soon.
@@ -112,6 +114,7 @@ impl Due {
             | Due::Draw(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
+            | Due::SignUpCloses(_)
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
             | Due::Plan

@@ -446,6 +446,11 @@ pub enum Change {
         gathering: GatheringId,
         attendance: Attendance,
     },
+    /// What became of an application, or of somebody who waited.
+    SeatDecided {
+        gathering: GatheringId,
+        attendance: Attendance,
+    },
     SignedOff {
         gathering: GatheringId,
         person: PersonId,
@@ -757,7 +762,9 @@ impl Change {
                 met: Met::ByStaff { person, .. },
                 ..
             } => each(person),
-            Change::SignedUp { attendance, .. } => each(&mut attendance.person),
+            Change::SignedUp { attendance, .. } | Change::SeatDecided { attendance, .. } => {
+                each(&mut attendance.person)
+            }
             Change::VoteOpened { state, .. } => {
                 state.about.iter_mut().for_each(&mut each);
                 state.nominations.iter_mut().for_each(|it| each(&mut it.by));

@@ -81,6 +81,7 @@ impl Due {
             | Due::QuizCloses(_)
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
+            | Due::SignUpCloses(_)
             | Due::CouponEnds { .. }
             | Due::SaleFound { .. }
             | Due::Linked { .. }

@@ -141,7 +141,8 @@ impl Foresight<'_> {
                 let coupon = self.community.coupon_of(code)?;
                 Some((UnderWay::Waiting, coupon.coupon.to_string()))
             }
-            Due::SurveyCloses(_)
+            Due::SignUpCloses(_)
+            | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
             | Due::Gathering { .. }
             | Due::Draw(_)

@@ -328,6 +328,8 @@ impl Ledger {
                 ..
             } => tally.gatherings.held += 1,
             Change::SignedUp { .. } => tally.gatherings.sign_ups += 1,
+            Change::SeatDecided { attendance, .. } if attendance.has_seat() => tally.gatherings.chosen += 1,
+            Change::SeatDecided { attendance, .. } if !attendance.waits => tally.gatherings.declined += 1,
             Change::SignedOff { .. } => tally.gatherings.sign_offs += 1,
             Change::QuestionMet { met, .. } => tally.questions.met(met),
             Change::SurveyOpened { .. } => tally.surveys.surveys += 1,

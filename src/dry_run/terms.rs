@@ -50,6 +50,7 @@ fn asked_in_chinese(request: &Request) -> String {
         Request::Forget => "要求忘记自己".to_owned(),
         Request::Confirm => "确认忘记".to_owned(),
         Request::Phone => "报手机号".to_owned(),
+        Request::Redraw { reason } => format!("要重抽「{}」", plain(reason)),
     }
 }
 
@@ -89,6 +90,7 @@ fn asked_in_english(request: &Request) -> String {
         Request::Forget => "wants to be forgotten".to_owned(),
         Request::Confirm => "confirms being forgotten".to_owned(),
         Request::Phone => "tells a phone number".to_owned(),
+        Request::Redraw { reason } => format!("wants it drawn again: “{}”", plain(reason)),
     }
 }
 
@@ -154,6 +156,8 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
             capacity: Some(capacity),
         } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，一共 {capacity} 位"),
         Term::Room { taken, wanted, .. } => format!("还有位子：已有 {taken} 位，要 {wanted} 位，不限人数"),
+        Term::SignUpOpen { until } => format!("还能报名：{} 截止", day(*until, zone)),
+        Term::Chosen { .. } => chosen_in_chinese(term),
         Term::SignedUp => "报过名".to_owned(),
         Term::Day => "有这一天".to_owned(),
         Term::NewDay => "和已经记着的不同".to_owned(),
@@ -182,6 +186,8 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         Term::UsedToday => "今天用掉的".to_owned(),
         Term::Chances { had, most } => format!("每人最多 {most} 次机会：已有 {had} 次"),
         Term::Entrants { had } => format!("有人参加：{had} 次机会"),
+        Term::Reason => "写明了原因".to_owned(),
+        Term::PrizesLeft { left } => format!("有奖品可以重抽：{left} 份"),
         Term::Won => "中了奖".to_owned(),
         Term::Unclaimed { fate: "claimed" } => "还没领：已经领过".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "还没领：过期了".to_owned(),
@@ -263,6 +269,8 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
             capacity: Some(capacity),
         } => format!("room left: {taken} taken, {wanted} wanted, {capacity} in all"),
         Term::Room { taken, wanted, .. } => format!("room left: {taken} taken, {wanted} wanted, no limit"),
+        Term::SignUpOpen { until } => format!("sign-up is open: until {}", day(*until, zone)),
+        Term::Chosen { .. } => chosen_in_english(term),
         Term::SignedUp => "signed up".to_owned(),
         Term::Day => "there is such a day".to_owned(),
         Term::NewDay => "another day than the one known".to_owned(),
@@ -291,6 +299,8 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         Term::UsedToday => "used today".to_owned(),
         Term::Chances { had, most } => format!("{most} chances each at most: {had} already"),
         Term::Entrants { had } => format!("somebody takes part: {had} chances"),
+        Term::Reason => "a reason is told".to_owned(),
+        Term::PrizesLeft { left } => format!("prizes are there to be drawn again: {left}"),
         Term::Won => "has won something".to_owned(),
         Term::Unclaimed { fate: "claimed" } => "not claimed yet: it was".to_owned(),
         Term::Unclaimed { fate: "lapsed" } => "not claimed yet: the time is over".to_owned(),
@@ -331,4 +341,41 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
             format!("asked to be forgotten within ten minutes: last {}", day(*at, zone))
         }
     }
+}
+
+/// What somebody's application came to, beside the lowest that was enough.
+fn chosen_in_chinese(term: &Term) -> String {
+    let Term::Chosen {
+        score,
+        cut,
+        rank,
+        of,
+        capacity,
+        ..
+    } = term
+    else {
+        return String::new();
+    };
+    let score = score.map_or_else(|| "分数算不出来".to_owned(), |score| format!("{score} 分"));
+    let cut = cut.map_or_else(String::new, |cut| format!("，入选最低 {cut} 分"));
+    let seats = capacity.map_or_else(String::new, |capacity| format!("，{capacity} 个名额"));
+    format!("分数够入选：{score}，{of} 份申请里第 {rank} 名{cut}{seats}")
+}
+
+fn chosen_in_english(term: &Term) -> String {
+    let Term::Chosen {
+        score,
+        cut,
+        rank,
+        of,
+        capacity,
+        ..
+    } = term
+    else {
+        return String::new();
+    };
+    let score = score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+    let cut = cut.map_or_else(String::new, |cut| format!(", the lowest chosen {cut}"));
+    let seats = capacity.map_or_else(String::new, |capacity| format!(", {capacity} seats"));
+    format!("among the best applications: {score}, number {rank} of {of}{cut}{seats}")
 }

@@ -7,7 +7,7 @@ use crate::chat::{GroupId, PersonId, RuleName};
 use crate::community::Community;
 use crate::community::agenda::Due;
 use crate::community::change::Change;
-use crate::community::gathering::Stage;
+use crate::community::gathering::{Attendance, Stage};
 use crate::community::vote;
 use crate::playbook::Playbooks;
 
@@ -20,6 +20,20 @@ pub struct Unknown {
     pub nobody: Community,
     /// Every customer in the group takes part: in a vote, for the first name put forward.
     pub everybody: Community,
+}
+
+/// Somebody signs up for one seat.
+fn applies(person: PersonId, place: u32) -> Attendance {
+    Attendance {
+        person,
+        place: Some(place),
+        seats: 1,
+        note: String::new(),
+        came: false,
+        waits: true,
+        at: None,
+        judged: None,
+    }
 }
 
 impl Unknown {
@@ -60,6 +74,21 @@ impl Unknown {
                     everybody.apply(&Change::Attended {
                         gathering: id.clone(),
                         person,
+                    });
+                }
+                format!("{}/event.{event}", book.name)
+            }
+            Due::SignUpCloses(id) => {
+                let state = community.gatherings().get(id)?;
+                let ((event, group), _) = id;
+                let book = books.books.iter().find(|book| book.gatherings.contains_key(event))?;
+                for (place, person) in (state.next_place..).zip(customers(group)) {
+                    if community.attendances().contains_key(&(id.clone(), person.clone())) {
+                        continue;
+                    }
+                    everybody.apply(&Change::SignedUp {
+                        gathering: id.clone(),
+                        attendance: applies(person, place),
                     });
                 }
                 format!("{}/event.{event}", book.name)

@@ -14,11 +14,11 @@ use crate::playbook::{Draw, Playbook, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::{alarm, answer};
-use super::hearing::Said;
+use super::hearing::{Apart, Said};
 use super::probe::Asked;
 use super::term::{Request, Term};
 use super::verdict::Verdict;
-use super::{coupon, drawing, matching, points};
+use super::{coupon, drawing, matching, points, redrawing};
 
 /// A draw as the playbook has it, the name its verdicts go under, and its id in one group.
 pub struct Held<'a> {
@@ -32,6 +32,7 @@ pub struct Held<'a> {
 enum Way {
     Open,
     Draw,
+    Redraw,
     Enter,
     Claim,
 }
@@ -52,6 +53,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
             match way {
                 Way::Open => open_on_word(draft, &held, said),
                 Way::Draw => draw_on_word(draft, &held),
+                Way::Redraw => redrawing::on_word(draft, &held, said),
                 Way::Enter => enter(draft, &held, said),
                 Way::Claim => claim(draft, &held, said),
             }
@@ -71,6 +73,8 @@ fn way(draft: &Draft<'_>, id: &DrawId, draw: &Draw, said: &Said<'_>) -> Option<W
         Some(Way::Open)
     } else if said.by_staff && said.is_one_of(&draw.close) && stage == Some(&Stage::Open) {
         Some(Way::Draw)
+    } else if said.by_staff && state.is_some() && said.after_word(&draw.redraw, Apart::Must).is_some() {
+        Some(Way::Redraw)
     } else if said.is_one_of(&draw.entry.words) && stage == Some(&Stage::Open) {
         Some(Way::Enter)
     } else if claim.is_some_and(|claim| said.is_one_of(&claim.words)) {
@@ -407,7 +411,8 @@ fn claim(draft: &mut Draft<'_>, held: &Held<'_>, said: &Said<'_>) {
     }
 }
 
-fn fate(fate: Fate) -> &'static str {
+/// What became of a win, in a word.
+pub fn fate(fate: Fate) -> &'static str {
     match fate {
         Fate::Waits => "waits",
         Fate::Got { .. } => "claimed",

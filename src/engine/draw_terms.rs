@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::chat::{Fen, Lang, Moment};
 use crate::community::draw::Draw as State;
 use crate::playbook::Draw;
-use crate::playbook::draw::Unclaimed;
+use crate::playbook::draw::{Unclaimed, Weight};
 
 use super::draft::Draft;
 
@@ -93,10 +93,19 @@ fn odds(draw: &Draw, state: &State, lang: Lang) -> String {
         true => lang.pick("一人可以中几次", "one person may win several times"),
         false => lang.pick("一人只中一次", "nobody wins twice"),
     };
+    let Some(weight) = &draw.weight else {
+        return lang.pick(
+            format!("概率：共 {all} 份奖品，每次机会中奖的概率相同，都是 {all} ÷ 总机会数（不足 {all} 次时人人有奖）；{once}。"),
+            format!(
+                "Odds: {all} prizes; every chance is as good as any other, {all} in the number of chances (with fewer than {all}, all win); {once}."
+            ),
+        );
+    };
+    let (told, most) = (&weight.told, Weight::MOST);
     lang.pick(
-        format!("概率：共 {all} 份奖品，每次机会中奖的概率相同，都是 {all} ÷ 总机会数（不足 {all} 次时人人有奖）；{once}。"),
+        format!("概率：共 {all} 份奖品，每张签抽中的概率相同；一次机会几张签，开奖时算：{told}（至少 1 张，最多 {most} 张）；{once}。"),
         format!(
-            "Odds: {all} prizes; every chance is as good as any other, {all} in the number of chances (with fewer than {all}, all win); {once}."
+            "Odds: {all} prizes; every ticket is as good as any other; tickets for a chance, counted when it is drawn: {told} (at least 1, {most} at most); {once}."
         ),
     )
 }

@@ -6,18 +6,19 @@
 use std::collections::BTreeMap;
 
 use crate::chat::fold::is_invisible;
-use crate::chat::{Moment, PersonId};
+use crate::chat::{Moment, PersonId, Score};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::draw::{Chances, Draw as State, Fate, Stage, Win};
 use crate::community::receipt::Receipt;
-use crate::playbook::draw::Unclaimed;
+use crate::playbook::draw::{Unclaimed, Weight};
 use crate::playbook::trigger;
 
 use super::draft::Draft;
 use super::draw::{Held, call_off, hand_over, in_group, is_here, over, refuse, reply, timer, told};
 use super::effects::alarm;
 use super::probe::Asked;
+use super::scene::scene;
 use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{matching, receipt};
@@ -67,7 +68,7 @@ pub fn draw(draft: &mut Draft<'_>, held: &Held<'_>, state: &State) {
     let until_fact = until.map_or_else(|| Fact::Text(String::new()), Fact::Moment);
     shown.facts.insert("until".to_owned(), until_fact);
     let again = super::draw::state(draft, &held.id).map(|state| commit(draft, held, &state));
-    let redraws = until.is_some() && redraws_left(held, state.receipts.len() + 1) > 0;
+    let redraws = !held.draw.redraw.is_empty() || until.is_some() && redraws_left(held, state.receipts.len() + 1) > 0;
     let commit = again.filter(|_| redraws).unwrap_or_default();
     shown.facts.insert("commit".to_owned(), Fact::Text(commit));
     match until {
@@ -94,7 +95,7 @@ fn wait_for_claims(draft: &mut Draft<'_>, held: &Held<'_>, until: Moment) {
 }
 
 /// Everybody who can be drawn, a numbered line for each chance.
-fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, PersonId)> {
+pub fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, PersonId)> {
     let group = &held.id.1;
     let mut chances: BTreeMap<PersonId, u32> = BTreeMap::new();
     for (person, had) in draft.community.chances_in(&held.id) {
@@ -130,11 +131,26 @@ fn entries(draft: &Draft<'_>, held: &Held<'_>, state: &State) -> Vec<(String, Pe
         } else {
             name
         };
+        let count = u64::from(count).saturating_mul(tickets(draft, held, &person));
         for _ in 0..count {
             entries.push((format!("{} {name}", entries.len() + 1), person.clone()));
         }
     }
     entries
+}
+
+/// How many tickets each chance of somebody is. Whoever has a chance has at least one.
+fn tickets(draft: &Draft<'_>, held: &Held<'_>, person: &PersonId) -> u64 {
+    let Some(weight) = &held.draw.weight else { return 1 };
+    let occasion = Occasion {
+        people: vec![person.clone()],
+        ..in_group(&held.id.1)
+    };
+    let score = weight
+        .tickets
+        .comes_to(&scene(draft, &occasion, weight.tickets.wanted()));
+    let tickets = score.map_or(1, Score::whole).clamp(1, Weight::MOST);
+    u64::try_from(tickets).unwrap_or(1)
 }
 
 /// Chances that count: orders that went back are none.
@@ -203,7 +219,7 @@ fn show_receipt(receipt: &Receipt, shown: &mut Occasion) {
 }
 
 /// `一等奖 紫砂壶：小明`.
-fn line(draft: &Draft<'_>, held: &Held<'_>, (state, win): (&State, &Win)) -> String {
+pub fn line(draft: &Draft<'_>, held: &Held<'_>, (state, win): (&State, &Win)) -> String {
     let name = draft.community.name_of(Some(&held.id.1), &win.person);
     let title = state.prizes.get(win.prize).map_or("", |prize| prize.title.as_str());
     draft

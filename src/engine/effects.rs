@@ -19,8 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, column, coupon, draw, gathering, manners, matching, merging, opting_out, points,
-    privacy, quiz, removal, survey, tagging, vote, waiting,
+    accounts, alert, by_hand, calling, column, coupon, draw, gathering_now, manners, matching, merging, opting_out,
+    points, privacy, quiz, removal, survey, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -297,11 +297,11 @@ fn perform(
             Effect::CloseQuiz { quiz } => quiz::close_now(draft, quiz, &here(draft, occasion)?)?,
             Effect::OpenEvent { event, starts } => {
                 let group = here(draft, occasion)?;
-                gathering::open_now(draft, event, &group, *starts)?;
+                gathering_now::open_now(draft, event, &group, *starts)?;
             }
             Effect::CloseEvent { event } => {
                 let group = here(draft, occasion)?;
-                gathering::close_now(draft, event, &group)?;
+                gathering_now::close_now(draft, event, &group)?;
             }
             Effect::Piece { column } => {
                 let spoken = column::say(draft, cause, column, occasion)?;

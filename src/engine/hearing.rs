@@ -14,8 +14,9 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, birthday, check_in, claim, draw, gathering, guards, linking, matching, opting_out, points,
-    privacy, promoting, quiz, redemption, referral, removal, source, suggestions, survey, tagging, unanswered, vote,
+    admission, answers, attending, birthday, check_in, claim, draw, guards, linking, matching, opting_out, points,
+    privacy, promoting, quiz, redemption, referral, removal, sign_up, source, suggestions, survey, tagging, unanswered,
+    vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -63,9 +64,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         guards::hear(draft, &said);
     }
     if fresh && message.group.is_some() {
-        gathering::attend(draft, &said);
+        attending::attend(draft, &said);
         vote::hear(draft, &said);
-        gathering::hear(draft, &said);
+        sign_up::hear(draft, &said);
         draw::hear(draft, &said);
     }
     if fresh {

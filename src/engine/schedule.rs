@@ -19,8 +19,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, answers, birthday, coupon, draw, gathering, linking, matching, naming, quiz, referral,
-    reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
+    accounts, anniversary, answers, birthday, choosing, coupon, draw, gathering, linking, matching, naming, quiz,
+    referral, reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -204,6 +204,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::RemovalLapses(code) => removal::lapse(draft, &code),
         Due::Referral(id) => referral::came_due(draft, &id),
         Due::Gathering { id, stage } => gathering::advance(draft, &id, stage),
+        Due::SignUpCloses(id) => choosing::came_due(draft, &id),
         Due::Carry { rule, occasion } => carry(draft, &rule, occasion),
         Due::Linked { person, account, on } => linking::told(draft, (&person, &account), on),
         Due::Schedule { rule, trigger } => recur(draft, (&rule, trigger), due, key),

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{CouponCode, Fen, Moment, PersonId};
+use crate::chat::{CouponCode, Fen, Moment, PersonId}; Score};
 
 use super::draft::Draft;
 use super::probe::Asked;
@@ -86,6 +86,10 @@ pub enum Request {
     Confirm,
     /// That a phone number be kept.
     Phone,
+    /// That a draw be drawn again.
+    Redraw {
+        reason: String,
+    },
 }
 
 /// One condition of a mechanic. The list is closed.
@@ -160,6 +164,24 @@ pub enum Term {
         #[serde(skip_serializing_if = "Option::is_none")]
         capacity: Option<u32>,
     },
+    /// Sign-up is open.
+    SignUpOpen {
+        until: Moment,
+    },
+    /// Among the best applications, as far as the seats go.
+    Chosen {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        score: Option<Score>,
+        /// The lowest that was enough.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cut: Option<Score>,
+        rank: u32,
+        of: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        capacity: Option<u32>,
+        /// Seats it would take for all up to this one.
+        needs: u32,
+    },
     /// Signed up, so that it can be taken back.
     SignedUp,
     /// There is such a day.
@@ -227,6 +249,12 @@ pub enum Term {
     /// Somebody takes part.
     Entrants {
         had: usize,
+    },
+    /// A reason is told.
+    Reason,
+    /// Prizes are there to be drawn again.
+    PrizesLeft {
+        left: usize,
     },
     /// Has won something.
     Won,

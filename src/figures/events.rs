@@ -87,7 +87,7 @@ fn row(
     let whole = after.last <= asked.today();
     vec![
         Cell::Text(fold::shown(name.as_str())),
-        Cell::Text(group_name(asked, group)),
+        Cell::Text(group_name(asked.community, group)),
         Cell::Text(day.to_string()),
         Cell::Count(signed_up),
         Cell::Count(came),

@@ -70,7 +70,7 @@ fn row(group: &GroupId, asked: &Asked<'_>) -> Vec<Cell> {
     let days = i64::try_from(promotions.len()).unwrap_or(0);
     let count = |number: u32| Cell::Count(i64::from(number));
     vec![
-        Cell::Text(group_name(asked, group)),
+        Cell::Text(group_name(asked.community, group)),
         Cell::Count(here),
         Cell::Count(spoke),
         Cell::Count(messages),

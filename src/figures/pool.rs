@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::people::was_here_on;
 use super::{Asked, Cell, Table};
 use crate::chat::{GroupId, JoinedHow, PersonId, fold};
+use crate::community::Community;
 use crate::community::group::Member;
 
 /// How many inviters are named.
@@ -60,8 +61,8 @@ fn members<'a>(asked: &Asked<'a>) -> impl Iterator<Item = (&'a GroupId, &'a Pers
 }
 
 /// What a group is called.
-pub fn group_name(asked: &Asked<'_>, group: &GroupId) -> String {
-    let name = asked.community.groups().get(group).map_or("", |it| it.name.as_str());
+pub fn group_name(community: &Community, group: &GroupId) -> String {
+    let name = community.groups().get(group).map_or("", |it| it.name.as_str());
     if name.is_empty() {
         group.to_string()
     } else {
@@ -89,7 +90,7 @@ pub fn pool(asked: &Asked<'_>) -> Table {
         all.add(level);
     }
     for (group, level) in &groups {
-        table.rows.push(level.cells(group_name(asked, group)));
+        table.rows.push(level.cells(group_name(asked.community, group)));
     }
     if groups.len() > 1 {
         table.rows.push(all.cells(lang.pick("合计", "all").to_owned()));

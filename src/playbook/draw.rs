@@ -7,6 +7,7 @@ use jiff::civil::Time;
 use crate::chat::{CouponName, DrawName, Fen};
 
 use super::phrases::DrawPhrases;
+use super::wording::Formula;
 
 /// One kind of draw.
 #[derive(Clone, Debug)]
@@ -26,7 +27,24 @@ pub struct Draw {
     pub again: bool,
     /// `None`: prizes are given as they are drawn.
     pub claim: Option<Claim>,
+    /// `None`: every chance is one ticket.
+    pub weight: Option<Weight>,
+    /// Words the staff draw again with; none: they cannot.
+    pub redraw: Vec<String>,
     pub phrases: DrawPhrases,
+}
+
+/// How many tickets a chance is.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    pub tickets: Formula,
+    /// The same in words.
+    pub told: String,
+}
+
+impl Weight {
+    /// Tickets for one chance: everybody who has a chance has at least one, and a receipt stays a text one can read.
+    pub const MOST: i64 = 100;
 }
 
 /// How members enter.

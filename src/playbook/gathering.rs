@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use jiff::civil::Time;
+
 use crate::chat::GatheringName;
 
 use super::phrases::GatheringPhrases;
+use super::wording::Formula;
 
 /// One kind of event.
 #[derive(Clone, Debug)]
@@ -38,4 +41,17 @@ pub struct SignUp {
     pub waiting: bool,
     /// The most seats one person may take.
     pub seats_each: u32,
+    /// Nobody comes on the list after that; `None`: as long as the event is not over.
+    pub closes: Option<Closes>,
+    /// Seats go to whoever comes to most by this when sign-up closes; `None`: to whoever comes first.
+    pub choose: Option<Formula>,
+}
+
+/// When sign-up closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closes {
+    /// So long before it starts.
+    Before(Duration),
+    /// The last time before it starts that it is this time of day.
+    At(Time),
 }

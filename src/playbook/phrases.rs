@@ -85,23 +85,31 @@ phrases! {
         too_late: "{{ who }}，「{{ prize }}」的领奖时间已经过了。", "{{ who }}, the time to claim “{{ prize }}” is over.";
         not_given: "{{ who }}，「{{ prize }}」现在发不出来，请联系店员。", "{{ who }}, “{{ prize }}” cannot be given right now; please ask our staff.";
         redraws: "这些奖品没有人领，现在重抽：{% for line in winners %}\n· {{ line }}{% endfor %}", "These prizes were not claimed and are drawn again:{% for line in winners %}\n· {{ line }}{% endfor %}";
+        redraw_how: "重抽要写明原因：「{{ redraw }} 原因」重抽没领的，「{{ redraw }} @中奖的人 原因」只重抽这一份。", "Drawing again takes a reason: “{{ redraw }} REASON” for all that is not claimed, “{{ redraw }} @winner REASON” for that one.";
+        redrawn: "🔁【{{ draw.title }}】店员决定重抽（{{ reason }}）：{% for line in winners %}\n· {{ line }}{% endfor %}", "🔁 {{ draw.title }}: drawn again by our staff ({{ reason }}):{% for line in winners %}\n· {{ line }}{% endfor %}";
+        nothing_left: "【{{ draw.title }}】没有可以重抽的奖品：都领走了，或还没有开奖。", "{{ draw.title }}: there is nothing to draw again; all is claimed, or nothing was drawn yet.";
+        nobody_left: "【{{ draw.title }}】没有可以再抽的人：中过的和退群的都不算。", "{{ draw.title }}: there is nobody left to draw; who won before or has left does not count.";
         unclaimed: "【{{ draw.title }}】领奖时间到，没有领的奖品收回：{% for line in winners %}\n· {{ line }}{% endfor %}", "The time to claim is over for {{ draw.title }}; these prizes go back:{% for line in winners %}\n· {{ line }}{% endfor %}";
     }
     /// What `[event.NAME]` says.
     GatheringPhrases {
-        teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\nSign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}.{% endif %}";
-        reminded: "⏰ 【{{ event.title }}】{{ event.start | time }} 开始，已有 {{ seats }} 位报名，别忘了哦～", "⏰ {{ event.title }} starts at {{ event.start | time }}; {{ seats }} signed up.";
+        teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」{% if applying %}申请，{{ closes | datetime }} 截止，选出 {{ capacity }} 位{% else %}接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}{% if closes %}，{{ closes | datetime }} 截止{% endif %}{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\n{% if applying %}Apply with “{{ join }}” until {{ closes | datetime }}; {{ capacity }} seats.{% else %}Sign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}{% if closes %}, until {{ closes | datetime }}{% endif %}.{% endif %}{% endif %}";
+        reminded: "⏰ 【{{ event.title }}】{{ event.start | time }} 开始，{% if applying %}已有 {{ waiting }} 位申请{% else %}已有 {{ seats }} 位报名{% endif %}，别忘了哦～", "⏰ {{ event.title }} starts at {{ event.start | time }}; {% if applying %}{{ waiting }} applied{% else %}{{ seats }} signed up{% endif %}.";
         opened: "🎉 【{{ event.title }}】现在开始！", "🎉 {{ event.title }} starts now!";
         closed: "【{{ event.title }}】到此结束，感谢大家！", "{{ event.title }} is over. Thank you!";
         review: "【{{ event.title }}】小结：报名 {{ seats }} 位，到场 {{ came }} 位，发言 {{ messages }} 条，成交 {{ orders }} 单共 {{ turnover }} 元。", "{{ event.title }}: {{ seats }} signed up, {{ came }} came, {{ messages }} messages, {{ orders }} orders worth {{ turnover }} yuan.";
         joined: "接龙成功！{{ place }}. {{ who }}{% if own_seats > 1 %}（{{ own_seats }} 位）{% endif %}", "{{ place }}. {{ who }}{% if own_seats > 1 %} ({{ own_seats }} seats){% endif %}: you are in.";
         waits: "名额已满，{{ who }} 排在候补第 {{ place }} 位，有人退出会自动递补并通知您。", "Full; {{ who }} waits in place {{ place }} and moves up when somebody leaves.";
+        applied: "收到 {{ who }} 的申请{% if own_seats > 1 %}（{{ own_seats }} 位）{% endif %}，{{ closes | datetime }} 截止后公布入选名单～", "{{ who }}, your application{% if own_seats > 1 %} for {{ own_seats }} seats{% endif %} is in; who is chosen is told after {{ closes | datetime }}.";
+        late: "{{ who }}，【{{ event.title }}】报名已经截止（{{ closes | datetime }}），这次来不及啦，下次早点来哦～", "{{ who }}, sign-up for {{ event.title }} closed on {{ closes | datetime }}. Please be early next time.";
+        chosen: "【{{ event.title }}】报名截止，共 {{ applied }} 份申请，入选名单：{% for line in lines %}\n{{ line }}{% endfor %}\n恭喜入选！{% if applied > lines | length %}没选上的朋友别灰心，{% if waiting %}已经按顺序排进候补，有人退出会通知您。{% else %}谢谢参与，下次还有机会～{% endif %}{% endif %}", "{{ event.title }}: sign-up is closed. Of {{ applied }} applications these are in:{% for line in lines %}\n{{ line }}{% endfor %}{% if applied > lines | length %}\n{% if waiting %}All others wait in their order, and are told when a seat comes free.{% else %}Thank you to all others; there will be a next time.{% endif %}{% endif %}";
+        sign_ups: "【{{ event.title }}】（{{ event.start | datetime }}）报名截止，{% if seats %}{{ seats }} 位{% else %}没有人报名{% endif %}{% if waiting %}，候补 {{ waiting }} 位{% endif %}{% if lines %}：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}。{% endif %}", "{{ event.title }} ({{ event.start | datetime }}): sign-up is closed. {{ seats }} seats{% if waiting %}, {{ waiting }} waiting{% endif %}{% if lines %}:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}.{% endif %}";
         full: "抱歉，名额已满～", "Sorry, all seats are taken.";
-        already: "{{ who }} 已经在接龙里啦（第 {{ place }} 位）。", "{{ who }} is on the list already (place {{ place }}).";
+        already: "{% if applying %}{{ who }} 已经申请过啦，截止后公布入选名单～{% else %}{{ who }} 已经在接龙里啦（第 {{ place }} 位）。{% endif %}", "{% if applying %}{{ who }} has applied already.{% else %}{{ who }} is on the list already (place {{ place }}).{% endif %}";
         left: "{{ who }} 已取消报名。", "{{ who }} is off the list.";
         not_in: "{{ who }} 还没有报名哦。", "{{ who }} is not on the list.";
         moved_up: "有空位啦，{{ who }} 递补成功！", "A seat is free: {{ who }} moved up!";
-        list: "【{{ event.title }}】接龙名单：{% for line in lines %}\n{{ line }}{% endfor %}\n{% if lines %}共 {{ seats }} 位{% else %}还没有人报名{% endif %}{% if waiting %}，候补 {{ waiting }} 位{% endif %}", "{{ event.title }}:{% for line in lines %}\n{{ line }}{% endfor %}\n{{ seats }} seats{% if waiting %}, {{ waiting }} waiting{% endif %}";
+        list: "【{{ event.title }}】接龙名单：{% for line in lines %}\n{{ line }}{% endfor %}\n{% if not lines %}还没有人报名{% elif applying %}共 {{ waiting }} 位申请，{{ closes | datetime }} 截止{% else %}共 {{ seats }} 位{% endif %}{% if waiting and not applying %}，候补 {{ waiting }} 位{% endif %}", "{{ event.title }}:{% for line in lines %}\n{{ line }}{% endfor %}\n{% if applying %}{{ waiting }} applied{% else %}{{ seats }} seats{% if waiting %}, {{ waiting }} waiting{% endif %}{% endif %}";
         seats: "每人最多报 {{ most }} 位哦。", "At most {{ most }} seats each.";
     }
     /// What `[points]` says.

@@ -11,6 +11,7 @@ mod column;
 mod draw;
 mod effects;
 mod found;
+mod gathering;
 mod guard;
 mod kinds;
 pub(crate) mod language;

@@ -5,6 +5,7 @@
 
 mod admission;
 mod alert;
+mod answered;
 mod answers;
 mod book;
 mod cadence;

@@ -239,6 +239,11 @@ pub enum Fact {
     EventClosed,
     EventReviewed,
     SignedUp,
+    EventSignUpClosed,
+    /// An application got a seat.
+    EventChosen,
+    /// An application got none.
+    EventDeclined,
     PointsEarned,
     PointsSpent,
     CheckedIn,
@@ -294,7 +299,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 52] = [
+    pub const ALL: [Fact; 55] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -311,6 +316,9 @@ impl Fact {
         Fact::EventClosed,
         Fact::EventReviewed,
         Fact::SignedUp,
+        Fact::EventSignUpClosed,
+        Fact::EventChosen,
+        Fact::EventDeclined,
         Fact::PointsEarned,
         Fact::PointsSpent,
         Fact::CheckedIn,
@@ -368,6 +376,9 @@ impl Fact {
             Fact::EventClosed => "event.closed",
             Fact::EventReviewed => "event.reviewed",
             Fact::SignedUp => "event.signed_up",
+            Fact::EventSignUpClosed => "event.sign_up_closed",
+            Fact::EventChosen => "event.chosen",
+            Fact::EventDeclined => "event.declined",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
             Fact::CheckedIn => "checkin.done",

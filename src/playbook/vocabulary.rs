@@ -293,6 +293,8 @@ const EVENT: &[(&str, Sort)] = &[
     ("messages", Sort::Number),
     ("orders", Sort::Number),
     ("turnover", Sort::Money),
+    ("closes", Sort::Time),
+    ("applying", Sort::Truth),
 ];
 const VOTE: &[(&str, Sort)] = &[
     ("about", Sort::Text),
@@ -779,6 +781,8 @@ fn of_draw_phrase(key: &str) -> Vocabulary {
             .with("list", Sort::Text)
             .with("until", Sort::Time)
             .with("commit", Sort::Text),
+        "redraw_how" => answer.with("redraw", Sort::Text),
+        "redrawn" => answer.with("winners", Sort::List).with("reason", Sort::Text),
         "nobody" | "redraws" | "unclaimed" => told.with("winners", Sort::List),
         "entered" | "entered_already" => answer.and(CHANCES),
         "short" => answer.and(CHANCES).with("has", Sort::Number),
@@ -805,7 +809,11 @@ fn of_event_phrase(key: &str) -> Vocabulary {
     let answer = told.clone().and(PEOPLE);
     match key {
         "teased" | "reminded" | "opened" | "closed" | "review" => told,
-        "joined" | "waits" | "already" => answer.with("place", Sort::Number).with("own_seats", Sort::Number),
+        "sign_ups" => told.with("lines", Sort::List),
+        "chosen" => answer.with("lines", Sort::List).with("applied", Sort::Number),
+        "joined" | "waits" | "applied" | "already" => {
+            answer.with("place", Sort::Number).with("own_seats", Sort::Number)
+        }
         "seats" => answer.with("most", Sort::Number).with("own_seats", Sort::Number),
         "full" => answer.with("own_seats", Sort::Number),
         "list" => answer.with("lines", Sort::List),
@@ -1000,12 +1008,21 @@ fn of_fact(fact: Fact) -> Vocabulary {
         Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
             base.and(DRAW).and(PEOPLE).and(ONE_PERSON).and(PRIZE)
         }
-        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed => base.and(EVENT),
+        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::EventSignUpClosed => {
+            base.and(EVENT)
+        }
         Fact::SignedUp => base
             .and(EVENT)
             .and(PEOPLE)
             .and(ONE_PERSON)
             .with("place", Sort::Number)
             .with("own_seats", Sort::Number),
+        Fact::EventChosen | Fact::EventDeclined => base
+            .and(EVENT)
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .with("place", Sort::Number)
+            .with("own_seats", Sort::Number)
+            .with("score", Sort::Number),
     }
 }

@@ -6,6 +6,7 @@
 
 mod bounds;
 mod constant;
+mod formula;
 mod given;
 mod names;
 mod parts;
@@ -27,6 +28,7 @@ use thiserror::Error;
 
 use super::vocabulary::Vocabulary;
 
+pub use formula::Formula;
 pub use given::{Constant, Given};
 pub use names::Fault;
 pub use parts::Part;
@@ -248,6 +250,25 @@ impl Wording {
     }
 }
 
+/// An expression ready to be worked out, the names it looks up, and what operators gave some of them.
+type Compiled = (Expression<'static, 'static>, Wanted, Given);
+
+/// Reads an expression; `look` finds what may not stand in it.
+fn compiled(source: &str, given: &Given, look: impl FnOnce(&Expr<'_>) -> Vec<Fault>) -> Result<Compiled, BadWording> {
+    if is_longer(source, LONGEST_CONDITION) {
+        return Err(too_long(LONGEST_CONDITION));
+    }
+    bounds::check(source, true)?;
+    let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
+    refused(look(&tree))?;
+    let (printed, named) = print::expression(&tree, given)?;
+    let expression = LANGUAGE
+        .compile_expression_owned(printed)
+        .map_err(|error| unprintable(&error))?;
+    let wanted = Wanted(expression.undeclared_variables(true).into_iter().collect());
+    Ok((expression, wanted, given.kept(&named)))
+}
+
 impl Condition {
     /// Reads an expression.
     pub fn parse(source: &str) -> Result<Self, BadWording> {
@@ -256,21 +277,12 @@ impl Condition {
 
     /// The same with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        if is_longer(source, LONGEST_CONDITION) {
-            return Err(too_long(LONGEST_CONDITION));
-        }
-        bounds::check(source, true)?;
-        let tree = parse_expr(source).map_err(|error| unreadable(&error))?;
-        refused(walk::condition(source, &tree, None))?;
-        let (printed, named) = print::expression(&tree, given)?;
-        let expression = LANGUAGE
-            .compile_expression_owned(printed)
-            .map_err(|error| unprintable(&error))?;
+        let (expression, wanted, given) = compiled(source, given, |tree| walk::condition(source, tree, None))?;
         Ok(Self {
             source: source.to_owned(),
-            wanted: Wanted(expression.undeclared_variables(true).into_iter().collect()),
             expression,
-            given: given.kept(&named),
+            wanted,
+            given,
         })
     }
 

@@ -30,6 +30,9 @@ enter = ["抽奖"]
 cost = 5
 by_order = "20.00"
 spoke_within = "20m"
+weight = "1 + person.points / 10"
+weight_told = "每 10 积分多一张签"
+redraw = ["重抽"]
 chances = 3
 again = {again}
 open_for = "2h"
@@ -188,6 +191,7 @@ fn played(script: &[(u8, u8, u16)], (again, redraw): (bool, bool)) -> Camp {
             14 => Happening::Refunded(bought("30.00")),
             15 => by_staff("当场抽"),
             16 => said("来一个"),
+            17 => by_staff("重抽 联系不上"),
             _ => by_staff("当场开"),
         };
         camp.tell(&format!("e{nth}"), happening);
@@ -201,7 +205,7 @@ proptest! {
 
     #[test]
     fn draws_are_fair_whatever_happens(
-        script in proptest::collection::vec((0_u8..18, 0_u8..5, 0_u16..2_400), 1..90),
+        script in proptest::collection::vec((0_u8..19, 0_u8..5, 0_u16..2_400), 1..90),
         again in any::<bool>(),
         redraw in any::<bool>(),
     ) {

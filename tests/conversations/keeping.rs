@@ -4,13 +4,13 @@ use proptest::prelude::*;
 
 use qunying::chat::{
     Action, ActionId, CouponCode, Deed, EventId, Fen, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId, PersonId,
-    Segment, Tag, TillAsk, TillName, TillOrder,
+    Score, Segment, Tag, TillAsk, TillName, TillOrder,
 };
 use qunying::community::Community;
 use qunying::community::agenda::Due;
 use qunying::community::change::{Change, Fact, Occasion};
 use qunying::community::coupon::{Coupon, Hold};
-use qunying::community::gathering::{Attendance, Gathering, Stage as GatheringStage};
+use qunying::community::gathering::{Attendance, Gathering, Judgement, Stage as GatheringStage};
 use qunying::community::points::Movement;
 use qunying::community::question::Met;
 use qunying::community::quiz::Quiz;
@@ -114,6 +114,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
         messages: 0,
         orders: 0,
         turnover: Fen::ZERO,
+        closes_at: Some(at),
     };
     let attendance = Attendance {
         person: person.clone(),
@@ -122,6 +123,12 @@ fn changes(ids: &[String]) -> Vec<Change> {
         note: text(7),
         came: false,
         waits: true,
+        at: Some(at),
+        judged: Some(Judgement {
+            score: Some(Score(1250)),
+            rank: 1,
+            chosen: true,
+        }),
     };
     let due = Due::Carry {
         rule: text(3).as_str().into(),

@@ -127,6 +127,17 @@ impl World {
         changes
     }
 
+    /// What followed of timers until then.
+    pub fn between(&mut self, at: Moment) -> Vec<Change> {
+        let mut changes = Vec::new();
+        self.run.run_until(at, &mut |entry| {
+            if let What::Change(change) = entry.what {
+                changes.push(change.clone());
+            }
+        });
+        changes
+    }
+
     pub fn run_until(&mut self, at: Moment) {
         let Self { run, seen, zone, .. } = self;
         run.run_until(at, &mut |entry| see(seen, &entry, zone));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::length::written_length;
 use crate::chat::{CouponName, Fen, Lang, RuleName};
 use crate::dry_run::effects::plain;
+use crate::playbook::gathering::Closes;
 use crate::playbook::vote::{Quorum, Tie};
 use crate::playbook::{Coupon, Draw, Gathering, Playbook, Playbooks, Vote};
 
@@ -21,6 +22,8 @@ pub enum Retold {
     FirstWins,
     SeatsEach(u32),
     Capacity(u32),
+    /// Sign-up closes so long before the event.
+    Closes(Duration),
     Corrections(u32),
     Chances(u32),
     /// What a chance costs.
@@ -89,6 +92,7 @@ impl Retold {
         match self {
             Retold::SeatsEach(most) => sign_up.seats_each = *most,
             Retold::Capacity(seats) => sign_up.capacity = Some(*seats),
+            Retold::Closes(before) => sign_up.closes = Some(Closes::Before(*before)),
             _ => {}
         }
     }
@@ -120,6 +124,7 @@ impl Retold {
             Retold::FirstWins => "tie = \"first\"".to_owned(),
             Retold::SeatsEach(most) => format!("sign_up = {{ seats_each = {most} }}"),
             Retold::Capacity(seats) => format!("sign_up = {{ capacity = {seats} }}"),
+            Retold::Closes(before) => format!("sign_up = {{ closes = \"{}\" }}", written_length(*before)),
             Retold::Corrections(most) => format!("corrections = {most}"),
             Retold::Chances(most) => format!("chances = {most}"),
             Retold::Cost(points) => format!("cost = {points}"),

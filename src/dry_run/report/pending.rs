@@ -72,6 +72,11 @@ pub enum PendingWhat {
         day: String,
         stage: Stage,
     },
+    SignUpCloses {
+        event: String,
+        group: String,
+        day: String,
+    },
     CouponEnds {
         coupon: String,
         people: Vec<String>,
@@ -161,6 +166,11 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
             group: place(community, group).name,
             day: day.clone(),
             stage: *stage,
+        },
+        Due::SignUpCloses(((event, group), day)) => PendingWhat::SignUpCloses {
+            event: event.to_string(),
+            group: place(community, group).name,
+            day: day.clone(),
         },
         Due::CouponEnds { person, code } => PendingWhat::CouponEnds {
             coupon: community

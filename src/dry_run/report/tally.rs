@@ -234,6 +234,10 @@ impl SurveyCount {
     }
 }
 
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// How gatherings went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GatheringCount {
@@ -241,6 +245,11 @@ pub struct GatheringCount {
     pub held: u64,
     pub sign_ups: u64,
     pub sign_offs: u64,
+    /// Applications that got a seat when sign-up closed, and that got none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub chosen: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub declined: u64,
 }
 
 /// What lies beyond the end of the recording: nobody answered there.

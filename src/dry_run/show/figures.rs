@@ -8,6 +8,7 @@ use crate::community::liability::Owed;
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::layout::pad;
+use crate::dry_run::report::GatheringCount;
 use crate::dry_run::report::caps::{CapKind, CapLine};
 use crate::dry_run::report::closing::{ReasonLine, Report};
 use crate::dry_run::report::notes::percent;
@@ -236,13 +237,24 @@ pub fn disturbance(put: &mut Put<'_>, report: &Report, lang: Lang) {
     }
 }
 
+/// `（入选 10 份，落选 13 份）`, where seats went by score.
+fn chosen(events: &GatheringCount, lang: Lang) -> String {
+    match (events.chosen, events.declined) {
+        (0, 0) => String::new(),
+        (chosen, declined) => lang.pick(
+            format!("（入选 {chosen} 份，落选 {declined} 份）"),
+            format!(" ({chosen} chosen, {declined} declined)"),
+        ),
+    }
+}
+
 /// What came of it.
 #[allow(clippy::too_many_lines, reason = "one line a subject: a table")]
 pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let (votes, events) = (&report.votes, &report.gatherings);
     let mut more = match lang {
         Lang::Zh => vec![
-            format!("接龙 {} 人次", events.sign_ups),
+            format!("接龙 {} 人次{}", events.sign_ups, chosen(events, lang)),
             format!(
                 "投票 {} 次（{} 次有结果，{} 票）",
                 votes.opened, votes.won, votes.ballots
@@ -250,7 +262,7 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             format!("记下生日 {} 次", report.birthdays_told),
         ],
         Lang::En => vec![
-            format!("{} sign-ups", events.sign_ups),
+            format!("{} sign-ups{}", events.sign_ups, chosen(events, lang)),
             format!("{} votes ({} won, {} ballots)", votes.opened, votes.won, votes.ballots),
             format!("{} birthdays noted", report.birthdays_told),
         ],

@@ -116,6 +116,10 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("event {} of {day} {stage} ({group})", plain(event)),
             }
         }
+        PendingWhat::SignUpCloses { event, group, day } => match lang {
+            Lang::Zh => format!("活动 {} {day} 报名截止（{group}）", plain(event)),
+            Lang::En => format!("event {} of {day}: sign-up closes ({group})", plain(event)),
+        },
         PendingWhat::CouponEnds { coupon, people } => {
             let people = people.join(lang.pick("、", ", "));
             match lang {

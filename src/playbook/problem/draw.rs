@@ -47,6 +47,36 @@ impl Problems {
         );
     }
 
+    pub fn same_weight(&mut self, place: &Place) {
+        self.add(
+            Code::SameWeight,
+            place,
+            both(
+                "weight 对谁都一样，有没有它概率都不变。",
+                "the weight is the same for everybody, so it changes nothing",
+            ),
+            both(
+                "写和人有关的，例如 weight = \"1 + person.points / 100\"，或去掉它。",
+                "write something about the person, like weight = \"1 + person.points / 100\", or take it out",
+            ),
+        );
+    }
+
+    pub fn weight_untold(&mut self, place: &Place) {
+        self.add(
+            Code::WeightUntold,
+            place,
+            both(
+                "概率按 weight 算，公布的规则里就得说人话；现在公布的是算式本身。",
+                "odds go by `weight`, and the rules that are told would show the expression itself",
+            ),
+            both(
+                "加一句 weight_told = \"每 100 积分多一张签\"。",
+                "say it in words: weight_told = \"one more ticket for every 100 points\"",
+            ),
+        );
+    }
+
     pub fn free_chances(&mut self, place: &Place, most: u32) {
         self.add(
             Code::FreeChances,

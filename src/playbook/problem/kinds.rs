@@ -200,6 +200,11 @@ codes! {
     UnknownColumn "P153" Error "没有这个栏目", "unknown column";
     BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
     Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
+    ChoosesNothing "P167" Error "选谁还缺一样", "a choice that lacks something";
+    ClosesEarly "P168" Error "预告之前就截止了", "closes before it is announced";
+    SameWeight "P170" Warning "谁的签都一样多", "a weight that is the same for everybody";
+    WeightUntold "P171" Warning "概率没有说人话", "odds told as an expression";
+    NeverDecided "P169" Warning "不会有的事", "a fact that never comes";
     BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
     SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
     UnknownTier "P130" Error "没有这个等级", "unknown tier";

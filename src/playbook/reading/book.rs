@@ -407,8 +407,12 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let draws = named(table.take("draw"), Thing::Draw, draft, |item, draft| {
         draw::read(item, &binding, draft)
     });
-    let surveys = named(table.take("survey"), Thing::Survey, draft, survey::read);
-    let quizzes = named(table.take("quiz"), Thing::Quiz, draft, quiz::read);
+    let surveys = named(table.take("survey"), Thing::Survey, draft, |item, draft| {
+        survey::read(item, &binding, draft)
+    });
+    let quizzes = named(table.take("quiz"), Thing::Quiz, draft, |item, draft| {
+        quiz::read(item, &binding, draft)
+    });
     let gatherings = named(table.take("event"), Thing::Event, draft, |item, draft| {
         gathering::read(item, &binding, draft)
     });

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use crate::chat::{CouponName, DrawName, Fen};
-use crate::playbook::draw::{Claim, Ends, Entry, Prize, Unclaimed};
+use crate::playbook::draw::{Claim, Ends, Entry, Prize, Unclaimed, Weight};
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::DrawPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
+use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Draw, To};
 
 use super::book::Binding;
-use super::draft::{Draft, Heard, Said, Thing};
-use super::{named, phrase, silence, words};
+use super::draft::{Draft, Said, Thing};
+use super::{answered, named, phrase, silence, words};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
@@ -77,6 +78,33 @@ pub(super) const KEYS: &[Key] = &[
         COUNT,
         "1",
         ("每人最多几次机会。", "The most chances one person has."),
+    ),
+    key(
+        "weight",
+        Shape::Text,
+        r#""1 + person.points / 100""#,
+        (
+            "每次机会算几张签：算式开奖时算一遍，取整，至少 1 张、最多 100 张；不写都是一张。",
+            "How many tickets a chance is, worked out when it is drawn: whole, at least 1 and 100 at most; one each if left out.",
+        ),
+    ),
+    key(
+        "weight_told",
+        Shape::Text,
+        r#""每 100 积分多一张签""#,
+        (
+            "weight 用一句话怎么说，写进公布的规则里。",
+            "What the weight is in words, for the rules that are told.",
+        ),
+    ),
+    key(
+        "redraw",
+        named::WORDS,
+        r#"["重抽"]"#,
+        (
+            "店员发这句话加原因，没领的重抽；@ 中奖的人就只重抽那一份。",
+            "Staff draw again what is not claimed with these words and a reason; only one winner's with the winner called by name.",
+        ),
     ),
     key(
         "again",
@@ -174,13 +202,13 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     }
     let lang = draft.house.lang;
     let heard = (by.as_str(), binding);
-    let open = words(
+    let open = answered::words(
         &mut table,
         ("open", &[lang.pick("开始抽奖", "open the draw")], From::Staff),
         heard,
         draft,
     );
-    let close = words(
+    let close = answered::words(
         &mut table,
         ("close", &[lang.pick("开奖", "draw now")], From::Staff),
         heard,
@@ -188,6 +216,8 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     );
     let entry = entry(&mut table, &item, heard, draft);
     let ends = ends(&mut table, &mut draft.problems);
+    let weight = weight(&mut table, draft);
+    let redraw = answered::words(&mut table, ("redraw", &[], From::Staff), heard, draft);
     let again = table.truth("again", &mut draft.problems).unwrap_or(false);
     let prizes_item = table.need(
         "prizes",
@@ -213,6 +243,8 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
         prizes,
         again,
         claim,
+        weight,
+        redraw,
         phrases,
     })
 }
@@ -228,33 +260,6 @@ fn said<'t>(item: Item<'t>, by: &str) -> Said<'t> {
     }
 }
 
-/// The words of one key; those the operator wrote are no other's.
-fn words<'t>(
-    table: &mut Table<'t>,
-    (key, defaults, from): (&'static str, &[&str], From),
-    (by, binding): (&str, &Binding<'_>),
-    draft: &mut Draft<'t, '_>,
-) -> Vec<String> {
-    let item = table.take(key);
-    let written = item.and_then(|item| words::folded(&item, &mut draft.problems));
-    let (Some(item), Some(written)) = (item, written) else {
-        return defaults.iter().map(|word| (*word).to_owned()).collect();
-    };
-    for word in &written {
-        draft.heard.push(Heard {
-            stops: false,
-            word: word.clone(),
-            item,
-            within: false,
-            surely: true,
-            from,
-            by: by.to_owned(),
-            groups: binding.groups.clone(),
-        });
-    }
-    written
-}
-
 fn entry<'t>(table: &mut Table<'t>, draw: &Item<'t>, heard: (&str, &Binding<'_>), draft: &mut Draft<'t, '_>) -> Entry {
     let by_order = table.take("by_order").and_then(|item| item.money(&mut draft.problems));
     let spoke_within = table.length("spoke_within", &mut draft.problems);
@@ -262,7 +267,7 @@ fn entry<'t>(table: &mut Table<'t>, draw: &Item<'t>, heard: (&str, &Binding<'_>)
     let lang = draft.house.lang;
     let usual = [lang.pick("抽奖", "enter the draw")];
     let defaults: &[&str] = if silent { &[] } else { &usual };
-    let words = words(table, ("enter", defaults, From::Anyone), heard, draft);
+    let words = answered::words(table, ("enter", defaults, From::Anyone), heard, draft);
     let cost_item = table.take("cost");
     let cost = cost_item.and_then(|item| item.count(&mut draft.problems));
     if let (Some(item), true) = (cost_item, words.is_empty()) {
@@ -341,7 +346,7 @@ fn prize<'t>(item: &Item<'t>, by: &str, draft: &mut Draft<'t, '_>) -> Option<Pri
 
 fn claim<'t>(table: &mut Table<'t>, heard: (&str, &Binding<'_>), draft: &mut Draft<'t, '_>) -> Option<Claim> {
     let lang = draft.house.lang;
-    let words = words(
+    let words = answered::words(
         table,
         ("claim", &[lang.pick("领奖", "claim")], From::Anyone),
         heard,
@@ -363,6 +368,32 @@ fn claim<'t>(table: &mut Table<'t>, heard: (&str, &Binding<'_>), draft: &mut Dra
             Then::Redraw => Unclaimed::Redraw { most },
             Then::Keep => Unclaimed::Keep,
         },
+    })
+}
+
+/// How many tickets a chance is, which must be told beforehand like every odds.
+fn weight<'t>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> Option<Weight> {
+    let item = table.take("weight");
+    let told_item = table.take("weight_told");
+    let told = told_item.and_then(|item| item.text(&mut draft.problems));
+    let Some(item) = item else {
+        if let Some(told) = told_item {
+            let example = "weight = \"1 + person.points / 100\"";
+            draft.problems.missing_key(&told.key_place(), "weight", example);
+        }
+        return None;
+    };
+    let vocabulary = Vocabulary::of_audience().with_fields(&draft.fields);
+    let tickets = phrase::formula(&item, &vocabulary, &mut draft.problems)?;
+    if tickets.is_constant() {
+        draft.problems.same_weight(&item.place());
+    }
+    if told.is_none() {
+        draft.problems.weight_untold(&item.key_place());
+    }
+    Some(Weight {
+        told: told.unwrap_or_else(|| tickets.source()).to_owned(),
+        tickets,
     })
 }
 

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use crate::chat::GatheringName;
-use crate::playbook::gathering::SignUp;
+use crate::playbook::gathering::{Closes, SignUp};
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::GatheringPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
+use crate::playbook::vocabulary::Vocabulary;
+use crate::playbook::wording::Formula;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Gathering, To};
 
@@ -107,6 +109,24 @@ const SIGN_UP: &[Key] = &[
         "2",
         ("每人最多几位。", "The most seats one person may take."),
     ),
+    key(
+        "closes",
+        Shape::Text,
+        r#""1d""#,
+        (
+            "报名截止：活动前多久，或几点（\"18:00\"，活动前最近的那个时刻）。",
+            "Sign-up closes so long before the event, or at a time of day (\"18:00\", the last one before it).",
+        ),
+    ),
+    key(
+        "choose",
+        Shape::Text,
+        r#""person.points + person.spend""#,
+        (
+            "申请制：截止时按这个算式打分，高的入选，同分先申请的在前；要同时写 capacity 和 closes。",
+            "By application: when sign-up closes, this is worked out for each and the highest are chosen, of equals the first; needs capacity and closes.",
+        ),
+    ),
 ];
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -138,6 +158,11 @@ pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<
     let sign_up = sign_up_item
         .and_then(|item| item.table(problems))
         .map(|table| sign_up(table, (item.key, binding), draft));
+    if let (Some(item), Some(Closes::Before(length))) = (sign_up_item, sign_up.as_ref().and_then(|it| it.closes))
+        && length >= tease
+    {
+        draft.problems.closes_early(&item.key_place());
+    }
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
     Some(Gathering {
@@ -180,14 +205,43 @@ fn sign_up<'t>(mut table: Table<'t>, (event, binding): (&str, &Binding<'_>), dra
     let join = said("join", "报名", problems);
     let leave = said("leave", "取消报名", problems);
     let list = said("list", "名单", problems);
-    let sign_up = SignUp {
+    let capacity_item = table.take("capacity");
+    let capacity = capacity_item.and_then(|item| item.count(problems));
+    let waiting = table.truth("waiting", problems).unwrap_or(true);
+    let seats_each = table.count("seats_each", problems).unwrap_or(1);
+    let closes_item = table.take("closes");
+    let closes = closes_item.and_then(|item| closes(&item, problems));
+    let choose_item = table.take("choose");
+    let lacks = capacity_item.is_none() || closes_item.is_none();
+    let choose = choose_item.and_then(|item| choose(&item, lacks, draft));
+    table.finish(&mut draft.problems);
+    SignUp {
         join,
         leave,
         list,
-        capacity: table.count("capacity", problems),
-        waiting: table.truth("waiting", problems).unwrap_or(true),
-        seats_each: table.count("seats_each", problems).unwrap_or(1),
-    };
-    table.finish(problems);
-    sign_up
+        capacity,
+        waiting,
+        seats_each,
+        closes,
+        choose,
+    }
+}
+
+/// `1d` before it, or `18:00`.
+fn closes(item: &Item<'_>, problems: &mut Problems) -> Option<Closes> {
+    match item.as_text() {
+        Some(text) if text.contains([':', '：']) => words::time(item, problems).map(Closes::At),
+        _ => words::length(item, problems).map(Closes::Before),
+    }
+}
+
+/// Seats that go by score are a number of seats, given at a time.
+fn choose(item: &Item<'_>, lacks: bool, draft: &mut Draft<'_, '_>) -> Option<Formula> {
+    let vocabulary = Vocabulary::of_audience().with_fields(&draft.fields);
+    let formula = phrase::formula(item, &vocabulary, &mut draft.problems);
+    if lacks {
+        draft.problems.chooses_nothing(&item.key_place());
+        return None;
+    }
+    formula
 }

@@ -52,6 +52,7 @@ pub(super) fn all(books: &[Playbook], draft: &mut Draft<'_, '_>) {
             endless::points(rule, draft);
         }
         reach::condition(rule, draft);
+        reach::never_decided(rule, books, &mut draft.problems);
         let keywords = keyword::anywhere(rule);
         keyword::short(&keywords, &mut draft.problems);
         draft.keywords.extend(keywords);

@@ -11,7 +11,7 @@ use crate::playbook::phrases::{
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
-use crate::playbook::wording::{BadWording, Condition, Fault, Given, Wording};
+use crate::playbook::wording::{BadWording, Condition, Fault, Formula, Given, Wording};
 use crate::playbook::written::{Item, Table};
 
 use super::draft::{Draft, Said};
@@ -56,6 +56,22 @@ pub(super) fn condition(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut
             let found = condition.check(&named::with(given, vocabulary.clone()));
             fits(item, condition.given(), (found, vocabulary), problems);
             Some(condition)
+        }
+        Err(why) => {
+            unreadable(item, &why, problems);
+            None
+        }
+    }
+}
+
+/// An expression that comes to a number, whose names are all there on this occasion.
+pub(super) fn formula(item: &Item<'_>, vocabulary: &Vocabulary, problems: &mut Problems) -> Option<Formula> {
+    let given = item.shelf.given;
+    match Formula::with(item.text(problems)?, given) {
+        Ok(formula) => {
+            let found = formula.check(&named::with(given, vocabulary.clone()));
+            fits(item, formula.given(), (found, vocabulary), problems);
+            Some(formula)
         }
         Err(why) => {
             unreadable(item, &why, problems);

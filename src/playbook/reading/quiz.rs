@@ -8,12 +8,14 @@ use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::QuizPhrases;
 use crate::playbook::problem::both;
 use crate::playbook::quiz::{Question, Try};
+use crate::playbook::trigger::From;
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::Item;
 
+use super::book::Binding;
 use super::draft::{Draft, Thing};
 use super::effect::{self, Occasion};
-use super::{named, phrase, silence, survey};
+use super::{answered, named, phrase, silence, survey};
 
 /// How long a question may be answered where nothing is said.
 const OPEN_FOR: (&str, Duration) = ("5m", Duration::from_secs(5 * 60));
@@ -122,14 +124,19 @@ const QUESTION: &[Key] = &[
     ),
 ];
 
-pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Quiz> {
+pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Quiz> {
     let mut table = item.table(&mut draft.problems)?;
     silence::read(&mut table, Some(&item), draft);
     let lang = draft.house.lang;
     let title = table.text("title", &mut draft.problems).unwrap_or(item.key).to_owned();
     let titled = |zh: &str, en: &str| crate::chat::fold(&lang.pick(zh, en).replace("{}", &title));
-    let open = table.words("open", &mut draft.problems);
-    let close = table.words("close", &mut draft.problems);
+    let by = format!("quiz.{}", item.key);
+    let mut staff = |key, usual: String| {
+        let key = (key, &[usual.as_str()][..], From::Staff);
+        answered::words(&mut table, key, (&by, binding), draft)
+    };
+    let open = staff("open", titled("开始{}", "open {}"));
+    let close = staff("close", titled("结束{}", "close {}"));
     let event = table.take("event").and_then(|item| {
         let name = item.text(&mut draft.problems)?;
         draft.uses(Thing::Event, name, item.place());
@@ -169,8 +176,8 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Quiz
     Some(Quiz {
         name: QuizName::new(item.key),
         line: item.line(),
-        open: open.unwrap_or_else(|| vec![titled("开始{}", "open {}")]),
-        close: close.unwrap_or_else(|| vec![titled("结束{}", "close {}")]),
+        open,
+        close,
         title,
         event,
         each: each

@@ -281,14 +281,16 @@ pub(super) fn words(draft: &mut Draft<'_, '_>) {
 }
 
 fn quarrel(one: &Heard<'_>, other: &Heard<'_>) -> bool {
-    let both_events = one.by.starts_with("event ") && other.by.starts_with("event ");
+    // Of these one answers at a time.
+    let take_turns = |of: &str| one.by.starts_with(of) && other.by.starts_with(of);
+    let in_turn = take_turns("event ") || take_turns("survey ");
     let never_together = matches!(
         (one.from, other.from),
         (From::Member, From::Staff) | (From::Staff, From::Member)
     );
     answered_by_both(one, other)
         && one.by != other.by
-        && !both_events
+        && !in_turn
         && !one.stops
         && !other.stops
         && !never_together

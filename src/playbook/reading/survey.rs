@@ -8,12 +8,14 @@ use crate::playbook::keys::{Key, Shape, key};
 use crate::playbook::phrases::SurveyPhrases;
 use crate::playbook::problem::both;
 use crate::playbook::survey::{Kind, Question, Within};
+use crate::playbook::trigger::From;
 use crate::playbook::vocabulary::Vocabulary;
 use crate::playbook::written::{Item, Table};
 
+use super::book::Binding;
 use super::draft::Draft;
 use super::effect::{self, Occasion};
-use super::{named, phrase, silence, words};
+use super::{answered, named, phrase, silence, words};
 
 const WITHIN: [(&str, Within); 2] = [("private", Within::Private), ("group", Within::Group)];
 /// How long a survey is open where nothing is said.
@@ -161,7 +163,7 @@ const QUESTION: &[Key] = &[
     ),
 ];
 
-pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Survey> {
+pub(super) fn read<'t>(item: Item<'t>, binding: &Binding<'_>, draft: &mut Draft<'t, '_>) -> Option<Survey> {
     let mut table = item.table(&mut draft.problems)?;
     silence::read(&mut table, Some(&item), draft);
     let lang = draft.house.lang;
@@ -171,13 +173,24 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Surv
         .take("in")
         .and_then(|item| words::choice(&item, &WITHIN, problems));
     let titled = |zh: &str, en: &str| crate::chat::fold(&lang.pick(zh, en).replace("{}", &title));
-    let mut said = |key, default: String| table.words(key, problems).unwrap_or_else(|| vec![default]);
-    let open = said("open", titled("发起{}", "open {}"));
-    let close = said("close", titled("结束{}", "close {}"));
-    let results = said("results", titled("{}结果", "{} results"));
-    let join = said("join", lang.pick("填问卷", "survey").to_owned());
-    let quit = said("quit", lang.pick("不填了", "stop").to_owned());
-    let answer = said("answer", lang.pick("答", "answer").to_owned());
+    // Stopping is said in private, where nothing of a group is heard.
+    let quit = table.words_or("quit", lang.pick("不填了", "stop"), problems);
+    let its_own = format!("survey.{}", item.key);
+    let mut staff = |key, usual: String| {
+        let key = (key, &[usual.as_str()][..], From::Staff);
+        answered::words(&mut table, key, (&its_own, binding), draft)
+    };
+    let open = staff("open", titled("发起{}", "open {}"));
+    let close = staff("close", titled("结束{}", "close {}"));
+    let results = staff("results", titled("{}结果", "{} results"));
+    let shared = format!("survey {}", item.key);
+    let mut members = |key, usual: &str| {
+        let key = (key, &[usual][..], From::Anyone);
+        answered::words(&mut table, key, (&shared, binding), draft)
+    };
+    let join = members("join", lang.pick("填问卷", "survey"));
+    let answer = members("answer", lang.pick("答", "answer"));
+    let problems = &mut draft.problems;
     let open_for = table.length("open_for", problems);
     if open_for.is_none() {
         problems.no_deadline(&item.key_place(), ("open_for", OPEN_FOR.0));

@@ -257,9 +257,14 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::DrawOpened | Fact::DrawDrawn | Fact::DrawWon | Fact::DrawClaimed | Fact::DrawUnclaimed => {
             Some(Thing::Draw)
         }
-        Fact::EventTeased | Fact::EventOpened | Fact::EventClosed | Fact::EventReviewed | Fact::SignedUp => {
-            Some(Thing::Event)
-        }
+        Fact::EventTeased
+        | Fact::EventOpened
+        | Fact::EventClosed
+        | Fact::EventReviewed
+        | Fact::SignedUp
+        | Fact::EventSignUpClosed
+        | Fact::EventChosen
+        | Fact::EventDeclined => Some(Thing::Event),
     };
     let of = of.and_then(|item| {
         let name = item.text(&mut draft.problems)?;

@@ -176,7 +176,8 @@ fn called(value: &Value) -> String {
     }
 }
 
-fn money(value: &Value) -> Option<Fen> {
+/// An amount.
+pub(super) fn money(value: &Value) -> Option<Fen> {
     value.downcast_object_ref::<Money>().map(|money| money.0)
 }
 

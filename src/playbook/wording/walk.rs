@@ -42,6 +42,27 @@ pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option
     walk.faults
 }
 
+/// Walks an expression that must come to a number.
+pub(super) fn formula<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
+    let mut walk = Walk {
+        source,
+        vocabulary,
+        local: None,
+        faults: Vec::new(),
+    };
+    if !matches!(
+        walk.expression(tree),
+        Sort::Number | Sort::Money | Sort::Days | Sort::Any
+    ) {
+        walk.refuse(
+            range(tree.span()),
+            "这里要算出一个数，例如 person.points + person.spend。",
+            "this must come to a number, like person.points + person.spend",
+        );
+    }
+    walk.faults
+}
+
 /// A chain taken apart without going down into it: what stands leftmost, and the links to the right of it in order, as far
 /// as their operators are of `these`.
 pub(super) fn spine<'t, 'w>(

@@ -10,8 +10,9 @@ use crate::dry_run::amendment::mechanic::Retold;
 use crate::engine::Asked;
 use crate::engine::probe::Step;
 use crate::engine::term::Term;
+use crate::playbook::gathering::Closes;
 use crate::playbook::vote::About;
-use crate::playbook::{Playbooks, Vote};
+use crate::playbook::{Gathering, Playbooks, Vote};
 
 /// What could be written otherwise in the playbooks so that the condition is met.
 pub fn answering(step: &Step, case: &Case, books: &Playbooks) -> Vec<Edit> {
@@ -48,6 +49,15 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         Term::Lead { leading } if *leading > 1 => vec![Retold::FirstWins],
         Term::SeatsEach { wanted, .. } => vec![Retold::SeatsEach(*wanted)],
         Term::Room { taken, wanted, .. } => vec![Retold::Capacity(taken.saturating_add(*wanted))],
+        Term::SignUpOpen { until } => {
+            let late = rounded_up(at.since(*until));
+            let closes = event(books, rule).and_then(|event| event.sign_up.as_ref()?.closes);
+            match closes {
+                Some(Closes::Before(length)) if length > late => vec![Retold::Closes(length - late)],
+                _ => Vec::new(),
+            }
+        }
+        Term::Chosen { needs, .. } => vec![Retold::Capacity(*needs)],
         Term::Corrections { made, .. } => vec![Retold::Corrections(made.saturating_add(1))],
         Term::Lasts { coupon, until } => {
             let name = CouponName::new(coupon.as_str());
@@ -80,6 +90,8 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Free { .. }
         | Term::UsedToday
         | Term::Entrants { .. }
+        | Term::Reason
+        | Term::PrizesLeft { .. }
         | Term::Won
         | Term::Unclaimed { .. }
         | Term::NotCheckedIn { .. }
@@ -101,6 +113,11 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Consented { .. }
         | Term::AskedBefore { .. } => Vec::new(),
     }
+}
+
+fn event<'b>(books: &'b Playbooks, rule: &RuleName) -> Option<&'b Gathering> {
+    let (_, name) = rule.as_str().split_once("/event.")?;
+    Some(books.gathering(&name.into())?.1)
 }
 
 fn vote<'b>(books: &'b Playbooks, rule: &RuleName) -> Option<&'b Vote> {

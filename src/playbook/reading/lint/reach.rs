@@ -4,7 +4,7 @@ use crate::playbook::problem::Problems;
 use crate::playbook::reading::draft::{Draft, Ruled};
 use crate::playbook::trigger::{Fact, Timetable, Which};
 use crate::playbook::vocabulary::Vocabulary;
-use crate::playbook::{Effect, Rule, Scope, To, Trigger};
+use crate::playbook::{Effect, Playbook, Rule, Scope, To, Trigger};
 
 fn tells_the_group(rule: &Rule) -> bool {
     let aloud = |effect: &Effect| matches!(effect, Effect::Say { to: To::Group, .. });
@@ -43,7 +43,7 @@ pub(in crate::playbook::reading) fn uncooled(ruled: &Ruled<'_>, problems: &mut P
         | Trigger::OrderPaid(Which::Any | Which::Repeat)
         | Trigger::Refunded
         | Trigger::Fact {
-            fact: Fact::CouponGiven | Fact::SignedUp,
+            fact: Fact::CouponGiven | Fact::SignedUp | Fact::EventChosen | Fact::EventDeclined,
             ..
         } => true,
         Trigger::At(Timetable::Cron(schedule)) => many_a_day(schedule),
@@ -69,6 +69,26 @@ fn many_a_day(schedule: &crate::calendar::CronSchedule) -> bool {
         })
         .collect();
     times.windows(6).any(|six| six[0] == six[5])
+}
+
+/// A rule waits for sign-up to close, or for somebody to be chosen, at an event where that never comes.
+pub(in crate::playbook::reading) fn never_decided(ruled: &Ruled<'_>, books: &[Playbook], problems: &mut Problems) {
+    for trigger in &ruled.rule.on {
+        let Trigger::Fact { fact, of: Some(of) } = trigger else {
+            continue;
+        };
+        let event = books.iter().find_map(|book| book.gatherings.get(&of.as_str().into()));
+        let Some(event) = event else { continue };
+        let sign_up = event.sign_up.as_ref();
+        let missing = match fact {
+            Fact::EventSignUpClosed => sign_up.is_none_or(|it| it.closes.is_none()).then_some("closes"),
+            Fact::EventChosen | Fact::EventDeclined => sign_up.is_none_or(|it| it.choose.is_none()).then_some("choose"),
+            _ => None,
+        };
+        if let Some(key) = missing {
+            problems.never_decided(&ruled.on.place(), (event.name.as_str(), fact.word()), key);
+        }
+    }
 }
 
 /// A condition that is the same whatever happens.
