@@ -31,6 +31,8 @@ mod notation;
 mod page;
 #[path = "rehearsal/planning.rs"]
 mod planning;
+#[path = "rehearsal/quarter.rs"]
+mod quarter;
 #[path = "rehearsal/reasons.rs"]
 mod reasons;
 #[path = "rehearsal/shipped.rs"]

@@ -90,10 +90,10 @@ phrases! {
     /// What `[event.NAME]` says.
     GatheringPhrases {
         teased: "📣 {{ event.start | datetime }} 【{{ event.title }}】{{ event.about }}{% if join %}\n想参加的发「{{ join }}」接龙{% if capacity %}，限 {{ capacity }} 位{% endif %}～{% endif %}", "📣 {{ event.start | datetime }}: {{ event.title }}. {{ event.about }}{% if join %}\nSign up with “{{ join }}”{% if capacity %}, {{ capacity }} seats{% endif %}.{% endif %}";
-        reminded: "⏰ 【{{ event.title }}】{{ event.start | time }} 开始，已有 {{ seats }} 位报名，别忘了哦～", "⏰ {{ event.title }} starts at {{ event.start | time }}; {{ seats }} signed up.";
+        reminded: "⏰ 【{{ event.title }}】{{ event.start | time }} 开始{% if seats %}，已有 {{ seats }} 位报名{% endif %}，别忘了哦～", "⏰ {{ event.title }} starts at {{ event.start | time }}{% if seats %}; {{ seats }} signed up{% endif %}.";
         opened: "🎉 【{{ event.title }}】现在开始！", "🎉 {{ event.title }} starts now!";
         closed: "【{{ event.title }}】到此结束，感谢大家！", "{{ event.title }} is over. Thank you!";
-        review: "【{{ event.title }}】小结：报名 {{ seats }} 位，到场 {{ came }} 位，发言 {{ messages }} 条，成交 {{ orders }} 单共 {{ turnover }} 元。", "{{ event.title }}: {{ seats }} signed up, {{ came }} came, {{ messages }} messages, {{ orders }} orders worth {{ turnover }} yuan.";
+        review: "{{ group.name }}【{{ event.title }}】小结：报名 {{ seats }} 位，到场 {{ came }} 位，发言 {{ messages }} 条，成交 {{ orders }} 单共 {{ turnover }} 元。", "{{ group.name }}, {{ event.title }}: {{ seats }} signed up, {{ came }} came, {{ messages }} messages, {{ orders }} orders worth {{ turnover }} yuan.";
         joined: "接龙成功！{{ place }}. {{ who }}{% if own_seats > 1 %}（{{ own_seats }} 位）{% endif %}", "{{ place }}. {{ who }}{% if own_seats > 1 %} ({{ own_seats }} seats){% endif %}: you are in.";
         waits: "名额已满，{{ who }} 排在候补第 {{ place }} 位，有人退出会自动递补并通知您。", "Full; {{ who }} waits in place {{ place }} and moves up when somebody leaves.";
         full: "抱歉，名额已满～", "Sorry, all seats are taken.";
