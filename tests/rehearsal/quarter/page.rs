@@ -144,6 +144,8 @@ impl<'r> Page<'r> {
             .saturating_add(jiff::Span::new().days(6))
             .min(date.last_of_month());
         let heading = match self.lang {
+            Lang::Zh if from == to => format!("{}月{}日", from.month(), from.day()),
+            Lang::En if from == to => from.strftime("%-d %B").to_string(),
             Lang::Zh => format!("{}月{}日～{}日", from.month(), from.day(), to.day()),
             Lang::En => format!("{} to {}", from.strftime("%-d %B"), to.strftime("%-d %B")),
         };
