@@ -6,14 +6,23 @@
 //! ```text
 //! cargo run --example lively-group -- --months 3 --events 2400 --seed 7 > recordings/tea-friends.jsonl
 //! cargo run --example lively-group -- --format onebot11 --from 2026-03-07 --days 1 --events 160 > recordings/onebot11-day.jsonl
+//! cargo run --example lively-group -- --quarter recordings
 //! cargo run --example lively-group -- --shapes recordings/shapes
 //! ```
+//!
+//! `--quarter` writes a-quarter.jsonl, in which members and staff use what the shipped playbooks offer, and beside it what
+//! is in it. What they say stands in `generate/quarter/*.txt`; see `generate/quarter.rs`.
 //!
 //! `--shapes` writes one short invented history in every form `import` reads, and beside each file what of it the form
 //! has kept.
 
+#[path = "generate/journal.rs"]
+mod journal;
 #[path = "generate/people.rs"]
 mod people;
+#[allow(dead_code, reason = "the tests of the rehearsal use all of it")]
+#[path = "generate/quarter.rs"]
+mod quarter;
 #[allow(dead_code, reason = "the tests of `import` use all of it")]
 #[path = "generate/shapes.rs"]
 mod shapes;
@@ -40,7 +49,7 @@ use qunying::chat::{
     OrderId, PersonId, Role, Segment,
 };
 
-use people::{Chance, Person, names};
+use people::{BOSS, Chance, GATEWAY, Person, names};
 use words::{BIRTHDAYS, GOODS, HOSTILE, NOMINATIONS, TALK, TITLES};
 
 /// What to invent.
@@ -66,6 +75,9 @@ struct Flags {
     from: Date,
     #[arg(long, value_enum, default_value_t = Format::Recording)]
     format: Format,
+    /// Writes the quarter that is told in `generate/quarter` below this directory into it instead.
+    #[arg(long)]
+    quarter: Option<PathBuf>,
     /// Writes the fixtures of `import` into this directory instead.
     #[arg(long)]
     shapes: Option<PathBuf>,
@@ -81,13 +93,13 @@ enum Format {
     OneBot11,
 }
 
-const GATEWAY: &str = "shop";
-const BOSS: &str = "9001";
-
 fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
     if let Some(dir) = &flags.shapes {
         return Ok(told::write_all(dir)?);
+    }
+    if let Some(dir) = &flags.quarter {
+        return quarter::write_all(dir);
     }
     let zone = TimeZone::get("Asia/Shanghai").context("the zone database is built in")?;
     let days = flags.days.unwrap_or(flags.months * 92 / 3);

@@ -35,6 +35,8 @@ mod page;
 mod personal;
 #[path = "rehearsal/planning.rs"]
 mod planning;
+#[path = "rehearsal/quarter.rs"]
+mod quarter;
 #[path = "rehearsal/reasons.rs"]
 mod reasons;
 #[path = "rehearsal/shipped.rs"]

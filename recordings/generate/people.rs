@@ -3,11 +3,16 @@
 use jiff::civil::Time;
 use qunying::chat::{GatewayName, PersonId};
 
+/// What tells of everything.
+pub const GATEWAY: &str = "shop";
+/// The owner of the groups, who is staff in the shipped config.
+pub const BOSS: &str = "9001";
+
 /// SplitMix64: the same seed gives the same numbers on every machine.
 pub struct Chance(pub u64);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -58,13 +63,13 @@ impl Person {
 
     pub fn boss() -> Self {
         Self {
-            wire: super::BOSS.to_owned(),
+            wire: BOSS.to_owned(),
             name: "掌柜阿茶".to_owned(),
         }
     }
 
     pub fn id(&self) -> PersonId {
-        PersonId::at(&GatewayName::new(super::GATEWAY), &self.wire)
+        PersonId::at(&GatewayName::new(GATEWAY), &self.wire)
     }
 }
 

@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 
 use qunying::chat::{Event, Happening, JoinedHow, LeftHow, Message, Role, Segment};
-use qunying::recording::Record;
-use qunying::store::journal::line;
 use serde_json::{Value, json};
 
-use super::Format;
+use super::{Format, journal};
 
 /// Lines on their way out.
 pub struct Wire<W> {
@@ -44,8 +42,7 @@ impl<W: Write> Wire<W> {
     fn record(&mut self, event: &Event) -> io::Result<()> {
         self.seq += 1;
         self.bytes.clear();
-        let body = Record::of(event.at, event.clone(), Vec::new(), Vec::new()).body();
-        line::write(&mut self.bytes, self.seq, self.seq, &body).map_err(io::Error::other)?;
+        journal::put(&mut self.bytes, self.seq, event)?;
         self.out.write_all(&self.bytes)
     }
 }
@@ -79,7 +76,7 @@ fn report(event: &Event) -> Option<Value> {
         }
         Happening::Left { group, person, how, .. } => {
             let (how, by) = if *how == LeftHow::Kicked {
-                ("kick", super::BOSS)
+                ("kick", super::people::BOSS)
             } else {
                 ("leave", person.wire())
             };
