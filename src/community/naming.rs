@@ -82,6 +82,7 @@ impl Due {
             | Due::RemovalLapses(_)
             | Due::Gathering { .. }
             | Due::CouponEnds { .. }
+            | Due::Card(_)
             | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Referral(_)

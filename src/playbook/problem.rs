@@ -17,6 +17,7 @@ pub(crate) mod language;
 mod lint;
 mod loyalty;
 mod meaning;
+mod membership;
 mod named;
 mod referral;
 mod tier;
