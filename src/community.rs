@@ -18,6 +18,7 @@ pub mod group;
 pub mod guard;
 pub mod liability;
 pub mod link;
+pub mod membership;
 mod naming;
 pub mod outbox;
 pub mod person;
@@ -133,6 +134,8 @@ struct Index {
     memberships: BTreeSet<(PersonId, GroupId)>,
     /// Whose coupon a code is.
     codes: BTreeSet<(CouponCode, PersonId)>,
+    /// Whose membership card a number is.
+    cards: BTreeSet<(CouponCode, PersonId)>,
     /// Orders nobody is known for.
     unmatched: BTreeSet<crate::chat::OrderId>,
     /// The same, what nothing is left of included, by the mark of the phone.
@@ -226,6 +229,13 @@ impl Community {
             } => self.check_in_moves((check_in, person), |it| {
                 it.cards = it.cards.saturating_add_signed(*amount);
             }),
+            Change::CardOpened { .. }
+            | Change::CardRenewed { .. }
+            | Change::CardUsed { .. }
+            | Change::CardUnused { .. }
+            | Change::CardPaused { .. }
+            | Change::CardResumed { .. }
+            | Change::CardOver { .. } => self.card_moves(change),
             Change::Ordered { .. } => self.ordered(change),
             Change::Refunded { .. } => self.refunded(change),
             Change::SaleTold { sale, person, at } => self.sale_told(sale, person.as_ref(), *at),

@@ -24,6 +24,7 @@ pub mod amendment;
 pub mod as_if;
 pub mod because;
 pub mod bless;
+pub mod cards;
 pub mod compare;
 pub mod coverage;
 pub mod cutting;
@@ -176,7 +177,7 @@ impl Plan {
         std::mem::take(&mut report.lines).into_iter().for_each(tell);
         door.tell(&mut report);
         report.seed = self.seed;
-        report.redeemed = self.redeem.map(|share| share.of(report.ceiling));
+        report.redeemed = self.redeem.map(|share| share.of(report.coupons_at_most()));
         report.began_with = began_with;
         (report, run.state())
     }

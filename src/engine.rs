@@ -13,6 +13,13 @@ mod attending;
 pub mod birthday;
 mod by_hand;
 mod calling;
+mod card_deeds;
+mod card_desk;
+mod card_lists;
+mod card_order;
+mod card_sales;
+pub mod card_term;
+mod card_timers;
 mod check_in;
 mod choosing;
 mod claim;
@@ -38,6 +45,7 @@ pub mod levels;
 mod linking;
 mod manners;
 mod matching;
+pub mod membership;
 mod merging;
 mod naming;
 mod noticing;
@@ -206,6 +214,7 @@ fn weigh_all(
         Happening::OrderPaid(order) => {
             attending::sold(&mut draft, order);
             draw::ordered(&mut draft, order);
+            card_sales::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
@@ -223,6 +232,7 @@ fn weigh_all(
         Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
+            card_sales::claw_back(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),

@@ -1,10 +1,11 @@
 //! What a community came to: users, conversion and lifetime value, the leaky pool, cohorts, loyalty, events, messages,
-//! coupons. Every figure is defined in `docs/figures.md`.
+//! coupons, membership cards. Every figure is defined in `docs/figures.md`.
 //!
 //! All of it is counted from [`Community`], so it is the same of the live store and of a rehearsal's saved state. Counts by
 //! day reach back as far as they are kept ([`crate::calendar::DayCounts`]). Sums are whole numbers and whole fen; only the
 //! range an effect lies in is estimated. Reads no file and no clock: "today" is the community's own.
 
+mod cards;
 mod charts;
 mod cohorts;
 mod coupons;
@@ -101,5 +102,8 @@ pub fn tables(asked: &Asked<'_>) -> Vec<Table> {
         health::health(asked),
         coupons::coupons(asked),
     ]);
+    if !asked.community.card_sums().is_empty() {
+        tables.push(cards::cards(asked));
+    }
     tables
 }

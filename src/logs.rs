@@ -22,7 +22,7 @@ use thiserror::Error;
 use crate::chat::{ActionId, GatewayName, Happening, Lang, Moment, PersonId};
 use crate::community::change::Change;
 use crate::dry_run::{Input, Losses};
-use crate::engine::Codes;
+use crate::engine::{Codes, membership};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
 use crate::recording::imported::{self, Head};
@@ -363,7 +363,7 @@ pub fn answered(mut reader: impl BufRead) -> io::Result<BTreeSet<ActionId>> {
     Ok(answered)
 }
 
-/// The codes coupons were given under. Reads only lines that can hold one; checks nothing.
+/// The codes coupons were given under, and the numbers of cards. Reads only lines that can hold one; checks nothing.
 pub fn codes(mut reader: impl BufRead) -> io::Result<Codes> {
     let mut codes = Codes::default();
     let mut bytes = Vec::new();
@@ -371,11 +371,20 @@ pub fn codes(mut reader: impl BufRead) -> io::Result<Codes> {
         bytes.clear();
         reader.read_until(b'\n', &mut bytes)? > 0
     } {
-        let gives = str::from_utf8(&bytes).is_ok_and(|line| line.contains("\"coupon_given\":"));
+        let gives = |line: &str| line.contains("\"coupon_given\":") || line.contains("\"card_opened\":");
+        let gives = str::from_utf8(&bytes).is_ok_and(gives);
         if gives && let Ok(record) = serde_json::from_slice::<Record>(&bytes) {
             for change in &record.changes {
-                if let Change::CouponGiven { coupon, .. } = change {
-                    codes.add(&record.event.id, (&coupon.coupon, &coupon.person), &coupon.code);
+                let event = &record.event.id;
+                match change {
+                    Change::CouponGiven { coupon, .. } => {
+                        codes.add(event, (&coupon.coupon, &coupon.person), &coupon.code);
+                    }
+                    Change::CardOpened { card } => {
+                        let name = membership::recorded_as(&card.membership);
+                        codes.add(event, (&name, &card.person), &card.code);
+                    }
+                    _ => {}
                 }
             }
         }

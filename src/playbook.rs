@@ -21,6 +21,7 @@ mod keys;
 pub mod keyword;
 pub mod linking;
 mod mechanics;
+pub mod membership;
 pub mod opening;
 pub mod opting_out;
 pub mod phrases;
@@ -57,7 +58,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{
     CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, Kind,
-    QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
+    MembershipName, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 pub use admission::Admission;
@@ -74,6 +75,7 @@ pub use gathering::Gathering;
 pub use guard::Guard;
 pub use house::{House, Manners};
 pub use linking::Linking;
+pub use membership::{Membership, Memberships};
 pub use opening::Opening;
 pub use opting_out::OptingOut;
 pub use phrases::HousePhrases;
@@ -141,6 +143,9 @@ pub struct Playbook {
     pub points: Option<Points>,
     pub redemption: Option<Redemption>,
     pub claim: Option<Claim>,
+    pub memberships: BTreeMap<MembershipName, Membership>,
+    /// At most one is written in a whole set; where only cards are, what goes without saying.
+    pub card_desk: Option<Memberships>,
     pub ladder: Option<Ladder>,
     pub rfm: Option<Rfm>,
     pub super_users: Option<SuperUsers>,
@@ -357,6 +362,28 @@ impl Playbooks {
     /// How orders are claimed, and the book it stands in.
     pub fn claim(&self) -> Option<(&Playbook, &Claim)> {
         self.books.iter().find_map(|book| Some((book, book.claim.as_ref()?)))
+    }
+
+    /// A membership card and the book it stands in.
+    pub fn membership(&self, name: &MembershipName) -> Option<(&Playbook, &Membership)> {
+        self.books
+            .iter()
+            .find_map(|book| Some((book, book.memberships.get(name)?)))
+    }
+
+    /// Every membership card there is.
+    pub fn memberships(&self) -> impl Iterator<Item = &Membership> {
+        self.books.iter().flat_map(|book| book.memberships.values())
+    }
+
+    /// How cards are opened and taken, and the book it stands in: where it is written, else where the first card is.
+    pub fn card_desk(&self) -> Option<(&Playbook, &Memberships)> {
+        let desks = || {
+            self.books
+                .iter()
+                .filter_map(|book| Some((book, book.card_desk.as_ref()?)))
+        };
+        desks().find(|(_, desk)| desk.written).or_else(|| desks().next())
     }
 
     /// The ladder of tiers, and the book it stands in.

@@ -12,6 +12,8 @@ mod all_or_nothing;
 mod answers;
 #[path = "conversations/asking.rs"]
 mod asking;
+#[path = "conversations/cards.rs"]
+mod cards;
 #[path = "conversations/chance.rs"]
 mod chance;
 #[path = "conversations/comeback.rs"]
@@ -122,6 +124,11 @@ fn quizzes() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn memberships() {
+    check("memberships");
 }
 
 #[test]

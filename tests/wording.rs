@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use qunying::chat::{Fen, Lang};
 use qunying::playbook::phrases::{
-    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases,
-    RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
+    CheckInPhrases, GatheringPhrases, HousePhrases, LinkingPhrases, MembershipPhrases, OptingOutPhrases, PointsPhrases,
+    PrivacyPhrases, RedemptionPhrases, SourcePhrases, TagPhrases, TellingPhrases, TierPhrases, VotePhrases,
 };
 use qunying::playbook::vocabulary::{Sort, Vocabulary};
 use qunying::playbook::wording::Fault;
@@ -234,6 +234,7 @@ fn every_phrase_passes_its_own_check() {
     each("points", PointsPhrases::WORDS);
     each("redemption", RedemptionPhrases::WORDS);
     each("check_in", CheckInPhrases::WORDS);
+    each("memberships", MembershipPhrases::WORDS);
     each("tiers", TierPhrases::WORDS);
     each("tags", TagPhrases::WORDS);
     each("sources", SourcePhrases::WORDS);

@@ -51,6 +51,8 @@ pub enum Due {
     SaleFound { order: OrderId, person: PersonId },
     /// A coupon nobody has used ends soon.
     CouponEnds { person: PersonId, code: CouponCode },
+    /// Something of a membership card.
+    Card(CardTimer),
     /// A newcomer has stayed long enough, if they are there.
     Referral(ReferralId),
     /// An account was linked to a person (`on`), or parted from them: rules hear of it once it is so.
@@ -65,6 +67,27 @@ pub enum Due {
     Tier(TierTimer),
     /// Something of winning people back.
     Winback(WinbackTimer),
+}
+
+/// What comes due of a membership card, by its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardTimer {
+    /// Its last day is near.
+    Ending(CouponCode),
+    /// Its last day is over.
+    Ended(CouponCode),
+    /// It was paused as long as it may be.
+    Resumes(CouponCode),
+}
+
+impl CardTimer {
+    /// The card's number.
+    pub fn code(&self) -> &CouponCode {
+        match self {
+            CardTimer::Ending(code) | CardTimer::Ended(code) | CardTimer::Resumes(code) => code,
+        }
+    }
 }
 
 /// What comes due of winning people back.
@@ -117,6 +140,7 @@ impl Due {
             | Due::SignUpCloses(_)
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
+            | Due::Card(_)
             | Due::Plan
             | Due::Tier(_)
             | Due::Winback(_) => {}

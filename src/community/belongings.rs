@@ -30,6 +30,9 @@ pub struct Belongings {
     pub purse: Option<Purse>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub coupons: BTreeSet<CouponCode>,
+    /// The numbers of membership cards.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub cards: BTreeSet<CouponCode>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub check_ins: BTreeMap<CheckInName, CheckIns>,
     /// By rule and the scope without the person it ends with.
@@ -107,6 +110,7 @@ impl Pair<'_> {
             }),
             purse: either(own.purse.as_ref(), brought.purse.as_ref(), join_purses),
             coupons: own.coupons.union(&brought.coupons).cloned().collect(),
+            cards: own.cards.union(&brought.cards).cloned().collect(),
             check_ins: union(&own.check_ins, &brought.check_ins, CheckIns::and),
             fired: union(&own.fired, &brought.fired, join_marks),
             // One person, one ballot.
@@ -191,13 +195,14 @@ impl Pair<'_> {
             },
         );
         let [standing, standing_back] = now.standing.parted(&own.standing, &brought.standing);
-        let theirs: BTreeSet<CouponCode> = now.coupons.intersection(&brought.coupons).cloned().collect();
-        let kept = now.coupons.difference(&theirs).cloned().collect();
+        let [coupons, coupons_back] = part_codes(&now.coupons, &brought.coupons);
+        let [cards, cards_back] = part_codes(&now.cards, &brought.cards);
         let left = Belongings {
             person: person.0,
             members: members.0,
             purse: purse.0,
-            coupons: kept,
+            coupons,
+            cards,
             check_ins: check_ins.0,
             fired: fired.0,
             ballots: ballots.0,
@@ -211,7 +216,8 @@ impl Pair<'_> {
             person: person.1,
             members: members.1,
             purse: purse.1,
-            coupons: theirs,
+            coupons: coupons_back,
+            cards: cards_back,
             check_ins: check_ins.1,
             fired: fired.1,
             ballots: ballots.1,
@@ -405,6 +411,12 @@ pub(super) fn split<K: Ord + Clone, V: Clone + PartialEq>(
         both.1.extend(back.map(|back| (key.clone(), back)));
     }
     both
+}
+
+/// What came with the account goes with it, as far as it is there.
+fn part_codes(now: &BTreeSet<CouponCode>, brought: &BTreeSet<CouponCode>) -> [BTreeSet<CouponCode>; 2] {
+    let (back, left) = now.iter().cloned().partition(|code| brought.contains(code));
+    [left, back]
 }
 
 fn join_people(own: &Person, brought: &Person) -> Person {

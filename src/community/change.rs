@@ -19,6 +19,7 @@ use super::coupon::{Coupon, Hold, Use};
 use super::draw::{Chances, Draw, DrawId, Fate, Stage as DrawStage, Win};
 use super::gathering::{Attendance, Gathering, GatheringId, Stage as GatheringStage};
 use super::link::Claim;
+use super::membership::{Card, Over as CardOver, Paused, Sold, Used};
 use super::person::Origin;
 use super::points::Movement;
 use super::question::Met;
@@ -316,6 +317,47 @@ pub enum Change {
     /// A till was answered; asked the same again, it is told the same.
     TillAnswered {
         answered: Answered,
+    },
+
+    /// A membership card is in somebody's hands.
+    CardOpened {
+        card: Box<Card>,
+    },
+    /// It lasts longer, and may be used as often in all.
+    CardRenewed {
+        person: PersonId,
+        code: CouponCode,
+        sold: Sold,
+        last: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        total: Option<u32>,
+    },
+    CardUsed {
+        person: PersonId,
+        code: CouponCode,
+        #[serde(rename = "use")]
+        how: Used,
+    },
+    /// Its newest use was none.
+    CardUnused {
+        person: PersonId,
+        code: CouponCode,
+    },
+    CardPaused {
+        person: PersonId,
+        code: CouponCode,
+        paused: Paused,
+    },
+    /// It goes on, and lasts as many days longer as it lost.
+    CardResumed {
+        person: PersonId,
+        code: CouponCode,
+        days: u32,
+    },
+    CardOver {
+        person: PersonId,
+        code: CouponCode,
+        over: CardOver,
     },
 
     /// A rule fired for somebody: what its cooldown and its limit count. `scope` names whom.
@@ -735,6 +777,12 @@ impl Change {
             | Change::CouponUnused { person, .. }
             | Change::CouponHeld { person, .. }
             | Change::CouponFreed { person, .. }
+            | Change::CardRenewed { person, .. }
+            | Change::CardUsed { person, .. }
+            | Change::CardUnused { person, .. }
+            | Change::CardPaused { person, .. }
+            | Change::CardResumed { person, .. }
+            | Change::CardOver { person, .. }
             | Change::DrawEntered { person, .. }
             | Change::SurveyReplied { person, .. }
             | Change::QuizTried { person, .. }
@@ -755,6 +803,7 @@ impl Change {
             | Change::WinbackOver { person, .. } => each(person),
             Change::SaleTold { person, .. } => person.iter_mut().for_each(each),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
+            Change::CardOpened { card } => each(&mut card.person),
             Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),
             Change::QuizAsked { state, .. } => state.winners.iter_mut().chain(&mut state.before).for_each(each),

@@ -277,6 +277,7 @@ impl Community {
         let called = self.called.iter().filter(|((_, whom), _)| whom == id);
         let coupons = self.coupons.range((id.clone(), CouponCode::new(""))..);
         Belongings {
+            cards: self.cards_of(id).map(|card| card.code.clone()).collect(),
             person: self.people.get(id).cloned(),
             members: memberships.collect(),
             purse: self.points.get(id).cloned(),
@@ -303,7 +304,7 @@ impl Community {
         }
     }
 
-    /// Coupons stay where they are until somebody else takes them.
+    /// Coupons and cards stay where they are until somebody else takes them.
     fn strip(&mut self, id: &PersonId, had: &Belongings, rows: &mut BTreeSet<Row>) {
         self.stands_nowhere(id, &had.standing, rows);
         if self.people.remove(id).is_some() {
@@ -354,6 +355,7 @@ impl Community {
             members,
             purse,
             coupons,
+            cards,
             fired,
             ballots,
             calls,
@@ -377,6 +379,9 @@ impl Community {
         }
         let groups = members.keys().map(|group| (id.clone(), group.clone()));
         self.index.memberships.extend(groups);
+        for code in cards {
+            rows.extend(self.card_handed_over(&code, (from, id)));
+        }
         let mut insert = Insert { rows };
         insert.all(
             &mut self.members,

@@ -83,6 +83,7 @@ impl Due {
             | Due::Gathering { .. }
             | Due::SignUpCloses(_)
             | Due::CouponEnds { .. }
+            | Due::Card(_)
             | Due::SaleFound { .. }
             | Due::Linked { .. }
             | Due::Referral(_)

@@ -3,7 +3,7 @@
 use crate::chat::Moment;
 use crate::chat::id::{
     ActionId, CadenceName, CheckInName, ColumnName, CouponCode, CouponName, DrawName, GatewayName, GatheringName,
-    GroupId, OrderId, PersonId, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
+    GroupId, MembershipName, OrderId, PersonId, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 /// A key as a store writes it: readable text, parts divided by a tab.
@@ -44,7 +44,7 @@ macro_rules! id_keys {
     )*};
 }
 
-id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId OrderId PersonId ReferralName QuizName RuleName SurveyName VoteName WinbackName }
+id_keys! { ActionId CadenceName CheckInName ColumnName CouponCode CouponName DrawName GatewayName GatheringName GroupId MembershipName OrderId PersonId ReferralName QuizName RuleName SurveyName VoteName WinbackName }
 
 impl Key for () {
     fn write(&self, _: &mut String) {}

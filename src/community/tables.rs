@@ -18,6 +18,7 @@ use super::gathering::{Attendance, Gathering, GatheringId};
 use super::group::{Group, Member};
 use super::guard::{Guarded, Spoken};
 use super::link::{Claim, Link};
+use super::membership::{Card, Sums};
 use super::outbox::Pending;
 use super::person::Person;
 use super::points::Purse;
@@ -36,8 +37,8 @@ use super::winback::{Outcome, Winback};
 use super::{Awaiting, Index, Mark, Standing, Told};
 use crate::calendar::DayCounts;
 use crate::chat::{
-    ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MessageId, Moment, OrderId, PersonId,
-    RuleName, WinbackName,
+    ActionId, CheckInName, CouponCode, CouponName, Fen, GatewayName, GroupId, MembershipName, MessageId, Moment,
+    OrderId, PersonId, RuleName, WinbackName,
 };
 
 /// A row that cannot be taken in.
@@ -149,6 +150,9 @@ tables! {
     'f' fired Fired: (RuleName, String) => Mark;
     'l' points Points: PersonId => Purse;
     'I' check_ins CheckIns: (CheckInName, PersonId) => CheckIns;
+    /// Membership cards, and what those of a kind came to.
+    'H' cards Cards: (PersonId, CouponCode) => Card;
+    'X' card_sums CardSums: MembershipName => Sums;
     'v' votes Votes: VoteId => Vote;
     /// Each voter's choice, counted from 1.
     'b' ballots Ballots: (VoteId, PersonId) => u32;
@@ -264,6 +268,11 @@ impl Community {
                 .collect(),
             codes: self
                 .coupons
+                .keys()
+                .map(|(person, code)| (code.clone(), person.clone()))
+                .collect(),
+            cards: self
+                .cards
                 .keys()
                 .map(|(person, code)| (code.clone(), person.clone()))
                 .collect(),

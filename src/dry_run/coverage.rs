@@ -198,6 +198,8 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .iter()
         .map(|_| (RuleName::new(format!("{}/tiers", book.name)), None));
     let admissions = book.admissions.keys().map(|name| (named("admission", name), None));
+    let cards = book.memberships.values();
+    let cards = cards.map(|it| (named("membership", it.name.as_str()), Some(it.line)));
     let winbacks = book.winbacks.values();
     let winbacks = winbacks.map(|it| (named("winback", it.name.as_str()), Some(it.line)));
     votes
@@ -207,6 +209,7 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
         .chain(ladder)
         .chain(admissions)
         .chain(winbacks)
+        .chain(cards)
         .chain(surveys)
         .chain(quizzes)
         .chain(answers)

@@ -9,14 +9,15 @@ use sha2::{Digest, Sha256};
 
 use crate::chat::fold::is_invisible;
 use crate::chat::{
-    CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, Moment, PersonId, RuleName, Segment,
-    TierName, TillName, link_in_words,
+    CallName, CouponCode, CouponName, Deed, EventId, Fen, GroupId, Kind, Lang, MembershipName, Moment, PersonId,
+    RuleName, Segment, TierName, TillName, link_in_words,
 };
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::tier::Because;
 use crate::community::till::Told;
 
+use super::cards::{self, CardDone};
 use super::driver::{Entry, What};
 
 /// A person, and what they were called then, fit for a terminal.
@@ -124,6 +125,14 @@ pub enum Reached {
         coupon: CouponName,
         code: CouponCode,
     },
+    /// Something was done with a membership card, and the money it is about.
+    Card {
+        person: Who,
+        done: CardDone,
+        card: MembershipName,
+        code: CouponCode,
+        money: Fen,
+    },
     /// What a till was told.
     ToldTill {
         till: TillName,
@@ -192,6 +201,7 @@ impl Reached {
             | Reached::Restored { person, .. }
             | Reached::Held { person, .. }
             | Reached::Freed { person, .. }
+            | Reached::Card { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::FieldSet { person, .. }
             | Reached::CardSet { person, .. }
@@ -333,6 +343,22 @@ fn of_change(change: &Change, entry: &Entry<'_>) -> Option<Reached> {
                 person: who(community, coupon.group.as_ref(), person),
                 coupon: coupon.coupon.clone(),
                 code: code.clone(),
+            }
+        }
+        _ if cards::done(change).is_some() => {
+            let (done, person, code, money) = cards::done(change)?;
+            let known = community.card_of(code);
+            let opened = match change {
+                Change::CardOpened { card } => Some(&**card),
+                _ => None,
+            };
+            let card = opened.or(known)?;
+            Reached::Card {
+                person: who(community, card.group.as_ref(), person),
+                done,
+                card: card.membership.clone(),
+                code: code.clone(),
+                money,
             }
         }
         Change::TillAnswered { answered } => Reached::ToldTill {
@@ -502,6 +528,7 @@ impl Reached {
         let mut reached = self.clone();
         if let Reached::Whispered { person, .. }
         | Reached::Given { person, .. }
+        | Reached::Card { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::Kicked { person }
         | Reached::Tagged { person, .. }
@@ -535,6 +562,7 @@ impl Reached {
             (Reached::Held { person, coupon, .. }, Lang::En) => format!("holds {} {coupon}", person.name),
             (Reached::Freed { person, coupon, .. }, Lang::Zh) => format!("放开 {} {coupon}", person.name),
             (Reached::Freed { person, coupon, .. }, Lang::En) => format!("lets go {} {coupon}", person.name),
+            (Reached::Card { person, done, card, .. }, _) => format!("{} {} {card}", done.word(lang), person.name),
             (Reached::ToldTill { text, .. }, Lang::Zh) => format!("收银台: {text}"),
             (Reached::ToldTill { text, .. }, Lang::En) => format!("till: {text}"),
             (Reached::PointsMoved { person, amount, .. }, Lang::Zh) => format!("积分 {} {amount:+}", person.name),

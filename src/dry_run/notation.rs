@@ -17,7 +17,7 @@
 //! order they were produced.
 //!
 //! What is so from the start has no time: `小明 标签 老客`, `小明 生日 农历八月十五`, `小明 下单 29.90 2026-02-01`,
-//! `小明 持券 newcomer 30天前`, `小明 进群 2025-03-01`, `小明 发言 90天前`, `小明 名片 小明·老客`, `已发 newcomer 300张`.
+//! `小明 持券 newcomer 30天前`, `小明 持卡 month 30天前`, `小明 进群 2025-03-01`, `小明 发言 90天前`, `小明 名片 小明·老客`, `已发 newcomer 300张`.
 //!
 //! Every keyword has an English form; docs/playbooks.md has both in one table.
 

@@ -97,6 +97,7 @@ impl Redaction {
             | Reached::Restored { .. }
             | Reached::Held { .. }
             | Reached::Freed { .. }
+            | Reached::Card { .. }
             | Reached::Recalled { .. }
             | Reached::TierMoved { .. }
             | Reached::SourceKept { .. }

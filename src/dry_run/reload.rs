@@ -42,6 +42,8 @@ pub enum UnderWay {
     Planned,
     /// Coupons in somebody's hands.
     Coupon,
+    /// Membership cards that are not over.
+    Card,
 }
 
 /// How many of them.
@@ -144,6 +146,7 @@ impl Foresight<'_> {
             Due::SignUpCloses(_)
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
+            | Due::Card(_)
             | Due::Gathering { .. }
             | Due::Draw(_)
             | Due::Tier(_)
@@ -206,6 +209,9 @@ impl Foresight<'_> {
         for held in self.community.coupons().values().filter(|held| held.expires_at > now) {
             put(UnderWay::Coupon, &held.coupon, false);
         }
+        for card in self.community.cards().values().filter(|card| card.over.is_none()) {
+            put(UnderWay::Card, &card.membership, false);
+        }
     }
 }
 
@@ -226,6 +232,7 @@ impl UnderWay {
             UnderWay::Announced => ("已预告的活动", "announced event"),
             UnderWay::Planned => ("排定的活动", "planned event"),
             UnderWay::Coupon => ("发出的券", "coupons given"),
+            UnderWay::Card => ("会员卡", "membership cards"),
         };
         lang.pick(zh, en)
     }

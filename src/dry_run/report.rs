@@ -16,6 +16,7 @@ use super::effects::{Effect, Human, Reached, Who, effect_of, who, words};
 use super::transcript;
 
 pub mod caps;
+pub mod cards;
 pub mod closing;
 pub mod detail;
 pub mod disturbance;
@@ -311,6 +312,7 @@ impl Ledger {
         let tally = &mut self.tally;
         tally.guards.changed(entry, change);
         tally.draws.take(change, entry.community);
+        tally.cards.take(change, entry.community, entry.books);
         match change {
             Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,

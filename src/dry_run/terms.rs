@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::cards;
 use super::effects::plain;
 use crate::chat::{Lang, Moment};
 use crate::engine::term::{Request, Term};
@@ -28,6 +29,7 @@ fn asked_in_chinese(request: &Request) -> String {
         Request::Redeem { written } => format!("核销「{}」", plain(written)),
         Request::Unredeem { written } => format!("撤销核销「{}」", plain(written)),
         Request::Coupons => "问自己有什么券".to_owned(),
+        Request::Card { deed, written } => cards::request(*deed, written, Lang::Zh),
         Request::Draw => "要开始抽奖".to_owned(),
         Request::Enter => "参加抽奖".to_owned(),
         Request::EnterByOrder { amount, least } => format!("下单 ¥{amount} 参加抽奖（满 ¥{least} 有一次机会）"),
@@ -68,6 +70,7 @@ fn asked_in_english(request: &Request) -> String {
         Request::Redeem { written } => format!("redeems “{}”", plain(written)),
         Request::Unredeem { written } => format!("takes back the redemption of “{}”", plain(written)),
         Request::Coupons => "asks for their own coupons".to_owned(),
+        Request::Card { deed, written } => cards::request(*deed, written, Lang::En),
         Request::Draw => "a draw is wanted".to_owned(),
         Request::Enter => "enters the draw".to_owned(),
         Request::EnterByOrder { amount, least } => format!("an order of ¥{amount} (¥{least} is a chance)"),
@@ -184,6 +187,7 @@ fn in_chinese(term: &Term, zone: &TimeZone) -> String {
         } => format!("满 ¥{least} 可用：这一单 ¥{bill}"),
         Term::MinSpend { least, .. } => format!("满 ¥{least} 可用：没有写金额"),
         Term::UsedToday => "今天用掉的".to_owned(),
+        Term::Card(term) => cards::in_chinese(term),
         Term::Chances { had, most } => format!("每人最多 {most} 次机会：已有 {had} 次"),
         Term::Entrants { had } => format!("有人参加：{had} 次机会"),
         Term::Reason => "写明了原因".to_owned(),
@@ -297,6 +301,7 @@ fn in_english(term: &Term, zone: &TimeZone) -> String {
         } => format!("a bill of ¥{least} at least: ¥{bill}"),
         Term::MinSpend { least, .. } => format!("a bill of ¥{least} at least: none told"),
         Term::UsedToday => "used today".to_owned(),
+        Term::Card(term) => cards::in_english(term),
         Term::Chances { had, most } => format!("{most} chances each at most: {had} already"),
         Term::Entrants { had } => format!("somebody takes part: {had} chances"),
         Term::Reason => "a reason is told".to_owned(),

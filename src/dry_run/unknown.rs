@@ -117,6 +117,7 @@ impl Unknown {
             | Due::Unanswered { .. }
             | Due::CouponEnds { .. }
             | Due::SaleFound { .. }
+            | Due::Card(_)
             | Due::Question { .. }
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)

@@ -2,13 +2,13 @@
 
 use jiff::civil::date;
 
-use crate::chat::{CouponName, Fen, Lang, PersonId, Tag};
+use crate::chat::{CouponName, Fen, Lang, MembershipName, PersonId, Tag};
 use crate::community::change::Change;
 use crate::playbook::Money;
 use crate::playbook::tier::{Ladder, Needs, Span, Tier};
 
 use super::draft::Draft;
-use super::{coupon, points};
+use super::{coupon, membership, points};
 
 /// What counts on a ladder of one person's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,7 @@ enum Lack {
     Points(i64),
     Tag(Tag),
     Coupon(CouponName),
+    Card(MembershipName),
     Field(String),
 }
 
@@ -91,6 +92,8 @@ fn lacks(draft: &Draft<'_>, person: &PersonId, (needs, has): (&Needs, Figures)) 
     lacks.extend(tag.cloned().map(Lack::Tag));
     let coupon = needs.coupon.as_ref().filter(|name| !holds(draft, person, name));
     lacks.extend(coupon.cloned().map(Lack::Coupon));
+    let card = needs.card.as_ref().filter(|name| !membership::has(draft, person, name));
+    lacks.extend(card.cloned().map(Lack::Card));
     let field = needs.field.as_ref().filter(|field| {
         let fields = draft.fields_of(person);
         !fields.contains_key(field.as_str())
@@ -146,6 +149,10 @@ fn in_words(draft: &Draft<'_>, lack: &Lack) -> String {
         (Lack::Tag(tag), _) => quoted(tag.as_str()),
         (Lack::Coupon(name), _) => {
             let title = draft.books.coupon(name).map(|coupon| coupon.title.as_str());
+            quoted(title.unwrap_or(name.as_str()))
+        }
+        (Lack::Card(name), _) => {
+            let title = draft.books.membership(name).map(|(_, card)| card.title.as_str());
             quoted(title.unwrap_or(name.as_str()))
         }
         (Lack::Field(field), _) => quoted(field),

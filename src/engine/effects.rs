@@ -19,8 +19,7 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, column, coupon, draw, gathering_now, manners, matching, merging, opting_out,
-    points, privacy, quiz, removal, survey, tagging, vote, waiting,
+    accounts, alert, by_hand, calling, card_sales, column, coupon, draw, gathering_now, manners, matching, merging, opting_out, points, privacy, quiz, removal, survey, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.
@@ -247,6 +246,7 @@ fn perform(
             Effect::Give { coupon } => done.refused.extend(give(draft, coupon, &cause.name, occasion)?),
             Effect::Take { coupon } => done.refused.extend(take(draft, coupon, occasion)?),
             Effect::Points(award) => done.refused.extend(move_points(draft, award, &cause.name, occasion)?),
+            Effect::Card { card, paid } => card_sales::give(draft, (card, *paid), occasion)?,
             Effect::MakeUp { check_in, cards } => {
                 for person in &occasion.people {
                     draft.change(Change::MakeUpCards {

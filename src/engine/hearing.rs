@@ -14,9 +14,7 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, attending, birthday, check_in, claim, draw, guards, linking, matching, opting_out, points,
-    privacy, promoting, quiz, redemption, referral, removal, sign_up, source, suggestions, survey, tagging, unanswered,
-    vote,
+    admission, answers, attending, birthday, card_desk, check_in, claim, draw, guards, linking, matching, opting_out, points, privacy, promoting, quiz, redemption, referral, removal, sign_up, source, suggestions, survey, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -75,6 +73,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         points::hear(draft, &said);
         check_in::hear(draft, &said);
         redemption::hear(draft, &said);
+        card_desk::hear(draft, &said);
         claim::hear(draft, &said);
         referral::hear(draft, &said);
         promoting::hear(draft, &said);

@@ -1,9 +1,11 @@
 //! What is known of one person, put together: for themselves, and for whoever must answer them.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::{Fen, Lang, Moment, PersonId};
 use crate::community::Community;
+use crate::community::membership::Card;
 use crate::community::points::Movement;
 use crate::playbook::Playbooks;
 
@@ -34,6 +36,8 @@ pub struct Known {
     /// The latest lines of the ledger.
     pub ledger: Vec<Movement>,
     pub coupons: Vec<OneCoupon>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<OneCard>,
 }
 
 /// Their presence in a group.
@@ -61,6 +65,19 @@ pub struct OneCoupon {
     pub used_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_back_at: Option<Moment>,
+}
+
+/// A membership card they have or had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OneCard {
+    pub code: String,
+    pub title: String,
+    pub first: Date,
+    pub last: Date,
+    pub paid: Fen,
+    pub used: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over_at: Option<Moment>,
 }
 
 impl Known {
@@ -91,6 +108,7 @@ impl Known {
             points: purse.balance,
             ledger: purse.lines,
             coupons: coupons(community, books, person),
+            cards: cards(community, books, person),
         })
     }
 
@@ -146,6 +164,16 @@ impl Known {
                 ),
             );
         }
+        if !self.cards.is_empty() {
+            let good = self.cards.iter().filter(|it| it.over_at.is_none()).count();
+            put(
+                lang.pick("会员卡", "membership cards"),
+                lang.pick(
+                    format!("共 {} 张，没到期 {good} 张", self.cards.len()),
+                    format!("{}, {good} not over", self.cards.len()),
+                ),
+            );
+        }
         put(
             lang.pick("同意记录", "consent"),
             self.consented_at
@@ -191,6 +219,21 @@ fn in_groups(community: &Community, person: &PersonId) -> Vec<InGroup> {
         })
     };
     community.groups().iter().filter_map(member).collect()
+}
+
+fn cards(community: &Community, books: &Playbooks, person: &PersonId) -> Vec<OneCard> {
+    let card = |card: &Card| OneCard {
+        code: card.code.to_string(),
+        title: books
+            .membership(&card.membership)
+            .map_or_else(|| card.membership.to_string(), |(_, kind)| kind.title.clone()),
+        first: card.first,
+        last: card.last,
+        paid: card.paid(),
+        used: card.used,
+        over_at: card.over.as_ref().map(|over| over.at),
+    };
+    community.cards_of(person).map(card).collect()
 }
 
 fn coupons(community: &Community, books: &Playbooks, person: &PersonId) -> Vec<OneCoupon> {

@@ -137,13 +137,10 @@ fn read(draft: &Draft<'_>, rest: &str) -> Order {
     let divides = |character: char| character.is_whitespace() || matches!(character, ',' | '，' | '、' | ';' | '；');
     for written in rest.split(divides).filter(|part| !part.is_empty()) {
         let plain = fold(written);
-        let upper: String = plain.chars().filter(|it| *it != '-').collect::<String>().to_uppercase();
+        let upper = usable::bare(&plain);
         let known = Some(usable::meant(draft, written)).filter(|code| find(draft, code).is_some());
-        let looks_like_one = upper.chars().all(|it| it.is_ascii_alphanumeric())
-            && upper.len() >= 6
-            && upper.chars().any(|it| it.is_ascii_digit())
-            && upper.chars().any(|it| it.is_ascii_alphabetic());
-        match (known, amount(&plain)) {
+        let looks_like_one = usable::looks_like_code(&upper);
+        match (known, amount(&plain).filter(|bill| *bill > Fen::ZERO)) {
             (Some(code), _) => push_new(&mut order.codes, code),
             (None, Some(bill)) => order.bill = Some(bill),
             (None, None) if looks_like_one => push_new(&mut order.codes, CouponCode::new(upper.as_str())),
@@ -160,12 +157,12 @@ fn push_new(codes: &mut Vec<CouponCode>, code: CouponCode) {
     }
 }
 
-/// `68`, `68.50元`, `¥68`.
-fn amount(text: &str) -> Option<Fen> {
+/// `68`, `68.50元`, `¥68`, `0`.
+pub fn amount(text: &str) -> Option<Fen> {
     let bare = text.trim_start_matches(['¥', '￥']);
     let bare = bare.strip_suffix(['元', '块']).unwrap_or(bare);
     let bare = bare.strip_suffix("yuan").unwrap_or(bare);
-    bare.parse().ok().filter(|amount: &Fen| *amount > Fen::ZERO)
+    bare.parse().ok().filter(|amount: &Fen| *amount >= Fen::ZERO)
 }
 
 fn by_code(draft: &Draft<'_>, redemption: &Redemption, code: &CouponCode) -> Meant {

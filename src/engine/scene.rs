@@ -11,7 +11,7 @@ use crate::community::person::Trade;
 use crate::playbook::wording::{LocalTime, Money, Wanted, Window};
 
 use super::draft::Draft;
-use super::{points, scores, source, tier};
+use super::{membership, points, scores, source, tier};
 
 /// More names than this are counted, not listed.
 const NAMES_LISTED: usize = 12;
@@ -101,6 +101,7 @@ fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
         Value::from_object(Money(trade.map_or(Fen::ZERO, |trade| trade.spend)))
     });
     setting.put("person.points", || Value::from(points::purse(draft, id).balance));
+    setting.put("person.cards", || Value::from(membership::names(draft, id)));
     setting.put("person.ledger", || {
         Value::from(points::lines(draft, &points::purse(draft, id)))
     });

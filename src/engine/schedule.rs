@@ -19,8 +19,7 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, answers, birthday, choosing, coupon, draw, gathering, linking, matching, naming, quiz,
-    referral, reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
+    accounts, anniversary, answers, birthday, choosing, card_timers, coupon, draw, gathering, linking, matching, naming, quiz, referral, reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -77,6 +76,7 @@ pub fn take_up(draft: &mut Draft<'_>) {
     tier::take_up(draft);
     scores::take_up(draft);
     winback::take_up(draft);
+    card_timers::take_up(draft);
     plan(draft);
 }
 
@@ -193,6 +193,7 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Tier(timer @ (TierTimer::Cut | TierTimer::Supers)) => scores::came_due(draft, &timer, due),
         Due::Tier(timer) => tier::came_due(draft, timer, due),
         Due::Winback(timer) => winback::came_due(draft, timer, due),
+        Due::Card(timer) => card_timers::came_due(draft, &timer),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::Question { occasion, level } => answers::came_due(draft, key, (occasion, level)),

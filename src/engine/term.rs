@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::chat::{CouponCode, Fen, Moment, PersonId}; Score};
 
+use super::card_term::{CardDeed, CardTerm};
 use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
@@ -44,6 +45,11 @@ pub enum Request {
     },
     /// Which coupons somebody has.
     Coupons,
+    /// Something to be done with a membership card.
+    Card {
+        deed: CardDeed,
+        written: String,
+    },
     /// That a draw be opened.
     Draw,
     /// A chance in a draw.
@@ -241,6 +247,8 @@ pub enum Term {
     },
     /// Used today, so that it can be taken back.
     UsedToday,
+    /// One of a membership card's.
+    Card(CardTerm),
     /// Chances one person may have in a draw.
     Chances {
         had: u32,
@@ -327,7 +335,10 @@ pub enum Term {
 impl Term {
     /// Whether two are the same question, whatever the values.
     pub fn is_like(&self, other: &Term) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
+        match (self, other) {
+            (Term::Card(one), Term::Card(other)) => std::mem::discriminant(one) == std::mem::discriminant(other),
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
     }
 }
 

@@ -116,6 +116,7 @@ fn touches(change: &Change) -> Option<&PersonId> {
         | Change::FieldSet { person, .. }
         | Change::CouponUnused { person, .. } => Some(person),
         Change::CouponGiven { coupon, .. } => Some(&coupon.person),
+        Change::CardOpened { card } => Some(&card.person),
         _ => None,
     }
 }

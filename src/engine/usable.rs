@@ -43,6 +43,20 @@ pub fn find(draft: &Draft<'_>, code: &CouponCode) -> Option<Given> {
         })
 }
 
+/// A code without its strokes, in capitals: as ours are.
+pub fn bare(plain: &str) -> String {
+    let without: String = plain.chars().filter(|it| *it != '-').collect();
+    without.to_uppercase()
+}
+
+/// Whether a word in capitals looks like a code, so that a slip is answered.
+pub fn looks_like_code(upper: &str) -> bool {
+    upper.len() >= 6
+        && upper.chars().all(|it| it.is_ascii_alphanumeric())
+        && upper.chars().any(|it| it.is_ascii_digit())
+        && upper.chars().any(|it| it.is_ascii_alphabetic())
+}
+
 /// Why a coupon cannot be used now; nothing: it can.
 pub fn hindrance(draft: &Draft<'_>, given: &Given, bill: Bill<'_>) -> Option<Unusable> {
     if let Some(used) = &given.used {

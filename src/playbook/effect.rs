@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::civil::Time;
 
 use crate::chat::{
-    CallName, CheckInName, ColumnName, CouponName, DrawName, GatheringName, QuizName, SurveyName, Tag, VoteName,
+    CallName, CheckInName, ColumnName, CouponName, DrawName, Fen, GatheringName, MembershipName, QuizName, SurveyName,
+    Tag, VoteName,
 };
 
 use super::points::Award;
@@ -34,6 +35,11 @@ pub enum Effect {
         coupon: CouponName,
     },
     Points(Award),
+    /// A membership card is opened, or the one there is renewed.
+    Card {
+        card: MembershipName,
+        paid: Fen,
+    },
     /// Make-up cards of a check-in.
     MakeUp {
         check_in: CheckInName,

@@ -315,6 +315,46 @@ phrases! {
         forgotten: "好的，资料已经删掉；以前的聊天记录由店员随后清除。", "Done: it is removed. Our staff will clear what was recorded before.";
         forget_staff: "{{ who }} 要求忘记自己：资料已删。请停机后运行 qunying forget {{ id }} --yes，清除录音里的旧消息。", "{{ who }} wants to be forgotten; what was known is removed. Please stop the bot and run `qunying forget {{ id }} --yes` to clear the recordings.";
     }
+    /// What `[memberships]` says.
+    MembershipPhrases {
+        opened: "✅ 已给 {{ card.owner }} 开「{{ card.title }}」，收款 {{ card.paid }} 元{% if card.benefit %}：{{ card.benefit }}{% endif %}，到 {{ card.last }}{% if card.total %}，共 {{ card.total }} 次{% endif %}。", "✅ {{ card.title }} opened for {{ card.owner }}, {{ card.paid }} yuan taken{% if card.benefit %}: {{ card.benefit }}{% endif %}, until {{ card.last }}{% if card.total %}, {{ card.total }} times in all{% endif %}.";
+        renewed: "✅ {{ card.owner }} 的「{{ card.title }}」续好了，收款 {{ card.paid }} 元，到 {{ card.last }}{% if card.total %}，还有 {{ card.left }} 次{% endif %}。", "✅ {{ card.title }} of {{ card.owner }} is renewed, {{ card.paid }} yuan taken, until {{ card.last }}{% if card.total %}, {{ card.left }} times left{% endif %}.";
+        bought: "{{ who }}，您的「{{ card.title }}」{% if card.renewals %}续好了{% else %}开好了{% endif %}{% if card.benefit %}：{{ card.benefit }}{% endif %}，到 {{ card.last }}{% if card.total %}，还有 {{ card.left }} 次{% endif %}。发「{{ ask }}」随时看。", "{{ who }}, your {{ card.title }} is {% if card.renewals %}renewed{% else %}ready{% endif %}{% if card.benefit %}: {{ card.benefit }}{% endif %}, until {{ card.last }}{% if card.total %}, {{ card.left }} times left{% endif %}. “{{ ask }}” shows it at any time.";
+        used: "✅ {{ card.owner }} 的「{{ card.title }}」核了 1 次{% if card.benefit %}：{{ card.benefit }}{% endif %}。{% if card.total %}还有 {{ card.left }} 次，{% endif %}到 {{ card.last }}。", "✅ {{ card.title }} of {{ card.owner }} used once{% if card.benefit %}: {{ card.benefit }}{% endif %}. {% if card.total %}{{ card.left }} times left, {% endif %}until {{ card.last }}.";
+        undone: "↩️ 已撤销：{{ card.owner }} 的「{{ card.title }}」今天最后一次不算{% if card.total %}，还有 {{ card.left }} 次{% endif %}。", "↩️ Undone: the last use of {{ card.title }} of {{ card.owner }} today is none{% if card.total %}, {{ card.left }} times left{% endif %}.";
+        nothing_used: "没有撤销：{{ card.owner }} 的「{{ card.title }}」今天没有核过。", "Nothing undone: {{ card.title }} of {{ card.owner }} was not used today.";
+        today_enough: "{{ card.owner }} 的「{{ card.title }}」今天已经核过 {{ count }} 次（一天 {{ most }} 次）{% if ends %}，这张卡今天到期{% else %}，下一次从 {{ next | datetime }} 起{% endif %}。", "{{ card.title }} of {{ card.owner }} was used {{ count }} time(s) today ({{ most }} a day){% if ends %}, and today is its last day{% else %}; next from {{ next | datetime }}{% endif %}.";
+        week_enough: "{{ card.owner }} 的「{{ card.title }}」这周已经核过 {{ count }} 次（一周 {{ most }} 次）{% if ends %}，下周前就到期了{% else %}，下一次从 {{ next | datetime }} 起{% endif %}。", "{{ card.title }} of {{ card.owner }} was used {{ count }} time(s) this week ({{ most }} a week){% if ends %}, and ends before the next{% else %}; next from {{ next | datetime }}{% endif %}.";
+        all_used: "{{ card.owner }} 的「{{ card.title }}」{{ card.total }} 次都用完了。", "All {{ card.total }} uses of {{ card.title }} of {{ card.owner }} are spent.";
+        is_paused: "{{ card.owner }} 的「{{ card.title }}」停着，请店员先发「{{ word }}」。", "{{ card.title }} of {{ card.owner }} is paused; staff go on with it by “{{ word }}”.";
+        ended: "{{ card.owner }} 的「{{ card.title }}」{{ card.last }} 到期了。要再办，请店员发「{{ word }}」。", "{{ card.title }} of {{ card.owner }} ended on {{ card.last }}; staff open another by “{{ word }}”.";
+        was_cancelled: "{{ card.owner }} 的「{{ card.title }}」已经退了。", "{{ card.title }} of {{ card.owner }} was cancelled.";
+        paused: "⏸ {{ card.owner }} 的「{{ card.title }}」停了，最多停 {{ most }} 天，{{ until }} 自动复卡；停几天，有效期顺延几天。", "⏸ {{ card.title }} of {{ card.owner }} is paused for {{ most }} days at most and goes on by itself on {{ until }}; it lasts as much longer.";
+        resumed: "▶️ {{ card.owner }} 的「{{ card.title }}」复卡了，停了 {{ days }} 天，有效期顺延到 {{ card.last }}。", "▶️ {{ card.title }} of {{ card.owner }} goes on: {{ days }} days were paused, and it lasts until {{ card.last }}.";
+        no_pause: "「{{ card.title }}」不能停。", "{{ card.title }} cannot be paused.";
+        pause_spent: "{{ card.owner }} 的「{{ card.title }}」停满 {{ most }} 天了，不能再停。", "{{ card.title }} of {{ card.owner }} was paused {{ most }} days already, and cannot be again.";
+        last_day: "{{ card.owner }} 的「{{ card.title }}」只剩今天，停不了。", "Today is the last day of {{ card.title }} of {{ card.owner }}: nothing is left to pause.";
+        already_paused: "{{ card.owner }} 的「{{ card.title }}」已经停着。", "{{ card.title }} of {{ card.owner }} is paused already.";
+        not_paused: "{{ card.owner }} 的「{{ card.title }}」没有停。", "{{ card.title }} of {{ card.owner }} is not paused.";
+        cancelled: "↩️ {{ card.owner }} 的「{{ card.title }}」退了，退款 {{ back }} 元；用过 {{ card.used }} 次。", "↩️ {{ card.title }} of {{ card.owner }} is cancelled, {{ back }} yuan went back; it was used {{ card.used }} times.";
+        too_much_back: "退款比收过的多，没有退。请核对金额。", "More would go back than was taken; nothing is done. Please check the amount.";
+        no_transfer: "{{ who }}，会员卡只能本人用，不能转给别人。不用了可以请店员退卡。", "{{ who }}, a membership card is its owner's alone and cannot be passed on. Staff can cancel it.";
+        not_yours: "{{ who }}，这不是您的卡。会员卡只能本人用。", "{{ who }}, this card is not yours. A membership card is its owner's alone.";
+        staff_only: "{{ who }}，这件事请找店员办哦～", "{{ who }}, please ask our staff for that.";
+        has_none: "{{ name }} 没有这样的会员卡。", "{{ name }} has no such membership card.";
+        unknown: "没有卡号 {{ code }}。", "There is no card number {{ code }}.";
+        several: "有好几张，请写上是哪一张：{% for line in lines %}\n{{ line }}{% endfor %}", "There are several; please write which:{% for line in lines %}\n{{ line }}{% endfor %}";
+        has_one: "{{ card.owner }} 已有「{{ card.title }}」，到 {{ card.last }}。要延长请发「{{ word }}」。", "{{ card.owner }} has {{ card.title }} already, until {{ card.last }}; “{{ word }}” prolongs it.";
+        no_such: "没有「{{ told }}」这种卡，有：{{ titles }}。", "There is no card “{{ told }}”; there are: {{ titles }}.";
+        gone: "这种卡已不在剧本里，请先把它写回去再办。", "This kind of card is in no playbook any more; please write it there again first.";
+        how: "这样写：「{{ word }} @群友{% if what %} {{ what }}{% endif %}」，一次一位。", "Write “{{ word }} @member{% if what %} {{ what }}{% endif %}”, one member at a time.";
+        mine: "{% if lines %}{{ who }}，您的卡：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}，您现在没有会员卡。{% endif %}", "{% if lines %}{{ who }}, your cards:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}{{ who }}, you have no membership card now.{% endif %}";
+        ends: "{{ who }}，您的「{{ card.title }}」{{ card.last }} 到期{% if card.total %}，还有 {{ card.left }} 次{% endif %}。续卡从到期那天往后加，找店员说一声就好～", "{{ who }}, your {{ card.title }} ends on {{ card.last }}{% if card.total %}, {{ card.left }} times left{% endif %}. A renewal is added to its end; just tell our staff.";
+        refund_of_used: "{{ card.owner }} 的「{{ card.title }}」是用退了款的订单买的，已经作废；之前用过 {{ card.used }} 次，请核对。", "The order that bought {{ card.title }} of {{ card.owner }} was refunded, and the card is over; it was used {{ card.used }} times, please settle that.";
+        refund_of_renewal: "{{ card.owner }} 的「{{ card.title }}」续卡的订单退款了，卡没有动，到 {{ card.last }}；请看看要不要退卡重开。", "An order that renewed {{ card.title }} of {{ card.owner }} was refunded; the card is as it was, until {{ card.last }}. Please see whether to cancel it and open another.";
+        figures: "{% if lines %}会员卡：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}还没有会员卡。{% endif %}", "{% if lines %}Membership cards:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}There is no membership card yet.{% endif %}";
+        figures_line: "{{ title }}：卖 {{ sold }} 张、续 {{ renewed }} 次，收 {{ paid }} 元{% if back %}、退 {{ back }} 元{% endif %}；有效 {{ active }} 张{% if paused %}（停 {{ paused }} 张）{% endif %}；核 {{ used }} 次、成本 {{ cost }} 元，净 {{ margin }} 元；还能核 {{ left }} 次{% if break_even %}；每次收款够核 {{ break_even }} 次，平均核了 {{ each }} 次{% endif %}", "{{ title }}: {{ sold }} sold, {{ renewed }} renewed, {{ paid }} yuan taken{% if back %}, {{ back }} went back{% endif %}; {{ active }} good{% if paused %} ({{ paused }} paused){% endif %}; used {{ used }} times at a cost of {{ cost }}, {{ margin }} left; {{ left }} uses to come{% if break_even %}; a sale pays for {{ break_even }} uses, and {{ each }} were made on average{% endif %}";
+    }
     /// What the engine itself says.
     HousePhrases {
         admission: "{% if lines %}「{{ title }}」可以邀请 {{ count }} 位：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}「{{ title }}」现在没有该邀请的人。{% endif %}", "{% if lines %}{{ count }} to invite to “{{ title }}”:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}There is nobody to invite to “{{ title }}”.{% endif %}";

@@ -18,6 +18,7 @@ pub(crate) mod language;
 mod lint;
 mod loyalty;
 mod meaning;
+mod membership;
 mod named;
 mod referral;
 mod tier;

@@ -25,6 +25,7 @@ mod kick;
 mod linking;
 mod lint;
 mod mechanic;
+mod membership;
 mod named;
 mod opening;
 mod opting_out;

@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 
 use crate::calendar::MonthDay;
-use crate::chat::{CouponName, Fen, Tag, TierName};
+use crate::chat::{CouponName, Fen, MembershipName, Tag, TierName};
 
 use super::phrases::TierPhrases;
 
@@ -47,6 +47,8 @@ pub struct Needs {
     pub tag: Option<Tag>,
     /// One that can still be used: a card somebody bought.
     pub coupon: Option<CouponName>,
+    /// A membership card that is good.
+    pub card: Option<MembershipName>,
     /// A field that is set.
     pub field: Option<String>,
 }
@@ -59,6 +61,7 @@ impl Needs {
             && self.points >= other.points
             && (other.tag.is_none() || self.tag == other.tag)
             && (other.coupon.is_none() || self.coupon == other.coupon)
+            && (other.card.is_none() || self.card == other.card)
             && (other.field.is_none() || self.field == other.field)
     }
 }

@@ -295,11 +295,21 @@ pub enum Fact {
     ReferralReached,
     /// A group had a piece of a column.
     PieceSaid,
+    /// A membership card, by staff, an order or a rule.
+    MembershipOpened,
+    MembershipRenewed,
+    MembershipRedeemed,
+    MembershipPaused,
+    MembershipResumed,
+    /// Its last day is near.
+    MembershipEnding,
+    /// Its last day is over, or it was taken back.
+    MembershipEnded,
 }
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 55] = [
+    pub const ALL: [Fact; 62] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -355,6 +365,13 @@ impl Fact {
         Fact::ReferralVoid,
         Fact::ReferralReached,
         Fact::PieceSaid,
+        Fact::MembershipOpened,
+        Fact::MembershipRenewed,
+        Fact::MembershipRedeemed,
+        Fact::MembershipPaused,
+        Fact::MembershipResumed,
+        Fact::MembershipEnding,
+        Fact::MembershipEnded,
     ];
 
     /// How operators write it after `on =`.
@@ -415,6 +432,13 @@ impl Fact {
             Fact::ReferralVoid => "referral.void",
             Fact::ReferralReached => "referral.reached",
             Fact::PieceSaid => "column.said",
+            Fact::MembershipOpened => "membership.opened",
+            Fact::MembershipRenewed => "membership.renewed",
+            Fact::MembershipRedeemed => "membership.redeemed",
+            Fact::MembershipPaused => "membership.paused",
+            Fact::MembershipResumed => "membership.resumed",
+            Fact::MembershipEnding => "membership.ending",
+            Fact::MembershipEnded => "membership.ended",
         }
     }
 }

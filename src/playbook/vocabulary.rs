@@ -102,6 +102,7 @@ const ONE_PERSON: &[(&str, Sort)] = &[
     ("person.birthday", Sort::Text),
     ("person.points", Sort::Number),
     ("person.ledger", Sort::List),
+    ("person.cards", Sort::List),
     ("person.tier", Sort::Text),
     ("person.tier_title", Sort::Text),
     ("person.tier_rank", Sort::Number),
@@ -177,6 +178,21 @@ const CHECK_IN: &[(&str, Sort)] = &[
     ("check_in.hours", Sort::Text),
     ("check_in.word", Sort::Text),
 ];
+/// What is known of a membership card; its uses left and its days are as it stands now.
+const CARD: &[(&str, Sort)] = &[
+    ("card.name", Sort::Text),
+    ("card.title", Sort::Text),
+    ("card.benefit", Sort::Text),
+    ("card.owner", Sort::Text),
+    ("card.last", Sort::Text),
+    ("card.days_left", Sort::Number),
+    ("card.total", Sort::Number),
+    ("card.left", Sort::Number),
+    ("card.used", Sort::Number),
+    ("card.today_left", Sort::Number),
+    ("card.renewals", Sort::Number),
+    ("card.paid", Sort::Money),
+];
 const SOURCE: &[(&str, Sort)] = &[("source.name", Sort::Text), ("source.title", Sort::Text)];
 const WINBACK: &[(&str, Sort)] = &[
     ("winback.name", Sort::Text),
@@ -237,6 +253,22 @@ const REDEEMED: &[(&str, Sort)] = &[
     ("off", Sort::Money),
     ("bill", Sort::Money),
     ("due", Sort::Money),
+];
+/// What membership cards of a kind came to.
+const CARD_FIGURES: &[(&str, Sort)] = &[
+    ("title", Sort::Text),
+    ("sold", Sort::Number),
+    ("renewed", Sort::Number),
+    ("active", Sort::Number),
+    ("paused", Sort::Number),
+    ("used", Sort::Number),
+    ("left", Sort::Number),
+    ("paid", Sort::Money),
+    ("back", Sort::Money),
+    ("cost", Sort::Money),
+    ("margin", Sort::Money),
+    ("each", Sort::Number),
+    ("break_even", Sort::Number),
 ];
 const SURVEY: &[(&str, Sort)] = &[
     ("survey.title", Sort::Text),
@@ -347,6 +379,11 @@ impl Vocabulary {
     /// With `coupon.…`.
     pub fn with_coupon(self) -> Self {
         self.and(COUPON)
+    }
+
+    /// The same, where a membership card was given before.
+    pub fn with_card(self) -> Self {
+        self.and(CARD)
     }
 
     /// With `points.…`.
@@ -487,6 +524,7 @@ impl Vocabulary {
             "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
             "redemption" => of_redemption_phrase(key),
             "claim" => of_claim_phrase(key),
+            "memberships" => of_card_phrase(key),
             "check_in" => of_check_in_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
@@ -554,6 +592,35 @@ fn of_claim_phrase(key: &str) -> Vocabulary {
             .with("lines", Sort::List)
             .with("person_id", Sort::Text),
         "staff_tries" => all.with("attempts", Sort::Number).with("person_id", Sort::Text),
+        _ => all,
+    }
+}
+
+fn of_card_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    let of_card = || all.clone().and(CARD);
+    match key {
+        "bought" => of_card().with("ask", Sort::Text),
+        "opened" | "renewed" | "no_pause" | "last_day" | "already_paused" | "not_paused" | "used" | "undone"
+        | "nothing_used" | "all_used" | "was_cancelled" | "refund_of_used" | "refund_of_renewal" => of_card(),
+        "today_enough" | "week_enough" => of_card()
+            .with("count", Sort::Number)
+            .with("most", Sort::Number)
+            .with("next", Sort::Time)
+            .with("ends", Sort::Truth),
+        "is_paused" => of_card().with("word", Sort::Text),
+        "ended" | "ends" | "has_one" => of_card().with("word", Sort::Text),
+        "paused" => of_card().with("most", Sort::Number).with("until", Sort::Text),
+        "pause_spent" => of_card().with("most", Sort::Number),
+        "resumed" => of_card().with("days", Sort::Number),
+        "cancelled" => of_card().with("back", Sort::Money),
+        "has_none" => all.with("name", Sort::Text),
+        "unknown" => all.with("code", Sort::Text),
+        "several" | "mine" => all.with("lines", Sort::List),
+        "no_such" => all.with("told", Sort::Text).with("titles", Sort::Text),
+        "how" => all.with("word", Sort::Text).with("what", Sort::Text),
+        "figures" => Vocabulary::default().and(ALWAYS).with("lines", Sort::List),
+        "figures_line" => Vocabulary::default().and(ALWAYS).and(CARD_FIGURES),
         _ => all,
     }
 }
@@ -952,6 +1019,17 @@ fn of_fact(fact: Fact) -> Vocabulary {
         }
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Vocabulary::of_referral(),
         Fact::PieceSaid => base.and(COLUMN),
+        Fact::MembershipOpened
+        | Fact::MembershipRenewed
+        | Fact::MembershipRedeemed
+        | Fact::MembershipPaused
+        | Fact::MembershipEnding => base.and(PEOPLE).and(ONE_PERSON).and(CARD),
+        Fact::MembershipResumed => base
+            .and(PEOPLE)
+            .and(ONE_PERSON)
+            .and(CARD)
+            .with("card.days", Sort::Number),
+        Fact::MembershipEnded => base.and(PEOPLE).and(ONE_PERSON).and(CARD).with("card.how", Sort::Text),
         Fact::TierRaised | Fact::TierLowered => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_MOVED),
         Fact::TierLapsing => base.and(PEOPLE).and(ONE_PERSON).and(TIER).and(TIER_LAPSING),
         Fact::TierMonth => base.and(PEOPLE).and(ONE_PERSON).and(TIER),

@@ -17,8 +17,8 @@ use std::time::Duration;
 use qunying::chat::event::Roster;
 use qunying::chat::sale::{Sale, SaleWhat};
 use qunying::chat::{
-    Capability, Event, EventId, Happening, JoinedHow, MessageId, Moment, OrderId, Role, RosterEntry, Segment, Source,
-    StaffOrder,
+    Capability, Event, EventId, Happening, JoinedHow, MessageId, Moment, Order, OrderId, Role, RosterEntry, Segment,
+    Source, StaffOrder,
 };
 use qunying::dry_run::notation::{Doing, Happens, ScriptLine, read_script};
 use qunying::engine::{Dice, roster};
@@ -346,7 +346,15 @@ fn system(
             },
         ),
         ["phone", "quotes", quoted] => told(at, phone(quoted, line)),
-        ["order", id, name, amount] => told(at, Happening::OrderPaid(order(id, name, amount))),
+        ["order", id, name, amount, items @ ..] => {
+            let items = items.join(" ");
+            let items = items.split('、').filter(|item| !item.is_empty()).map(str::to_owned);
+            let order = Order {
+                items: items.collect(),
+                ..order(id, name, amount)
+            };
+            told(at, Happening::OrderPaid(order))
+        }
         ["refund", id, name, amount] => told(at, Happening::Refunded(order(id, name, amount))),
         ["sale", what, id, rest @ ..] => told(at, sale(what, id, rest)),
         ["staff", "match", id, name] => told(

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::side::{Made, Side};
 use crate::chat::{EventId, Fen, Moment, PersonId, RuleName, TillName};
+use crate::dry_run::cards::CardDone;
 use crate::dry_run::effects::{Effect, Reached};
 use crate::engine::Verdict;
 
@@ -110,6 +111,8 @@ enum Place {
     Till(PersonId),
     /// Coupons kept for a checkout, and let go.
     Checkout(PersonId),
+    /// Membership cards, by what was done with them.
+    Membership(PersonId, CardDone),
     /// What a till was told.
     Counter(TillName),
     Points(PersonId),
@@ -134,6 +137,7 @@ fn place(what: &Reached) -> Place {
         Reached::TakenBack { person, .. } => Place::Returned(person.id.clone()),
         Reached::Used { person, .. } | Reached::Restored { person, .. } => Place::Till(person.id.clone()),
         Reached::Held { person, .. } | Reached::Freed { person, .. } => Place::Checkout(person.id.clone()),
+        Reached::Card { person, done, .. } => Place::Membership(person.id.clone(), *done),
         Reached::ToldTill { till, .. } => Place::Counter(till.clone()),
         Reached::PointsMoved { person, .. } => Place::Points(person.id.clone()),
         Reached::FieldSet { person, field, .. } => Place::Field(person.id.clone(), field.clone()),

@@ -168,6 +168,7 @@ fn spoken(what: &Reached) -> &str {
         | Reached::Restored { .. }
         | Reached::Held { .. }
         | Reached::Freed { .. }
+        | Reached::Card { .. }
         | Reached::Kicked { .. }
         | Reached::Called { .. } => "",
     }

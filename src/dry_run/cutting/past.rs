@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use crate::chat::{Fen, GroupId, Moment, PersonId, TierName};
 use crate::community::Community;
 use crate::community::agenda::Due;
+use crate::community::membership::Card;
 use crate::engine::mark_scope;
 use crate::playbook::{Playbook, Playbooks, Rule, Scope};
 
@@ -87,6 +88,11 @@ impl Past<'_> {
             .take_while(|((of, _), _)| of == id);
         for (_, held) in held.filter(|(_, held)| self.books.coupon(&held.coupon).is_some()) {
             lines.push(format!("{name} 持券 {} {}", held.coupon, self.when(held.given_at)));
+        }
+        let known = |card: &&Card| card.over.is_none() && self.books.membership(&card.membership).is_some();
+        for card in self.community.cards_of(id).filter(known) {
+            let sold_at = card.sales.first().map_or(self.from, |sold| sold.at);
+            lines.push(format!("{name} 持卡 {} {}", card.membership, self.when(sold_at)));
         }
     }
 

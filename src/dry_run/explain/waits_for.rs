@@ -315,6 +315,7 @@ fn by_effect(effect: &Effect, lang: Lang) -> Option<(Stage, String)> {
         | Effect::Alert { .. }
         | Effect::Points(_)
         | Effect::MakeUp { .. }
+        | Effect::Card { .. }
         | Effect::Set { .. }
         | Effect::Remember
         | Effect::Tag { .. }

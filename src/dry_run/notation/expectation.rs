@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use super::lines::{Timed, after_colon, after_word, first_word, name_first, timed, without_comment};
 use super::problem::{Mistake, Problem};
 use crate::chat::Lang;
+use crate::dry_run::cards::CardDone;
 use crate::dry_run::effects::Reached;
 
 /// One expected line.
@@ -23,27 +24,82 @@ pub struct Expected {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     Said(Pattern),
-    Whispered { person: String, text: Pattern },
+    Whispered {
+        person: String,
+        text: Pattern,
+    },
     ToldStaff(Pattern),
-    Given { person: String, coupon: Pattern },
-    TakenBack { person: String, coupon: Pattern },
-    Used { person: String, coupon: Pattern },
-    Restored { person: String, coupon: Pattern },
-    Held { person: String, coupon: Pattern },
-    Freed { person: String, coupon: Pattern },
+    Given {
+        person: String,
+        coupon: Pattern,
+    },
+    TakenBack {
+        person: String,
+        coupon: Pattern,
+    },
+    Used {
+        person: String,
+        coupon: Pattern,
+    },
+    Restored {
+        person: String,
+        coupon: Pattern,
+    },
+    Held {
+        person: String,
+        coupon: Pattern,
+    },
+    Freed {
+        person: String,
+        coupon: Pattern,
+    },
+    Card {
+        done: CardDone,
+        person: String,
+        card: Pattern,
+    },
     ToldTill(Pattern),
-    PointsMoved { person: String, amount: Pattern },
-    FieldSet { person: String, field: Pattern },
+    PointsMoved {
+        person: String,
+        amount: Pattern,
+    },
+    FieldSet {
+        person: String,
+        field: Pattern,
+    },
     GroupRenamed(Pattern),
-    CardSet { person: String, card: Pattern },
+    CardSet {
+        person: String,
+        card: Pattern,
+    },
     Recalled(Pattern),
-    Kicked { person: String },
-    Called { call: String, with: Pattern },
-    Tagged { person: String, tag: Pattern },
-    Untagged { person: String, tag: Pattern },
-    Sourced { person: String, source: Pattern },
-    Raised { person: String, tier: Pattern },
-    Lowered { person: String, tier: Pattern },
+    Kicked {
+        person: String,
+    },
+    Called {
+        call: String,
+        with: Pattern,
+    },
+    Tagged {
+        person: String,
+        tag: Pattern,
+    },
+    Untagged {
+        person: String,
+        tag: Pattern,
+    },
+    Sourced {
+        person: String,
+        source: Pattern,
+    },
+    Raised {
+        person: String,
+        tier: Pattern,
+    },
+    Lowered {
+        person: String,
+        tier: Pattern,
+    },
 }
 
 /// A text in which `…` stands for any run of characters.
@@ -174,6 +230,17 @@ const OF_SOMEBODY: [OfSomebody; 14] = [
     (&["降级", "lowers"], |person, tier| Wanted::Lowered { person, tier }),
 ];
 
+const CARDS: [CardDone; 8] = [
+    CardDone::Opened,
+    CardDone::Renewed,
+    CardDone::Used,
+    CardDone::Undone,
+    CardDone::Paused,
+    CardDone::Resumed,
+    CardDone::Cancelled,
+    CardDone::Expired,
+];
+
 fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
     let rest = line.rest;
     if let Some(text) = after_colon(rest, &["群", "group"]) {
@@ -202,6 +269,12 @@ fn wanted(line: &Timed<'_>, known: &[String]) -> Result<Wanted, Mistake> {
         } else {
             message
         })));
+    }
+    for done in CARDS {
+        if let Some(rest) = after_word(rest, done.words()) {
+            let (person, card) = whom_and_what(rest, known)?;
+            return Ok(Wanted::Card { done, person, card });
+        }
     }
     for (words, made) in OF_SOMEBODY {
         if let Some(rest) = after_word(rest, words) {
@@ -267,6 +340,12 @@ impl Wanted {
             | (Wanted::Freed { person, coupon }, Reached::Freed { coupon: of, .. }) => {
                 same(person) && coupon.fits(of.as_str())
             }
+            (
+                Wanted::Card { done, person, card },
+                Reached::Card {
+                    done: of, card: name, ..
+                },
+            ) => done == of && same(person) && card.fits(name.as_str()),
             (Wanted::PointsMoved { person, amount }, Reached::PointsMoved { amount: moved, .. }) => {
                 same(person) && amount.fits(&format!("{moved:+}"))
             }

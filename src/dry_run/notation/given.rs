@@ -62,6 +62,10 @@ pub enum Has {
         coupon: String,
         at: DateTime,
     },
+    Membership {
+        card: String,
+        at: DateTime,
+    },
     JoinedAt(DateTime),
     SpokeAt(DateTime),
     Card(String),
@@ -155,6 +159,11 @@ fn has(rest: &str, clock: DateTime) -> Result<Has, Mistake> {
         let (coupon, rest) = first_word(coupon);
         let (coupon, at) = (worded(coupon)?, day(rest, clock)?);
         return Ok(Has::Coupon { coupon, at });
+    }
+    if let Some(card) = after_word(rest, &["持卡", "has card"]) {
+        let (card, rest) = first_word(card);
+        let (card, at) = (worded(card)?, day(rest, clock)?);
+        return Ok(Has::Membership { card, at });
     }
     if let Some(rest) = after_word(rest, &["进群", "joined"]) {
         return Ok(Has::JoinedAt(day(rest, clock)?));

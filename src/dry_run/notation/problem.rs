@@ -55,6 +55,7 @@ pub enum Mistake {
     UnknownCoupon,
     /// The playbook has no such rule, or it counts for nobody.
     UnknownMark,
+    UnknownCard,
     UnknownTier,
     /// A birthday is missing, or is none.
     BadBirthday,
@@ -141,12 +142,16 @@ impl Mistake {
                 "a till says `reserves CODE 10m 68`, `redeems CODE 68`, `confirms 68`, `lets go` or `undoes CODE`; the bill may be left out",
             ),
             Mistake::UnknownGiven => (
-                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 积分 120、小明 记下 size XL、小明 等级 gold、小明 来源 tea-fair、小明 触发过 规则名、已发 券名 300张。",
-                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X`, `Ming points 120`, `Ming noted size XL`, `Ming tier gold`, `Ming came from tea-fair`, `Ming fired rule` or `given out coupon 300`",
+                "不认识这个前提。可以写：小明 标签 老客、小明 生日 3月8日、小明 下单 29.90、小明 持券 券名、小明 持卡 卡名、小明 进群 2025-03-01、小明 发言 30天前、小明 名片 新名、小明 积分 120、小明 记下 size XL、小明 等级 gold、小明 来源 tea-fair、小明 触发过 规则名、已发 券名 300张。",
+                "not something that can be so beforehand; write `Ming tagged regular`, `Ming birthday 03-08`, `Ming ordered 29.90`, `Ming holds coupon`, `Ming has card month`, `Ming joined 2025-03-01`, `Ming spoke 30d ago`, `Ming card X`, `Ming points 120`, `Ming noted size XL`, `Ming tier gold`, `Ming came from tea-fair`, `Ming fired rule` or `given out coupon 300`",
             ),
             Mistake::UnknownCoupon => (
                 "没有这张券，请写剧本里 [coupon.…] 的名字。",
                 "no playbook has this coupon; write the name after `coupon.` in its heading",
+            ),
+            Mistake::UnknownCard => (
+                "没有这种会员卡，请写剧本里 [membership.…] 的名字。",
+                "no playbook has this card; write the name after `membership.` in its heading",
             ),
             Mistake::UnknownTier => (
                 "没有这个等级，请写剧本里 [[tier]] 的 name。",

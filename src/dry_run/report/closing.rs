@@ -14,6 +14,7 @@ use crate::playbook::{Playbooks, Stand};
 use crate::recording::imported::Missing;
 
 use super::caps::CapLine;
+use super::cards::CardLine;
 use super::detail::Detail;
 use super::disturbance::{Borne, Monologue, Week};
 use super::focus::Focus;
@@ -64,12 +65,15 @@ pub struct Report {
     pub fingerprint: String,
     /// The first eight digits of it.
     pub short: String,
-    /// All coupons at face value.
+    /// All coupons at face value, and what membership cards cost at most.
     pub ceiling: Fen,
     /// Between how much and how much it comes to if only so many are used: the operator's assumption, not a finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redeemed: Option<Redeemed>,
     pub coupons: Vec<CouponLine>,
+    /// Membership cards: what was taken for them, and what they cost at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<CardLine>,
     /// Coupons members have at the end and can still use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<OwedLine>,
@@ -131,6 +135,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// All coupons at face value.
+    pub fn coupons_at_most(&self) -> Fen {
+        self.coupons.iter().map(|coupon| coupon.ceiling).sum()
+    }
+
     /// Takes what reading lost. A rule that waits for what the logs do not tell cannot be judged.
     pub fn take_losses(&mut self, losses: Losses) {
         for rule in &mut self.rules {
@@ -260,6 +269,12 @@ pub(super) fn close(
     let lines = std::mem::take(&mut tally.lines).rest();
     let unsent: Vec<&Effect> = tally.disturbance.coming().collect();
     let coupons = money::coupon_lines(&tally.coupons, books);
+    let cards = tally.cards.lines(books);
+    let at_most = coupons
+        .iter()
+        .map(|it| it.ceiling)
+        .chain(cards.iter().map(|it| it.ceiling));
+    let ceiling = at_most.sum();
     let speech = speech(&tally, until, books);
     let guards = tally.guards.lines(books);
     let parts = (&rules[..], &coupons[..], &caps[..], &guards[..], &speech);
@@ -282,7 +297,8 @@ pub(super) fn close(
         people: customers(community, books),
         short: short_fingerprint(&fingerprint),
         fingerprint,
-        ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
+        ceiling,
+        cards,
         redeemed: None,
         coupons,
         owed: money::owed_lines(community, until, books),

@@ -215,6 +215,7 @@ fn entry_group(entry: &Entry<'_>, effect: &Effect) -> Option<GroupId> {
         | Reached::Restored { person, .. }
         | Reached::Held { person, .. }
         | Reached::Freed { person, .. }
+        | Reached::Card { person, .. }
         | Reached::PointsMoved { person, .. }
         | Reached::CardSet { person, .. }
         | Reached::TierMoved { person, .. }

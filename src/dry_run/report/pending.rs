@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::chat::{Fen, Moment, PersonId, RuleName};
-use crate::community::agenda::{Due, Entry as AgendaEntry, TierTimer, WinbackTimer};
+use crate::community::agenda::{CardTimer, Due, Entry as AgendaEntry, TierTimer, WinbackTimer};
 use crate::community::gathering::Stage;
 use crate::dry_run::driver::Rehearsal;
 use crate::dry_run::effects::{place, who};
@@ -80,6 +80,12 @@ pub enum PendingWhat {
     CouponEnds {
         coupon: String,
         people: Vec<String>,
+    },
+    /// A membership card ends soon, has ended, or goes on after a pause.
+    Card {
+        card: String,
+        people: Vec<String>,
+        timer: CardTimer,
     },
     /// An order was found to be somebody's, and counts next.
     SaleFound {
@@ -178,6 +184,14 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
                 .map_or_else(|| code.to_string(), |coupon| coupon.coupon.to_string()),
             people: vec![name(person)],
         },
+        Due::Card(timer) => {
+            let card = community.card_of(timer.code());
+            PendingWhat::Card {
+                card: card.map_or_else(|| timer.code().to_string(), |card| card.membership.to_string()),
+                people: card.map(|card| name(&card.person)).into_iter().collect(),
+                timer: timer.clone(),
+            }
+        }
         Due::SaleFound { order, person } => PendingWhat::SaleFound {
             order: order.to_string(),
             people: vec![name(person)],

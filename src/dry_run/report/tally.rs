@@ -15,6 +15,7 @@ use crate::engine::Verdict;
 use crate::playbook::Playbooks;
 
 use super::caps::Caps;
+use super::cards::Cards;
 use super::disturbance::Disturbance;
 use super::guards::Guards;
 use super::lines::Lines;
@@ -49,6 +50,7 @@ pub struct Tally {
     pub birthdays_told: u64,
     pub votes: VoteCount,
     pub draws: DrawCount,
+    pub cards: Cards,
     pub gatherings: GatheringCount,
     pub questions: QuestionCount,
     pub surveys: SurveyCount,

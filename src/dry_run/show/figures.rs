@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::guards;
-use crate::chat::Lang;
+use crate::chat::{Fen, Lang};
 use crate::community::liability::Owed;
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
@@ -31,6 +31,41 @@ pub fn figures(out: &mut String, report: &Report, lang: Lang) {
 /// Puts one line: its label in both languages, its figure, and what more there is to say.
 pub type Put<'a> = dyn FnMut((&str, &str), String, Vec<String>) + 'a;
 
+/// What membership cards brought, and what they cost.
+fn cards(put: &mut Put<'_>, report: &Report, lang: Lang) {
+    for card in &report.cards {
+        let more = match lang {
+            Lang::Zh => format!(
+                "{}：开 {} 张、续 {} 次，核 {} 次、成本 ¥{}，最多 ¥{}",
+                plain(&card.title),
+                card.opened,
+                card.renewed,
+                card.used,
+                card.cost,
+                card.ceiling
+            ),
+            Lang::En => format!(
+                "{}: {} opened, {} renewed, used {} times at ¥{}, ¥{} at most",
+                plain(&card.title),
+                card.opened,
+                card.renewed,
+                card.used,
+                card.cost,
+                card.ceiling
+            ),
+        };
+        let uncapped = card
+            .uncapped
+            .then(|| lang.pick("次数没有上限", "nothing bounds its uses").to_owned());
+        let back = (card.back > Fen::ZERO).then(|| match lang {
+            Lang::Zh => format!("退 ¥{}", card.back),
+            Lang::En => format!("¥{} went back", card.back),
+        });
+        let more = std::iter::once(more).chain(back).chain(uncapped).collect();
+        put(("会员卡收款", "cards brought"), format!("¥{}", card.paid), more);
+    }
+}
+
 /// What it costs.
 pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
     let coupons = report
@@ -48,6 +83,7 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
         })
         .collect();
     put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), coupons);
+    cards(put, report, lang);
     if let Some(redeemed) = report.redeemed {
         let (from, to) = (redeemed.assumed.from_percent, redeemed.assumed.to_percent);
         let said = match lang {

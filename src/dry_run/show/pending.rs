@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::chat::{Fen, Lang};
-use crate::community::agenda::TierTimer;
+use crate::community::agenda::{CardTimer, TierTimer};
 use crate::dry_run::because::when;
 use crate::dry_run::effects::plain;
 use crate::dry_run::report::pending::{PendingLine, PendingWhat};
@@ -125,6 +125,18 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             match lang {
                 Lang::Zh => format!("券 {} 到期提醒 {people}", plain(coupon)),
                 Lang::En => format!("coupon {} ends: {people} is reminded", plain(coupon)),
+            }
+        }
+        PendingWhat::Card { card, people, timer } => {
+            let (zh, en) = match timer {
+                CardTimer::Ending(_) => ("到期提醒", "is reminded that it ends"),
+                CardTimer::Ended(_) => ("到期", "has it no longer"),
+                CardTimer::Resumes(_) => ("停满自动复卡", "goes on with it"),
+            };
+            let people = people.join(lang.pick("、", ", "));
+            match lang {
+                Lang::Zh => format!("会员卡 {} {people} {zh}", plain(card)),
+                Lang::En => format!("membership card {}: {people} {en}", plain(card)),
             }
         }
         PendingWhat::SaleFound { order, people } => {

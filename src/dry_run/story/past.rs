@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use crate::chat::{CouponCode, GatewayName, GroupId, JoinedHow, Moment, OrderId, PersonId, RuleName, Tag};
+use crate::calendar::shop_day;
+use crate::chat::{
+    CouponCode, GatewayName, GroupId, JoinedHow, MembershipName, Moment, OrderId, PersonId, RuleName, Tag,
+};
 use crate::community::Community;
 use crate::community::change::Change;
 use crate::community::coupon::Coupon as Held;
+use crate::community::membership::{Card, Sold};
 use crate::community::person::Origin;
 use crate::community::points::Movement;
 use crate::community::tier::Because;
@@ -131,6 +135,7 @@ impl Past<'_> {
                 day: Some(at.date()),
             }],
             Has::Coupon { coupon, at } => self.in_hand(self.coupon(coupon)?, &person, *at, &place.to_string()),
+            Has::Membership { card, at } => vec![self.with_card(card, person, (*at, place))?],
             Has::SpokeAt(at) => vec![Change::Spoke {
                 group,
                 person,
@@ -181,6 +186,27 @@ impl Past<'_> {
             at: Moment::START,
             because: Because::Placed,
         })
+    }
+
+    /// Somebody bought a card before the test begins, at its price.
+    fn with_card(&self, card: &str, person: PersonId, (at, place): (DateTime, usize)) -> Result<Change, Mistake> {
+        let kind = self.books.membership(&MembershipName::new(card));
+        let (_, kind) = kind.ok_or(Mistake::UnknownCard)?;
+        let first = shop_day(at, kind.day_starts);
+        let sold = Sold {
+            at: self.moment(at),
+            day: first,
+            paid: kind.price,
+            order: None,
+        };
+        let code = CouponCode::new(format!("given-{place}"));
+        let card = Card::sold(
+            kind.name.clone(),
+            (code, person),
+            sold,
+            (kind.valid.last(first), kind.total),
+        );
+        Ok(Change::CardOpened { card: Box::new(card) })
     }
 
     /// In every scope that counts it.

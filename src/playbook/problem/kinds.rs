@@ -211,6 +211,11 @@ codes! {
     BadScores "P131" Error "评分写法有误", "not a way to score";
     BadSource "P132" Error "来源写法有误", "not a source";
     BadWinback "P133" Error "挽回写法有误", "not a way to win back";
+    BadMembership "P162" Error "会员卡写法有误", "not a membership card";
+    LosingCard "P163" Warning "会员卡用满就亏", "a card that costs more than it brings";
+    UnusableCard "P164" Warning "会员卡用不满", "a card nobody can use up";
+    UnboundedCard "P165" Warning "会员卡没有次数上限", "a card nothing bounds";
+    SameCard "P166" Error "两张会员卡分不清", "two cards nobody can tell apart";
     Incapable "P110" Warning "网关做不到这件事", "a gateway cannot do this";
     UnknownAnswer "P140" Error "没有这个答案", "unknown answer";
     SharedKeyword "P141" Warning "两个答案同一个关键词", "two answers with the same keyword";

@@ -10,8 +10,8 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 
 use super::draft::{Draft, Thing};
 use super::{
-    admission, answers, cadence, check_in, claim, column, coupon, draw, extends, gathering, guard, linking, named,
-    opting_out, overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story,
+    admission, answers, cadence, check_in, claim, column, coupon, draw, extends, gathering, guard, linking, membership,
+    named, opting_out, overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story,
     suggestions, survey, tagging, telling, tier, vote, winback, words,
 };
 
@@ -96,6 +96,24 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "客人怎样认领自己的订单；整套剧本里最多一节。",
             "How members claim their orders; one in a whole set.",
+        ),
+    ),
+    key(
+        "memberships",
+        Shape::Table(&[membership::SECTION]),
+        r#"{ redeem = ["核卡"] }"#,
+        (
+            "店员怎样开卡、核卡、停卡，群友怎样问；可省，整套剧本里最多一节。",
+            "How staff open, take and pause membership cards, how members ask; may be left out, one in a whole set.",
+        ),
+    ),
+    key(
+        "membership",
+        Shape::Named(&Shape::Table(&[membership::KEYS])),
+        r#"{ month = { title = "月卡", price = "99.00", cost = "2.50", valid = "30d", per_day = 1, total = 30 } }"#,
+        (
+            "会员卡：月卡、年卡、次卡，每天核一次。",
+            "Membership cards of a month or a year, redeemed day by day.",
         ),
     ),
     key(
@@ -380,6 +398,17 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     let points = only(table.take("points"), Thing::Points, draft, points::read);
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
+    let memberships = named(table.take("membership"), Thing::Membership, draft, membership::read);
+    let card_desk = only(
+        table.take("memberships"),
+        Thing::Memberships,
+        draft,
+        membership::section,
+    );
+    let card_desk = match memberships.is_empty() {
+        true => card_desk,
+        false => card_desk.or_else(|| membership::plain(draft)),
+    };
     let ladder = tier::read(table.take("tiers"), table.take("tier"), draft);
     let rfm = only(table.take("rfm"), Thing::Rfm, draft, scores::rfm);
     let super_users = only(table.take("super_users"), Thing::SuperUsers, draft, scores::super_users);
@@ -463,6 +492,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         points,
         redemption,
         claim,
+        memberships: keyed(memberships),
+        card_desk,
         ladder,
         rfm,
         super_users,

@@ -43,6 +43,8 @@ pub(super) enum Thing {
     Source,
     Admission,
     Winback,
+    Memberships,
+    Membership,
     Answers,
     Answer,
     Suggestions,
@@ -72,6 +74,7 @@ impl Thing {
             Thing::Source => format!("source.{name}"),
             Thing::Admission => format!("admission.{name}"),
             Thing::Winback => format!("winback.{name}"),
+            Thing::Membership => format!("membership.{name}"),
             Thing::Book
             | Thing::Rule
             | Thing::Telling
@@ -84,6 +87,7 @@ impl Thing {
             | Thing::SuperUsers
             | Thing::Tagging
             | Thing::Sources
+            | Thing::Memberships
             | Thing::Answers
             | Thing::Answer
             | Thing::Suggestions
@@ -174,6 +178,8 @@ pub(super) struct Draft<'t, 'h> {
     /// Where each name stands first; rules are `book/rule`.
     pub defined: BTreeMap<(Thing, String), Place>,
     pub worth: BTreeMap<String, Coupon>,
+    /// What membership cards are called, by staff and by orders: the card's own name, and where it stands.
+    pub cards: BTreeMap<String, (String, Place)>,
     /// The fields any rule of the set sets.
     pub fields: BTreeSet<String>,
     pub uses: Vec<Use<'t>>,
@@ -213,6 +219,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             fields,
             defined: BTreeMap::new(),
             worth: BTreeMap::new(),
+            cards: BTreeMap::new(),
             uses: Vec::new(),
             said: Vec::new(),
             heard: Vec::new(),
@@ -257,6 +264,7 @@ impl<'t, 'h> Draft<'t, 'h> {
                 | Thing::OptingOut
                 | Thing::Privacy
                 | Thing::Linking
+                | Thing::Memberships
                 | Thing::Claim => self.problems.second_section(&place, name, &first),
                 _ => self
                     .problems

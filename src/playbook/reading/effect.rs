@@ -10,10 +10,10 @@ use crate::playbook::{Effect, To};
 
 use super::draft::{Draft, Said, Thing};
 use super::picture;
-use super::{alert, call, check_in, column, field, kick, mechanic, named, phrase, points, sense, words};
+use super::{alert, call, check_in, column, field, kick, mechanic, membership, named, phrase, points, sense, words};
 
 /// The effects there are.
-const DEEDS: [&str; 26] = [
+const DEEDS: [&str; 27] = [
     "say",
     "give",
     "tag",
@@ -37,6 +37,7 @@ const DEEDS: [&str; 26] = [
     "take",
     "points",
     "make_up",
+    "card",
     "set",
     "remember",
     "piece",
@@ -165,6 +166,7 @@ const KINDS: &[&[Key]] = &[
     )],
     points::KEYS,
     check_in::EFFECT,
+    membership::EFFECT,
     &[key(
         "set",
         Shape::Named(&Shape::Text),
@@ -245,6 +247,7 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
         }
         match &effect {
             Some(Effect::Take { .. }) => occasion.vocabulary = occasion.vocabulary.with_coupon(),
+            Some(Effect::Card { .. }) => occasion.vocabulary = occasion.vocabulary.with_card(),
             Some(Effect::Points(_)) => occasion.vocabulary = occasion.vocabulary.with_points(),
             Some(_) => {}
             None => occasion.vocabulary = after_anything(occasion.vocabulary),
@@ -259,7 +262,7 @@ pub(super) fn list<'t>(item: &Item<'t>, occasion: &Occasion, draft: &mut Draft<'
 
 /// What an effect that cannot be read may have made known.
 fn after_anything(vocabulary: Vocabulary) -> Vocabulary {
-    vocabulary.with_coupon().with_points()
+    vocabulary.with_coupon().with_points().with_card()
 }
 
 fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft: &mut Draft<'t, '_>) -> Option<Effect> {
@@ -319,6 +322,7 @@ fn one<'t>(table: &mut Table<'t>, occasion: &Occasion, given: &[&'t str], draft:
         }
         "points" => points::award(deed, table, occasion, draft),
         "make_up" => check_in::effect(deed, table, draft),
+        "card" => membership::effect(deed, table, draft),
         "set" => field::read(deed, occasion, draft),
         "remember" => only_true(deed, draft).then_some(Effect::Remember),
         "alert" => alert::read(deed, table, occasion, draft),

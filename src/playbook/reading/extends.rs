@@ -48,7 +48,7 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 13] = [
+const NAMED: [&str; 14] = [
     "coupon",
     "vote",
     "draw",
@@ -62,9 +62,10 @@ const NAMED: [&str; 13] = [
     "source",
     "admission",
     "winback",
+    "membership",
 ];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 19] = [
+const KEYED: [&str; 20] = [
     "words",
     "wordings",
     "constants",
@@ -74,6 +75,7 @@ const KEYED: [&str; 19] = [
     "points",
     "redemption",
     "claim",
+    "memberships",
     "tiers",
     "rfm",
     "super_users",

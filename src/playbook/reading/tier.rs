@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 
 use crate::calendar::MonthDay;
-use crate::chat::{CouponName, Tag, TierName};
+use crate::chat::{CouponName, MembershipName, Tag, TierName};
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::TierPhrases;
 use crate::playbook::problem::{Problems, both};
@@ -178,6 +178,15 @@ const NEEDS: &[Key] = &[
         ),
     ),
     key(
+        "card",
+        Shape::Text,
+        r#""year""#,
+        (
+            "有这张没到期的会员卡：[membership.名字]。",
+            "Has this membership card and it has not ended: [membership.NAME].",
+        ),
+    ),
+    key(
         "field",
         Shape::Text,
         r#""card_no""#,
@@ -339,6 +348,11 @@ fn one_way<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Needs> {
     if let (Some(name), Some(coupon)) = (name, coupon) {
         draft.uses(Thing::Coupon, name, coupon.place());
     }
+    let card = table.take("card");
+    let card_name = card.and_then(|item| item.text(&mut draft.problems));
+    if let (Some(name), Some(card)) = (card_name, card) {
+        draft.uses(Thing::Membership, name, card.place());
+    }
     if let (Some(name), Some(item)) = (&field, field_item)
         && !draft.fields.contains(name)
     {
@@ -351,6 +365,7 @@ fn one_way<'t>(item: &Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Needs> {
         points,
         tag,
         coupon: name.map(CouponName::new),
+        card: card_name.map(MembershipName::new),
         field,
     };
     table.finish(&mut draft.problems);

@@ -228,6 +228,13 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         Fact::CouponGiven | Fact::CouponUsed => Some(Thing::Coupon),
         Fact::ReferralCounted | Fact::ReferralVoid | Fact::ReferralReached => Some(Thing::Referral),
         Fact::PieceSaid => Some(Thing::Column),
+        Fact::MembershipOpened
+        | Fact::MembershipRenewed
+        | Fact::MembershipRedeemed
+        | Fact::MembershipPaused
+        | Fact::MembershipResumed
+        | Fact::MembershipEnding
+        | Fact::MembershipEnded => Some(Thing::Membership),
         Fact::BirthdayTold
         | Fact::PointsEarned
         | Fact::PointsSpent

@@ -14,8 +14,13 @@ type Asked = (Range<usize>, String);
 impl Condition {
     /// Every text looked for among the tags of a person, with its place: `"regular" in person.tags`.
     pub(crate) fn tags(&self) -> Vec<Asked> {
+        self.looked_for("tags")
+    }
+
+    /// Every text looked for in a list of a person's: `"month" in person.cards`.
+    pub(crate) fn looked_for(&self, among: &str) -> Vec<Asked> {
         self.asked(|(left, is_in, right), found| {
-            if is_in && is_of_person(right, "tags") {
+            if is_in && is_of_person(right, among) {
                 found.extend(text(left));
             }
         })

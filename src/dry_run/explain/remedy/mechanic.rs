@@ -89,6 +89,7 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::Begun { .. }
         | Term::Free { .. }
         | Term::UsedToday
+        | Term::Card(_)
         | Term::Entrants { .. }
         | Term::Reason
         | Term::PrizesLeft { .. }

@@ -60,6 +60,7 @@ impl Letters {
             | Reached::TakenBack { person, .. }
             | Reached::Used { person, .. }
             | Reached::Restored { person, .. }
+            | Reached::Card { person, .. }
             | Reached::PointsMoved { person, .. }
             | Reached::CardSet { person, .. }
             | Reached::TierMoved { person, .. }

@@ -41,6 +41,7 @@ fn always_answers(rule: &Rule) -> bool {
         Effect::Tag { .. } | Effect::Untag { .. } | Effect::Remember | Effect::Set { .. } | Effect::MakeUp { .. } => {
             true
         }
+        Effect::Card { .. } => true,
         Effect::Points(award) => award.amount > 0,
         Effect::Give { .. }
         | Effect::Take { .. }

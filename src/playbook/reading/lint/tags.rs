@@ -43,13 +43,15 @@ pub(in crate::playbook::reading) fn unknown(rules: &[Ruled<'_>], books: &[Playbo
     }
 }
 
-/// Every tier a condition asks for that is on no ladder, and every source there is not.
+/// Every tier a condition asks for that is on no ladder, and every source and membership card there is not.
 pub(in crate::playbook::reading) fn unknown_names(rules: &[Ruled<'_>], books: &[Playbook], draft: &mut Draft<'_, '_>) {
     let ladders = books.iter().filter_map(|book| book.ladder.as_ref());
     let tiers = ladders.flat_map(|ladder| &ladder.tiers);
     let known: Vec<&str> = tiers.map(|tier| tier.name.as_str()).collect();
     let sources = books.iter().flat_map(|book| &book.sources);
     let sources: Vec<&str> = sources.map(|source| source.name.as_str()).collect();
+    let cards = books.iter().flat_map(|book| book.memberships.keys());
+    let cards: Vec<&str> = cards.map(|card| card.as_str()).collect();
     for ruled in rules {
         let (Some(item), Some(condition)) = (ruled.condition, &ruled.rule.condition) else {
             continue;
@@ -58,6 +60,12 @@ pub(in crate::playbook::reading) fn unknown_names(rules: &[Ruled<'_>], books: &[
             // Nothing stands for no tier at all.
             if !tier.is_empty() && !known.contains(&tier.as_str()) {
                 draft.problems.unknown_tier(&item.place_in(place), &tier, &known);
+            }
+        }
+        for (place, card) in condition.looked_for("cards") {
+            if !cards.contains(&card.as_str()) {
+                let what = ("会员卡", "membership card");
+                draft.problems.unknown_play(&item.place_in(place), what, &card, &cards);
             }
         }
         for (place, source) in condition.compared("source") {
