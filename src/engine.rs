@@ -26,9 +26,12 @@ mod draw_terms;
 mod drawing;
 mod earning;
 mod effects;
+mod expiry;
 pub mod gathering;
+mod granting;
 pub mod guards;
 mod hearing;
+mod income;
 pub mod known;
 mod letting_go;
 pub mod levels;
@@ -59,6 +62,7 @@ pub mod sales;
 mod scene;
 mod schedule;
 mod scores;
+mod shop;
 mod silence;
 mod so_far;
 mod source;
@@ -86,6 +90,7 @@ use crate::playbook::Playbooks;
 pub use codes::Codes;
 pub use decision::Decision;
 pub use dice::Dice;
+pub use expiry::until as points_until;
 pub use matching::mark_scope;
 pub use observing::observe;
 pub use probe::{Asked, Probe, Weighing};
@@ -200,6 +205,7 @@ fn weigh_all(
         Happening::OrderPaid(order) => {
             gathering::sold(&mut draft, order);
             draw::ordered(&mut draft, order);
+            income::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
@@ -217,6 +223,7 @@ fn weigh_all(
         Happening::GroupRenamed { .. } | Happening::CardChanged { .. } => matching::plain(&mut draft),
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
+            income::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),

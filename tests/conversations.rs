@@ -24,6 +24,8 @@ mod hostile;
 mod keeping;
 #[path = "conversations/ladder.rs"]
 mod ladder;
+#[path = "conversations/ledger.rs"]
+mod ledger;
 #[path = "conversations/linking.rs"]
 mod linking;
 #[path = "conversations/lists.rs"]
@@ -113,6 +115,16 @@ fn quizzes() {
 #[test]
 fn redemption() {
     check("redemption");
+}
+
+#[test]
+fn shop() {
+    check("shop");
+}
+
+#[test]
+fn points() {
+    check("points");
 }
 
 #[test]

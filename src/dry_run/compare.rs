@@ -375,6 +375,14 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
             draw.line = 0;
             all.insert(RuleName::new(format!("{}/draw.{name}", book.name)), format!("{draw:?}"));
         }
+        for (name, goods) in &book.goods {
+            let mut goods = goods.clone();
+            goods.line = 0;
+            all.insert(
+                RuleName::new(format!("{}/shop.{name}", book.name)),
+                format!("{goods:?}"),
+            );
+        }
         for (name, event) in &book.gatherings {
             let mut event = event.clone();
             event.line = 0;

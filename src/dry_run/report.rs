@@ -19,6 +19,7 @@ pub mod caps;
 pub mod closing;
 pub mod detail;
 pub mod disturbance;
+pub mod exchanges;
 pub mod focus;
 pub mod guards;
 pub mod human;
@@ -34,6 +35,7 @@ mod unsaid;
 
 pub use closing::Report;
 pub use detail::Detail;
+pub use exchanges::ExchangeCount;
 pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
@@ -311,6 +313,7 @@ impl Ledger {
         let tally = &mut self.tally;
         tally.guards.changed(entry, change);
         tally.draws.take(change, entry.community);
+        tally.exchanges.take(change, entry.community);
         match change {
             Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,

@@ -14,8 +14,9 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, birthday, check_in, claim, draw, gathering, guards, linking, matching, opting_out, points,
-    privacy, promoting, quiz, redemption, referral, removal, source, suggestions, survey, tagging, unanswered, vote,
+    admission, answers, birthday, check_in, claim, draw, gathering, granting, guards, income, linking, matching,
+    opting_out, points, privacy, promoting, quiz, redemption, referral, removal, shop, source, suggestions, survey,
+    tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -73,6 +74,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         birthday::hear(draft, &said);
         points::hear(draft, &said);
         check_in::hear(draft, &said);
+        granting::hear(draft, &said);
+        shop::hear(draft, &said);
+        income::hear(draft, &said);
         redemption::hear(draft, &said);
         claim::hear(draft, &said);
         referral::hear(draft, &said);

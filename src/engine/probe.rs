@@ -305,6 +305,7 @@ impl Asked {
             Verdict::Refused(why) => matches!(self, Asked::Term(term) if term.is_like(why)),
             // A mechanic's own; no rule comes to them.
             Verdict::AlreadyCheckedIn { .. } | Verdict::NothingMissed | Verdict::NoCard | Verdict::HeldOut => false,
+            Verdict::TooPlain { .. } | Verdict::SaidBefore => false,
             Verdict::OptedOut { .. } => matches!(self, Asked::Listens),
             Verdict::ToldAlready { .. } => matches!(self, Asked::NewsToStaff { .. }),
             Verdict::NotNow { .. } => matches!(self, Asked::Opening { .. }),

@@ -241,6 +241,14 @@ pub enum Fact {
     SignedUp,
     PointsEarned,
     PointsSpent,
+    PointsExpired,
+    /// Some of somebody's end soon.
+    PointsExpiring,
+    /// Points were exchanged for something.
+    Exchanged,
+    /// Staff handed it out.
+    HandedOut,
+    CalledOff,
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
@@ -294,7 +302,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 52] = [
+    pub const ALL: [Fact; 57] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -313,6 +321,11 @@ impl Fact {
         Fact::SignedUp,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::PointsExpired,
+        Fact::PointsExpiring,
+        Fact::Exchanged,
+        Fact::HandedOut,
+        Fact::CalledOff,
         Fact::CheckedIn,
         Fact::StreakReached,
         Fact::TierRaised,
@@ -370,6 +383,11 @@ impl Fact {
             Fact::SignedUp => "event.signed_up",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::PointsExpired => "points.expired",
+            Fact::PointsExpiring => "points.expiring",
+            Fact::Exchanged => "exchange.made",
+            Fact::HandedOut => "exchange.handed_out",
+            Fact::CalledOff => "exchange.called_off",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
             Fact::TierRaised => "tier.raised",

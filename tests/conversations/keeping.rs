@@ -187,6 +187,7 @@ fn changes(ids: &[String]) -> Vec<Change> {
                 at,
                 amount: -7,
                 why: text(2).into(),
+                ..Movement::default()
             },
         },
         Change::CouponGiven {

@@ -105,6 +105,21 @@ pub fn rule(books: &Playbooks, name: &str) -> Result<RuleName, Unanswerable> {
         names.extend(book.telling.iter().map(|_| format!("{}/birthday", book.name)));
         names.extend(book.redemption.iter().map(|_| format!("{}/redemption", book.name)));
         names.extend(book.points.iter().map(|_| format!("{}/points", book.name)));
+        let parts = [
+            "speaking",
+            "orders",
+            "invited",
+            "suggested",
+            "feedback",
+            "grant",
+            "board",
+            "expire",
+        ];
+        if book.points.is_some() {
+            names.extend(parts.map(|part| format!("{}/points.{part}", book.name)));
+        }
+        names.extend(book.goods.keys().map(|goods| format!("{}/shop.{goods}", book.name)));
+        names.extend(book.counter.iter().map(|_| format!("{}/exchange", book.name)));
     }
     let short = |full: &str| full.split_once('/').map_or(full, |(_, name)| name).to_owned();
     let whole = names.iter().find(|full| *full == name);

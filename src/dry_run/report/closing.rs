@@ -16,6 +16,7 @@ use crate::recording::imported::Missing;
 use super::caps::CapLine;
 use super::detail::Detail;
 use super::disturbance::{Borne, Monologue, Week};
+use super::exchanges::ExchangeCount;
 use super::focus::Focus;
 use super::guards::GuardLine;
 use super::human::HumanCount;
@@ -86,6 +87,8 @@ pub struct Report {
     pub votes: VoteCount,
     #[serde(skip_serializing_if = "DrawCount::is_empty")]
     pub draws: DrawCount,
+    #[serde(skip_serializing_if = "ExchangeCount::is_nothing")]
+    pub exchanges: ExchangeCount,
     pub gatherings: GatheringCount,
     #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
     pub questions: QuestionCount,
@@ -282,7 +285,7 @@ pub(super) fn close(
         people: customers(community, books),
         short: short_fingerprint(&fingerprint),
         fingerprint,
-        ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum(),
+        ceiling: coupons.iter().map(|coupon| coupon.ceiling).sum::<Fen>() + tally.exchanges.cost,
         redeemed: None,
         coupons,
         owed: money::owed_lines(community, until, books),
@@ -293,6 +296,7 @@ pub(super) fn close(
         projection: tally.projection,
         votes: tally.votes,
         draws: tally.draws,
+        exchanges: tally.exchanges,
         gatherings: tally.gatherings,
         questions: tally.questions,
         surveys: SurveyCount {

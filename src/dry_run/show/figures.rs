@@ -268,6 +268,19 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             ),
         });
     }
+    let exchanges = &report.exchanges;
+    if !exchanges.is_nothing() {
+        more.push(match lang {
+            Lang::Zh => format!(
+                "积分兑换 {} 次（交付 {}，取消 {}，成本 ¥{}）",
+                exchanges.made, exchanges.handed_out, exchanges.called_off, exchanges.cost
+            ),
+            Lang::En => format!(
+                "{} exchanges of points ({} handed out, {} called off, cost ¥{})",
+                exchanges.made, exchanges.handed_out, exchanges.called_off, exchanges.cost
+            ),
+        });
+    }
     put(("活动", "events"), count(events.held, "场", lang), more);
     for line in &report.winbacks {
         let (name, it) = (plain(&line.winback), line.outcome);

@@ -116,6 +116,12 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
                 Lang::En => format!("event {} of {day} {stage} ({group})", plain(event)),
             }
         }
+        PendingWhat::PointsExpire => lang
+            .pick("没用掉的积分到期", "points that were not spent end")
+            .to_owned(),
+        PendingWhat::PointsRemind => lang
+            .pick("提醒快到期的积分", "who has points that end soon is told")
+            .to_owned(),
         PendingWhat::CouponEnds { coupon, people } => {
             let people = people.join(lang.pick("、", ", "));
             match lang {

@@ -199,6 +199,12 @@ codes! {
     UnknownColumn "P153" Error "没有这个栏目", "unknown column";
     BadPiece "P154" Error "这一篇内容有误", "not a piece of a column";
     Unmixed "P155" Warning "内容的类对不上", "kinds that do not mix";
+    EarnsNothing "P156" Warning "永远得不到积分", "points nobody ever earns";
+    SmallDay "P157" Warning "一天的上限不够一条", "a day's cap below one message";
+    SameGoods "P158" Error "两样商品叫一个名字", "two goods of the same name";
+    CostsUntold "P159" Warning "没写成本", "a cost that is not told";
+    EndlessGoods "P160" Warning "花钱的商品没有库存上限", "goods that cost money without a stock";
+    CouponEndsFirst "P161" Warning "券先发完", "a coupon that ends before the stock";
     BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
     SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
     UnknownTier "P130" Error "没有这个等级", "unknown tier";

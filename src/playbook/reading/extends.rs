@@ -48,7 +48,7 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 13] = [
+const NAMED: [&str; 14] = [
     "coupon",
     "vote",
     "draw",
@@ -57,6 +57,7 @@ const NAMED: [&str; 13] = [
     "event",
     "cadence",
     "check_in",
+    "shop",
     "column",
     "referral",
     "source",
@@ -64,7 +65,7 @@ const NAMED: [&str; 13] = [
     "winback",
 ];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 19] = [
+const KEYED: [&str; 20] = [
     "words",
     "wordings",
     "constants",
@@ -72,6 +73,7 @@ const KEYED: [&str; 19] = [
     "allow",
     "birthday",
     "points",
+    "exchange",
     "redemption",
     "claim",
     "tiers",
