@@ -176,7 +176,7 @@ impl Plan {
         std::mem::take(&mut report.lines).into_iter().for_each(tell);
         door.tell(&mut report);
         report.seed = self.seed;
-        report.redeemed = self.redeem.map(|share| share.of(report.ceiling));
+        report.assume(self.redeem);
         report.began_with = began_with;
         (report, run.state())
     }

@@ -26,6 +26,7 @@ mod draw_terms;
 mod drawing;
 mod earning;
 mod effects;
+mod exchanged;
 mod expiry;
 pub mod gathering;
 mod granting;

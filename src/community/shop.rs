@@ -24,6 +24,7 @@ pub struct Exchange {
     pub stage: Stage,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_nothing(money: &Fen) -> bool {
     *money == Fen::ZERO
 }

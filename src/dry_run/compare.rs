@@ -184,7 +184,7 @@ impl Running {
         }
         let mut side = self.noting.close(&self.run);
         self.door.tell(&mut side.report);
-        side.report.redeemed = self.redeem.map(|share| share.of(side.report.ceiling));
+        side.report.assume(self.redeem);
         side
     }
 }

@@ -110,6 +110,10 @@ pub fn remind(draft: &mut Draft<'_>) {
     let days = expire.remind.map_or(0, |(days, _)| days);
     let last = due.date(&zone).checked_add(jiff::Span::new().days(i64::from(days)));
     let last = last.unwrap_or(Date::MAX);
+    // After a long downtime there is nothing to warn of any more.
+    if last < draft.today() {
+        return;
+    }
     let rule = rule(book);
     for (person, amount) in ending(draft, last) {
         let mut occasion = about(&person);

@@ -3,22 +3,19 @@
 //! What decides is the stock, the limits and the balance of the community and of this decision together, so the last one
 //! cannot be had twice; points, stock and what is given move together or not at all.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-use jiff::civil::Date;
 
 use crate::chat::{Fen, GoodsName, Kind, PersonId, RuleName, fold};
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::shop::{Exchange, Stage};
 use crate::playbook::shop::{Counter, Goods};
-use crate::playbook::{Period, Playbook, To, Wording, trigger};
+use crate::playbook::{Playbook, To, Wording, trigger};
 
 use super::draft::Draft;
 use super::effects::{self, Speech, answer};
+use super::exchanged::{exchanges, is_theirs, next_number, sold};
 use super::hearing::{Apart, Said};
 use super::probe::Asked;
-use super::so_far::SoFar;
 use super::verdict::Verdict;
 use super::{coupon, matching, points};
 
@@ -206,15 +203,6 @@ fn sell(draft: &mut Draft<'_>, visit: &Visit<'_, '_>, goods: &Goods) -> Result<O
     Ok(occasion)
 }
 
-fn next_number(so_far: SoFar<'_>) -> u32 {
-    let before = so_far.community.exchanges().keys().next_back().copied();
-    let decided = so_far.changes.iter().filter_map(|change| match change {
-        Change::Exchanged { number, .. } => Some(*number),
-        _ => None,
-    });
-    decided.chain(before).max().unwrap_or(0).saturating_add(1)
-}
-
 fn within_limits(draft: &Draft<'_>, goods: &Goods, person: &PersonId) -> Result<(), Verdict> {
     let today = draft.today();
     if let Some((most, period)) = goods.stock {
@@ -232,46 +220,6 @@ fn within_limits(draft: &Draft<'_>, goods: &Goods, person: &PersonId) -> Result<
         }
     }
     Ok(())
-}
-
-/// How many of something were exchanged in a period and not called off: by everybody, or by one person.
-fn sold(so_far: SoFar<'_>, goods: &GoodsName, (period, today): (Period, Date), whose: Option<&PersonId>) -> u32 {
-    let now = period.of(today);
-    let count = exchanges(so_far)
-        .filter(|(_, it)| it.goods == *goods && it.stands() && period.of(it.day) == now)
-        .filter(|(_, it)| whose.is_none_or(|person| is_theirs(so_far, it, person)))
-        .count();
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// What an account exchanged is the person's it belongs to.
-fn is_theirs(so_far: SoFar<'_>, exchange: &Exchange, person: &PersonId) -> bool {
-    so_far.community.person_of(&exchange.person) == person
-}
-
-/// Every exchange there ever was, what has been decided so far included.
-fn exchanges<'d>(so_far: SoFar<'d>) -> impl Iterator<Item = (u32, Cow<'d, Exchange>)> {
-    let settled = move |number: u32| {
-        so_far.changes.iter().rev().find_map(move |change| match change {
-            Change::ExchangeSettled { number: of, stage } if *of == number => Some(stage.clone()),
-            _ => None,
-        })
-    };
-    let before = so_far.community.exchanges().iter();
-    let now = so_far.changes.iter().filter_map(|change| match change {
-        Change::Exchanged { number, exchange } => Some((number, exchange)),
-        _ => None,
-    });
-    before.chain(now).map(move |(number, exchange)| match settled(*number) {
-        Some(stage) => {
-            let exchange = Exchange {
-                stage,
-                ..exchange.clone()
-            };
-            (*number, Cow::Owned(exchange))
-        }
-        None => (*number, Cow::Borrowed(exchange)),
-    })
 }
 
 /// Something is handed out, or called off: what has this number, or the only thing the member who is called waits for.

@@ -106,8 +106,8 @@ phrases! {
     }
     /// What `[points]` says.
     PointsPhrases {
-        balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% if points.expiring %}其中 {{ points.expiring }} 到 {{ points.until | date }} 为止。{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% if points.expiring %} {{ points.expiring }} of them can be spent until {{ points.until | date }}.{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}";
-        expiring: "{{ who }}，您有 {{ points.expiring }} {{ points.title }} 到 {{ points.until | date }} 为止，过后就没有了，记得来用～", "{{ who }}, {{ points.expiring }} of your {{ points.title }} can be spent until {{ points.until | date }} and are gone after that.";
+        balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% if points.expiring %}其中 {{ points.expiring }} 到 {{ points.until | date }}为止。{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% if points.expiring %} {{ points.expiring }} of them can be spent until {{ points.until | date }}.{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}";
+        expiring: "{{ who }}，您有 {{ points.expiring }} {{ points.title }}，{{ points.until | date }}过后就没有了，记得来用～", "{{ who }}, {{ points.expiring }} of your {{ points.title }} can be spent until {{ points.until | date }} and are gone after that.";
         granted: "{% if taken %}已扣 {{ who }} {{ points.amount }} {{ points.title }}{% else %}已给 {{ who }} +{{ points.amount }} {{ points.title }}{% endif %}（{{ points.why }}）。", "{% if taken %}{{ points.amount }} {{ points.title }} taken from {{ who }}{% else %}+{{ points.amount }} {{ points.title }} for {{ who }}{% endif %} ({{ points.why }}).";
         how_to_grant: "请写上人、分数和原因，例如「加分 @群友 20 帮忙布置」「扣分 @群友 5 重复领取」。", "Say whom, how many and why: “give points @member 20 helped out”, “take points @member 5 claimed twice”.";
         too_many: "一次最多 {{ most }} 分，没有动。", "At most {{ most }} at once; nothing was moved.";

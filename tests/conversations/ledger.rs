@@ -14,9 +14,28 @@ use crate::stage::{World, books, house, order, says};
 const BOOK: &str = r#"
 [points]
 expire = { months = 1, remind = "3d" }
-speaking = { points = 1, per_day = 3, letters = 4 }
+speaking = { points = 1, per_day = 3, at_least_chars = 4 }
 orders = { points = 2, per_yuan = 10 }
-invited = { points = 5 }
+[shop.cup]
+title = "马克杯"
+price = 9
+cost = "15.00"
+stock = "2 per month"
+[shop.bag]
+title = "布袋"
+price = 5
+cost = "3.00"
+stock = 7
+per_person = "1 per week"
+[shop.tea]
+title = "茶券"
+price = 3
+stock = 4
+coupon = "tea"
+[coupon.tea]
+worth = "5.00"
+valid = "30d"
+limit = { per_person = "2 ever", total = 3 }
 [check_in.daily]
 points = 3
 bonus = [ { streak = 3, points = 10, cards = 1 }, { every = 2, points = 1 } ]
@@ -27,11 +46,14 @@ on = { message = "杯子" }
 then = [ { points = -7 } ]
 "#;
 
+const TITLES: [&str; 3] = ["马克杯", "布袋", "茶券"];
+const GOODS: [&str; 3] = ["兑换 马克杯", "兑换布袋", "兑换 茶券"];
+
 const PEOPLE: [&str; 3] = ["老陈", "小明", "小红"];
 
 /// Who, what, how much, and how many minutes later.
 fn step() -> impl Strategy<Value = (usize, usize, u32, u64)> {
-    (0..PEOPLE.len(), 0..9_usize, 0..40_u32, 0..2_000_u64)
+    (0..PEOPLE.len(), 0..14_usize, 0..40_u32, 0..2_000_u64)
 }
 
 fn happening((who, what, much): (usize, usize, u32), serial: usize) -> Happening {
@@ -45,6 +67,10 @@ fn happening((who, what, much): (usize, usize, u32), serial: usize) -> Happening
         5 => Happening::Refunded(order(&format!("o{}", much % 7), name, &format!("{much}.50"))),
         6 => said("店长", &format!("加分 @{name} {much} 帮忙")),
         7 => said("店长", &format!("扣分 @{name} {much} 弄错")),
+        8 | 9 => said(name, GOODS[much as usize % GOODS.len()]),
+        10 => said("店长", &format!("已取 {}", much % 12)),
+        11 => said("店长", &format!("取消兑换 {}", much % 12)),
+        12 => said(name, &format!("取消兑换 {}", much % 12)),
         _ => said(name, "杯子"),
     }
 }
@@ -53,6 +79,8 @@ fn happening((who, what, much): (usize, usize, u32), serial: usize) -> Happening
 struct Sums {
     moved: BTreeMap<PersonId, i64>,
     days: BTreeSet<(PersonId, String)>,
+    /// What moved for what was exchanged or called off.
+    exchanged: i64,
 }
 
 impl Sums {
@@ -60,6 +88,12 @@ impl Sums {
         match change {
             Change::PointsMoved { person, movement } => {
                 *self.moved.entry(person.clone()).or_default() += movement.amount;
+                if TITLES
+                    .iter()
+                    .any(|title| movement.why.trim_start_matches("取消兑换 ") == *title)
+                {
+                    self.exchanged += movement.amount;
+                }
             }
             Change::CheckedIn { person, day, .. } => {
                 let first = self.days.insert((person.clone(), day.to_string()));
@@ -80,10 +114,36 @@ impl Sums {
             prop_assert!(ending <= purse.balance, "{:?}", purse);
             prop_assert!(purse.lots.iter().all(|lot| lot.left > 0), "{:?}", purse);
         }
+        self.stock_holds(community)?;
         for days in community.check_ins().values() {
             let kept: u32 = days.runs.iter().map(|run| run.length()).sum();
             prop_assert!(kept <= days.days, "{:?}", days);
         }
+        Ok(())
+    }
+
+    /// Nothing is exchanged that was not there, and what is called off has gone back once.
+    fn stock_holds(&self, community: &Community) -> Result<(), TestCaseError> {
+        let standing = |goods: &str| {
+            let all = community.exchanges().values();
+            all.filter(|it| it.stands() && it.goods.as_str() == goods)
+                .collect::<Vec<_>>()
+        };
+        let mut cups: BTreeMap<_, usize> = BTreeMap::new();
+        for cup in standing("cup") {
+            *cups.entry(cup.day.first_of_month()).or_default() += 1;
+        }
+        prop_assert!(cups.values().all(|count| *count <= 2), "{:?}", cups);
+        prop_assert!(standing("bag").len() <= 7);
+        prop_assert!(standing("tea").len() <= 3);
+        prop_assert_eq!(standing("tea").len(), community.coupons().len());
+        let paid: i64 = community
+            .exchanges()
+            .values()
+            .filter(|it| it.stands())
+            .map(|it| it.price)
+            .sum();
+        prop_assert_eq!(self.exchanged, -paid);
         Ok(())
     }
 }
@@ -106,7 +166,10 @@ proptest! {
             }
             sums.hold(world.community())?;
         }
-        let purses = |community: &Community| (community.points().clone(), community.check_ins().clone());
-        prop_assert_eq!(purses(&replayed), purses(world.community()));
+        let kept = |community: &Community| {
+            let (points, orders) = (community.points().clone(), community.order_points().clone());
+            (points, orders, community.check_ins().clone(), community.exchanges().clone())
+        };
+        prop_assert_eq!(kept(&replayed), kept(world.community()));
     }
 }

@@ -20,7 +20,7 @@ use super::exchanges::ExchangeCount;
 use super::focus::Focus;
 use super::guards::GuardLine;
 use super::human::HumanCount;
-use super::money::{self, CouponLine, OwedLine, Redeemed};
+use super::money::{self, CouponLine, OwedLine, Redeem, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::polls::{Poll, polls};
@@ -65,7 +65,7 @@ pub struct Report {
     pub fingerprint: String,
     /// The first eight digits of it.
     pub short: String,
-    /// All coupons at face value.
+    /// All coupons at face value, and what was exchanged for points at cost.
     pub ceiling: Fen,
     /// Between how much and how much it comes to if only so many are used: the operator's assumption, not a finding.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,6 +134,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// What it comes to if only this share of coupons is used; what was exchanged for points costs what it costs.
+    pub fn assume(&mut self, share: Option<Redeem>) {
+        let cost = self.exchanges.cost;
+        self.redeemed = share.map(|share| share.of(self.ceiling - cost).and(cost));
+    }
+
     /// Takes what reading lost. A rule that waits for what the logs do not tell cannot be judged.
     pub fn take_losses(&mut self, losses: Losses) {
         for rule in &mut self.rules {

@@ -30,9 +30,24 @@ pub fn figures(out: &mut String, report: &Report, lang: Lang) {
 /// Puts one line: its label in both languages, its figure, and what more there is to say.
 pub type Put<'a> = dyn FnMut((&str, &str), String, Vec<String>) + 'a;
 
+/// What was exchanged for points.
+fn exchanged(report: &Report, lang: Lang) -> Option<String> {
+    let it = &report.exchanges;
+    (!it.is_nothing()).then(|| match lang {
+        Lang::Zh => format!(
+            "积分兑换 {} 次（交付 {}，取消 {}，成本 ¥{}）",
+            it.made, it.handed_out, it.called_off, it.cost
+        ),
+        Lang::En => format!(
+            "{} exchanges of points ({} handed out, {} called off, cost ¥{})",
+            it.made, it.handed_out, it.called_off, it.cost
+        ),
+    })
+}
+
 /// What it costs.
 pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
-    let coupons = report
+    let mut spent: Vec<String> = report
         .coupons
         .iter()
         .map(|it| {
@@ -46,7 +61,8 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
             }
         })
         .collect();
-    put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), coupons);
+    spent.extend(exchanged(report, lang));
+    put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), spent);
     if let Some(redeemed) = report.redeemed {
         let (from, to) = (redeemed.assumed.from_percent, redeemed.assumed.to_percent);
         let said = match lang {
@@ -265,19 +281,6 @@ pub fn outcome(put: &mut Put<'_>, report: &Report, lang: Lang) {
             Lang::En => format!(
                 "{} draws ({} chances, {} won, {} claimed, {} lapsed, prizes ¥{})",
                 draws.opened, draws.entries, draws.won, draws.claimed, draws.lapsed, draws.worth
-            ),
-        });
-    }
-    let exchanges = &report.exchanges;
-    if !exchanges.is_nothing() {
-        more.push(match lang {
-            Lang::Zh => format!(
-                "积分兑换 {} 次（交付 {}，取消 {}，成本 ¥{}）",
-                exchanges.made, exchanges.handed_out, exchanges.called_off, exchanges.cost
-            ),
-            Lang::En => format!(
-                "{} exchanges of points ({} handed out, {} called off, cost ¥{})",
-                exchanges.made, exchanges.handed_out, exchanges.called_off, exchanges.cost
             ),
         });
     }

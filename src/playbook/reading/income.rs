@@ -115,7 +115,8 @@ const MONTHS: &[Key] = &[
             "得到之后再过几个月的月底过期。",
             "To the end of the month so many months after the one they came in.",
         ),
-    ),
+    )
+    .needed(),
     REMIND,
 ];
 
@@ -128,7 +129,8 @@ const YEAR_ENDS: &[Key] = &[
             "年底过期：1 是当年，2 是次年。",
             "To the end of a year: 1 is the one they came in.",
         ),
-    ),
+    )
+    .needed(),
     REMIND,
 ];
 
