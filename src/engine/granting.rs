@@ -113,8 +113,8 @@ fn grant(
         .map(|person| (person, points::balance(draft, person)))
         .find(|(_, has)| amount < 0 && has.saturating_add(amount) < 0);
     if let Some((person, has)) = short {
-        occasion.people = vec![person.clone()];
         points::facts_of(draft, person, &mut occasion);
+        name(draft, std::slice::from_ref(person), &mut occasion);
         answer(draft, &phrases.has_less, rule, &occasion);
         let needs = amount.saturating_neg();
         return Verdict::Short { has, needs };
@@ -132,7 +132,7 @@ fn grant(
     if let Some((_, alone)) = moved.last() {
         occasion.facts.clone_from(&alone.facts);
     }
-    occasion.people = whom;
+    name(draft, &whom, &mut occasion);
     let taken = Fact::Truth(amount < 0);
     occasion.facts.insert("taken".to_owned(), taken);
     let verdict = answer(draft, &phrases.granted, rule, &occasion);
@@ -140,6 +140,15 @@ fn grant(
         points::told(draft, &alone, (had, amount));
     }
     verdict
+}
+
+/// Staff are answered about them; they themselves are not called, whatever they asked for.
+fn name(draft: &Draft<'_>, whom: &[PersonId], occasion: &mut Occasion) {
+    let group = occasion.group.as_ref();
+    let names = whom.iter().map(|person| draft.community.name_of(group, person));
+    let names: Vec<String> = names.collect();
+    let names = names.join(draft.lang().pick("、", ", "));
+    occasion.facts.insert("name".to_owned(), Fact::Text(names));
 }
 
 /// Somebody who leads, and how much they earned.

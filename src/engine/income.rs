@@ -88,6 +88,9 @@ pub fn ordered(draft: &mut Draft<'_>, order: &Order) {
     if draft.books.house.is_staff(person) {
         return draft.weighed(&rule, Some(person), Verdict::IsStaff);
     }
+    if person.is_unknown() {
+        return draft.weighed(&rule, Some(person), Verdict::UnknownMember);
+    }
     let left = draft.community.orders().get(&order.order).copied().unwrap_or_default();
     let booked = draft.community.order_points().get(&order.order).copied();
     let paid = matches!(draft.event.happening, Happening::OrderPaid(_));
@@ -176,6 +179,8 @@ pub fn did(draft: &mut Draft<'_>, what: Did, person: &PersonId) {
     let count = mark.map_or(0, |mark| mark.count);
     let verdict = if draft.books.house.is_staff(person) {
         Verdict::IsStaff
+    } else if person.is_unknown() {
+        Verdict::UnknownMember
     } else if count >= service.per_month {
         Verdict::LimitReached { count, period }
     } else {

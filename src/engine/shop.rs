@@ -280,11 +280,11 @@ fn move_on(draft: &mut Draft<'_>, visit: &Visit<'_, '_>, (way, (number, exchange
     };
     draft.change(Change::ExchangeSettled { number, stage });
     let person = draft.community.person_of(&exchange.person).clone();
-    let mut occasion = Occasion {
+    let mut theirs = Occasion {
         people: vec![person.clone()],
         ..visit.said.occasion.clone()
     };
-    points::facts_of(draft, &person, &mut occasion);
+    points::facts_of(draft, &person, &mut theirs);
     let title = title_of(draft, &exchange.goods);
     let (said, fact) = match way {
         Way::HandOut => (&phrases.handed_out, trigger::Fact::HandedOut),
@@ -292,15 +292,26 @@ fn move_on(draft: &mut Draft<'_>, visit: &Visit<'_, '_>, (way, (number, exchange
             let why = draft
                 .lang()
                 .pick(format!("取消兑换 {title}"), format!("called off: {title}"));
-            points::give_back(draft, &person, (exchange.price, &why), &mut occasion);
+            points::give_back(draft, &person, (exchange.price, &why), &mut theirs);
             (&phrases.called_off, trigger::Fact::CalledOff)
         }
     };
-    facts((title, exchange.price), &mut occasion);
-    put_number(number, &mut occasion);
-    let verdict = answer(draft, said, &visit.rule, &occasion);
-    matching::raise(draft, fact, exchange.goods.as_str(), &occasion);
+    facts((title, exchange.price), &mut theirs);
+    put_number(number, &mut theirs);
+    let mut asked = Occasion {
+        facts: theirs.facts.clone(),
+        ..visit.said.occasion.clone()
+    };
+    name(draft, &person, &mut asked);
+    let verdict = answer(draft, said, &visit.rule, &asked);
+    matching::raise(draft, fact, exchange.goods.as_str(), &theirs);
     verdict
+}
+
+/// Whoever asked is answered about them; they themselves are not called, whatever they asked for.
+fn name(draft: &Draft<'_>, person: &PersonId, occasion: &mut Occasion) {
+    let name = draft.community.name_of(occasion.group.as_ref(), person);
+    occasion.facts.insert("name".to_owned(), Fact::Text(name));
 }
 
 fn list(draft: &mut Draft<'_>, visit: &Visit<'_, '_>, phrase: &Wording) -> Verdict {
@@ -353,17 +364,16 @@ fn mine(draft: &mut Draft<'_>, visit: &Visit<'_, '_>) -> Verdict {
     }
 }
 
+/// Answers with what is there of somebody's, or of all.
 fn tell(
     draft: &mut Draft<'_>,
     visit: &Visit<'_, '_>,
     (phrase, person): (&Wording, &PersonId),
     lines: Vec<String>,
 ) -> Verdict {
-    let mut occasion = Occasion {
-        people: vec![person.clone()],
-        ..visit.said.occasion.clone()
-    };
+    let mut occasion = visit.said.occasion.clone();
     points::facts_of(draft, person, &mut occasion);
+    name(draft, person, &mut occasion);
     words_of(visit, lines, &mut occasion);
     answer(draft, phrase, &visit.rule, &occasion)
 }

@@ -552,9 +552,13 @@ fn of_points_phrase(key: &str) -> Vocabulary {
     match key {
         "balance" => all.and(POINTS_ASKED),
         "expiring" => all.and(POINTS).and(POINTS_ENDING),
-        "granted" => all.and(POINTS).with("most", Sort::Number).with("taken", Sort::Truth),
+        "granted" => all
+            .and(POINTS)
+            .with("name", Sort::Text)
+            .with("most", Sort::Number)
+            .with("taken", Sort::Truth),
         "how_to_grant" | "too_many" => all.with("most", Sort::Number),
-        "has_less" => all.and(POINTS).with("most", Sort::Number),
+        "has_less" => all.and(POINTS).with("name", Sort::Text).with("most", Sort::Number),
         "spent_already" => all.and(POINTS).with("missing", Sort::Number).with("order", Sort::Text),
         "board" => all
             .with("points.title", Sort::Text)
@@ -576,7 +580,9 @@ fn of_exchange_phrase(key: &str) -> Vocabulary {
             })
     };
     match key {
-        "exchanged" | "handed_out" | "called_off" => all.and(GOODS).with("number", Sort::Number),
+        "exchanged" => all.and(GOODS).with("number", Sort::Number),
+        "handed_out" | "called_off" => all.and(GOODS).with("number", Sort::Number).with("name", Sort::Text),
+        "several" => listed().with("name", Sort::Text),
         "given" => all.and(GOODS).and(COUPON).with("number", Sort::Number),
         "short" | "had_enough" | "sold_out" => all.and(GOODS).and(GOODS_LEFT),
         _ => listed(),
