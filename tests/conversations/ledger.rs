@@ -35,7 +35,7 @@ coupon = "tea"
 [coupon.tea]
 worth = "5.00"
 valid = "30d"
-limit = { per_person = "2 ever", total = 3 }
+limit = { per_person = 2, total = 3 }
 [check_in.daily]
 points = 3
 bonus = [ { streak = 3, points = 10, cards = 1 }, { every = 2, points = 1 } ]
