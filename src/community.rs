@@ -30,6 +30,7 @@ pub mod referral;
 pub mod removal;
 pub mod row;
 pub mod sale;
+pub mod shop;
 pub mod standing_of;
 pub mod suggestion;
 pub mod survey;
@@ -213,6 +214,22 @@ impl Community {
             }),
             Change::PointsMoved { person, movement } => {
                 self.points.entry(person.clone()).or_default().moved(movement.clone());
+                let mut rows = vec![Row::Points(person.clone())];
+                if let Some(order) = &movement.order {
+                    let earned = self.order_points.entry(order.clone()).or_default();
+                    *earned = earned.saturating_add(movement.amount);
+                    rows.push(Row::OrderPoints(order.clone()));
+                }
+                rows
+            }
+            Change::Talked {
+                person,
+                day,
+                words,
+                amount,
+            } => {
+                let purse = self.points.entry(person.clone()).or_default();
+                purse.talked(*day, *words, *amount);
                 vec![Row::Points(person.clone())]
             }
             Change::CheckedIn {
@@ -450,6 +467,17 @@ impl Community {
             }),
             Change::QuizWon { quiz, person } => self.quiz_moves(quiz, |it| it.winners.push(person.clone())),
             Change::QuizClosed { quiz } => self.quiz_moves(quiz, |it| it.open = false),
+            Change::Exchanged { number, exchange } => {
+                self.exchanges.insert(*number, exchange.clone());
+                vec![Row::Exchanges(*number)]
+            }
+            Change::ExchangeSettled { number, stage } => match self.exchanges.get_mut(number) {
+                Some(exchange) => {
+                    exchange.stage = stage.clone();
+                    vec![Row::Exchanges(*number)]
+                }
+                None => Vec::new(),
+            },
             Change::SuggestionMade { number, suggestion } => self.suggestion_made(*number, suggestion),
             Change::SuggestionMoved { number, stage, by, at } => self.suggestion_moved(*number, *stage, (by, *at)),
             Change::QuestionMet { group, month, met } => self.question_met(group, month, met),

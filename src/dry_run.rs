@@ -178,6 +178,7 @@ impl Plan {
         door.tell(&mut report);
         report.seed = self.seed;
         report.redeemed = self.redeem.map(|share| share.of(report.coupons_at_most()));
+        report.assume(self.redeem);
         report.began_with = began_with;
         (report, run.state())
     }

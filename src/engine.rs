@@ -35,10 +35,14 @@ mod draw_terms;
 mod drawing;
 mod earning;
 mod effects;
+mod exchanged;
+mod expiry;
 pub mod gathering;
 mod gathering_now;
+mod granting;
 pub mod guards;
 mod hearing;
+mod income;
 pub mod known;
 mod letting_go;
 pub mod levels;
@@ -72,6 +76,7 @@ mod scene;
 mod schedule;
 mod scores;
 mod seating;
+mod shop;
 mod sign_up;
 mod silence;
 mod so_far;
@@ -100,6 +105,7 @@ use crate::playbook::Playbooks;
 pub use codes::Codes;
 pub use decision::Decision;
 pub use dice::Dice;
+pub use expiry::until as points_until;
 pub use matching::mark_scope;
 pub use observing::observe;
 pub use probe::{Asked, Probe, Weighing};
@@ -215,6 +221,7 @@ fn weigh_all(
             attending::sold(&mut draft, order);
             draw::ordered(&mut draft, order);
             card_sales::ordered(&mut draft, order);
+            income::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::BotJoined { .. } => schedule::plan(&mut draft),
@@ -233,6 +240,7 @@ fn weigh_all(
         Happening::Refunded(order) => {
             coupon::claw_back(&mut draft, order);
             card_sales::claw_back(&mut draft, order);
+            income::ordered(&mut draft, order);
             matching::plain(&mut draft);
         }
         Happening::RosterRead { .. } => schedule::plan(&mut draft),

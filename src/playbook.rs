@@ -38,6 +38,7 @@ pub mod rule;
 mod schema;
 pub mod scores;
 mod shelf;
+pub mod shop;
 pub mod show;
 pub mod source;
 pub mod story;
@@ -57,8 +58,8 @@ pub mod year;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chat::{
-    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GroupId, Kind,
-    MembershipName, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
+    CadenceName, CheckInName, ColumnName, CouponName, DrawName, Fold, GatewayName, GatheringName, GoodsName, GroupId,
+    Kind, MembershipName, QuizName, ReferralName, RuleName, SurveyName, VoteName, WinbackName,
 };
 
 pub use admission::Admission;
@@ -90,6 +91,7 @@ pub use referral::Referral;
 pub use rule::{Limit, Period, Rule, Scope, Stand};
 pub use schema::schema;
 pub use scores::{Rfm, SuperUsers};
+pub use shop::{Counter, Goods};
 pub use show::{Format, show};
 pub use story::Story;
 pub use suggestions::Suggestions;
@@ -141,6 +143,10 @@ pub struct Playbook {
     pub telling: Option<BirthdayTelling>,
     /// At most one in a whole set.
     pub points: Option<Points>,
+    /// What is to be had for points.
+    pub goods: BTreeMap<GoodsName, Goods>,
+    /// At most one in a whole set is written; where only goods are, what goes without saying.
+    pub counter: Option<Counter>,
     pub redemption: Option<Redemption>,
     pub claim: Option<Claim>,
     pub memberships: BTreeMap<MembershipName, Membership>,
@@ -455,6 +461,20 @@ impl Playbooks {
     /// What members are asked before it is kept and may ask for, and the book it stands in.
     pub fn privacy(&self) -> Option<(&Playbook, &Privacy)> {
         self.books.iter().find_map(|book| Some((book, book.privacy.as_ref()?)))
+    }
+
+    /// Where points are exchanged, and the book it stands in.
+    pub fn counter(&self) -> Option<(&Playbook, &Counter)> {
+        let all = || {
+            let counters = self.books.iter();
+            counters.filter_map(|book| Some((book, book.counter.as_ref()?)))
+        };
+        all().find(|(_, counter)| counter.written).or_else(|| all().next())
+    }
+
+    /// Something to be had for points, and the book it stands in.
+    pub fn goods(&self, name: &GoodsName) -> Option<(&Playbook, &Goods)> {
+        self.books.iter().find_map(|book| Some((book, book.goods.get(name)?)))
     }
 
     /// How points are asked for, and the book it stands in.

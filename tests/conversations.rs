@@ -26,6 +26,8 @@ mod hostile;
 mod keeping;
 #[path = "conversations/ladder.rs"]
 mod ladder;
+#[path = "conversations/ledger.rs"]
+mod ledger;
 #[path = "conversations/linking.rs"]
 mod linking;
 #[path = "conversations/lists.rs"]
@@ -129,6 +131,16 @@ fn redemption() {
 #[test]
 fn memberships() {
     check("memberships");
+}
+
+#[test]
+fn shop() {
+    check("shop");
+}
+
+#[test]
+fn points() {
+    check("points");
 }
 
 #[test]

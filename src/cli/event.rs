@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use super::books::unreadable;
 use super::output::put;
 use super::rehearse::state;
-use super::report::{live, spreadsheet};
-use super::{Ending, Form, Outcome, Setting, Writing};
+use super::report::spreadsheet;
+use super::{Ending, Form, Outcome, Setting, Writing, live};
 use crate::chat::{Lang, fold};
 use crate::community::Community;
 use crate::community::gathering::GatheringId;
@@ -66,7 +66,7 @@ pub fn event(wanted: &Wanted, mut setting: Setting) -> Outcome {
     let (Wanted::List(ListWanted { out }) | Wanted::Export(ExportWanted { out, .. })) = wanted;
     let community = match &out.saved {
         Some(file) => state(file, lang)?.community,
-        None => live(&config, lang)?,
+        None => live::standing(&config, lang)?,
     };
     let looked = Looked {
         community: &community,

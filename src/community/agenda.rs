@@ -61,6 +61,10 @@ pub enum Due {
         account: PersonId,
         on: bool,
     },
+    /// Points that were not spent in time end.
+    PointsExpire,
+    /// Whoever has points that end soon is told.
+    PointsRemind,
     /// The cadence plans ahead.
     Plan,
     /// Something of tiers and scores.
@@ -141,6 +145,8 @@ impl Due {
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
             | Due::Card(_)
+            | Due::PointsExpire
+            | Due::PointsRemind
             | Due::Plan
             | Due::Tier(_)
             | Due::Winback(_) => {}

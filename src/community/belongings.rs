@@ -532,6 +532,15 @@ fn join_purses(own: &Purse, brought: &Purse) -> Purse {
         balance: own.balance.saturating_add(brought.balance),
         earned: own.earned.saturating_add(brought.earned),
         spent: own.spent.saturating_add(brought.spent),
+        expired: own.expired.saturating_add(brought.expired),
+        month: own.month.max(brought.month),
+        month_earned: {
+            let newest = own.month.max(brought.month);
+            let of = |purse: &Purse| if purse.month == newest { purse.month_earned } else { 0 };
+            of(own).saturating_add(of(brought))
+        },
+        lots: own.lots_and(brought),
+        talk: own.talk_and(brought),
         lines,
     }
 }
@@ -545,13 +554,26 @@ fn part_purses(now: &Purse, _own: Option<&Purse>, brought: Option<&Purse>) -> (O
     let back = Purse {
         balance,
         earned: brought.earned,
-        spent: brought.earned.saturating_sub(balance),
+        spent: brought.earned.saturating_sub(balance).saturating_sub(brought.expired),
+        expired: brought.expired,
+        month: brought.month,
+        month_earned: brought.month_earned,
+        lots: brought.lots_within(balance),
+        talk: brought.talk.clone(),
         lines: brought.lines.clone(),
     };
     let left = Purse {
         balance: now.balance.saturating_sub(back.balance),
         earned: now.earned.saturating_sub(back.earned),
         spent: now.spent.saturating_sub(back.spent),
+        expired: now.expired.saturating_sub(back.expired),
+        month: now.month,
+        month_earned: match now.month == back.month {
+            true => now.month_earned.saturating_sub(back.month_earned),
+            false => now.month_earned,
+        },
+        lots: now.lots_within(now.balance.saturating_sub(back.balance)),
+        talk: now.talk.clone(),
         lines: now.lines.clone(),
     };
     (Some(left), Some(back))

@@ -27,6 +27,7 @@ use super::quiz::{Quiz, QuizId};
 use super::receipt::Receipt;
 use super::referral::{Referral, ReferralId, Stage as ReferralStage};
 use super::removal::{Removal, Stage as RemovalStage};
+use super::shop::{Exchange, Stage as ExchangeStage};
 use super::suggestion::{Stage as SuggestionStage, Suggestion};
 use super::survey::{Reply, Survey, SurveyId};
 use super::tier::{Because, Cuts, Pin};
@@ -224,6 +225,23 @@ pub enum Change {
     PointsMoved {
         person: PersonId,
         movement: Movement,
+    },
+    /// What somebody said earned points on a day; `words` is what it was, shortened.
+    Talked {
+        person: PersonId,
+        day: Date,
+        words: u64,
+        amount: i64,
+    },
+    /// Points were exchanged for something.
+    Exchanged {
+        number: u32,
+        exchange: Exchange,
+    },
+    /// It was handed out, or called off.
+    ExchangeSettled {
+        number: u32,
+        stage: ExchangeStage,
     },
     /// Somebody checked in for a day.
     CheckedIn {
@@ -765,7 +783,7 @@ impl Change {
             | Change::Tagged { person, .. }
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }
-            | Change::PointsMoved { person, .. }
+            | Change::Talked { person, .. }
             | Change::CheckedIn { person, .. }
             | Change::MakeUpCards { person, .. }
             | Change::Ordered { person, .. }
@@ -801,11 +819,17 @@ impl Change {
             | Change::WinbackBegun { person, .. }
             | Change::WinbackStepped { person, .. }
             | Change::WinbackOver { person, .. } => each(person),
+            Change::PointsMoved { person, movement } => {
+                each(person);
+                movement.by.iter_mut().for_each(each);
+            }
             Change::SaleTold { person, .. } => person.iter_mut().for_each(each),
             Change::CouponGiven { coupon, .. } => each(&mut coupon.person),
             Change::CardOpened { card } => each(&mut card.person),
             Change::Drawn { wins, .. } => wins.iter_mut().for_each(|win| each(&mut win.person)),
             Change::SuggestionMade { suggestion, .. } => each(&mut suggestion.person),
+            Change::Exchanged { exchange, .. } => exchange.each_person(each),
+            Change::ExchangeSettled { stage, .. } => stage.person().into_iter().for_each(each),
             Change::QuizAsked { state, .. } => state.winners.iter_mut().chain(&mut state.before).for_each(each),
             Change::QuestionMet {
                 met: Met::ByStaff { person, .. },

@@ -89,6 +89,8 @@ impl Due {
             | Due::Referral(_)
             | Due::Tier(_)
             | Due::Winback(_)
+            | Due::PointsExpire
+            | Due::PointsRemind
             | Due::Plan => None,
         }
     }

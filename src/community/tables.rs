@@ -28,6 +28,7 @@ use super::referral::{Referral, ReferralId, Referrer};
 use super::removal::Removal;
 use super::row::Key;
 use super::sale::Sale;
+use super::shop::Exchange;
 use super::suggestion::Suggestion;
 use super::survey::{Reply, Survey, SurveyId};
 use super::tier::{Cuts, Merit, Rung};
@@ -149,6 +150,10 @@ tables! {
     /// What cooldowns and limits count, by rule and scope.
     'f' fired Fired: (RuleName, String) => Mark;
     'l' points Points: PersonId => Purse;
+    /// What each order earned in points, less what was taken back.
+    '1' order_points OrderPoints: OrderId => i64;
+    /// What was exchanged for points, by number.
+    '2' exchanges Exchanges: u32 => Exchange;
     'I' check_ins CheckIns: (CheckInName, PersonId) => CheckIns;
     /// Membership cards, and what those of a kind came to.
     'H' cards Cards: (PersonId, CouponCode) => Card;

@@ -185,6 +185,7 @@ impl Running {
         let mut side = self.noting.close(&self.run);
         self.door.tell(&mut side.report);
         side.report.redeemed = self.redeem.map(|share| share.of(side.report.coupons_at_most()));
+        side.report.assume(self.redeem);
         side
     }
 }
@@ -374,6 +375,14 @@ fn mechanics(side: &Side) -> BTreeMap<RuleName, String> {
             let mut draw = draw.clone();
             draw.line = 0;
             all.insert(RuleName::new(format!("{}/draw.{name}", book.name)), format!("{draw:?}"));
+        }
+        for (name, goods) in &book.goods {
+            let mut goods = goods.clone();
+            goods.line = 0;
+            all.insert(
+                RuleName::new(format!("{}/shop.{name}", book.name)),
+                format!("{goods:?}"),
+            );
         }
         for (name, event) in &book.gatherings {
             let mut event = event.clone();

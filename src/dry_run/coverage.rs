@@ -191,6 +191,8 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     let quizzes = quizzes.map(|it| (named("quiz", it.name.as_str()), Some(it.line)));
     let draws = book.draws.values();
     let draws = draws.map(|it| (named("draw", it.name.as_str()), Some(it.line)));
+    let goods = book.goods.values();
+    let goods = goods.map(|it| (named("shop", it.name.as_str()), Some(it.line)));
     let referrals = book.referrals.values();
     let referrals = referrals.map(|it| (named("referral", it.name.as_str()), Some(it.line)));
     let ladder = book
@@ -205,6 +207,7 @@ fn mechanics(book: &Playbook) -> Vec<(RuleName, Option<usize>)> {
     votes
         .chain(gatherings)
         .chain(draws)
+        .chain(goods)
         .chain(referrals)
         .chain(ladder)
         .chain(admissions)

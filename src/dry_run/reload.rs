@@ -155,6 +155,8 @@ impl Foresight<'_> {
             | Due::RemovalLapses(_)
             | Due::Linked { .. }
             | Due::SaleFound { .. }
+            | Due::PointsExpire
+            | Due::PointsRemind
             | Due::Plan => None,
         }
     }

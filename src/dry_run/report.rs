@@ -20,6 +20,7 @@ pub mod cards;
 pub mod closing;
 pub mod detail;
 pub mod disturbance;
+pub mod exchanges;
 pub mod focus;
 pub mod guards;
 pub mod human;
@@ -35,6 +36,7 @@ mod unsaid;
 
 pub use closing::Report;
 pub use detail::Detail;
+pub use exchanges::ExchangeCount;
 pub use focus::Focus;
 pub use money::Redeem;
 pub use notes::Note;
@@ -313,6 +315,7 @@ impl Ledger {
         tally.guards.changed(entry, change);
         tally.draws.take(change, entry.community);
         tally.cards.take(change, entry.community, entry.books);
+        tally.exchanges.take(change, entry.community);
         match change {
             Change::Settled { action } => self.unsaid.settled((action, entry.at), tally, entry.books),
             Change::BirthdaySet { .. } => tally.birthdays_told += 1,

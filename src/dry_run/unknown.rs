@@ -122,6 +122,8 @@ impl Unknown {
             | Due::OfferLapses { .. }
             | Due::SurveyCloses(_)
             | Due::QuizCloses(_)
+            | Due::PointsExpire
+            | Due::PointsRemind
             | Due::Linked { .. }
             | Due::Plan
             | Due::Tier(_)

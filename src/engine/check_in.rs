@@ -156,7 +156,7 @@ fn make_up(draft: &mut Draft<'_>, desk: &Desk<'_, '_>, make_up: &MakeUp) -> Verd
     let has_card = had.cards > 0 || make_up.price.is_some();
     draft
         .probe
-        .asked(None, has_card, || Asked::Term(Term::Card { cards: had.cards }));
+        .asked(None, has_card, || Asked::Term(Term::MakeUpCard { cards: had.cards }));
     match (had.cards, make_up.price) {
         (1.., _) => draft.change(cards(desk, desk.person, -1)),
         (0, None) => return refused(draft, desk, &phrases.no_card, Verdict::NoCard),

@@ -461,14 +461,8 @@ pub fn call_off(draft: &mut Draft<'_>, (id, rule): (&DrawId, &RuleName)) {
         .filter(|(_, chances)| open && chances.paid > 0);
     let paid: Vec<(PersonId, i64)> = paid.map(|(person, chances)| (person.clone(), chances.paid)).collect();
     for (person, amount) in paid {
-        draft.change(Change::PointsMoved {
-            person,
-            movement: crate::community::points::Movement {
-                at: draft.now,
-                amount,
-                why: rule.as_str().rsplit('/').next().unwrap_or_default().into(),
-            },
-        });
+        let why = rule.as_str().rsplit('/').next().unwrap_or_default();
+        points::give_back(draft, &person, (amount, why), &mut Occasion::default());
     }
     over(draft, id);
     let mut occasion = in_group(&id.1);

@@ -19,7 +19,8 @@ use super::probe::Asked;
 use super::scene::scene;
 use super::verdict::Verdict;
 use super::{
-    accounts, alert, by_hand, calling, card_sales, column, coupon, draw, gathering_now, manners, matching, merging, opting_out, points, privacy, quiz, removal, survey, tagging, vote, waiting,
+    accounts, alert, by_hand, calling, card_sales, column, coupon, draw, gathering_now, manners, matching, merging,
+    opting_out, points, privacy, quiz, removal, survey, tagging, vote, waiting,
 };
 
 /// The longest value of a field, in characters.

@@ -14,7 +14,9 @@ use super::draft::Draft;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    admission, answers, attending, birthday, card_desk, check_in, claim, draw, guards, linking, matching, opting_out, points, privacy, promoting, quiz, redemption, referral, removal, sign_up, source, suggestions, survey, tagging, unanswered, vote,
+    admission, answers, attending, birthday, card_desk, check_in, claim, draw, granting, guards, income, linking,
+    matching, opting_out, points, privacy, promoting, quiz, redemption, referral, removal, shop, sign_up, source,
+    suggestions, survey, tagging, unanswered, vote,
 };
 
 /// Mechanics do not hear what was said longer ago than this.
@@ -72,6 +74,9 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
         birthday::hear(draft, &said);
         points::hear(draft, &said);
         check_in::hear(draft, &said);
+        granting::hear(draft, &said);
+        shop::hear(draft, &said);
+        income::hear(draft, &said);
         redemption::hear(draft, &said);
         card_desk::hear(draft, &said);
         claim::hear(draft, &said);

@@ -7,10 +7,11 @@ use crate::chat::{Fen, Lang, Moment, PersonId};
 use crate::community::Community;
 use crate::community::membership::Card;
 use crate::community::points::Movement;
+use crate::community::shop::Stage;
 use crate::playbook::Playbooks;
 
 use super::so_far::SoFar;
-use super::{coupon, opting_out};
+use super::{coupon, exchanged, opting_out};
 
 /// Everything the community keeps of a person, in the form it is handed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +39,9 @@ pub struct Known {
     pub coupons: Vec<OneCoupon>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<OneCard>,
+    /// What they exchanged points for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<OneExchange>,
 }
 
 /// Their presence in a group.
@@ -80,6 +84,17 @@ pub struct OneCard {
     pub over_at: Option<Moment>,
 }
 
+/// Something they exchanged points for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OneExchange {
+    pub number: u32,
+    pub title: String,
+    /// In points.
+    pub price: i64,
+    pub exchanged_at: Moment,
+    pub stage: Stage,
+}
+
 impl Known {
     /// `None`: nobody of this id was ever seen.
     pub fn of(community: &Community, books: &Playbooks, person: &PersonId) -> Option<Self> {
@@ -109,6 +124,7 @@ impl Known {
             ledger: purse.lines,
             coupons: coupons(community, books, person),
             cards: cards(community, books, person),
+            exchanges: exchanges(community, books, person),
         })
     }
 
@@ -171,6 +187,16 @@ impl Known {
                 lang.pick(
                     format!("共 {} 张，没到期 {good} 张", self.cards.len()),
                     format!("{}, {good} not over", self.cards.len()),
+                ),
+            );
+        }
+        if !self.exchanges.is_empty() {
+            let waiting = self.exchanges.iter().filter(|it| it.stage == Stage::Waits).count();
+            put(
+                lang.pick("积分兑换", "exchanges"),
+                lang.pick(
+                    format!("共 {} 次，{waiting} 件还没领", self.exchanges.len()),
+                    format!("{}, {waiting} not handed out", self.exchanges.len()),
                 ),
             );
         }
@@ -248,6 +274,22 @@ fn coupons(community: &Community, books: &Playbooks, person: &PersonId) -> Vec<O
             expires_at: given.expires_at,
             used_at: given.used.as_ref().map(|used| used.at),
             taken_back_at: given.taken_at,
+        })
+        .collect()
+}
+
+fn exchanges(community: &Community, books: &Playbooks, person: &PersonId) -> Vec<OneExchange> {
+    let so_far = SoFar::of(community);
+    exchanged::exchanges(so_far)
+        .filter(|(_, it)| exchanged::is_theirs(so_far, it, person))
+        .map(|(number, it)| OneExchange {
+            number,
+            title: books
+                .goods(&it.goods)
+                .map_or_else(|| it.goods.to_string(), |(_, goods)| goods.title.clone()),
+            price: it.price,
+            exchanged_at: it.at,
+            stage: it.stage.clone(),
         })
         .collect()
 }

@@ -19,8 +19,8 @@ use crate::playbook::{Playbook, Wording, trigger};
 use super::draft::{Cause, Draft};
 use super::effects::{self, Speech, answer};
 use super::hearing::{Apart, Said};
-use super::matching;
 use super::verdict::Verdict;
+use super::{income, matching};
 
 /// Letters and digits nobody mistakes for one another.
 const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -381,6 +381,7 @@ fn settle(draft: &mut Draft<'_>, programme: Programme<'_>, (id, referral): (&Ref
     let pair = (id, &referral.inviter, &referral.group);
     reward(draft, programme, pair, (&terms.newcomer, &id.1));
     reward(draft, programme, pair, (&terms.inviter, &referral.inviter));
+    income::did(draft, income::Did::Invited, &referral.inviter);
     let occasion = about(draft, programme, pair, &id.1);
     matching::raise(draft, trigger::Fact::ReferralCounted, id.0.as_str(), &occasion);
     let count = referrer(draft, &id.0, &referral.inviter).counted;

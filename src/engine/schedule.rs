@@ -19,7 +19,8 @@ use super::effects::carry_out;
 use super::probe::Asked;
 use super::verdict::Verdict;
 use super::{
-    accounts, anniversary, answers, birthday, choosing, card_timers, coupon, draw, gathering, linking, matching, naming, quiz, referral, reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
+    accounts, anniversary, answers, birthday, card_timers, choosing, coupon, draw, expiry, gathering, linking,
+    matching, naming, quiz, referral, reload, removal, scores, silence, survey, tier, unanswered, vote, winback,
 };
 
 /// The most due times looked at before one is found that has not been: an hour of every second, shown twice.
@@ -100,6 +101,7 @@ pub fn plan(draft: &mut Draft<'_>) {
             }
         }
     }
+    expiry::plan(draft);
     let tomorrow = Moment::start_of(today.tomorrow().unwrap_or(today), &draft.books.house.zone);
     if draft
         .community
@@ -195,6 +197,8 @@ pub fn came_due(draft: &mut Draft<'_>, due: Moment, key: &str) {
         Due::Winback(timer) => winback::came_due(draft, timer, due),
         Due::Card(timer) => card_timers::came_due(draft, &timer),
         Due::CouponEnds { person, code } => coupon::ends(draft, &person, &code),
+        Due::PointsExpire => expiry::ends(draft),
+        Due::PointsRemind => expiry::remind(draft),
         Due::Unanswered { rule, occasion } => unanswered::came_due(draft, &rule, occasion),
         Due::Question { occasion, level } => answers::came_due(draft, key, (occasion, level)),
         Due::OfferLapses { .. } => {}

@@ -11,8 +11,9 @@ use crate::playbook::{To, Wording, trigger};
 use super::draft::Draft;
 use super::effects::{self, Speech, alarm, answer, one_line};
 use super::hearing::{Apart, Said};
-use super::matching;
+use super::income::Did;
 use super::verdict::Verdict;
+use super::{income, matching};
 
 /// How many lines a list has at most; the newest are shown.
 const LISTED: usize = 20;
@@ -121,6 +122,9 @@ fn take(draft: &mut Draft<'_>, desk: &Desk<'_>, said: &Said<'_>, (what, text): (
     };
     let verdict = answer(draft, phrase, &desk.rule, &occasion);
     matching::raise(draft, fact, "", &occasion);
+    if what == What::Feedback {
+        income::did(draft, Did::FedBack, from);
+    }
     verdict
 }
 
@@ -203,6 +207,9 @@ fn bring(
     }
     if let Some(fact) = fact {
         matching::raise(draft, fact, "", &theirs);
+    }
+    if stage == Stage::Adopted {
+        income::did(draft, Did::Suggested, &moved.person);
     }
     let name = draft.community.name_of(moved.group.as_ref(), &moved.person);
     let facts = [

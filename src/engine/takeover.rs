@@ -102,6 +102,7 @@ fn customer_changes(
                     at: now,
                     amount: points.saturating_sub(before),
                     why: why.into(),
+                    ..Movement::default()
                 },
             });
             changes.push(mark(POINTS, person, points.to_string(), now));

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::chat::{CouponCode, Fen, Moment, PersonId}; Score};
+use crate::chat::{CouponCode, Fen, Moment, PersonId, Score};
 
 use super::card_term::{CardDeed, CardTerm};
 use super::draft::Draft;
@@ -270,6 +270,13 @@ pub enum Term {
     Unclaimed {
         fate: &'static str,
     },
+    /// Different letters in what was said.
+    Letters {
+        letters: u32,
+        needs: u32,
+    },
+    /// Not said before today.
+    New,
     /// Not checked in on this day yet.
     NotCheckedIn {
         day: Date,
@@ -281,7 +288,7 @@ pub enum Term {
         days: u16,
     },
     /// Cards to make days up with.
-    Card {
+    MakeUpCard {
         cards: u32,
     },
     /// Not of those who get nothing, so that the effect can be measured.

@@ -86,6 +86,10 @@ pub enum Verdict {
     NothingMissed,
     /// They have no make-up card.
     NoCard,
+    /// There are fewer different letters in what was said than earn points.
+    TooPlain { letters: u32, needs: u32 },
+    /// They said these very words today, and earned by them.
+    SaidBefore,
     /// No answer is as near to the question as it takes.
     NothingAlike { score: u32, needs: u32 },
     /// The condition is false.
@@ -166,6 +170,8 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => "already_checked_in",
             Verdict::NothingMissed => "nothing_missed",
             Verdict::NoCard => "no_card",
+            Verdict::TooPlain { .. } => "too_plain",
+            Verdict::SaidBefore => "said_before",
             Verdict::NothingAlike { .. } => "nothing_alike",
             Verdict::ConditionFalse { .. } => "condition_false",
             Verdict::Failed { .. } => "failed",
@@ -218,6 +224,8 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => 93,
             Verdict::NothingMissed => 94,
             Verdict::NoCard => 95,
+            Verdict::TooPlain { .. } => 96,
+            Verdict::SaidBefore => 97,
             Verdict::NothingAlike { .. } => 45,
             Verdict::ConditionFalse { .. } => 40,
             Verdict::Failed { .. } => 41,
@@ -274,6 +282,8 @@ impl Verdict {
             Verdict::AlreadyCheckedIn { .. } => ("已签到", "already checked in"),
             Verdict::NothingMissed => ("没有漏签", "nothing missed"),
             Verdict::NoCard => ("没有补签卡", "no make-up card"),
+            Verdict::TooPlain { .. } => ("内容太少", "too plain"),
+            Verdict::SaidBefore => ("说过了", "said before"),
             Verdict::NothingAlike { .. } => ("没有相近的答案", "no answer near enough"),
             Verdict::ConditionFalse { .. } => ("条件不符", "condition false"),
             Verdict::Failed { .. } => ("出错", "failed"),

@@ -37,6 +37,10 @@ impl Playbook {
             asked_sources: _,
             sources,
             admissions,
+            goods,
+            counter,
+            memberships,
+            card_desk,
             winbacks,
             answers,
             faq,
@@ -61,9 +65,24 @@ impl Playbook {
             ("linking", linking.is_some()),
             ("opting_out", opting_out.is_some()),
             ("privacy", privacy.is_some()),
+            ("exchange", counter.is_some()),
+            ("memberships", card_desk.is_some()),
         ];
         let alone = alone.into_iter().filter(|(_, is_there)| *is_there);
         names.extend(alone.map(|(kind, _)| RuleName::new(format!("{name}/{kind}"))));
+        if points.is_some() {
+            let parts = [
+                "speaking",
+                "orders",
+                "invited",
+                "suggested",
+                "feedback",
+                "grant",
+                "board",
+                "expire",
+            ];
+            names.extend(parts.map(|part| RuleName::new(format!("{name}/points.{part}"))));
+        }
         let mut each = |kind: &str, all: &mut dyn Iterator<Item = &dyn Display>| {
             names.extend(all.map(|it| RuleName::new(format!("{name}/{kind}.{it}"))));
         };
@@ -77,6 +96,8 @@ impl Playbook {
         each("referral", &mut referrals.keys().map(|it| it as &dyn Display));
         each("column", &mut columns.keys().map(|it| it as &dyn Display));
         each("admission", &mut admissions.keys().map(|it| it as &dyn Display));
+        each("shop", &mut goods.keys().map(|it| it as &dyn Display));
+        each("membership", &mut memberships.keys().map(|it| it as &dyn Display));
         each("winback", &mut winbacks.keys().map(|it| it as &dyn Display));
         names
     }

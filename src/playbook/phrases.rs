@@ -113,7 +113,31 @@ phrases! {
     }
     /// What `[points]` says.
     PointsPhrases {
-        balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% for line in points.ledger %}\n{{ line }}{% endfor %}";
+        balance: "{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% if points.expiring %}其中 {{ points.expiring }} 到 {{ points.until | date }}为止。{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}", "{{ who }}, you have {{ points.balance }} {{ points.title }}.{% if points.expiring %} {{ points.expiring }} of them can be spent until {{ points.until | date }}.{% endif %}{% for line in points.ledger %}\n{{ line }}{% endfor %}";
+        expiring: "{{ who }}，您有 {{ points.expiring }} {{ points.title }}，{{ points.until | date }}过后就没有了，记得来用～", "{{ who }}, {{ points.expiring }} of your {{ points.title }} can be spent until {{ points.until | date }} and are gone after that.";
+        granted: "{% if taken %}已扣 {{ name }} {{ points.amount }} {{ points.title }}{% else %}已给 {{ name }} +{{ points.amount }} {{ points.title }}{% endif %}（{{ points.why }}）。", "{% if taken %}{{ points.amount }} {{ points.title }} taken from {{ name }}{% else %}+{{ points.amount }} {{ points.title }} for {{ name }}{% endif %} ({{ points.why }}).";
+        how_to_grant: "请写上人、分数和原因，例如「加分 @群友 20 帮忙布置」「扣分 @群友 5 重复领取」。", "Say whom, how many and why: “give points @member 20 helped out”, “take points @member 5 claimed twice”.";
+        too_many: "一次最多 {{ most }} 分，没有动。", "At most {{ most }} at once; nothing was moved.";
+        has_less: "{{ name }} 只有 {{ points.balance }} {{ points.title }}，没有扣。", "{{ name }} has {{ points.balance }} {{ points.title }} only; nothing was taken.";
+        spent_already: "订单 {{ order }} 退款，应收回的积分里有 {{ missing }} 分 {{ who }} 已经用掉，请核对。", "Order {{ order }} went back, but {{ missing }} of the points for it have been spent; please settle it with {{ who }}.";
+        board: "{% if lines %}{% if month %}本月{% endif %}{{ points.title }}榜：{% for line in lines %}\n{{ line }}{% endfor %}{% if place %}\n{{ who }}，您排第 {{ place }}～{% endif %}{% else %}{% if month %}本月{% endif %}还没有人得到 {{ points.title }}～{% endif %}", "{% if lines %}{{ points.title }}{% if month %} this month{% endif %}:{% for line in lines %}\n{{ line }}{% endfor %}{% if place %}\n{{ who }}, you are number {{ place }}.{% endif %}{% else %}Nobody has earned {{ points.title }}{% if month %} this month{% endif %} yet.{% endif %}";
+    }
+    /// What `[exchange]` says.
+    ExchangePhrases {
+        list: "{% if lines %}积分商城：{% for line in lines %}\n{{ line }}{% endfor %}\n发「{{ word }} 名字」就能换。{{ who }}，您有 {{ points.balance }} {{ points.title }}。{% else %}积分商城还没有上架，敬请期待～{% endif %}", "{% if lines %}To be had for points:{% for line in lines %}\n{{ line }}{% endfor %}\nWrite “{{ word }} NAME”. {{ who }}, you have {{ points.balance }} {{ points.title }}.{% else %}There is nothing to be had yet.{% endif %}";
+        unknown: "{{ who }}，没有这样东西。现在可以换：{% for line in lines %}\n{{ line }}{% endfor %}", "{{ who }}, there is no such thing. To be had:{% for line in lines %}\n{{ line }}{% endfor %}";
+        exchanged: "{{ who }} 用 {{ goods.price }} {{ points.title }} 换了「{{ goods.title }}」（{{ number }} 号），到店找店员领取～还剩 {{ points.balance }} {{ points.title }}。", "{{ who }} exchanged {{ goods.price }} {{ points.title }} for “{{ goods.title }}” (number {{ number }}): our staff have it for you. {{ points.balance }} {{ points.title }} left.";
+        given: "{{ who }} 用 {{ goods.price }} {{ points.title }} 换了「{{ goods.title }}」，已放入卡包～还剩 {{ points.balance }} {{ points.title }}。", "{{ who }} exchanged {{ goods.price }} {{ points.title }} for “{{ goods.title }}”; it is with your coupons. {{ points.balance }} {{ points.title }} left.";
+        short: "{{ who }}，「{{ goods.title }}」要 {{ goods.price }} {{ points.title }}，您有 {{ points.balance }}，再攒攒～", "{{ who }}, “{{ goods.title }}” takes {{ goods.price }} {{ points.title }}, and you have {{ points.balance }}.";
+        had_enough: "{{ who }}，「{{ goods.title }}」您已经换够啦，把机会留给别人吧～", "{{ who }}, you have had your share of “{{ goods.title }}”.";
+        sold_out: "{{ who }}，「{{ goods.title }}」换完啦，积分没有动～", "{{ who }}, there is no “{{ goods.title }}” left; no points were taken.";
+        mine: "{% if lines %}{{ who }}，您换了还没领的：{% for line in lines %}\n{{ line }}{% endfor %}\n不要了可以发「{{ call_off }} 编号」。{% else %}{{ who }}，没有等着领的东西。{% endif %}", "{% if lines %}{{ who }}, waiting for you:{% for line in lines %}\n{{ line }}{% endfor %}\nWrite “{{ call_off }} NUMBER” if you do not want it.{% else %}{{ who }}, nothing is waiting for you.{% endif %}";
+        owed: "{% if lines %}还没交付的：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}没有等着交付的东西。{% endif %}", "{% if lines %}To be handed out:{% for line in lines %}\n{{ line }}{% endfor %}{% else %}Nothing is to be handed out.{% endif %}";
+        handed_out: "{{ name }} 已领走「{{ goods.title }}」（{{ number }} 号）。", "{{ name }} was handed “{{ goods.title }}” (number {{ number }}).";
+        called_off: "已取消 {{ name }} 的「{{ goods.title }}」（{{ number }} 号），退回 {{ goods.price }} {{ points.title }}，现有 {{ points.balance }}。", "“{{ goods.title }}” of {{ name }} (number {{ number }}) is called off; {{ goods.price }} {{ points.title }} went back, {{ points.balance }} in all.";
+        several: "{{ name }} 换了几样，请写编号：{% for line in lines %}\n{{ line }}{% endfor %}", "{{ name }} waits for several things, please write the number:{% for line in lines %}\n{{ line }}{% endfor %}";
+        none_waits: "没有这样等着交付的东西。", "Nothing of the kind is waiting to be handed out.";
+        how_to_hand_out: "请写编号或 @群友，例如「{{ hand_out }} 3」「{{ call_off }} 3」。", "Write a number or call the member: “{{ hand_out }} 3”, “{{ call_off }} 3”.";
     }
     /// What `[claim]` says.
     ClaimPhrases {

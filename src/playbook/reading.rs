@@ -21,6 +21,7 @@ mod extends;
 mod field;
 mod gathering;
 mod guard;
+mod income;
 mod kick;
 mod linking;
 mod lint;
@@ -42,6 +43,7 @@ mod referral;
 mod rule;
 mod scores;
 mod sense;
+mod shop;
 mod silence;
 mod source;
 mod story;
@@ -251,6 +253,7 @@ fn is_certain(problem: &Problem, broken: &BTreeMap<usize, usize>) -> bool {
         Code::BadSource | Code::BadWinback => broken.is_empty(),
         Code::UnknownGuard | Code::NeverBreaks => broken.is_empty(),
         Code::UnknownAnswer | Code::NeverAnswered | Code::UnknownSurvey => broken.is_empty(),
+        Code::EarnsNothing => broken.is_empty(),
         Code::NoDeadline => !here,
         _ => !here || problem.severity() == Severity::Error,
     }

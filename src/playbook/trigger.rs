@@ -246,6 +246,14 @@ pub enum Fact {
     EventDeclined,
     PointsEarned,
     PointsSpent,
+    PointsExpired,
+    /// Some of somebody's end soon.
+    PointsExpiring,
+    /// Points were exchanged for something.
+    Exchanged,
+    /// Staff handed it out.
+    HandedOut,
+    CalledOff,
     CheckedIn,
     /// A streak came to a day that is worth something.
     StreakReached,
@@ -309,7 +317,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, for «did you mean».
-    pub const ALL: [Fact; 62] = [
+    pub const ALL: [Fact; 67] = [
         Fact::CouponGiven,
         Fact::CouponUsed,
         Fact::BirthdayTold,
@@ -331,6 +339,11 @@ impl Fact {
         Fact::EventDeclined,
         Fact::PointsEarned,
         Fact::PointsSpent,
+        Fact::PointsExpired,
+        Fact::PointsExpiring,
+        Fact::Exchanged,
+        Fact::HandedOut,
+        Fact::CalledOff,
         Fact::CheckedIn,
         Fact::StreakReached,
         Fact::TierRaised,
@@ -398,6 +411,11 @@ impl Fact {
             Fact::EventDeclined => "event.declined",
             Fact::PointsEarned => "points.earned",
             Fact::PointsSpent => "points.spent",
+            Fact::PointsExpired => "points.expired",
+            Fact::PointsExpiring => "points.expiring",
+            Fact::Exchanged => "exchange.made",
+            Fact::HandedOut => "exchange.handed_out",
+            Fact::CalledOff => "exchange.called_off",
             Fact::CheckedIn => "checkin.done",
             Fact::StreakReached => "streak.reached",
             Fact::TierRaised => "tier.raised",

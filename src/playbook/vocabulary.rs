@@ -17,7 +17,8 @@
 //! | `minutes` | how long nobody answered | `unanswered` |
 //! | `mark` | the mark that was reached | `reaches` |
 //! | `coupon.…` | the coupon given last | after `give`, `coupon.given` |
-//! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent` |
+//! | `points.…` | the points that moved last, and what is left | after `points`, `points.earned`, `points.spent`, `points.expired`, `points.expiring` |
+//! | `goods.…`, `number` | what was exchanged for points | `exchange.made`, `exchange.handed_out`, `exchange.called_off` |
 //! | `check_in.…` | the streak, the days in all, what comes next | `checkin.done`, `streak.reached` |
 //! | `tier.…` | the tier somebody is on now, and what moved them | `tier.…` |
 //! | `tag` | the tag that was put on or taken off | `tag.added`, `tag.removed` |
@@ -164,7 +165,12 @@ const POINTS_ASKED: &[(&str, Sort)] = &[
     ("points.title", Sort::Text),
     ("points.balance", Sort::Number),
     ("points.ledger", Sort::List),
+    ("points.expiring", Sort::Number),
+    ("points.until", Sort::Time),
 ];
+const GOODS: &[(&str, Sort)] = &[("goods.title", Sort::Text), ("goods.price", Sort::Number)];
+const GOODS_LEFT: &[(&str, Sort)] = &[("goods.left", Sort::Number), ("goods.per_person", Sort::Number)];
+const POINTS_ENDING: &[(&str, Sort)] = &[("points.expiring", Sort::Number), ("points.until", Sort::Time)];
 const CHECK_IN: &[(&str, Sort)] = &[
     ("check_in.streak", Sort::Number),
     ("check_in.days", Sort::Number),
@@ -521,10 +527,11 @@ impl Vocabulary {
     pub fn of_phrase(section: &str, key: &str) -> Self {
         match section {
             "birthday" => of_telling_phrase(key),
-            "points" => Self::default().and(ALWAYS).and(PEOPLE).and(POINTS_ASKED),
+            "points" => of_points_phrase(key),
             "redemption" => of_redemption_phrase(key),
             "claim" => of_claim_phrase(key),
             "memberships" => of_card_phrase(key),
+            "exchange" => of_exchange_phrase(key),
             "check_in" => of_check_in_phrase(key),
             "referral" => of_referral_phrase(key),
             "column" => of_column_phrase(key),
@@ -577,6 +584,48 @@ fn of_redemption_phrase(key: &str) -> Vocabulary {
         "alone" | "not_today" | "not_used" | "no_reservation" => Vocabulary::default().and(ALWAYS),
         "how" => all.with("word", Sort::Text),
         _ => all,
+    }
+}
+
+fn of_points_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE);
+    match key {
+        "balance" => all.and(POINTS_ASKED),
+        "expiring" => all.and(POINTS).and(POINTS_ENDING),
+        "granted" => all
+            .and(POINTS)
+            .with("name", Sort::Text)
+            .with("most", Sort::Number)
+            .with("taken", Sort::Truth),
+        "how_to_grant" | "too_many" => all.with("most", Sort::Number),
+        "has_less" => all.and(POINTS).with("name", Sort::Text).with("most", Sort::Number),
+        "spent_already" => all.and(POINTS).with("missing", Sort::Number).with("order", Sort::Text),
+        "board" => all
+            .with("points.title", Sort::Text)
+            .with("lines", Sort::List)
+            .with("month", Sort::Truth)
+            .with("place", Sort::Number),
+        _ => all,
+    }
+}
+
+fn of_exchange_phrase(key: &str) -> Vocabulary {
+    let all = Vocabulary::default().and(ALWAYS).and(PEOPLE).and(POINTS);
+    let listed = || {
+        let words = [("word", Sort::Text), ("hand_out", Sort::Text), ("call_off", Sort::Text)];
+        words
+            .into_iter()
+            .fold(all.clone().with("lines", Sort::List), |all, (name, sort)| {
+                all.with(name, sort)
+            })
+    };
+    match key {
+        "exchanged" => all.and(GOODS).with("number", Sort::Number),
+        "handed_out" | "called_off" => all.and(GOODS).with("number", Sort::Number).with("name", Sort::Text),
+        "several" => listed().with("name", Sort::Text),
+        "given" => all.and(GOODS).and(COUPON).with("number", Sort::Number),
+        "short" | "had_enough" | "sold_out" => all.and(GOODS).and(GOODS_LEFT),
+        _ => listed(),
     }
 }
 
@@ -999,12 +1048,26 @@ fn of_fact(fact: Fact) -> Vocabulary {
             .and(ONE_PERSON)
             .without_member()
             .with("account", Sort::Text),
-        Fact::PointsEarned | Fact::PointsSpent => Vocabulary::default()
+        Fact::Exchanged | Fact::HandedOut | Fact::CalledOff => Vocabulary::default()
             .and(ALWAYS)
             .and(PEOPLE)
             .and(ONE_PERSON)
             .without_member()
-            .and(POINTS),
+            .and(POINTS)
+            .and(GOODS)
+            .with("number", Sort::Number),
+        Fact::PointsEarned | Fact::PointsSpent | Fact::PointsExpired | Fact::PointsExpiring => {
+            let told = Vocabulary::default()
+                .and(ALWAYS)
+                .and(PEOPLE)
+                .and(ONE_PERSON)
+                .without_member();
+            let told = told.and(POINTS);
+            match fact {
+                Fact::PointsExpiring => told.and(POINTS_ENDING),
+                _ => told,
+            }
+        }
         Fact::CheckedIn | Fact::StreakReached => {
             let told = Vocabulary::default()
                 .and(ALWAYS)

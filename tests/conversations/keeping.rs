@@ -1,10 +1,11 @@
 //! What a store keeps is what there was: every table's rows go out and come back equal, whatever ids and texts hold.
 
+use jiff::civil::date;
 use proptest::prelude::*;
 
 use qunying::chat::{
-    Action, ActionId, CouponCode, Deed, EventId, Fen, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId, PersonId,
-    Score, Segment, Tag, TillAsk, TillName, TillOrder,
+    Action, ActionId, CouponCode, Deed, EventId, Fen, GoodsName, GroupId, IfUnknown, JoinedHow, Kind, Moment, OrderId,
+    PersonId, Score, Segment, Tag, TillAsk, TillName, TillOrder,
 };
 use qunying::community::Community;
 use qunying::community::agenda::Due;
@@ -16,6 +17,7 @@ use qunying::community::question::Met;
 use qunying::community::quiz::Quiz;
 use qunying::community::referral::{How, Referral, Stage as ReferralStage};
 use qunying::community::removal::{Removal, Stage as RemovalStage};
+use qunying::community::shop::{Exchange, Stage as ExchangeStage};
 use qunying::community::suggestion::{Stage as SuggestionStage, Suggestion, What};
 use qunying::community::survey::{Reply, Survey};
 use qunying::community::till::{Answered, Told};
@@ -194,6 +196,11 @@ fn changes(ids: &[String]) -> Vec<Change> {
                 at,
                 amount: -7,
                 why: text(2).into(),
+                day: Some(date(2026, 3, 2)),
+                until: Some(date(2027, 3, 31)),
+                order: Some(OrderId::new(text(8))),
+                by: Some(person.clone()),
+                ..Movement::default()
             },
         },
         Change::CouponGiven {
@@ -218,12 +225,12 @@ fn changes(ids: &[String]) -> Vec<Change> {
         Change::Referred {
             id: (text(2).as_str().into(), person.clone()),
             referral,
-            day: jiff::civil::date(2026, 3, 2),
+            day: date(2026, 3, 2),
         },
         Change::ReferralCounted {
             id: (text(2).as_str().into(), person.clone()),
             at,
-            day: jiff::civil::date(2026, 3, 2),
+            day: date(2026, 3, 2),
         },
         Change::CouponTaken {
             person: person.clone(),
@@ -281,6 +288,32 @@ fn changes(ids: &[String]) -> Vec<Change> {
                 winners: vec![person.clone()],
                 tried: [person.clone()].into(),
                 before: vec![person.clone()],
+            },
+        },
+        Change::Talked {
+            person: person.clone(),
+            day: date(2026, 3, 2),
+            words: 77,
+            amount: 2,
+        },
+        Change::Exchanged {
+            number: 3,
+            exchange: Exchange {
+                goods: GoodsName::new(text(4)),
+                person: person.clone(),
+                group: Some(group.clone()),
+                price: 100,
+                cost: Fen(1_500),
+                at,
+                day: date(2026, 3, 2),
+                stage: ExchangeStage::Waits,
+            },
+        },
+        Change::ExchangeSettled {
+            number: 3,
+            stage: ExchangeStage::HandedOut {
+                at,
+                by: Some(person.clone()),
             },
         },
         Change::SuggestionMade {

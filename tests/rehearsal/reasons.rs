@@ -100,6 +100,8 @@ fn every_verdict() -> Vec<Verdict> {
         Verdict::AlreadyCheckedIn { day: date(2026, 3, 2) },
         Verdict::NothingMissed,
         Verdict::NoCard,
+        Verdict::TooPlain { letters: 1, needs: 5 },
+        Verdict::SaidBefore,
         Verdict::NoCodes { given: 1 },
         Verdict::NoPieces { said: 1 },
         Verdict::Uncounted(Box::new(Uncounted::Yourself)),
@@ -151,6 +153,8 @@ fn every_verdict() -> Vec<Verdict> {
             | Verdict::AlreadyCheckedIn { .. }
             | Verdict::NothingMissed
             | Verdict::NoCard
+            | Verdict::TooPlain { .. }
+            | Verdict::SaidBefore
             | Verdict::NoCodes { .. }
             | Verdict::NoPieces { .. }
             | Verdict::Uncounted(_)

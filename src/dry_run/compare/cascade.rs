@@ -88,7 +88,8 @@ fn back(
             | Verdict::HasNone
             | Verdict::AlreadyCheckedIn { .. }
             | Verdict::NothingMissed
-            | Verdict::NoCard,
+            | Verdict::NoCard
+            | Verdict::SaidBefore,
         ) => vec![own(person)],
         Some(Verdict::SoldOut { .. } | Verdict::NoCodes { .. } | Verdict::BudgetSpent { .. }) => given(),
         Some(Verdict::GroupFull { .. } | Verdict::MentionedEnough { .. }) => {
@@ -124,6 +125,7 @@ fn back(
             | Verdict::Preempted { .. }
             | Verdict::IsStaff
             | Verdict::HeldOut
+            | Verdict::TooPlain { .. }
             | Verdict::Off
             | Verdict::NoSuchRule
             | Verdict::GatewayCannot

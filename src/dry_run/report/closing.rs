@@ -17,10 +17,11 @@ use super::caps::CapLine;
 use super::cards::CardLine;
 use super::detail::Detail;
 use super::disturbance::{Borne, Monologue, Week};
+use super::exchanges::ExchangeCount;
 use super::focus::Focus;
 use super::guards::GuardLine;
 use super::human::HumanCount;
-use super::money::{self, CouponLine, OwedLine, Redeemed};
+use super::money::{self, CouponLine, OwedLine, Redeem, Redeemed};
 use super::notes::{self, Note};
 use super::pending::{self, PendingLine};
 use super::polls::{Poll, polls};
@@ -65,7 +66,7 @@ pub struct Report {
     pub fingerprint: String,
     /// The first eight digits of it.
     pub short: String,
-    /// All coupons at face value, and what membership cards cost at most.
+    /// All coupons at face value, and what membership cards cost at most. was exchanged for points at cost.
     pub ceiling: Fen,
     /// Between how much and how much it comes to if only so many are used: the operator's assumption, not a finding.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,6 +91,8 @@ pub struct Report {
     pub votes: VoteCount,
     #[serde(skip_serializing_if = "DrawCount::is_empty")]
     pub draws: DrawCount,
+    #[serde(skip_serializing_if = "ExchangeCount::is_nothing")]
+    pub exchanges: ExchangeCount,
     pub gatherings: GatheringCount,
     #[serde(skip_serializing_if = "QuestionCount::is_nothing")]
     pub questions: QuestionCount,
@@ -138,6 +141,12 @@ impl Report {
     /// All coupons at face value.
     pub fn coupons_at_most(&self) -> Fen {
         self.coupons.iter().map(|coupon| coupon.ceiling).sum()
+    }
+
+    /// What it comes to if only this share of coupons is used; what was exchanged for points costs what it costs.
+    pub fn assume(&mut self, share: Option<Redeem>) {
+        let cost = self.exchanges.cost;
+        self.redeemed = share.map(|share| share.of(self.ceiling - cost).and(cost));
     }
 
     /// Takes what reading lost. A rule that waits for what the logs do not tell cannot be judged.
@@ -274,7 +283,7 @@ pub(super) fn close(
         .iter()
         .map(|it| it.ceiling)
         .chain(cards.iter().map(|it| it.ceiling));
-    let ceiling = at_most.sum();
+    let ceiling = at_most.sum::<Fen>() + tally.exchanges.cost;
     let speech = speech(&tally, until, books);
     let guards = tally.guards.lines(books);
     let parts = (&rules[..], &coupons[..], &caps[..], &guards[..], &speech);
@@ -309,6 +318,7 @@ pub(super) fn close(
         projection: tally.projection,
         votes: tally.votes,
         draws: tally.draws,
+        exchanges: tally.exchanges,
         gatherings: tally.gatherings,
         questions: tally.questions,
         surveys: SurveyCount {

@@ -85,6 +85,17 @@ pub struct Redeemed {
     pub high: Fen,
 }
 
+impl Redeemed {
+    /// With something that costs the same, however many coupons are used.
+    pub(super) fn and(self, cost: Fen) -> Self {
+        Self {
+            low: self.low + cost,
+            high: self.high + cost,
+            ..self
+        }
+    }
+}
+
 impl Redeem {
     /// Of a ceiling; the low end is rounded down to a fen, the high end up.
     pub fn of(self, ceiling: Fen) -> Redeemed {

@@ -101,6 +101,8 @@ pub enum PendingWhat {
     Linked {
         people: Vec<String>,
     },
+    PointsExpire,
+    PointsRemind,
     /// The planner looks ahead every midnight.
     Plan,
     /// People are looked for who have gone silent, or one of them gets the next offer.
@@ -203,6 +205,8 @@ fn line(key: &str, entry: &AgendaEntry, run: &Rehearsal) -> PendingLine {
         Due::Linked { person, .. } => PendingWhat::Linked {
             people: vec![name(person)],
         },
+        Due::PointsExpire => PendingWhat::PointsExpire,
+        Due::PointsRemind => PendingWhat::PointsRemind,
         Due::Plan => PendingWhat::Plan,
         Due::Winback(WinbackTimer::Look(winback)) => PendingWhat::Winback {
             winback: winback.to_string(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::exchanges::ExchangeCount;
 use crate::chat::{CouponName, EventId, Fen, Moment, PersonId, RuleName};
 use crate::community::Community;
 use crate::community::change::Change;
@@ -51,6 +52,7 @@ pub struct Tally {
     pub votes: VoteCount,
     pub draws: DrawCount,
     pub cards: Cards,
+    pub exchanges: ExchangeCount,
     pub gatherings: GatheringCount,
     pub questions: QuestionCount,
     pub surveys: SurveyCount,

@@ -66,9 +66,24 @@ fn cards(put: &mut Put<'_>, report: &Report, lang: Lang) {
     }
 }
 
+/// What was exchanged for points.
+fn exchanged(report: &Report, lang: Lang) -> Option<String> {
+    let it = &report.exchanges;
+    (!it.is_nothing()).then(|| match lang {
+        Lang::Zh => format!(
+            "积分兑换 {} 次（交付 {}，取消 {}，成本 ¥{}）",
+            it.made, it.handed_out, it.called_off, it.cost
+        ),
+        Lang::En => format!(
+            "{} exchanges of points ({} handed out, {} called off, cost ¥{})",
+            it.made, it.handed_out, it.called_off, it.cost
+        ),
+    })
+}
+
 /// What it costs.
 pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
-    let coupons = report
+    let mut spent: Vec<String> = report
         .coupons
         .iter()
         .map(|it| {
@@ -82,7 +97,8 @@ pub fn money(put: &mut Put<'_>, report: &Report, lang: Lang) {
             }
         })
         .collect();
-    put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), coupons);
+    spent.extend(exchanged(report, lang));
+    put(("最多花费", "cost at most"), format!("¥{}", report.ceiling), spent);
     cards(put, report, lang);
     if let Some(redeemed) = report.redeemed {
         let (from, to) = (redeemed.assumed.from_percent, redeemed.assumed.to_percent);

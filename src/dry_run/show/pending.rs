@@ -120,6 +120,12 @@ fn waits_for(what: &PendingWhat, lang: Lang) -> String {
             Lang::Zh => format!("活动 {} {day} 报名截止（{group}）", plain(event)),
             Lang::En => format!("event {} of {day}: sign-up closes ({group})", plain(event)),
         },
+        PendingWhat::PointsExpire => lang
+            .pick("没用掉的积分到期", "points that were not spent end")
+            .to_owned(),
+        PendingWhat::PointsRemind => lang
+            .pick("提醒快到期的积分", "who has points that end soon is told")
+            .to_owned(),
         PendingWhat::CouponEnds { coupon, people } => {
             let people = people.join(lang.pick("、", ", "));
             match lang {

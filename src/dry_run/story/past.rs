@@ -17,7 +17,7 @@ use crate::community::points::Movement;
 use crate::community::tier::Because;
 use crate::dry_run::notation::given::{Fact, Given, Has};
 use crate::dry_run::notation::{Mistake, Problem};
-use crate::engine::{coupon, mark_scope};
+use crate::engine::{coupon, mark_scope, points_until};
 use crate::playbook::{Coupon, Playbook, Playbooks, Scope};
 
 /// What points were for, as the ledger has it.
@@ -153,6 +153,9 @@ impl Past<'_> {
                     at: self.moment(*at),
                     amount: *amount,
                     why: GIVEN.into(),
+                    day: Some(at.date()),
+                    until: points_until(self.books, at.date()).filter(|_| *amount > 0),
+                    ..Movement::default()
                 },
             }],
             Has::Source(source) => vec![Change::SourceKept {

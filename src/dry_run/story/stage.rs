@@ -15,7 +15,7 @@ use crate::community::Community;
 use crate::dry_run::notation::till::{AtTill, Does};
 use crate::dry_run::notation::{Doing, Happens, ScriptLine};
 use crate::playbook::guard::{Live, full_name};
-use crate::playbook::{Guard, House, Playbook, Playbooks, Story};
+use crate::playbook::{Guard, House, Playbook, Playbooks, Points, Story};
 
 use super::speech::segments;
 
@@ -302,8 +302,14 @@ fn alone(books: &Playbooks, own: &Playbook) -> Vec<Playbook> {
         gatherings: BTreeMap::new(),
         cadences: BTreeMap::new(),
         referrals: BTreeMap::new(),
+        goods: BTreeMap::new(),
+        counter: None,
         telling: book.telling.clone().filter(|_| own.telling.is_none()),
-        points: book.points.clone().filter(|_| own.points.is_none()),
+        points: book
+            .points
+            .clone()
+            .filter(|_| own.points.is_none())
+            .map(Points::at_rest),
         guards: Vec::new(),
         stories: Vec::new(),
         editions: Vec::new(),

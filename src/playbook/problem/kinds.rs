@@ -205,6 +205,12 @@ codes! {
     SameWeight "P170" Warning "谁的签都一样多", "a weight that is the same for everybody";
     WeightUntold "P171" Warning "概率没有说人话", "odds told as an expression";
     NeverDecided "P169" Warning "不会有的事", "a fact that never comes";
+    EarnsNothing "P156" Warning "永远得不到积分", "points nobody ever earns";
+    SmallDay "P157" Warning "一天的上限不够一条", "a day's cap below one message";
+    SameGoods "P158" Error "两样商品叫一个名字", "two goods of the same name";
+    CostsUntold "P159" Warning "没写成本", "a cost that is not told";
+    EndlessGoods "P160" Warning "花钱的商品没有库存上限", "goods that cost money without a stock";
+    CouponEndsFirst "P161" Warning "券先发完", "a coupon that ends before the stock";
     BadTiers "P128" Error "等级写法有误", "not a ladder of tiers";
     SkippedTier "P129" Warning "没有人会停在这一级", "a tier nobody ever stands on";
     UnknownTier "P130" Error "没有这个等级", "unknown tier";

@@ -11,8 +11,8 @@ use crate::playbook::{GroupFilter, Playbook, Rule};
 use super::draft::{Draft, Thing};
 use super::{
     admission, answers, cadence, check_in, claim, column, coupon, draw, extends, gathering, guard, linking, membership,
-    named, opting_out, overrides, points, privacy, quiz, redemption, referral, rule, scores, silence, source, story,
-    suggestions, survey, tagging, telling, tier, vote, winback, words,
+    named, opting_out, overrides, points, privacy, quiz, redemption, referral, rule, scores, shop, silence, source,
+    story, suggestions, survey, tagging, telling, tier, vote, winback, words,
 };
 
 /// The keys of a file.
@@ -78,6 +78,24 @@ pub(crate) const WHOLE: &[Key] = &[
         (
             "积分叫什么、怎么问；整套剧本里最多一节。",
             "What points are called and how they are asked for; one in a whole set.",
+        ),
+    ),
+    key(
+        "shop",
+        Shape::Named(&Shape::Table(&[shop::KEYS])),
+        r#"{ cup = { price = 100, cost = "15.00", stock = 20 } }"#,
+        (
+            "积分能换什么：要几分、成本、库存、每人几件。",
+            "What points are exchanged for: price, cost, stock, how many for one person.",
+        ),
+    ),
+    key(
+        "exchange",
+        Shape::Table(&[shop::EXCHANGE]),
+        r#"{ words = ["兑换"] }"#,
+        (
+            "兑换、交付、取消的话；整套剧本里最多一节。",
+            "The words for exchanging, handing out and calling off; one in a whole set.",
         ),
     ),
     key(
@@ -396,6 +414,9 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
     }
     let telling = only(table.take("birthday"), Thing::Telling, draft, telling::read);
     let points = only(table.take("points"), Thing::Points, draft, points::read);
+    let goods = named(table.take("shop"), Thing::Goods, draft, shop::read);
+    let counter = only(table.take("exchange"), Thing::Exchange, draft, shop::counter);
+    let counter = counter.or_else(|| (!goods.is_empty()).then(|| shop::plain(draft)));
     let redemption = only(table.take("redemption"), Thing::Redemption, draft, redemption::read);
     let claim = only(table.take("claim"), Thing::Claim, draft, claim::read);
     let memberships = named(table.take("membership"), Thing::Membership, draft, membership::read);
@@ -490,6 +511,8 @@ pub(super) fn read<'t>((index, path): (usize, &'t str), mut table: Table<'t>, dr
         columns,
         telling,
         points,
+        goods: keyed(goods),
+        counter,
         redemption,
         claim,
         memberships: keyed(memberships),

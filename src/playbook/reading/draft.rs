@@ -28,6 +28,9 @@ pub(super) enum Thing {
     OwnEvent,
     Cadence,
     CheckIn,
+    /// Something to be had for points.
+    Goods,
+    Exchange,
     Telling,
     Points,
     Redemption,
@@ -69,6 +72,7 @@ impl Thing {
             Thing::Quiz => format!("quiz.{name}"),
             Thing::Cadence => format!("cadence.{name}"),
             Thing::CheckIn => format!("check_in.{name}"),
+            Thing::Goods => format!("shop.{name}"),
             Thing::Column => format!("column.{name}"),
             Thing::Referral => format!("referral.{name}"),
             Thing::Source => format!("source.{name}"),
@@ -78,6 +82,7 @@ impl Thing {
             Thing::Book
             | Thing::Rule
             | Thing::Telling
+            | Thing::Exchange
             | Thing::Points
             | Thing::Redemption
             | Thing::Claim
@@ -252,6 +257,7 @@ impl<'t, 'h> Draft<'t, 'h> {
             }
             match thing {
                 Thing::Telling
+                | Thing::Exchange
                 | Thing::Points
                 | Thing::Redemption
                 | Thing::Answers

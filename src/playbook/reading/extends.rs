@@ -48,7 +48,7 @@ pub(super) const KEYS: [Key; 3] = [
 ];
 
 /// Sections that hold things under names, each with keys of its own.
-const NAMED: [&str; 14] = [
+const NAMED: [&str; 15] = [
     "coupon",
     "vote",
     "draw",
@@ -57,6 +57,7 @@ const NAMED: [&str; 14] = [
     "event",
     "cadence",
     "check_in",
+    "shop",
     "column",
     "referral",
     "source",
@@ -65,7 +66,7 @@ const NAMED: [&str; 14] = [
     "membership",
 ];
 /// Sections whose keys are taken one by one.
-const KEYED: [&str; 20] = [
+const KEYED: [&str; 21] = [
     "words",
     "wordings",
     "constants",
@@ -73,6 +74,7 @@ const KEYED: [&str; 20] = [
     "allow",
     "birthday",
     "points",
+    "exchange",
     "redemption",
     "claim",
     "memberships",

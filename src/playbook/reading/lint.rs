@@ -2,7 +2,9 @@
 //! and promises nothing keeps. Warnings, each silenced by `allow` with a reason.
 
 mod advertising;
+mod earning;
 mod endless;
+mod goods;
 mod inducement;
 mod keyword;
 mod lottery;
@@ -43,6 +45,9 @@ pub(super) fn all(books: &[Playbook], draft: &mut Draft<'_, '_>) {
     tags::unknown(&rules, books, draft);
     tags::unknown_names(&rules, books, draft);
     endless::coupons(draft);
+    earning::nothing(books, draft);
+    goods::same(books, draft);
+    goods::coupons(books, draft);
     stacking::worst_bill(&rules, draft);
     for rule in rules.iter().filter(|rule| !rule.rule.off) {
         // Nobody can say how often a rule fires whose trigger or timing cannot be read.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::chat::Lang;
 use crate::playbook::To;
 use crate::playbook::phrases::{
-    AnswersPhrases, CheckInPhrases, ClaimPhrases, ColumnPhrases, DrawPhrases, GatheringPhrases, LinkingPhrases,
-    MembershipPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, QuizPhrases, RedemptionPhrases,
+    AnswersPhrases, CheckInPhrases, ClaimPhrases, ColumnPhrases, DrawPhrases, ExchangePhrases, GatheringPhrases,
+    LinkingPhrases, MembershipPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, QuizPhrases, RedemptionPhrases,
     ReferralPhrases, SourcePhrases, SuggestionsPhrases, SurveyPhrases, TagPhrases, TellingPhrases, TierPhrases,
     VotePhrases,
 };
@@ -169,7 +169,7 @@ macro_rules! phrases {
     )*};
 }
 
-phrases! { TellingPhrases "birthday" VotePhrases "vote" DrawPhrases "draw" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" ReferralPhrases "referral" ColumnPhrases "column" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" PrivacyPhrases "privacy" LinkingPhrases "linking" CheckInPhrases "check_in" TierPhrases "tiers" TagPhrases "tags" SourcePhrases "sources" ClaimPhrases "claim" MembershipPhrases "memberships" }
+phrases! { TellingPhrases "birthday" VotePhrases "vote" DrawPhrases "draw" GatheringPhrases "event" PointsPhrases "points" RedemptionPhrases "redemption" ReferralPhrases "referral" ColumnPhrases "column" AnswersPhrases "answers" SuggestionsPhrases "suggestions" SurveyPhrases "survey" QuizPhrases "quiz" OptingOutPhrases "opting_out" PrivacyPhrases "privacy" LinkingPhrases "linking" CheckInPhrases "check_in" TierPhrases "tiers" TagPhrases "tags" SourcePhrases "sources" ClaimPhrases "claim" MembershipPhrases "memberships" ExchangePhrases "exchange" }
 
 pub(super) fn phrases<'t, P: Phrases>(table: &mut Table<'t>, draft: &mut Draft<'t, '_>) -> P {
     let mut phrases = P::in_lang(draft.house.lang).expect("default phrases are read by a test");

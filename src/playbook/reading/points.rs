@@ -9,7 +9,7 @@ use crate::playbook::{Effect, Points};
 
 use super::draft::Draft;
 use super::effect::Occasion;
-use super::{named, phrase};
+use super::{income, named, phrase};
 
 /// The most points one effect moves.
 const MOST: i64 = 1_000_000;
@@ -31,6 +31,16 @@ pub(super) const SECTION: &[Key] = &[
             "Answered with the balance and the latest lines.",
         ),
     ),
+    income::EXPIRE,
+    income::SPEAKING,
+    income::ORDERS,
+    income::INVITED,
+    income::SUGGESTED,
+    income::FEEDBACK,
+    income::GRANT,
+    income::DEDUCT,
+    income::GRANT_MOST,
+    income::BOARD,
     key(
         "wording",
         Shape::Phrases(|| PointsPhrases::WORDS),
@@ -81,9 +91,33 @@ pub(super) fn read<'t>(item: Item<'t>, draft: &mut Draft<'t, '_>) -> Option<Poin
     let ask = table
         .words("ask", problems)
         .unwrap_or_else(|| lang.pick(vec!["我的积分".to_owned()], vec!["my points".to_owned()]));
+    let expire = table.take("expire").and_then(|item| income::expiry(&item, draft));
+    let speaking = table.take("speaking").and_then(|item| income::speaking(&item, draft));
+    let orders = table.take("orders").and_then(|item| income::orders(&item, draft));
+    let mut service = |key| table.take(key).and_then(|item| income::service(&item, draft));
+    let (invited, suggested, feedback) = (service("invited"), service("suggested"), service("feedback"));
+    let board = table.take("board").and_then(|item| income::board(&item, draft));
+    let problems = &mut draft.problems;
+    let grant = table.words_or("grant", lang.pick("加分", "give points"), problems);
+    let deduct = table.words_or("deduct", lang.pick("扣分", "take points"), problems);
+    let most = table.take("grant_most").and_then(|item| item.number(1, MOST, problems));
     let phrases = phrase::phrases(&mut table, draft);
     table.finish(&mut draft.problems);
-    Some(Points { title, ask, phrases })
+    Some(Points {
+        title,
+        ask,
+        expire,
+        speaking,
+        orders,
+        invited,
+        suggested,
+        feedback,
+        grant,
+        deduct,
+        grant_most: most.unwrap_or(1_000),
+        board,
+        phrases,
+    })
 }
 
 pub(super) fn award<'t>(

@@ -46,6 +46,10 @@ pub(super) fn names(draft: &mut Draft<'_, '_>) {
                 let what = ("会员卡", "membership card");
                 draft.problems.unknown_play(&used.place, what, used.written, &known);
             }
+            Thing::Goods => {
+                let what = ("商品", "goods");
+                draft.problems.unknown_play(&used.place, what, used.written, &known);
+            }
             Thing::Column => draft.problems.unknown_column(&used.place, used.written, &known),
             Thing::Referral => draft.problems.unknown_referral(&used.place, used.written, &known),
             Thing::Source => draft.problems.unknown_source(&used.place, used.written, &known),

@@ -240,6 +240,8 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         | Fact::PointsSpent
         | Fact::ContactAdded
         | Fact::ContactLost
+        | Fact::PointsExpired
+        | Fact::PointsExpiring
         | Fact::AccountLinked
         | Fact::AccountUnlinked
         | Fact::AnswerMissing
@@ -257,6 +259,7 @@ fn of_fact<'t>(main: &Item<'t>, table: &mut Table<'t>, draft: &mut Draft<'t, '_>
         | Fact::SuggestionDeclined
         | Fact::SuggestionDone
         | Fact::FeedbackGiven => None,
+        Fact::Exchanged | Fact::HandedOut | Fact::CalledOff => Some(Thing::Goods),
         Fact::AnswerGiven => Some(Thing::Answer),
         Fact::SurveyOpened | Fact::SurveyAnswered | Fact::SurveyClosed => Some(Thing::Survey),
         Fact::QuizWon | Fact::QuizClosed => Some(Thing::Quiz),

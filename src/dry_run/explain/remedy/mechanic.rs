@@ -95,9 +95,11 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::PrizesLeft { .. }
         | Term::Won
         | Term::Unclaimed { .. }
+        | Term::Letters { .. }
+        | Term::New
         | Term::NotCheckedIn { .. }
         | Term::Missed { .. }
-        | Term::Card { .. }
+        | Term::MakeUpCard { .. }
         | Term::Treated { .. }
         | Term::AccountsNamed
         | Term::InPrivate
