@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::belongings::{either, part, rows, split, union};
+use super::climb::Climb;
 use super::draw::{Chances, DrawId};
 use super::survey::{Reply, SurveyId};
 use super::tier::{Merit, Rung};
@@ -23,6 +24,8 @@ pub struct StandingOf {
     pub replies: BTreeMap<SurveyId, Reply>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rung: Option<Rung>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub climb: Option<Climb>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merit: Option<Merit>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -53,6 +56,11 @@ impl StandingOf {
                     None => brought.clone(),
                 }
             }),
+            // Of whoever's tier it is.
+            climb: match self.rung.as_ref().is_some_and(|rung| rung.tier.is_some()) || brought.rung.is_none() {
+                true => self.climb.clone(),
+                false => brought.climb.clone(),
+            },
             merit: either(self.merit.as_ref(), brought.merit.as_ref(), |own, brought| {
                 let mut counted = own.counted.clone();
                 for (why, count) in &brought.counted {
@@ -114,6 +122,11 @@ impl StandingOf {
             (own.rung.as_ref(), brought.rung.as_ref()),
             |now, _, brought| (Some(now.clone()), brought.cloned()),
         );
+        let climb = part(
+            (self.climb.as_ref(), joined.climb.as_ref()),
+            (own.climb.as_ref(), brought.climb.as_ref()),
+            |now, _, brought| (Some(now.clone()), brought.cloned()),
+        );
         let merit = part(
             (self.merit.as_ref(), joined.merit.as_ref()),
             (own.merit.as_ref(), brought.merit.as_ref()),
@@ -132,17 +145,23 @@ impl StandingOf {
             (&own.winbacks, &brought.winbacks),
             |now, _, brought| (Some(now.clone()), brought.cloned()),
         );
-        let of = |chances, replies, rung, merit, winbacks| Self {
-            chances,
-            replies,
-            rung,
-            merit,
-            winbacks,
+        let left = Self {
+            chances: chances.0,
+            replies: replies.0,
+            rung: rung.0,
+            climb: climb.0,
+            merit: merit.0,
+            winbacks: winbacks.0,
         };
-        [
-            of(chances.0, replies.0, rung.0, merit.0, winbacks.0),
-            of(chances.1, replies.1, rung.1, merit.1, winbacks.1),
-        ]
+        let back = Self {
+            chances: chances.1,
+            replies: replies.1,
+            rung: rung.1,
+            climb: climb.1,
+            merit: merit.1,
+            winbacks: winbacks.1,
+        };
+        [left, back]
     }
 }
 
@@ -155,6 +174,7 @@ impl Community {
             chances: chances.map(|((draw, _), it)| (draw.clone(), it.clone())).collect(),
             replies: replies.map(|((survey, _), it)| (survey.clone(), it.clone())).collect(),
             rung: self.rungs.get(id).cloned(),
+            climb: self.climbs.get(id).cloned(),
             merit: self.merits.get(id).cloned(),
             winbacks: winbacks.map(|((_, name), it)| (name.clone(), it.clone())).collect(),
         }
@@ -175,6 +195,9 @@ impl Community {
         }
         if self.rungs.remove(id).is_some() {
             rows.insert(Row::Rungs(id.clone()));
+        }
+        if self.climbs.remove(id).is_some() {
+            rows.insert(Row::Climbs(id.clone()));
         }
         if self.merits.remove(id).is_some() {
             rows.insert(Row::Merits(id.clone()));
@@ -200,6 +223,10 @@ impl Community {
         if let Some(rung) = have.rung {
             self.rungs.insert(id.clone(), rung);
             rows.insert(Row::Rungs(id.clone()));
+        }
+        if let Some(climb) = have.climb {
+            self.climbs.insert(id.clone(), climb);
+            rows.insert(Row::Climbs(id.clone()));
         }
         if let Some(merit) = have.merit {
             self.merits.insert(id.clone(), merit);

@@ -14,7 +14,10 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
     if !person.is_unknown() {
         return;
     }
-    leave(draft, person);
+    let accounts: Vec<PersonId> = draft.community.linked_to(person).cloned().collect();
+    for account in std::iter::once(person).chain(&accounts) {
+        leave(draft, account);
+    }
     stop_timers(draft, person);
     let theirs: Vec<Action> = draft
         .community
@@ -27,12 +30,13 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
     }
     let tag = Tag::new(draft.lang().pick(Tag::OPTED_OUT[0], Tag::OPTED_OUT[1]));
     let person = person.clone();
+    draft.change(Change::Effaced { person: person.clone() });
     draft.change(Change::Tagged { person, tag });
 }
 
 /// Out of every group, and off every list of what is still to be held.
 fn leave(draft: &mut Draft<'_>, person: &PersonId) {
-    let here = |group: &&GroupId| draft.community.member(group, person).is_some_and(|it| it.is_here());
+    let here = |group: &&GroupId| draft.community.is_here(group, person);
     let groups: Vec<GroupId> = draft.community.groups().keys().filter(here).cloned().collect();
     for group in groups {
         draft.change(Change::Departed {

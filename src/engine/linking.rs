@@ -383,7 +383,7 @@ fn hour_of(draft: &Draft<'_>) -> String {
 }
 
 /// What an account is called, and on which gateway it is.
-fn named(draft: &Draft<'_>, account: &PersonId) -> String {
+pub fn named(draft: &Draft<'_>, account: &PersonId) -> String {
     let name = match draft.community.account_name(account) {
         "" => account.wire().to_owned(),
         called => crate::chat::fold::shown(called),

@@ -180,6 +180,7 @@ impl Past<'_> {
             tier: Some(tier.name.clone()),
             at: Moment::START,
             because: Because::Placed,
+            day: None,
         })
     }
 
