@@ -51,6 +51,7 @@ mod reaching;
 pub mod receipt;
 mod redemption;
 mod referral;
+mod referring;
 mod reload;
 mod removal;
 pub mod results;

@@ -84,11 +84,7 @@ fn warned(accounts: &[PersonId], community: &Community, lang: Lang) -> String {
         [] => String::new(),
         _ => lang.pick(
             format!("绑定着的 {} 个账号一起忘记：{}。\n", others.len(), others.join("、")),
-            format!(
-                "{} linked accounts are forgotten with it: {}.\n",
-                others.len(),
-                others.join(", ")
-            ),
+            format!("Linked accounts are forgotten too: {}.\n", others.join(", ")),
         ),
     };
     lang.pick(

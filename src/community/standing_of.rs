@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::belongings::{either, part, rows, split, union};
 use super::climb::Climb;
 use super::draw::{Chances, DrawId};
+use super::joining::{either, part, rows, split, union};
 use super::survey::{Reply, SurveyId};
 use super::tier::{Merit, Rung};
 use super::winback::Winback;

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::effects::{self, Speech, answer};
 use super::hearing::{Apart, Said, teller};
 use super::verdict::Verdict;
-use super::{accounts, matching};
+use super::{accounts, matching, referring};
 
 /// How many wrong codes an account may write in an hour.
 const GUESSES: u32 = 5;
@@ -275,6 +275,7 @@ fn part(draft: &mut Draft<'_>, account: &PersonId) {
         account: account.clone(),
         at: draft.now,
     });
+    referring::parted(draft, account);
     soon(draft, (&person, account), false);
 }
 
@@ -310,6 +311,9 @@ pub fn told(draft: &mut Draft<'_>, (person, account): (&PersonId, &PersonId), on
         false => trigger::Fact::AccountUnlinked,
     };
     matching::raise(draft, fact, "", &occasion);
+    if on {
+        referring::linked(draft, (person, account));
+    }
 }
 
 /// Staff link or part accounts outside the chat; what makes no sense changes nothing.
