@@ -85,32 +85,7 @@ impl StandingOf {
         let chances = split(
             (&self.chances, &joined.chances),
             (&own.chances, &brought.chances),
-            |now, _, brought| match brought {
-                Some(brought) => {
-                    let back = Chances {
-                        said: brought.said.min(now.said),
-                        paid: brought.paid.min(now.paid),
-                        orders: brought
-                            .orders
-                            .iter()
-                            .filter(|it| now.orders.contains(it))
-                            .cloned()
-                            .collect(),
-                    };
-                    let left = Chances {
-                        said: now.said - back.said,
-                        paid: now.paid - back.paid,
-                        orders: now
-                            .orders
-                            .iter()
-                            .filter(|it| !back.orders.contains(it))
-                            .cloned()
-                            .collect(),
-                    };
-                    (Some(left), Some(back))
-                }
-                None => (Some(now.clone()), None),
-            },
+            part_chances,
         );
         let replies = split(
             (&self.replies, &joined.replies),
@@ -163,6 +138,29 @@ impl StandingOf {
         };
         [left, back]
     }
+}
+
+/// The account has the chances it brought, as far as those are there.
+fn part_chances(
+    now: &Chances,
+    _own: Option<&Chances>,
+    brought: Option<&Chances>,
+) -> (Option<Chances>, Option<Chances>) {
+    let Some(brought) = brought else {
+        return (Some(now.clone()), None);
+    };
+    let (theirs, orders) = now.orders.iter().cloned().partition(|it| brought.orders.contains(it));
+    let back = Chances {
+        said: brought.said.min(now.said),
+        paid: brought.paid.min(now.paid),
+        orders: theirs,
+    };
+    let left = Chances {
+        said: now.said - back.said,
+        paid: now.paid - back.paid,
+        orders,
+    };
+    (Some(left), Some(back))
 }
 
 impl Community {
