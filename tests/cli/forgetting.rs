@@ -250,6 +250,7 @@ const MANY_BOOK: &str = r#"
 title = "老友"
 ask   = ["我的口令"]
 stay  = "7d"
+limit = { per_person = "9 per month", total = "90 per month" }
 inviter = [ { points = 1 } ]
 [survey.taste]
 title     = "口味"
@@ -299,7 +300,7 @@ fn shopped() -> House {
     says(ID, they, "建议 多进一些白毫银针");
     says(ID, they, "我的口令");
     says("90000001", staff, "发起口味调查");
-    says(ID, they, "答 希望包装小一点");
+    says(ID, they, "答1 希望包装小一点");
     says(ID, they, "红茶也可以的");
     let (code, words) = bot.stop();
     assert_eq!(code, Some(0), "{words}");

@@ -45,6 +45,7 @@ then  = [ { say = "欢迎", mention = true } ]
 title = "老友"
 ask   = ["我的口令"]
 stay  = "1d"
+limit = { per_person = "900 per month", total = "9000 per month" }
 suspect = "100 per day"
 inviter = [ { points = 2 } ]
 [[referral.friends.target]]
