@@ -14,15 +14,17 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
     if !person.is_unknown() {
         return;
     }
-    let accounts: Vec<PersonId> = draft.community.linked_to(person).cloned().collect();
-    for account in std::iter::once(person).chain(&accounts) {
+    // Timers, and what waits to be sent, name accounts.
+    let linked = draft.community.linked_to(person);
+    let accounts: Vec<PersonId> = std::iter::once(person).chain(linked).cloned().collect();
+    for account in &accounts {
         leave(draft, account);
     }
-    stop_timers(draft, person);
+    stop_timers(draft, &accounts);
     let theirs: Vec<Action> = draft
         .community
         .outbox_in_order()
-        .filter(|pending| is_for(&pending.action.deed, person))
+        .filter(|pending| accounts.iter().any(|account| is_for(&pending.action.deed, account)))
         .map(|pending| pending.action.clone())
         .collect();
     for action in theirs {
@@ -68,7 +70,7 @@ fn leave(draft: &mut Draft<'_>, person: &PersonId) {
 }
 
 /// Timers that are about them alone are off; those about several go on without them.
-fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
+fn stop_timers(draft: &mut Draft<'_>, accounts: &[PersonId]) {
     let timers: Vec<(String, crate::community::agenda::Entry)> = draft
         .community
         .agenda()
@@ -77,7 +79,7 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
         .collect();
     for (key, mut entry) in timers {
         let mut about = false;
-        entry.what.each_person(|it| about |= it == person);
+        entry.what.each_person(|it| about |= accounts.contains(it));
         if !about {
             continue;
         }
@@ -86,7 +88,7 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
             | Due::Unanswered { occasion, .. }
             | Due::Question { occasion, .. }
             | Due::OfferLapses { occasion, .. } => {
-                occasion.people.retain(|it| it != person);
+                occasion.people.retain(|it| !accounts.contains(it));
                 !occasion.people.is_empty()
             }
             _ => false,
