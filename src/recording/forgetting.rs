@@ -172,7 +172,9 @@ impl Forgetting {
         }
         self.cover(&mut value, false);
         let value = serde_json::to_vec(&value).map_err(|error| error.to_string())?;
-        Ok((self.renamed(key), value))
+        // The letter of its table stands right before the first part of a key.
+        let (table, key) = key.split_at_checked(1).unwrap_or(("", key));
+        Ok((format!("{table}{}", self.renamed(key)), value))
     }
 
     fn look_at(&mut self, value: &Value) {
