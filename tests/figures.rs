@@ -674,7 +674,7 @@ fn the_example_in_the_docs_comes_to_what_they_say() {
         let (before, rest) = text.split_once("```text\n").unwrap();
         let (said, after) = rest.split_once("```").unwrap();
         let shown = shown.join("\n");
-        if std::env::var_os("UPDATE").is_some() {
+        if std::env::var_os("UPDATE").is_some() && said != shown {
             std::fs::write(&page, format!("{before}```text\n{shown}```{after}")).unwrap();
         } else {
             assert_eq!(said, shown, "{}", page.display());

@@ -17,6 +17,8 @@ mod cutting;
 mod explaining;
 #[path = "rehearsal/guards.rs"]
 mod guards;
+#[path = "rehearsal/left_in_peace.rs"]
+mod left_in_peace;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/looking.rs"]
