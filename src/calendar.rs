@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 
 pub use birthday::{Birthday, BirthdayDay, BirthdayPolicy, LeapDay};
 pub use cron::{BadCron, CronField, CronSchedule};
-pub use day_counts::DayCounts;
+pub use day_counts::{DAYS_KEPT, DayCounts};
 pub use festival::{Festival, UnknownFestival};
 pub use lunar::{LunarBirthday, LunarDate, NoSuchLunarDay, OutOfTable, ShortMonth};
 pub use shop_day::shop_day;

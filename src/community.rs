@@ -9,13 +9,20 @@ pub mod agenda;
 pub mod belongings;
 pub mod change;
 pub mod check_in;
+pub mod climb;
 pub mod column;
 pub mod coupon;
 mod departure;
 pub mod draw;
+mod forgetting;
 pub mod gathering;
 pub mod group;
 pub mod guard;
+pub mod invited_of;
+mod joined_counts;
+pub mod joined_member;
+mod joined_person;
+mod joining;
 pub mod liability;
 pub mod link;
 pub mod membership;
@@ -39,6 +46,7 @@ pub mod tier;
 pub mod till;
 pub mod vote;
 pub mod winback;
+pub mod won_of;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -202,6 +210,7 @@ impl Community {
             Change::BirthdayForgotten { person } => self.person_moves(person, |it| it.birthday = None),
             Change::Consented { person, at } => self.person_moves(person, |it| it.consented_at = *at),
             Change::Forgotten { person, at } => self.forgotten(person, *at),
+            Change::Effaced { person } => self.effaced(person),
             Change::Tagged { person, tag } => self.person_moves(person, |it| {
                 it.tags.insert(tag.clone());
             }),
@@ -643,15 +652,6 @@ impl Community {
             }
             None => Vec::new(),
         }
-    }
-
-    fn forgotten(&mut self, person: &PersonId, at: Moment) -> Vec<Row> {
-        let groups: Vec<GroupId> = self.groups.keys().cloned().collect();
-        let mut rows = self.person_moves(person, |it| it.forget(at));
-        for group in groups {
-            rows.extend(self.member_moves(&group, person, |it| it.card = Box::default()));
-        }
-        rows
     }
 
     fn check_in_moves(

@@ -67,6 +67,7 @@ pub mod receipt;
 mod redemption;
 mod redrawing;
 mod referral;
+mod referring;
 mod reload;
 mod removal;
 pub mod results;

@@ -1,5 +1,5 @@
-//! What a community came to: users, conversion and lifetime value, the leaky pool, cohorts, loyalty, events, messages,
-//! coupons, membership cards. Every figure is defined in `docs/figures.md`.
+//! What a community came to: users, conversion and lifetime value, the leaky pool, cohorts, loyalty, scores and tiers,
+//! events, what treatments are worth, messages, coupons, membership cards. Every figure is defined in `docs/figures.md`.
 //!
 //! All of it is counted from [`Community`], so it is the same of the live store and of a rehearsal's saved state. Counts by
 //! day reach back as far as they are kept ([`crate::calendar::DayCounts`]). Sums are whole numbers and whole fen; only the
@@ -11,11 +11,14 @@ mod cohorts;
 mod coupons;
 mod events;
 mod factors;
+mod flow;
 mod health;
+mod held_out;
 mod loyalty;
 mod page;
 mod people;
 mod pool;
+mod rfm;
 mod sign_ups;
 mod table;
 
@@ -27,8 +30,10 @@ use jiff::tz::TimeZone;
 
 use crate::chat::{Fen, Lang, PersonId};
 use crate::community::Community;
+use crate::playbook::Playbooks;
 
 pub use events::effect;
+pub use held_out::{Side, difference};
 pub use page::page;
 pub use sign_ups::{Looked, attendees, gatherings};
 pub use table::{Cell, Column, Table};
@@ -68,6 +73,8 @@ impl Span {
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     pub community: &'a Community,
+    /// How customers are scored, and which tiers there are; without them neither is known.
+    pub books: Option<&'a Playbooks>,
     /// They are nobody's customers.
     pub staff: &'a BTreeSet<PersonId>,
     pub zone: &'a TimeZone,
@@ -95,10 +102,13 @@ pub fn tables(asked: &Asked<'_>) -> Vec<Table> {
     tables.extend([
         loyalty::repurchase(asked, &customers),
         loyalty::referral(asked, &customers),
+        rfm::rfm(asked, &customers),
+        flow::flow(asked, &customers),
         pool::pool(asked),
         pool::sources(asked),
         cohorts::cohorts(asked, &customers),
         events::events(asked, &customers),
+        held_out::held_out(asked),
         health::health(asked),
         coupons::coupons(asked),
     ]);

@@ -19,6 +19,8 @@ mod every_word;
 mod explaining;
 #[path = "rehearsal/guards.rs"]
 mod guards;
+#[path = "rehearsal/left_in_peace.rs"]
+mod left_in_peace;
 #[path = "rehearsal/logs.rs"]
 mod logs;
 #[path = "rehearsal/looking.rs"]

@@ -88,7 +88,7 @@ fn wrote(recording: &Path, person: &PersonId, community: &Community) -> Result<V
         let Happening::Message(message) = read.event.happening else {
             continue;
         };
-        if message.from == *person {
+        if community.person_of(&message.from) == person {
             let name = |group: &crate::chat::GroupId| {
                 let known = community.groups().get(group).map_or("", |it| it.name.as_str());
                 match known {

@@ -2,11 +2,14 @@
 //!
 //! Works on a store nobody has open, because the running bot holds the community in memory and would write them down again.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::books::{self, Books};
 use super::clock::clock;
 use super::keep::said;
+use super::run::secret;
 use super::{Ending, Outcome, Setting};
 use crate::chat::{Event, EventId, Happening, Lang, Moment, PersonId, StaffOrder};
 use crate::community::Community;
@@ -39,70 +42,91 @@ pub fn forget(wanted: &Wanted, mut setting: Setting) -> Outcome {
     };
     let arose = arise(config.places.clone()).map_err(failed)?;
     let person = meant(&wanted.person, &arose.community, lang)?;
-    if arose
-        .community
-        .groups()
-        .keys()
-        .any(|group| group.as_str() == person.as_str())
-    {
+    // Whoever they go by, and the accounts linked to that.
+    let linked: Vec<PersonId> = arose.community.linked_to(&person).cloned().collect();
+    let accounts: Vec<PersonId> = std::iter::once(person.clone()).chain(linked).collect();
+    let is_group = |account: &&PersonId| {
+        let mut groups = arose.community.groups().keys();
+        groups.any(|group| group.as_str() == account.as_str())
+    };
+    if let Some(account) = accounts.iter().find(is_group) {
         anyhow::bail!(lang.pick(
-            format!("{person} 也是一个群的编号，分不清哪些记录说的是人；没有动任何内容"),
-            format!("{person} is the id of a group too, and nobody can tell which is meant; nothing was changed"),
-        ));
-    }
-    if arose.community.is_one_of_several(&person) {
-        anyhow::bail!(lang.pick(
-            format!("{person} 绑定着别的账号；请先解绑，再逐个忘记；没有动任何内容"),
-            format!("{person} has several accounts; please part them first and forget each; nothing was changed"),
+            format!("{account} 也是一个群的编号，分不清哪些记录说的是人；没有动任何内容"),
+            format!("{account} is the id of a group too, and nobody can tell which is meant; nothing was changed"),
         ));
     }
     if !wanted.meant {
-        let name = arose.community.name_of(None, &person);
+        anstream::println!("{}", warned(&accounts, &arose.community, lang));
         arose.store.close().map_err(failed)?;
-        anstream::println!(
-            "{}",
-            lang.pick(
-                format!("要忘记的是 {name}（{person}）：名字、名片、生日、资料、标签、发过的话都会从录音、快照和状态里清除，金额、积分、券和票数留着，不再说是谁。\n清除以后找不回来；以前的备份里还有，请一并处理。确定就加上 --yes。"),
-                format!("{name} ({person}) would be forgotten: name, cards, birthday, fields, tags and everything they wrote go from the recordings, the snapshots and the state; amounts, points, coupons and ballots stay and say of nobody.\nIt cannot be undone, and older backups still have them. Add --yes to do it."),
-            )
-        );
         return Ok(Ending::Fine);
     }
-    let done = without(person.clone(), arose, &books).map_err(failed)?;
+    let dice = Dice::of(&secret(&config, lang)?);
+    let done = without(&accounts, arose, (&books, &dice)).map_err(failed)?;
     // The state is rebuilt at once, into a fresh directory: what sled deleted it kept.
     let arose = arise(config.places.clone()).map_err(failed)?;
     arose.store.close().map_err(failed)?;
-    told(&person, done, &config, lang);
+    told(&accounts, done, &config, lang);
     Ok(Ending::Fine)
 }
 
-fn told(person: &PersonId, done: Rewritten, config: &Config, lang: Lang) {
+/// Who is meant, and what goes.
+fn warned(accounts: &[PersonId], community: &Community, lang: Lang) -> String {
+    let [person, linked @ ..] = accounts else {
+        return String::new();
+    };
+    let name = community.name_of(None, person);
+    let called = |account: &PersonId| match community.account_name(account) {
+        "" => account.to_string(),
+        name => lang.pick(format!("{name}（{account}）"), format!("{name} ({account})")),
+    };
+    let others: Vec<String> = linked.iter().map(called).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        _ => lang.pick(
+            format!("绑定着的 {} 个账号一起忘记：{}。\n", others.len(), others.join("、")),
+            format!("Linked accounts are forgotten too: {}.\n", others.join(", ")),
+        ),
+    };
+    lang.pick(
+        format!("要忘记的是 {name}（{person}）：名字、名片、生日、资料、手机号（连尾号和标记）、标签、发过的话都会从录音、快照和状态里清除，金额、积分、券和票数留着，不再说是谁。\n{others}清除以后找不回来；以前的备份里还有，请一并处理。确定就加上 --yes。"),
+        format!("{name} ({person}) would be forgotten: name, cards, birthday, fields, phones with their last digits and marks, tags and everything they wrote go from the recordings, the snapshots and the state; amounts, points, coupons and ballots stay and say of nobody.\n{others}It cannot be undone, and older backups still have them. Add --yes to do it."),
+    )
+}
+
+fn told(accounts: &[PersonId], done: Rewritten, config: &Config, lang: Lang) {
     let Rewritten { records, snapshots } = done;
+    let person = accounts.iter().map(PersonId::as_str).collect::<Vec<_>>();
+    let (person, are) = (
+        person.join(lang.pick("、", ", ")),
+        if person.len() == 1 { "is" } else { "are" },
+    );
     let dir = config.places.recording.display();
     anstream::println!(
         "{}",
         lang.pick(
             format!("已忘记 {person}：改写了 {records} 条录音（{dir}）和 {snapshots} 份快照，状态已重建。以前的备份和导出的文件请自行删除。"),
-            format!("{person} is forgotten: {records} records in {dir} and {snapshots} snapshots were written anew, the state is rebuilt. Please delete older backups and exports yourself."),
+            format!("{person} {are} forgotten: {records} records in {dir} and {snapshots} snapshots were written anew, the state is rebuilt. Please delete older backups and exports yourself."),
         )
     );
 }
 
 /// The person of this id, of this id without its gateway, or of this name.
 pub(super) fn meant(written: &str, community: &Community, lang: Lang) -> Result<PersonId, anyhow::Error> {
-    let people = community.people();
-    let by_id = people
-        .keys()
-        .filter(|id| id.as_str() == written || id.wire() == written);
-    let mut found: Vec<&PersonId> = by_id.collect();
+    let accounts = || community.all_accounts();
+    let by_id = accounts().filter(|(id, _)| id.as_str() == written || id.wire() == written);
+    // Whose account it is: by any of several somebody is the same person.
+    let mut found: BTreeSet<&PersonId> = by_id.map(|(id, _)| community.person_of(id)).collect();
     if found.is_empty() {
-        let is_called = |id: &&PersonId| {
+        let is_called = |(id, name): &(&PersonId, &str)| {
             let in_group = |group| community.name_of(Some(group), id) == written;
-            community.name_of(None, id) == written || community.groups().keys().any(in_group)
+            *name == written || community.groups().keys().any(in_group)
         };
-        found = people.keys().filter(is_called).collect();
+        found = accounts()
+            .filter(is_called)
+            .map(|(id, _)| community.person_of(id))
+            .collect();
     }
-    match found.as_slice() {
+    match Vec::from_iter(found).as_slice() {
         [one] => Ok((*one).clone()),
         [] => Err(anyhow::anyhow!(lang.pick(
             format!("没有 {written} 这个人；请写编号（如 qq/10001）或名字"),
@@ -122,8 +146,8 @@ pub(super) fn meant(written: &str, community: &Community, lang: Lang) -> Result<
     }
 }
 
-/// Writes everything anew without a person.
-fn without(person: PersonId, arose: Arose, books: &Playbooks) -> Result<Rewritten, StoreError> {
+/// Writes everything anew without a person, whose accounts these are; the first is the one they go by.
+fn without(accounts: &[PersonId], arose: Arose, (books, dice): (&Playbooks, &Dice)) -> Result<Rewritten, StoreError> {
     let Arose {
         community,
         store,
@@ -134,10 +158,15 @@ fn without(person: PersonId, arose: Arose, books: &Playbooks) -> Result<Rewritte
     store.snapshot_of(community.all_rows())?;
     let last_seq = store.last_seq();
     store.close()?;
-    let alias = free_alias(&person, &community);
-    let ids = community.people().keys().map(|id| id.as_str());
-    let mut forgetting = Forgetting::of(person, alias.clone(), ids);
+    let aliases = free_aliases(accounts, &community);
+    let alias = aliases.first().cloned().unwrap_or_else(|| PersonId::new("?"));
+    let ids: Vec<&str> = community.all_accounts().map(|(id, _)| id.as_str()).collect();
+    let mut forgetting = Forgetting::of(accounts.iter().cloned().zip(aliases).collect(), &ids);
     look_over(&mut forgetting, &places)?;
+    // Orders of a number they told are known by its mark, though nobody said that they are theirs.
+    let marks = forgetting.numbers().filter_map(|number| dice.phone(number));
+    let marks: Vec<String> = marks.map(|phone| phone.mark).collect();
+    forgetting.looked(marks);
     let unread = |why| StoreError::NotUnderstood {
         file: places.recording.clone(),
         line: 0,
@@ -163,13 +192,19 @@ fn without(person: PersonId, arose: Arose, books: &Playbooks) -> Result<Rewritte
     )
 }
 
-/// Somebody nobody knows, whose number is free.
-fn free_alias(person: &PersonId, community: &Community) -> PersonId {
-    let numbered = |n: u32| PersonId::at(&person.gateway(), &format!("?forgotten-{n}"));
-    (1..)
-        .map(numbered)
-        .find(|alias| !community.people().contains_key(alias))
-        .unwrap_or_else(|| numbered(0))
+/// For each account somebody nobody knows, whose number is free.
+fn free_aliases(accounts: &[PersonId], community: &Community) -> Vec<PersonId> {
+    let mut aliases: Vec<PersonId> = Vec::new();
+    for account in accounts {
+        let numbered = |n: u32| PersonId::at(&account.gateway(), &format!("?forgotten-{n}"));
+        let is_free = |alias: &PersonId| {
+            let known = community.people().contains_key(alias) || community.links().contains_key(alias);
+            !known && !aliases.contains(alias)
+        };
+        let free = (1..).map(numbered).find(is_free);
+        aliases.push(free.unwrap_or_else(|| numbered(0)));
+    }
+    aliases
 }
 
 /// Shows everything once before anything is rewritten: a name may have been told late and said early.

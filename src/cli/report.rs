@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::books::unreadable;
+use super::books::{self, Books, unreadable};
 use super::output::put;
 use super::rehearse::state;
 use super::{Ending, Form, Outcome, Setting, Writing, live};
@@ -38,6 +38,8 @@ pub struct Wanted {
     #[arg(long, value_name = "DIR")]
     csv: Option<PathBuf>,
     #[command(flatten)]
+    books: Books,
+    #[command(flatten)]
     writing: Writing,
 }
 
@@ -59,8 +61,16 @@ pub fn report(wanted: &Wanted, mut setting: Setting) -> Outcome {
         ));
     }
     let staff: BTreeSet<_> = config.staff.iter().cloned().collect();
+    // Whatever is wrong with them is said, and does not keep anybody from counting.
+    let books = match books::sources(&wanted.books, &config, lang) {
+        Ok(sources) => books::sound(&sources, &config, lang),
+        // A saved state is looked at where there is nothing else.
+        Err(_) if wanted.books.paths.is_empty() => None,
+        Err(error) => return Err(error),
+    };
     let asked = Asked {
         community: &community,
+        books: books.as_ref(),
         staff: &staff,
         zone: &config.zone,
         span: span(wanted, &community, (&config, lang))?,

@@ -215,6 +215,10 @@ pub enum Change {
         person: PersonId,
         at: Moment,
     },
+    /// What other tables hold of them in numbers and in words goes too: phones, and what they suggested.
+    Effaced {
+        person: PersonId,
+    },
     /// A field of a person is this; empty, there is none of the name any more.
     FieldSet {
         person: PersonId,
@@ -629,6 +633,8 @@ pub enum Change {
         tier: Option<TierName>,
         at: Moment,
         because: Because,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
     },
     /// Somebody does not come up to their tier and falls then; where nothing is said, they come up to it again.
     TierFalls {
@@ -780,6 +786,7 @@ impl Change {
             | Change::BirthdayForgotten { person }
             | Change::Consented { person, .. }
             | Change::Forgotten { person, .. }
+            | Change::Effaced { person }
             | Change::Tagged { person, .. }
             | Change::Untagged { person, .. }
             | Change::FieldSet { person, .. }

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::belongings::{Ballot, Belongings, Pair, plain, present};
+use super::belongings::{Ballot, Belongings, Pair};
 use super::change::{Change, day_of};
+use super::joined_member::{plain, present};
 use super::{Community, Row};
 use crate::chat::{CouponCode, Fen, GroupId, Moment, OrderId, PersonId};
 
@@ -300,6 +301,8 @@ impl Community {
                 .map(|((_, day), count)| (day.clone(), *count))
                 .collect(),
             standing: self.standing_of(id),
+            invited: self.invited_of(id),
+            won: self.won_of(id),
             called: called.map(|((book, _), days)| (book.clone(), days.clone())).collect(),
         }
     }
@@ -307,6 +310,8 @@ impl Community {
     /// Coupons and cards stay where they are until somebody else takes them.
     fn strip(&mut self, id: &PersonId, had: &Belongings, rows: &mut BTreeSet<Row>) {
         self.stands_nowhere(id, &had.standing, rows);
+        self.invited_nobody(id, &had.invited, rows);
+        self.tried_nothing(id, &had.won, rows);
         if self.people.remove(id).is_some() {
             rows.insert(Row::People(id.clone()));
         }
@@ -364,8 +369,12 @@ impl Community {
             called,
             check_ins,
             standing,
+            invited,
+            won,
         } = have;
         self.stands(id, standing, rows);
+        self.invited(id, invited, rows);
+        self.won((id, from), &won, rows);
         if let Some(person) = person {
             self.people.insert(id.clone(), person);
             rows.insert(Row::People(id.clone()));

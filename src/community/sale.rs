@@ -125,7 +125,7 @@ impl Community {
         vec![Row::Phones(phone.to_owned())]
     }
 
-    fn sale_moves(&mut self, order: &OrderId, edit: impl FnOnce(&mut Sale)) -> Vec<Row> {
+    pub(super) fn sale_moves(&mut self, order: &OrderId, edit: impl FnOnce(&mut Sale)) -> Vec<Row> {
         let sale = self.sales.entry(order.clone()).or_default();
         let before = sale.ownerless(order);
         edit(sale);

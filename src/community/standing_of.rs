@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::belongings::{either, part, rows, split, union};
+use super::climb::Climb;
 use super::draw::{Chances, DrawId};
+use super::joining::{either, part, rows, split, union};
 use super::survey::{Reply, SurveyId};
 use super::tier::{Merit, Rung};
 use super::winback::Winback;
@@ -23,6 +24,8 @@ pub struct StandingOf {
     pub replies: BTreeMap<SurveyId, Reply>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rung: Option<Rung>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub climb: Option<Climb>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merit: Option<Merit>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -53,6 +56,11 @@ impl StandingOf {
                     None => brought.clone(),
                 }
             }),
+            // Of whoever's tier it is.
+            climb: match self.rung.as_ref().is_some_and(|rung| rung.tier.is_some()) || brought.rung.is_none() {
+                true => self.climb.clone(),
+                false => brought.climb.clone(),
+            },
             merit: either(self.merit.as_ref(), brought.merit.as_ref(), |own, brought| {
                 let mut counted = own.counted.clone();
                 for (why, count) in &brought.counted {
@@ -77,32 +85,7 @@ impl StandingOf {
         let chances = split(
             (&self.chances, &joined.chances),
             (&own.chances, &brought.chances),
-            |now, _, brought| match brought {
-                Some(brought) => {
-                    let back = Chances {
-                        said: brought.said.min(now.said),
-                        paid: brought.paid.min(now.paid),
-                        orders: brought
-                            .orders
-                            .iter()
-                            .filter(|it| now.orders.contains(it))
-                            .cloned()
-                            .collect(),
-                    };
-                    let left = Chances {
-                        said: now.said - back.said,
-                        paid: now.paid - back.paid,
-                        orders: now
-                            .orders
-                            .iter()
-                            .filter(|it| !back.orders.contains(it))
-                            .cloned()
-                            .collect(),
-                    };
-                    (Some(left), Some(back))
-                }
-                None => (Some(now.clone()), None),
-            },
+            part_chances,
         );
         let replies = split(
             (&self.replies, &joined.replies),
@@ -112,6 +95,11 @@ impl StandingOf {
         let rung = part(
             (self.rung.as_ref(), joined.rung.as_ref()),
             (own.rung.as_ref(), brought.rung.as_ref()),
+            |now, _, brought| (Some(now.clone()), brought.cloned()),
+        );
+        let climb = part(
+            (self.climb.as_ref(), joined.climb.as_ref()),
+            (own.climb.as_ref(), brought.climb.as_ref()),
             |now, _, brought| (Some(now.clone()), brought.cloned()),
         );
         let merit = part(
@@ -132,18 +120,47 @@ impl StandingOf {
             (&own.winbacks, &brought.winbacks),
             |now, _, brought| (Some(now.clone()), brought.cloned()),
         );
-        let of = |chances, replies, rung, merit, winbacks| Self {
-            chances,
-            replies,
-            rung,
-            merit,
-            winbacks,
+        let left = Self {
+            chances: chances.0,
+            replies: replies.0,
+            rung: rung.0,
+            climb: climb.0,
+            merit: merit.0,
+            winbacks: winbacks.0,
         };
-        [
-            of(chances.0, replies.0, rung.0, merit.0, winbacks.0),
-            of(chances.1, replies.1, rung.1, merit.1, winbacks.1),
-        ]
+        let back = Self {
+            chances: chances.1,
+            replies: replies.1,
+            rung: rung.1,
+            climb: climb.1,
+            merit: merit.1,
+            winbacks: winbacks.1,
+        };
+        [left, back]
     }
+}
+
+/// The account has the chances it brought, as far as those are there.
+fn part_chances(
+    now: &Chances,
+    _own: Option<&Chances>,
+    brought: Option<&Chances>,
+) -> (Option<Chances>, Option<Chances>) {
+    let Some(brought) = brought else {
+        return (Some(now.clone()), None);
+    };
+    let (theirs, orders) = now.orders.iter().cloned().partition(|it| brought.orders.contains(it));
+    let back = Chances {
+        said: brought.said.min(now.said),
+        paid: brought.paid.min(now.paid),
+        orders: theirs,
+    };
+    let left = Chances {
+        said: now.said - back.said,
+        paid: now.paid - back.paid,
+        orders,
+    };
+    (Some(left), Some(back))
 }
 
 impl Community {
@@ -155,6 +172,7 @@ impl Community {
             chances: chances.map(|((draw, _), it)| (draw.clone(), it.clone())).collect(),
             replies: replies.map(|((survey, _), it)| (survey.clone(), it.clone())).collect(),
             rung: self.rungs.get(id).cloned(),
+            climb: self.climbs.get(id).cloned(),
             merit: self.merits.get(id).cloned(),
             winbacks: winbacks.map(|((_, name), it)| (name.clone(), it.clone())).collect(),
         }
@@ -175,6 +193,9 @@ impl Community {
         }
         if self.rungs.remove(id).is_some() {
             rows.insert(Row::Rungs(id.clone()));
+        }
+        if self.climbs.remove(id).is_some() {
+            rows.insert(Row::Climbs(id.clone()));
         }
         if self.merits.remove(id).is_some() {
             rows.insert(Row::Merits(id.clone()));
@@ -200,6 +221,10 @@ impl Community {
         if let Some(rung) = have.rung {
             self.rungs.insert(id.clone(), rung);
             rows.insert(Row::Rungs(id.clone()));
+        }
+        if let Some(climb) = have.climb {
+            self.climbs.insert(id.clone(), climb);
+            rows.insert(Row::Climbs(id.clone()));
         }
         if let Some(merit) = have.merit {
             self.merits.insert(id.clone(), merit);

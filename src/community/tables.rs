@@ -11,6 +11,7 @@ use super::absence::Absence;
 use super::agenda::Entry;
 use super::change::SeenMark;
 use super::check_in::CheckIns;
+use super::climb::Climb;
 use super::column::{ColumnId, Drawn};
 use super::coupon::{Coupon, Tally};
 use super::draw::{Chances, Draw, DrawId};
@@ -202,6 +203,8 @@ tables! {
     'u' guards Guards: RuleName => Guarded;
     /// The tiers people stand on.
     'T' rungs Rungs: PersonId => Rung;
+    /// How people moved between tiers.
+    '6' climbs Climbs: PersonId => Climb;
     /// What counts for the scores of people.
     'M' merits Merits: PersonId => Merit;
     /// Where the five parts of all customers divide; one row.

@@ -75,15 +75,65 @@ pub struct Cuts {
     pub made_on: Option<Date>,
 }
 
+impl Cuts {
+    /// So that each part holds a fifth of all these figures, which are days since the last order, orders and fen; equals
+    /// are in the lower part. `None`: there is nobody to divide.
+    pub fn fifths(all: &[[i64; 3]], made_on: Date) -> Option<Self> {
+        if all.is_empty() {
+            return None;
+        }
+        let fifths = |figure: &dyn Fn(&[i64; 3]) -> i64| {
+            let mut sorted: Vec<i64> = all.iter().map(figure).collect();
+            sorted.sort_unstable();
+            [1, 2, 3, 4].map(|nth| match (nth * sorted.len() / 5).checked_sub(1) {
+                Some(last) => sorted[last].saturating_add(1),
+                // So few that this part is empty.
+                None => -i64::MAX,
+            })
+        };
+        Some(Self {
+            // The fewer days the higher.
+            recency: fifths(&|it| it[0].saturating_neg()).map(i64::saturating_neg),
+            frequency: fifths(&|it| it[1]),
+            money: fifths(&|it| it[2]),
+            made_on: Some(made_on),
+        })
+    }
+
+    /// The scores of somebody's days since the last order, orders and fen: 1 to 5 each.
+    pub fn scores(&self, [recency, frequency, money]: [i64; 3]) -> [i64; 3] {
+        // The fewer days the better, so the cuts of recency are reached from above.
+        let reached = |cuts: [i64; 4], of: &dyn Fn(i64) -> bool| {
+            1 + cuts.into_iter().fold(0, |score, cut| score + i64::from(of(cut)))
+        };
+        [
+            reached(self.recency, &|cut| recency <= cut),
+            reached(self.frequency, &|cut| frequency >= cut),
+            reached(self.money, &|cut| money >= cut),
+        ]
+    }
+}
+
 impl Community {
     /// What a change of tiers and scores does.
     pub(super) fn tier_moves(&mut self, change: &Change) -> Vec<Row> {
         match change {
-            Change::TierMoved { person, tier, at, .. } => self.rung_moves(person, |it| {
-                it.tier.clone_from(tier);
-                it.since = *at;
-                it.falls_at = None;
-            }),
+            Change::TierMoved {
+                person,
+                from,
+                tier,
+                at,
+                day,
+                ..
+            } => {
+                let mut rows = self.rung_moves(person, |it| {
+                    it.tier.clone_from(tier);
+                    it.since = *at;
+                    it.falls_at = None;
+                });
+                rows.extend(self.stepped(person, *day, (from.as_ref(), tier.as_ref())));
+                rows
+            }
             Change::TierFalls { person, at } => self.rung_moves(person, |it| it.falls_at = *at),
             Change::TierHeld { person, hold } => self.rung_moves(person, |it| it.hold.clone_from(hold)),
             Change::MeritCounted { person, what } => self.merit_moves(person, |it| {

@@ -14,12 +14,17 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
     if !person.is_unknown() {
         return;
     }
-    leave(draft, person);
-    stop_timers(draft, person);
+    // Timers, and what waits to be sent, name accounts.
+    let linked = draft.community.linked_to(person);
+    let accounts: Vec<PersonId> = std::iter::once(person).chain(linked).cloned().collect();
+    for account in &accounts {
+        leave(draft, account);
+    }
+    stop_timers(draft, &accounts);
     let theirs: Vec<Action> = draft
         .community
         .outbox_in_order()
-        .filter(|pending| is_for(&pending.action.deed, person))
+        .filter(|pending| accounts.iter().any(|account| is_for(&pending.action.deed, account)))
         .map(|pending| pending.action.clone())
         .collect();
     for action in theirs {
@@ -27,16 +32,14 @@ pub fn let_go(draft: &mut Draft<'_>, person: &PersonId) {
     }
     let tag = Tag::new(draft.lang().pick(Tag::OPTED_OUT[0], Tag::OPTED_OUT[1]));
     let person = person.clone();
+    draft.change(Change::Effaced { person: person.clone() });
     draft.change(Change::Tagged { person, tag });
 }
 
 /// Out of every group, and off every list of what is still to be held.
 fn leave(draft: &mut Draft<'_>, person: &PersonId) {
-    let here = draft
-        .community
-        .memberships(person)
-        .filter(|(_, member)| member.is_here());
-    let groups: Vec<GroupId> = here.map(|(group, _)| group.clone()).collect();
+    let here = |group: &&GroupId| draft.community.is_here(group, person);
+    let groups: Vec<GroupId> = draft.community.groups().keys().filter(here).cloned().collect();
     for group in groups {
         draft.change(Change::Departed {
             group,
@@ -67,7 +70,7 @@ fn leave(draft: &mut Draft<'_>, person: &PersonId) {
 }
 
 /// Timers that are about them alone are off; those about several go on without them.
-fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
+fn stop_timers(draft: &mut Draft<'_>, accounts: &[PersonId]) {
     let timers: Vec<(String, crate::community::agenda::Entry)> = draft
         .community
         .agenda()
@@ -76,7 +79,7 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
         .collect();
     for (key, mut entry) in timers {
         let mut about = false;
-        entry.what.each_person(|it| about |= it == person);
+        entry.what.each_person(|it| about |= accounts.contains(it));
         if !about {
             continue;
         }
@@ -85,7 +88,7 @@ fn stop_timers(draft: &mut Draft<'_>, person: &PersonId) {
             | Due::Unanswered { occasion, .. }
             | Due::Question { occasion, .. }
             | Due::OfferLapses { occasion, .. } => {
-                occasion.people.retain(|it| it != person);
+                occasion.people.retain(|it| !accounts.contains(it));
                 !occasion.people.is_empty()
             }
             _ => false,

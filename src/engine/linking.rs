@@ -15,7 +15,7 @@ use super::effects::{self, Speech, answer};
 use super::hearing::{Apart, Said, teller};
 use super::term::{Request, Term};
 use super::verdict::Verdict;
-use super::{accounts, matching};
+use super::{accounts, matching, referring};
 
 /// How many wrong codes an account may write in an hour.
 const GUESSES: u32 = 5;
@@ -310,6 +310,7 @@ fn part(draft: &mut Draft<'_>, account: &PersonId) {
         account: account.clone(),
         at: draft.now,
     });
+    referring::parted(draft, account);
     soon(draft, (&person, account), false);
 }
 
@@ -345,6 +346,9 @@ pub fn told(draft: &mut Draft<'_>, (person, account): (&PersonId, &PersonId), on
         false => trigger::Fact::AccountUnlinked,
     };
     matching::raise(draft, fact, "", &occasion);
+    if on {
+        referring::linked(draft, (person, account));
+    }
 }
 
 /// Staff link or part accounts outside the chat; what makes no sense changes nothing.
@@ -418,7 +422,7 @@ fn hour_of(draft: &Draft<'_>) -> String {
 }
 
 /// What an account is called, and on which gateway it is.
-fn named(draft: &Draft<'_>, account: &PersonId) -> String {
+pub fn named(draft: &Draft<'_>, account: &PersonId) -> String {
     let name = match draft.community.account_name(account) {
         "" => account.wire().to_owned(),
         called => crate::chat::fold::shown(called),

@@ -8,9 +8,9 @@ use crate::chat::{
 };
 use crate::community::Community;
 use crate::community::agenda::Due;
-use crate::community::belongings::present;
 use crate::community::change::Change;
 use crate::community::group::Member;
+use crate::community::joined_member::present;
 
 use super::sales::{self, Rules};
 use super::takeover;

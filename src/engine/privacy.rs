@@ -13,8 +13,9 @@ use crate::playbook::{To, Wording};
 use super::accounts;
 use super::draft::Draft;
 use super::effects::{Speech, alarm, answer, render, speak};
-use super::hearing::Said;
+use super::hearing::{Said, teller};
 use super::known::Known;
+use super::linking::named;
 use super::term::{Request, Term};
 use super::verdict::Verdict;
 
@@ -230,7 +231,18 @@ fn ask_twice(draft: &mut Draft<'_>, (privacy, rule): Ours<'_>, said: &Said<'_>) 
         at: draft.now,
         period: String::new(),
     });
-    answer(draft, &privacy.phrases.forget_asked, rule, &occasion(privacy, said))
+    let mut occasion = occasion(privacy, said);
+    // They go too, and whoever does not want that can still part them.
+    let linked = draft.community.linked_to(&said.message.from);
+    let heard = teller(draft, said.message);
+    let all = std::iter::once(&said.message.from).chain(linked);
+    let others = all
+        .filter(|account| *account != heard)
+        .map(|account| named(draft, account));
+    let others: Vec<String> = others.collect();
+    let others = others.join(draft.lang().pick("、", ", "));
+    occasion.facts.insert("accounts".to_owned(), Fact::Text(others));
+    answer(draft, &privacy.phrases.forget_asked, rule, &occasion)
 }
 
 /// What is kept of them in words goes at once. The recordings keep what was said until the maintainer clears them, which
@@ -250,6 +262,7 @@ fn forget(draft: &mut Draft<'_>, (privacy, rule): Ours<'_>, said: &Said<'_>) -> 
         person: person.clone(),
         at: draft.now,
     });
+    draft.change(Change::Effaced { person: person.clone() });
     let mut told = occasion.clone();
     told.facts.insert("id".to_owned(), Fact::Text(person.to_string()));
     alarm(draft, &privacy.phrases.forget_staff, rule, &told);

@@ -32,9 +32,9 @@ const WORD_LENGTH: usize = 6;
 const STEPS_MOST: u32 = 64;
 
 /// A programme, and the book it stands in.
-type Programme<'a> = (&'a Playbook, &'a Referral);
+pub(super) type Programme<'a> = (&'a Playbook, &'a Referral);
 
-fn rule_of((book, referral): Programme<'_>) -> RuleName {
+pub(super) fn rule_of((book, referral): Programme<'_>) -> RuleName {
     RuleName::new(format!("{}/referral.{}", book.name, referral.name))
 }
 
@@ -46,7 +46,7 @@ fn running<'a>(draft: &Draft<'a>, group: &GroupId) -> Vec<Programme<'a>> {
 }
 
 /// One by its name, as it runs in a group.
-fn programme<'a>(draft: &Draft<'a>, name: &ReferralName, group: &GroupId) -> Option<Programme<'a>> {
+pub(super) fn programme<'a>(draft: &Draft<'a>, name: &ReferralName, group: &GroupId) -> Option<Programme<'a>> {
     running(draft, group)
         .into_iter()
         .find(|(_, referral)| referral.name == *name)
@@ -120,7 +120,7 @@ fn consider(
     }
 }
 
-fn timer((name, person): &ReferralId) -> String {
+pub(super) fn timer((name, person): &ReferralId) -> String {
     format!("referral/{name}/{person}")
 }
 
@@ -283,7 +283,7 @@ fn ask_staff(
 }
 
 /// What wording can say, about one of the two.
-fn about(
+pub(super) fn about(
     draft: &Draft<'_>,
     (_, referral): Programme<'_>,
     ((name, newcomer), inviter, group): (&ReferralId, &PersonId, &GroupId),
@@ -344,7 +344,9 @@ fn void(draft: &mut Draft<'_>, programme: Programme<'_>, (id, referral): (&Refer
 
 /// A newcomer's time is over.
 pub fn came_due(draft: &mut Draft<'_>, id: &ReferralId) {
-    let Some(referral) = known(draft, id).filter(|known| known.stage.is_open()) else {
+    // The timer of an account somebody was linked by may be another's, and come early.
+    let is_time = |known: &Known| known.stage.is_open() && known.until <= draft.now;
+    let Some(referral) = known(draft, id).filter(is_time) else {
         return;
     };
     let Some(programme) = programme(draft, &id.0, &referral.group) else {
@@ -426,7 +428,7 @@ fn full(draft: &Draft<'_>, referral: &Referral, inviter: &PersonId) -> Option<Un
 }
 
 /// What one of the two has of it. What cannot be given is told to staff: it was earned.
-fn reward(
+pub(super) fn reward(
     draft: &mut Draft<'_>,
     programme: Programme<'_>,
     (id, inviter, group): (&ReferralId, &PersonId, &GroupId),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::chat::event::Roster;
 use crate::chat::{Event, EventId, Happening, JoinedHow, LeftHow, Moment, PersonId, Role, RosterEntry};
 use crate::community::Community;
-use crate::community::belongings::present;
+use crate::community::joined_member::present;
 
 /// The events that lead from what is remembered to what the list says; the last is that the list was read.
 ///

@@ -3,6 +3,7 @@
 //! An order counts once, in the figures of one person, whatever is told how often and in which order. As long as nobody
 //! is known for it, it waits; what had gone back until then is not counted at all. No more goes back than was paid.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
@@ -63,6 +64,7 @@ impl<'a> Noting<'a> {
         let phone = before.phone.as_ref().or(told.phone.as_ref());
         let person = person.or_else(|| phone.and_then(|phone| self.owner(&phone.mark)));
         let person = person.map(|person| self.community.person_of(&person).clone());
+        let told = &*self.without_phone(told, &before);
         let mut after = before.clone();
         after.told(told, person.as_ref(), at);
         if after == before {
@@ -137,6 +139,20 @@ impl<'a> Noting<'a> {
             person: person.clone(),
         });
         self.count(order, person, (&before, &after));
+    }
+
+    /// An order of somebody who was forgotten since: its phone is not taken up again.
+    fn without_phone<'t>(&self, told: &'t Told, before: &Sale) -> Cow<'t, Told> {
+        let mut told = Cow::Borrowed(told);
+        let of = before.person.as_ref().filter(|_| before.phone.is_none());
+        let was_forgotten = |person: &PersonId| {
+            let known = self.community.people().get(self.community.person_of(person));
+            person.is_unknown() || known.is_some_and(|known| known.forgotten_at.is_some())
+        };
+        if told.phone.is_some() && of.is_some_and(was_forgotten) {
+            told.to_mut().phone = None;
+        }
+        told
     }
 
     fn sale(&self, order: &OrderId) -> Sale {

@@ -41,16 +41,7 @@ pub fn rfm(draft: &Draft<'_>, person: &PersonId) -> [i64; 3] {
         return [0; 3];
     };
     let Some(cuts) = cuts(draft, rfm) else { return [0; 3] };
-    let [recency, frequency, money] = figures(draft, rfm, trade, cuts.made_on.unwrap_or(draft.today()));
-    // The fewer days the better, so the cuts of recency are reached from above.
-    let reached = |cuts: [i64; 4], of: &dyn Fn(i64) -> bool| {
-        1 + cuts.into_iter().fold(0, |score, cut| score + i64::from(of(cut)))
-    };
-    [
-        reached(cuts.recency, &|cut| recency <= cut),
-        reached(cuts.frequency, &|cut| frequency >= cut),
-        reached(cuts.money, &|cut| money >= cut),
-    ]
+    cuts.scores(figures(draft, rfm, trade, cuts.made_on.unwrap_or(draft.today())))
 }
 
 /// Where the parts divide now; nowhere before they were made for the first time.
@@ -97,26 +88,9 @@ fn cut(draft: &mut Draft<'_>, rfm: &Rfm) {
         .filter_map(|(_, known)| known.trade.as_deref().filter(|trade| trade.orders > 0))
         .map(|trade| figures(draft, rfm, trade, today))
         .collect();
-    if all.is_empty() {
-        return;
+    if let Some(cuts) = Cuts::fifths(&all, today) {
+        draft.change(Change::RfmCut { cuts });
     }
-    let fifths = |figure: &dyn Fn(&[i64; 3]) -> i64| {
-        let mut sorted: Vec<i64> = all.iter().map(figure).collect();
-        sorted.sort_unstable();
-        [1, 2, 3, 4].map(|nth| match (nth * sorted.len() / 5).checked_sub(1) {
-            Some(last) => sorted[last].saturating_add(1),
-            // So few that this part is empty.
-            None => -i64::MAX,
-        })
-    };
-    let cuts = Cuts {
-        // The fewer days the higher.
-        recency: fifths(&|it| it[0].saturating_neg()).map(i64::saturating_neg),
-        frequency: fifths(&|it| it[1]),
-        money: fifths(&|it| it[2]),
-        made_on: Some(today),
-    };
-    draft.change(Change::RfmCut { cuts });
 }
 
 /// What counts of somebody, what has been decided so far included.

@@ -174,6 +174,7 @@ pub fn shift(draft: &mut Draft<'_>, climbed: Climbed<'_>, person: &PersonId, (to
         tier: name(to),
         at: draft.now,
         because,
+        day: Some(draft.today()),
     });
     let fact = match from.cmp(&to) {
         std::cmp::Ordering::Less => trigger::Fact::TierRaised,
@@ -311,6 +312,7 @@ pub fn take_up(draft: &mut Draft<'_>) {
                 tier,
                 at: draft.now,
                 because: Because::Placed,
+                day: Some(draft.today()),
             });
         }
     }

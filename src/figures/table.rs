@@ -43,6 +43,11 @@ pub enum Cell {
         from: i64,
         to: i64,
     },
+    /// The same of a difference of two shares, in tenths of a point of percent.
+    Points {
+        from: i64,
+        to: i64,
+    },
 }
 
 /// A subject's figures.
@@ -94,7 +99,7 @@ impl Cell {
             Cell::Share { part, of } => format!("{}%", with_point(permille(*part, *of), 1)),
             Cell::Each { sum, of } => with_point(rounded(i128::from(*sum) * 100, i128::from(*of)), 2),
             Cell::MoneyEach { sum, of } => format!("¥{}", Fen(rounded(i128::from(sum.0), i128::from(*of)))),
-            Cell::Range { from, to } => {
+            Cell::Range { from, to } | Cell::Points { from, to } => {
                 let signed = |tenths: &i64| format!("{}{}", if *tenths > 0 { "+" } else { "" }, with_point(*tenths, 1));
                 lang.pick(
                     format!("{}～{}", signed(from), signed(to)),
@@ -116,6 +121,7 @@ impl Cell {
             Cell::Each { sum, of } => json!({"sum": sum, "of": of}),
             Cell::MoneyEach { sum, of } => json!({"fen": sum.0, "of": of}),
             Cell::Range { from, to } => json!({"from_tenths": from, "to_tenths": to}),
+            Cell::Points { from, to } => json!({"from_permille": from, "to_permille": to}),
         }
     }
 

@@ -334,7 +334,7 @@ phrases! {
         mine: "{% if lines %}{{ who }}，我们记着您的：{% for line in lines %}\n{{ line }}{% endfor %}\n要一份数据发「导出我的数据」，要删掉发「{{ forget }}」。{% else %}{{ who }}，我们没有记着您的什么。{% endif %}", "{% if lines %}{{ who }}, this is what we know of you:{% for line in lines %}\n{{ line }}{% endfor %}\n“{{ forget }}” has it removed.{% else %}{{ who }}, we know nothing of you.{% endif %}";
         exported: "{{ data }}", "{{ data }}";
         not_here: "{{ who }}，这里没法私聊，请找店员要您的资料。", "{{ who }}, we cannot write to you in private here; please ask our staff.";
-        forget_asked: "{{ who }}，当真要忘记您吗？名字、生日、手机号、标签都会删，找不回来；积分和券的数字留着对账。十分钟内发「{{ confirm }}」就办。", "{{ who }}, do you mean it? Name, birthday, phone and tags are removed for good; the figures of points and coupons stay. Write “{{ confirm }}” within ten minutes.";
+        forget_asked: "{{ who }}，当真要忘记您吗？名字、生日、手机号、标签都会删，找不回来；积分和券的数字留着对账。{% if accounts %}绑定着的账号也一起忘记：{{ accounts }}。{% endif %}十分钟内发「{{ confirm }}」就办。", "{{ who }}, do you mean it? Name, birthday, phone and tags are removed for good; the figures of points and coupons stay. {% if accounts %}The accounts linked to this one are forgotten with it: {{ accounts }}. {% endif %}Write “{{ confirm }}” within ten minutes.";
         forget_first: "{{ who }}，请先发「{{ forget }}」，十分钟内再发「{{ confirm }}」。", "{{ who }}, please write “{{ forget }}” first, and “{{ confirm }}” within ten minutes.";
         forgotten: "好的，资料已经删掉；以前的聊天记录由店员随后清除。", "Done: it is removed. Our staff will clear what was recorded before.";
         forget_staff: "{{ who }} 要求忘记自己：资料已删。请停机后运行 qunying forget {{ id }} --yes，清除录音里的旧消息。", "{{ who }} wants to be forgotten; what was known is removed. Please stop the bot and run `qunying forget {{ id }} --yes` to clear the recordings.";

@@ -854,6 +854,7 @@ fn of_privacy_phrase(key: &str) -> Vocabulary {
     match key {
         "ask" => all.with("what", Sort::Text).with("why", Sort::Text),
         "phone_noted" => all.with("tail", Sort::Text),
+        "forget_asked" => all.with("accounts", Sort::Text),
         "mine" => all.with("lines", Sort::List),
         "exported" => all.with("data", Sort::Text),
         "forget_staff" => all.with("id", Sort::Text),

@@ -21,6 +21,10 @@ fn the_figures_of_what_the_bot_lived_through() {
         .is(0, "水池：进、出、净增");
     let page = std::fs::read_to_string(house.dir().join("page.html")).unwrap();
     assert!(page.contains("<svg"), "{page}");
+    for key in ["rfm", "tiers", "held_out"] {
+        assert!(page.contains(&format!("<section id=\"{key}\">")), "{key}");
+        assert!(house.dir().join(format!("tables/{key}.csv")).exists(), "{key}");
+    }
     let pool = std::fs::read_to_string(house.dir().join("tables/pool.csv")).unwrap();
     assert!(pool.starts_with("\u{feff}群,期初,进,出,净增,期末\n"), "{pool}");
 }
@@ -41,6 +45,23 @@ fn a_rehearsal_s_state_has_figures_too_and_programs_can_read_them() {
         .is(0, "1 条事件");
     let told = house.ask(&["report", "--state", "state.json", "--json"]);
     told.is(0, "\"health\"");
+    for key in ["rfm", "tiers", "held_out"] {
+        told.is(0, &format!("\"{key}\":{{"));
+    }
+    // By the playbooks that are named; without any, nothing is left out.
+    house.write(
+        "scores.toml",
+        "title = \"分\"\n[[tier]]\nname = \"silver\"\ntitle = \"银卡\"\nneeds = { spend = \"20.00\" }\n",
+    );
+    let named = house.ask(&["report", "--state", "state.json", "--playbooks", "scores.toml"]);
+    named.is(0, "没有等级");
+    std::fs::remove_dir_all(house.dir().join("playbooks")).unwrap();
+    house
+        .ask(&["report", "--state", "state.json"])
+        .is(0, "剧本里没有 [tiers]。");
+    house
+        .ask(&["report", "--state", "state.json", "--playbooks", "none.toml"])
+        .is(2, "none.toml");
     house
         .ask(&["report", "--state", "chat.jsonl"])
         .is(2, "不是演练的状态文件");

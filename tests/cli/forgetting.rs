@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::house::House;
+use super::ordering::{SECRET, tell};
 
 const CONFIG: &str = r#"
 [manners]
@@ -221,4 +222,190 @@ fn a_copy_says_everything_that_is_known_and_was_said() {
         .is(0, "已写到 copy.json");
     let written = std::fs::read_to_string(house.dir().join("copy.json")).unwrap();
     assert!(written.contains("烟雨楼主人呢"), "{written}");
+}
+
+/// Two accounts of one person, on two networks, and everything that says so besides: the phones orders were placed with,
+/// their last digits, the word newcomers say.
+const OTHER_ID: &str = "ruyan-83";
+const MANY_TRACES: [&str; 11] = [
+    ID,
+    OTHER_ID,
+    "柳如烟乙",
+    "烟雨楼主",
+    "烟雨小号",
+    "13900246810",
+    "农历八月十五",
+    "想喝明前龙井",
+    "多进一些白毫银针",
+    "红茶也可以的",
+    "希望包装小一点",
+];
+const TAILS: [&str; 2] = ["7777", "6810"];
+
+const MANY_BOOK: &str = r#"
+[linking]
+[claim]
+[suggestions]
+[referral.friends]
+title = "老友"
+ask   = ["我的口令"]
+stay  = "7d"
+limit = { per_person = "9 per month", total = "90 per month" }
+inviter = [ { points = 1 } ]
+[survey.taste]
+title     = "口味"
+in        = "group"
+open      = ["发起口味调查"]
+open_for  = "2d"
+[[survey.taste.question]]
+ask = "还有什么想说的？"
+"#;
+
+/// A shop both accounts were at, which told of orders, and nobody at work.
+fn shopped() -> House {
+    let orders = format!("[orders]\nsecrets = [\"{SECRET}\"]\n[gateway.wx]\nkind = \"native\"\n");
+    let house = House::new(&format!("{CONFIG}{orders}"));
+    house.write("playbooks/gift.toml", &format!("{BOOK}{MANY_BOOK}"));
+    let bot = house.run();
+    let serial = std::cell::Cell::new(1000);
+    let says = |user: &str, names: (&str, &str), words: &str| {
+        serial.set(serial.get() + 1);
+        let (status, answer) = bot.post("/hooks/qq", &message(serial.get(), user, names, words));
+        assert!(status < 300, "{status} {answer}");
+    };
+    let (they, staff) = (("柳如烟乙", "烟雨楼主"), ("掌柜", ""));
+    says(ID, they, "礼包");
+    let other = |id: &str, words: &str| {
+        serde_json::json!({"type": "message", "id": id, "group": "t1", "person": OTHER_ID, "name": "烟雨小号", "text": words})
+            .to_string()
+    };
+    for (id, words) in [
+        ("w1", "礼包"),
+        ("w2", "生日 农历八月十五"),
+        ("w3", "告诉老板想喝明前龙井"),
+    ] {
+        let (status, answer) = bot.post("/hooks/wx", &other(id, words));
+        assert!(status < 300, "{status} {answer}");
+    }
+    // Orders: by id and phone; by the same phone alone; by one they only told in the chat; somebody else's.
+    let told = format!(
+        r#"[{{"order":"T1","kind":"paid","amount":"29.90","person":"qq/{ID}","phone":"13800137777","items":["给柳如烟乙的茶杯"]}},
+        {{"order":"T2","kind":"paid","amount":"15.00","phone":"+86 138-0013-7777"}},
+        {{"order":"T3","kind":"paid","amount":"20.00","phone":"13900246810"}},
+        {{"order":"T4","kind":"paid","amount":"40.00","phone":"13700005555"}}]"#
+    );
+    assert_eq!(tell(&bot, &told), 200);
+    says("90000001", staff, &format!("关联 qq/{ID} wx/{OTHER_ID}"));
+    says(ID, they, "手机 13900246810");
+    says(ID, they, "建议 多进一些白毫银针");
+    says(ID, they, "我的口令");
+    says("90000001", staff, "发起口味调查");
+    says(ID, they, "答1 希望包装小一点");
+    says(ID, they, "红茶也可以的");
+    let (code, words) = bot.stop();
+    assert_eq!(code, Some(0), "{words}");
+    house
+}
+
+/// What stands in the recording under a name.
+fn recorded(of: &serde_json::Value, name: &str, found: &mut Vec<String>) {
+    match of {
+        serde_json::Value::Object(members) => {
+            found.extend(members.get(name).and_then(|it| it.as_str()).map(str::to_owned));
+            members.values().for_each(|it| recorded(it, name, found));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|it| recorded(it, name, found)),
+        _ => {}
+    }
+}
+
+/// Every file in which one of these stands with no letter or digit beside it.
+fn alone(house: &House, of: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files(&house.dir().join("data")) {
+        let bytes = std::fs::read(&file).unwrap();
+        for text in of {
+            let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+            let places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(text.as_bytes()));
+            let mut alone = places.filter(|at| !beside(at.checked_sub(1)) && !beside(Some(at + text.len())));
+            if alone.next().is_some() {
+                found.push(format!("{text} in {}", file.display()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn whoever_has_several_accounts_is_forgotten_with_all_of_them_and_their_phones() {
+    let house = shopped();
+    for trace in MANY_TRACES {
+        assert_ne!(
+            traces(&house, &[trace]),
+            Vec::<String>::new(),
+            "{trace} was never there"
+        );
+    }
+    let all = serde_json::Value::from(records(&house));
+    let (mut marks, mut words) = (Vec::new(), Vec::new());
+    recorded(&all, "mark", &mut marks);
+    recorded(&all, "word", &mut words);
+    let tails_of = |tail: &str| {
+        let mut tails = Vec::new();
+        recorded(&all, "tail", &mut tails);
+        tails.iter().filter(|it| *it == tail).count()
+    };
+    assert!(tails_of("7777") >= 2 && tails_of("6810") >= 1 && tails_of("5555") >= 1);
+    assert_eq!(words.len(), 1, "{words:?}");
+    marks.sort();
+    marks.dedup();
+    assert_eq!(marks.len(), 3, "two phones of theirs, one of somebody else's");
+    assert_ne!(alone(&house, &TAILS), Vec::<String>::new());
+
+    let asked = house.ask(&["forget", OTHER_ID]);
+    asked.is(0, "要忘记的是 柳如烟乙（qq/3000471100）");
+    asked.is(0, "绑定着的 1 个账号一起忘记：烟雨小号（wx/ruyan-83）");
+    house
+        .ask(&["forget", "烟雨小号", "--lang", "en"])
+        .is(0, "Linked accounts are forgotten too: 烟雨小号 (wx/ruyan-83)");
+    let paid = |house: &House| {
+        let report = house.ask(&["report", "--format", "json"]).out;
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        report["figures"]["factors"].clone()
+    };
+    let before = paid(&house);
+
+    house
+        .ask(&["forget", OTHER_ID, "--yes"])
+        .is(0, "已忘记 qq/3000471100、wx/ruyan-83");
+    assert_eq!(traces(&house, &MANY_TRACES), Vec::<String>::new());
+    assert_eq!(traces(&house, &[&words[0]]), Vec::<String>::new());
+    assert_eq!(alone(&house, &TAILS), Vec::<String>::new());
+    let left: Vec<_> = marks
+        .iter()
+        .filter(|mark| !traces(&house, &[mark]).is_empty())
+        .collect();
+    assert_eq!(left.len(), 1, "the phone of somebody else is theirs to keep");
+    assert_ne!(alone(&house, &["5555"]), Vec::<String>::new());
+    // Money stays without the person.
+    assert_eq!(paid(&house), before);
+    house.ask(&["store", "check"]).is(0, "一致");
+    let copy = house.ask(&["export", "?forgotten-1"]);
+    copy.is(0, "\"spend\": 4490");
+    assert!(!copy.out.contains("birthday"), "{}", copy.out);
+    house.ask(&["orders", "--unmatched"]).is(0, "T3");
+
+    // What the shop tells later finds the order, and makes the phone nobody's again.
+    let bot = house.run();
+    let refund = r#"{"order":"T1","kind":"refunded","amount":"9.90","refund":"R1","phone":"13800137777"}"#;
+    assert_eq!(tell(&bot, refund), 200);
+    assert_eq!(bot.stop().0, Some(0));
+    house.ask(&["export", "?forgotten-1"]).is(0, "\"spend\": 3500");
+    let all = records(&house);
+    let refunded = all
+        .iter()
+        .find(|it| it["event"]["id"] == "orders/T1/refunded/R1")
+        .unwrap();
+    assert!(!refunded["changes"].to_string().contains("phone"), "{refunded}");
+    house.ask(&["store", "check"]).is(0, "一致");
 }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::house::{Bot, CONFIG, House};
 
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn house() -> House {
     let house = House::new(&format!("{CONFIG}[orders]\nsecrets = [\"{SECRET}\"]\n"));
@@ -35,7 +35,7 @@ then = [ { say = "{{ who }} 的第 {{ order.nth }} 单：{{ order.amount }} 元"
 }
 
 /// Tells orders; the status it is answered with.
-fn tell(bot: &Bot, body: &str) -> u16 {
+pub fn tell(bot: &Bot, body: &str) -> u16 {
     let key = WebhookKey::read(&SecretString::from(SECRET)).unwrap();
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

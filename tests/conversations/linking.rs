@@ -41,6 +41,28 @@ then = [ { give = "tea" } ]
 name  = "来"
 on    = "joined"
 then  = [ { say = "欢迎", mention = true } ]
+[referral.friends]
+title = "老友"
+ask   = ["我的口令"]
+stay  = "1d"
+limit = { per_person = "900 per month", total = "9000 per month" }
+suspect = "100 per day"
+inviter = [ { points = 2 } ]
+[[referral.friends.target]]
+at   = 2
+then = [ { points = 3 } ]
+[quiz.tea]
+title    = "茶"
+open     = ["抢答"]
+each     = 2
+winners  = 2
+open_for = "2h"
+[[quiz.tea.question]]
+ask    = "明前是哪个节气之前？"
+right = ["清明"]
+[[quiz.tea.question]]
+ask    = "龙井是什么茶？"
+right = ["绿茶"]
 [[rule]]
 name = "是一个人"
 on   = "account.linked"
@@ -92,6 +114,18 @@ fn joins(account: &PersonId) -> Happening {
     }
 }
 
+/// Somebody comes in by a member.
+fn invited(newcomer: &PersonId, by: &PersonId) -> Happening {
+    Happening::Joined {
+        group: home_of(by),
+        person: newcomer.clone(),
+        name: newcomer.wire().to_owned(),
+        how: JoinedHow::Invited,
+        by: Some(by.clone()),
+        inferred: false,
+    }
+}
+
 fn leaves(account: &PersonId) -> Happening {
     Happening::Left {
         group: home_of(account),
@@ -116,7 +150,11 @@ fn happening(what: usize, (one, other): (usize, usize), (nth, serial): (usize, u
         9 => Happening::OrderPaid(bought(&who, nth)),
         10 => Happening::Refunded(bought(&who, nth)),
         11 => joins(&who),
-        _ => leaves(&who),
+        12 => leaves(&who),
+        13 => invited(&PersonId::at(&who.gateway(), &format!("新{nth}")), &who),
+        14 => says(&who, true, "我的口令", serial),
+        15 => says(&PersonId::at(&who.gateway(), "店长"), true, "抢答", serial),
+        _ => says(&who, true, ["清明", "绿茶", "红茶"][nth % 3], serial),
     }
 }
 
@@ -125,6 +163,11 @@ fn happening(what: usize, (one, other): (usize, usize), (nth, serial): (usize, u
 struct Kept {
     points: i64,
     given: BTreeSet<CouponCode>,
+    /// Newcomers who came by somebody, and those of them who counted.
+    came: i64,
+    counted: u32,
+    /// Wins of the quizzes as they run, by group.
+    won: BTreeMap<GroupId, usize>,
     again: Community,
 }
 
@@ -136,6 +179,12 @@ impl Kept {
             if let What::Change(change) = entry.what {
                 match change {
                     Change::PointsMoved { movement, .. } => kept.points += movement.amount,
+                    Change::Referred { .. } => kept.came += 1,
+                    Change::ReferralCounted { .. } => kept.counted += 1,
+                    Change::QuizWon { quiz, .. } => *kept.won.entry(quiz.1.clone()).or_default() += 1,
+                    Change::QuizAsked { quiz, state } => {
+                        kept.won.insert(quiz.1.clone(), state.all_winners().count());
+                    }
                     Change::CouponGiven { coupon, .. } => drop(kept.given.insert(coupon.code.clone())),
                     _ => {}
                 }
@@ -177,6 +226,25 @@ fn holds(community: &Community, kept: &Kept) -> Result<(), TestCaseError> {
         .values()
         .fold(Fen::ZERO, |sum, left| sum + (*left).max(Fen::ZERO));
     prop_assert_eq!(spend, left);
+    let referrers = community.referrers().values();
+    prop_assert_eq!(referrers.clone().map(|it| it.counted).sum::<u32>(), kept.counted);
+    let ever = |it: &qunying::calendar::DayCounts| it.between(jiff::civil::Date::MIN, jiff::civil::Date::MAX);
+    prop_assert_eq!(referrers.map(|it| ever(&it.came)).sum::<i64>(), kept.came);
+    let invited_by = community.referrals().values().map(|it| &it.inviter);
+    let won = community
+        .quizzes()
+        .values()
+        .flat_map(|it| it.all_winners().chain(&it.tried));
+    let named = community.words().values().map(|(_, whose)| whose);
+    for who in invited_by.chain(won).chain(named) {
+        prop_assert!(!community.links().contains_key(who), "{} is an account", who);
+    }
+    for ((_, group), quiz) in community.quizzes() {
+        prop_assert_eq!(
+            quiz.all_winners().count(),
+            kept.won.get(group).copied().unwrap_or_default()
+        );
+    }
     for account in community.links().keys() {
         prop_assert!(!community.people().contains_key(account) && !community.points().contains_key(account));
         prop_assert!(!community.links().contains_key(community.person_of(account)));
@@ -200,6 +268,9 @@ fn holds(community: &Community, kept: &Kept) -> Result<(), TestCaseError> {
         (community.members() == kept.again.members(), "members"),
         (community.coupons() == kept.again.coupons(), "coupons"),
         (community.links() == kept.again.links(), "links"),
+        (community.referrals() == kept.again.referrals(), "referrals"),
+        (community.referrers() == kept.again.referrers(), "referrers"),
+        (community.quizzes() == kept.again.quizzes(), "quizzes"),
         (community.fired() == kept.again.fired(), "marks"),
     ] {
         prop_assert!(one, "{} differ when the changes are applied again", other);
@@ -221,7 +292,12 @@ fn opened() -> (World, Kept, Moment) {
     let at = world.at("2026-03-10 10:00");
     let mut kept = Kept::default();
     for nth in 0..ACCOUNTS.len() {
-        kept.takes(&mut world, at, (joins(&account(nth)), 1_000_000 + nth));
+        // Of two of a gateway the second came by the first.
+        let comes = match nth % 2 {
+            0 => joins(&account(nth)),
+            _ => invited(&account(nth), &account(nth - 1)),
+        };
+        kept.takes(&mut world, at, (comes, 1_000_000 + nth));
     }
     (world, kept, at)
 }
@@ -232,7 +308,7 @@ proptest! {
     /// Some six thousand steps in random order.
     #[test]
     fn nothing_is_lost_and_nothing_doubled(
-        steps in proptest::collection::vec((0..13_usize, (0..4_usize, 0..4_usize), 0..8_usize, 0..9_000_u32), 10..60),
+        steps in proptest::collection::vec((0..17_usize, (0..4_usize, 0..4_usize), 0..8_usize, 0..9_000_u32), 10..60),
     ) {
         let (mut world, mut kept, mut at) = opened();
         for (serial, (what, whom, nth, seconds)) in steps.into_iter().enumerate() {
@@ -245,7 +321,7 @@ proptest! {
     /// What is linked and parted at once is as it was, to the byte.
     #[test]
     fn parted_at_once_it_is_as_it_was(
-        steps in proptest::collection::vec((6..13_usize, (0..4_usize, 0..4_usize), 0..8_usize, 0..9_000_u32), 0..40),
+        steps in proptest::collection::vec((6..17_usize, (0..4_usize, 0..4_usize), 0..8_usize, 0..9_000_u32), 0..40),
         (one, other) in (0..4_usize, 0..4_usize),
     ) {
         let (mut world, mut kept, mut at) = opened();

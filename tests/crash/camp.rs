@@ -136,6 +136,8 @@ api = "{receiver}"
 [gateway.shop]
 kind = "native"
 secrets = ["{SHOP_SECRET}"]
+[orders]
+secrets = ["{SHOP_SECRET}"]
 "#
         );
         std::fs::write(camp.at("config.toml"), config).unwrap();

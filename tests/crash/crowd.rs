@@ -146,12 +146,15 @@ pub async fn post(client: &reqwest::Client, address: SocketAddr, report: &Report
         .as_secs()
         .to_string();
     let mut request = client
-        .post(format!("http://{address}/hooks/{}", report.gateway))
+        .post(match report.gateway {
+            "orders" => format!("http://{address}/orders"),
+            gateway => format!("http://{address}/hooks/{gateway}"),
+        })
         .body(report.body.clone());
     request = request
         .header("webhook-id", &report.webhook_id)
         .header("webhook-timestamp", &seconds);
-    if report.gateway == "shop" {
+    if matches!(report.gateway, "shop" | "orders") {
         let signed = format!("{}.{seconds}.{}", report.webhook_id, report.body);
         request = request.header("webhook-signature", signature(&signed));
     }
@@ -199,6 +202,17 @@ pub fn paid(webhook_id: &str, order: &str, person: &str, amount: &str) -> Report
         webhook_id: webhook_id.to_owned(),
         body,
         events,
+    }
+}
+
+/// An order told by `POST /orders`, placed with a phone.
+pub fn ordered(webhook_id: &str, order: &str, phone: &str, amount: &str) -> Report {
+    let body = json!({"order": order, "kind": "paid", "phone": phone, "amount": amount}).to_string();
+    Report {
+        gateway: "orders",
+        webhook_id: webhook_id.to_owned(),
+        body,
+        events: vec![format!("orders/{order}/paid")],
     }
 }
 

@@ -5,13 +5,20 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::camp::{Camp, copy_dir};
-use super::crowd::{client, paid, post, report};
+use super::crowd::{client, ordered, paid, post, report};
 use super::receiver::{Mood, Receiver};
 use super::rounds;
 use super::shim::{Disk, counted, library};
 
 const ID: &str = "ruyan4711";
-const TRACES: [&str; 3] = [ID, "柳如烟乙", "今天路过没进来"];
+const TRACES: [&str; 5] = [
+    ID,
+    "柳如烟乙",
+    "今天路过没进来",
+    "13800137777",
+    // Of the phone an order was placed with, whose number they told in the chat.
+    r#""tail":"7777""#,
+];
 
 /// A camp with somebody in it, and nobody at work.
 async fn lived(receiver: &Receiver) -> Camp {
@@ -25,11 +32,13 @@ async fn lived(receiver: &Receiver) -> Camp {
             &[says("f1", ID, "柳如烟乙", "领券"), says("f2", "other", "老王", "领券")],
         ),
         paid("wf", "of", "buyer", "12.30"),
+        ordered("wo", "oo", "+86 138-0013-7777", "45.60"),
         report(
             "f3",
             &[
                 says("f3", ID, "柳如烟乙", "今天路过没进来"),
                 says("f4", ID, "柳如烟乙", "提醒我"),
+                says("f5", ID, "柳如烟乙", "打 13800137777 找我"),
             ],
         ),
     ];

@@ -188,6 +188,7 @@ impl Past<'_> {
             tier: Some(tier.name.clone()),
             at: Moment::START,
             because: Because::Placed,
+            day: None,
         })
     }
 
