@@ -14,6 +14,7 @@ pub mod coupon;
 mod crowded;
 pub mod draw;
 pub mod effect;
+pub mod formula;
 pub mod gathering;
 pub mod guard;
 pub mod house;

@@ -9,8 +9,8 @@ use crate::chat::{Kind, Moment, PersonId, RuleName, Score};
 use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact, Occasion};
 use crate::community::gathering::{Attendance, Gathering as State, GatheringId, Judgement};
+use crate::playbook::formula::Formula;
 use crate::playbook::gathering::{Closes, SignUp};
-use crate::playbook::wording::Formula;
 use crate::playbook::{Gathering, To, Wording, trigger};
 
 use super::draft::Draft;

@@ -6,8 +6,8 @@ use jiff::civil::Time;
 
 use crate::chat::{CouponName, DrawName, Fen};
 
+use super::formula::Formula;
 use super::phrases::DrawPhrases;
-use super::wording::Formula;
 
 /// One kind of draw.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use jiff::civil::Time;
 
 use crate::chat::GatheringName;
 
+use super::formula::Formula;
 use super::phrases::GatheringPhrases;
-use super::wording::Formula;
 
 /// One kind of event.
 #[derive(Clone, Debug)]

@@ -6,14 +6,13 @@
 
 mod bounds;
 mod constant;
-mod formula;
 mod given;
 mod names;
 mod parts;
 mod print;
 mod tags;
-mod values;
-mod walk;
+pub(super) mod values;
+pub(super) mod walk;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -28,7 +27,6 @@ use thiserror::Error;
 
 use super::vocabulary::Vocabulary;
 
-pub use formula::Formula;
 pub use given::{Constant, Given};
 pub use names::Fault;
 pub use parts::Part;
@@ -36,7 +34,7 @@ pub use values::{LocalTime, Money, Window};
 
 /// The names a wording or a condition looks up, like `who` and `person.orders`: nothing else need be put into its scene.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted(BTreeSet<String>);
+pub struct Wanted(pub(super) BTreeSet<String>);
 
 impl Wanted {
     /// Whether a name is looked up, or a part of it, or the whole it is a part of.
@@ -251,10 +249,14 @@ impl Wording {
 }
 
 /// An expression ready to be worked out, the names it looks up, and what operators gave some of them.
-type Compiled = (Expression<'static, 'static>, Wanted, Given);
+pub(super) type Compiled = (Expression<'static, 'static>, Wanted, Given);
 
 /// Reads an expression; `look` finds what may not stand in it.
-fn compiled(source: &str, given: &Given, look: impl FnOnce(&Expr<'_>) -> Vec<Fault>) -> Result<Compiled, BadWording> {
+pub(super) fn compiled(
+    source: &str,
+    given: &Given,
+    look: impl FnOnce(&Expr<'_>) -> Vec<Fault>,
+) -> Result<Compiled, BadWording> {
     if is_longer(source, LONGEST_CONDITION) {
         return Err(too_long(LONGEST_CONDITION));
     }
@@ -340,7 +342,7 @@ impl Condition {
 }
 
 /// An error without the template's own name and line, which mean nothing to anybody.
-fn plain(error: &Error) -> String {
+pub(super) fn plain(error: &Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),

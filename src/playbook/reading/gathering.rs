@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::chat::GatheringName;
+use crate::playbook::formula::Formula;
 use crate::playbook::gathering::{Closes, SignUp};
 use crate::playbook::keys::{COUNT, Key, Shape, key};
 use crate::playbook::phrases::GatheringPhrases;
 use crate::playbook::problem::Problems;
 use crate::playbook::trigger::From;
 use crate::playbook::vocabulary::Vocabulary;
-use crate::playbook::wording::Formula;
 use crate::playbook::written::{Item, Table};
 use crate::playbook::{Gathering, To};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::chat::Lang;
 use crate::playbook::To;
+use crate::playbook::formula::Formula;
 use crate::playbook::phrases::{
     AnswersPhrases, CheckInPhrases, ClaimPhrases, ColumnPhrases, DrawPhrases, ExchangePhrases, GatheringPhrases,
     LinkingPhrases, MembershipPhrases, OptingOutPhrases, PointsPhrases, PrivacyPhrases, QuizPhrases, RedemptionPhrases,
@@ -12,7 +13,7 @@ use crate::playbook::phrases::{
 };
 use crate::playbook::problem::{Place, Problems, both};
 use crate::playbook::vocabulary::Vocabulary;
-use crate::playbook::wording::{BadWording, Condition, Fault, Formula, Given, Wording};
+use crate::playbook::wording::{BadWording, Condition, Fault, Given, Wording};
 use crate::playbook::written::{Item, Table};
 
 use super::draft::{Draft, Said};

@@ -177,7 +177,7 @@ fn called(value: &Value) -> String {
 }
 
 /// An amount.
-pub(super) fn money(value: &Value) -> Option<Fen> {
+pub fn money(value: &Value) -> Option<Fen> {
     value.downcast_object_ref::<Money>().map(|money| money.0)
 }
 

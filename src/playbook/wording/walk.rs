@@ -43,7 +43,7 @@ pub(super) fn condition<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option
 }
 
 /// Walks an expression that must come to a number.
-pub(super) fn formula<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
+pub fn formula<'w>(source: &'w str, tree: &Expr<'w>, vocabulary: Option<&'w Vocabulary>) -> Vec<Fault> {
     let mut walk = Walk {
         source,
         vocabulary,

@@ -4,7 +4,8 @@ use minijinja::machinery::parse_expr;
 use minijinja::value::ValueKind;
 use minijinja::{Expression, Value};
 
-use super::{BadWording, Fault, Given, Unsaid, Vocabulary, Wanted, compiled, plain, values, walk};
+use super::vocabulary::Vocabulary;
+use super::wording::{BadWording, Fault, Given, Unsaid, Wanted, compiled, plain, values, walk};
 use crate::chat::Score;
 
 /// An expression that comes to a number or an amount, in the language of conditions.
