@@ -5,8 +5,10 @@
 //! member who is named but not called any more, one who opted out of hearing what is done for them, staff who were told already, a gateway that cannot rename, and a guard
 //! that only warns. A gathered member whose coupon is refused counts as refused, not as merged.
 
+use std::collections::BTreeSet;
+
 use crate::chat::{CouponName, Event, Fen, GroupId, Happening, Kind, Lang, Message, Moment, PersonId, RuleName};
-use crate::community::agenda::Due;
+use crate::community::agenda::{Due, TierTimer};
 use crate::community::change::Change;
 use crate::engine::{Verdict, Weighed};
 use crate::playbook::{Effect as Step, Playbook, Playbooks, Winback};
@@ -59,6 +61,8 @@ pub struct Ledger {
     fired_now: Vec<RuleName>,
     /// Where the last verdict of a timer's own rule was counted, should another follow.
     carried: Option<Ended>,
+    /// Whom mechanics have to wait for: the next verdict about them ends what was counted before.
+    awaited: BTreeSet<(RuleName, PersonId)>,
     /// What is decided answers what members did, now or before a rule's own timer.
     answers: bool,
     /// Who did what is at hand, or whom a timer is for; known only where people are looked at.
@@ -81,6 +85,22 @@ enum Cause {
     Carry(RuleName),
     /// A gateway's answer: what waited goes on.
     Answer,
+}
+
+/// Whom a mechanic's timer waits for, and under which name.
+fn awaited(due: &Due, books: &Playbooks) -> Option<(RuleName, PersonId)> {
+    let named = |is_of: &dyn Fn(&Playbook) -> bool, kind: &str| {
+        let book = books.books.iter().find(|book| is_of(book))?;
+        Some(RuleName::new(format!("{}/{kind}", book.name)))
+    };
+    match due {
+        Due::Referral((name, person)) => {
+            let rule = named(&|book| book.referrals.contains_key(name), &format!("referral.{name}"))?;
+            Some((rule, person.clone()))
+        }
+        Due::Tier(TierTimer::Falls(person)) => Some((named(&|book| book.ladder.is_some(), "tiers")?, person.clone())),
+        _ => None,
+    }
 }
 
 /// Whether a verdict ends no trigger: something was remarked, and the rule went on.
@@ -106,6 +126,7 @@ impl Ledger {
             cause: Cause::default(),
             fired_now: Vec::new(),
             carried: None,
+            awaited: BTreeSet::new(),
             answers: false,
             actors: Vec::new(),
             untold: None,
@@ -131,12 +152,20 @@ impl Ledger {
     /// Takes over what waits from where another run stood: these triggers are counted here, and end here.
     pub fn go_on_from(&mut self, run: &Rehearsal) {
         for (_, entry) in run.pending() {
-            if let Due::Carry { rule, .. } = &entry.what {
-                let count = self.tally.rules.entry(rule.clone()).or_default();
-                count.triggers += 1;
-                count.waits += 1;
-                count.carried += 1;
-            }
+            let rule = match &entry.what {
+                Due::Carry { rule, .. } => rule.clone(),
+                due => match awaited(due, run.books()) {
+                    Some((rule, person)) => {
+                        self.awaited.insert((rule.clone(), person));
+                        rule
+                    }
+                    None => continue,
+                },
+            };
+            let count = self.tally.rules.entry(rule).or_default();
+            count.triggers += 1;
+            count.waits += 1;
+            count.carried += 1;
         }
     }
 
@@ -259,6 +288,10 @@ impl Ledger {
 
     fn verdict(&mut self, entry: &Entry<'_>, weighed: &Weighed) {
         let Weighed { rule, person, verdict } = weighed;
+        let ends = !is_remark(verdict)
+            && person
+                .as_ref()
+                .is_some_and(|person| self.ends(entry, (rule, person), verdict));
         if matches!(verdict, Verdict::Fired | Verdict::Deferred { .. } | Verdict::Merged) {
             self.fired_now.push(rule.clone());
         }
@@ -286,6 +319,7 @@ impl Ledger {
             match &self.cause {
                 Cause::Answer => {}
                 Cause::Carry(own) if own == rule => count.end(verdict, &mut self.carried),
+                _ if ends => count.end(verdict, &mut None),
                 Cause::Carry(_) | Cause::News => {
                     count.triggers += 1;
                     count.projected += u64::from(projected);
@@ -307,6 +341,21 @@ impl Ledger {
                 verdict: verdict.clone(),
                 projected,
             }));
+        }
+    }
+
+    /// Whether a verdict ends what a mechanic waited for.
+    fn ends(&mut self, entry: &Entry<'_>, (rule, person): (&RuleName, &PersonId), verdict: &Verdict) -> bool {
+        let about = || (rule.clone(), person.clone());
+        match verdict {
+            Verdict::Waits { .. } => {
+                // Rules wait by timers of their own.
+                if entry.books.rule(rule).is_none() {
+                    self.awaited.insert(about());
+                }
+                false
+            }
+            _ => !self.awaited.is_empty() && self.awaited.remove(&about()),
         }
     }
 

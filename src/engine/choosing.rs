@@ -209,8 +209,8 @@ fn choose(
     scored.sort_by_key(|(score, _)| Reverse(score.as_ref().ok().copied()));
     let taken_before = seats(&before, List::Seated);
     let chosen = best(sign_up, &scored, taken_before);
-    let cut = scored.iter().zip(&chosen).filter(|(_, chosen)| **chosen);
-    let cut = cut.last().and_then(|((score, _), _)| score.as_ref().ok().copied());
+    let cut = scored.iter().zip(&chosen).rfind(|(_, chosen)| **chosen);
+    let cut = cut.and_then(|((score, _), _)| score.as_ref().ok().copied());
     let of = u32::try_from(scored.len()).unwrap_or(u32::MAX);
     let mut needs = taken_before;
     let mut judged = Vec::with_capacity(scored.len());

@@ -128,6 +128,41 @@ impl Known {
         })
     }
 
+    /// What they have of coupons, cards and exchanged goods, counted.
+    fn holdings(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        let mut holdings = Vec::new();
+        let (all, good) = (self.coupons.len(), self.coupons.iter());
+        let good = good.filter(|it| it.used_at.is_none() && it.taken_back_at.is_none());
+        if all > 0 {
+            let good = good.count();
+            let said = lang.pick(
+                format!("共 {all} 张，未用 {good} 张"),
+                format!("{all}, {good} not used"),
+            );
+            holdings.push((lang.pick("券", "coupons"), said));
+        }
+        let (all, good) = (self.cards.len(), self.cards.iter().filter(|it| it.over_at.is_none()));
+        if all > 0 {
+            let good = good.count();
+            let said = lang.pick(
+                format!("共 {all} 张，没到期 {good} 张"),
+                format!("{all}, {good} not over"),
+            );
+            holdings.push((lang.pick("会员卡", "membership cards"), said));
+        }
+        let (all, waiting) = (self.exchanges.len(), self.exchanges.iter());
+        let waiting = waiting.filter(|it| it.stage == Stage::Waits);
+        if all > 0 {
+            let waiting = waiting.count();
+            let said = lang.pick(
+                format!("共 {all} 次，{waiting} 件还没领"),
+                format!("{all}, {waiting} not handed out"),
+            );
+            holdings.push((lang.pick("积分兑换", "exchanges"), said));
+        }
+        holdings
+    }
+
     /// One line a fact, as a person reads it.
     pub fn lines(&self, books: &Playbooks) -> Vec<String> {
         let lang = books.house.lang;
@@ -167,38 +202,8 @@ impl Known {
         if !self.ledger.is_empty() {
             put(lang.pick("积分", "points"), self.points.to_string());
         }
-        if !self.coupons.is_empty() {
-            let good = self
-                .coupons
-                .iter()
-                .filter(|it| it.used_at.is_none() && it.taken_back_at.is_none());
-            put(
-                lang.pick("券", "coupons"),
-                lang.pick(
-                    format!("共 {} 张，未用 {} 张", self.coupons.len(), good.clone().count()),
-                    format!("{}, {} not used", self.coupons.len(), good.clone().count()),
-                ),
-            );
-        }
-        if !self.cards.is_empty() {
-            let good = self.cards.iter().filter(|it| it.over_at.is_none()).count();
-            put(
-                lang.pick("会员卡", "membership cards"),
-                lang.pick(
-                    format!("共 {} 张，没到期 {good} 张", self.cards.len()),
-                    format!("{}, {good} not over", self.cards.len()),
-                ),
-            );
-        }
-        if !self.exchanges.is_empty() {
-            let waiting = self.exchanges.iter().filter(|it| it.stage == Stage::Waits).count();
-            put(
-                lang.pick("积分兑换", "exchanges"),
-                lang.pick(
-                    format!("共 {} 次，{waiting} 件还没领", self.exchanges.len()),
-                    format!("{}, {waiting} not handed out", self.exchanges.len()),
-                ),
-            );
+        for (label, value) in self.holdings(lang) {
+            put(label, value);
         }
         put(
             lang.pick("同意记录", "consent"),

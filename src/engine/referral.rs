@@ -20,7 +20,7 @@ use super::draft::{Cause, Draft};
 use super::effects::{self, Speech, answer};
 use super::hearing::{Apart, Said};
 use super::verdict::Verdict;
-use super::{income, matching};
+use super::{income, matching, opting_out};
 
 /// Letters and digits nobody mistakes for one another.
 const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -549,7 +549,13 @@ fn tell_progress(draft: &mut Draft<'_>, programme: Programme<'_>, (said, group):
             *name == programme.1.name && known.inviter == *person && known.stage.is_open()
         });
     let zone = &draft.books.house.zone;
-    let lines: Vec<String> = theirs
+    let theirs: Vec<_> = theirs.collect();
+    let waiting = i64::try_from(theirs.len()).unwrap_or(i64::MAX);
+    // Whoever wants to be left in peace counts, and is not spoken about.
+    let named = theirs
+        .iter()
+        .filter(|((_, newcomer), _)| !opting_out::is_out(draft.so_far(), newcomer));
+    let lines: Vec<String> = named
         .map(|((_, newcomer), known)| {
             let day = known.until.in_zone(zone).strftime("%m-%d").to_string();
             format!("{} → {day}", draft.community.name_of(Some(&known.group), newcomer))
@@ -557,7 +563,6 @@ fn tell_progress(draft: &mut Draft<'_>, programme: Programme<'_>, (said, group):
         .collect();
     let mut occasion = said.occasion.clone();
     occasion.facts.extend(facts);
-    let waiting = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     occasion.facts.insert("waiting".to_owned(), Fact::Number(waiting));
     occasion.facts.insert("lines".to_owned(), Fact::List(lines));
     answer(draft, &programme.1.phrases.progress, &rule_of(programme), &occasion)

@@ -96,6 +96,7 @@ fn outcome(after: Option<Case>) -> Outcome {
 }
 
 /// Changes that answer the very question that stopped it.
+#[allow(clippy::too_many_lines, reason = "one arm a question: a table")]
 fn answering(step: &Step, case: &Case) -> Vec<Edit> {
     match &step.asked {
         // Keys of rules.

@@ -31,6 +31,7 @@ pub fn answering(step: &Step, case: &Case, books: &Playbooks) -> Vec<Edit> {
     retold.into_iter().map(Edit::Mechanic).collect()
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a condition: a table")]
 fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> Vec<Retold> {
     match term {
         Term::NominationsUntil { until } => {
