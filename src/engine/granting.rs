@@ -9,6 +9,8 @@ use crate::playbook::points::{Board, Points};
 use super::draft::Draft;
 use super::effects::answer;
 use super::hearing::{Apart, Said};
+use super::probe::Asked;
+use super::term::Request;
 use super::verdict::Verdict;
 use super::{opting_out, points, staff_order};
 
@@ -41,14 +43,23 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let said = &*said.under(book.fold);
     let Some(wanted) = wanted(points, said) else { return };
     let rule = rule(book, &wanted);
+    draft.enter(&rule, &said.occasion);
+    draft.requested(|| match wanted {
+        Wanted::Move { .. } => Request::MovePoints,
+        Wanted::Board(..) => Request::Leaders,
+    });
     let verdict = match wanted {
         Wanted::Move { amount, why } => grant(draft, (points, &rule), said, (amount, why)),
         Wanted::Board(board, span) => match &said.message.group {
             Some(group) => tell_leaders(draft, (points, &rule), said, (group, board, span)),
-            None => Verdict::NobodyThere,
+            None => {
+                draft.probe.asked(None, false, || Asked::Somebody);
+                Verdict::NobodyThere
+            }
         },
     };
     draft.weighed(&rule, Some(&said.message.from), verdict);
+    draft.probe.leave();
 }
 
 fn rule(book: &Playbook, wanted: &Wanted<'_>) -> RuleName {
@@ -113,10 +124,11 @@ fn grant(
         .map(|person| (person, points::balance(draft, person)))
         .find(|(_, has)| amount < 0 && has.saturating_add(amount) < 0);
     if let Some((person, has)) = short {
+        let needs = amount.saturating_neg();
+        draft.probe.asked(None, false, || Asked::Points { has, needs });
         points::facts_of(draft, person, &mut occasion);
         name(draft, std::slice::from_ref(person), &mut occasion);
         answer(draft, &phrases.has_less, rule, &occasion);
-        let needs = amount.saturating_neg();
         return Verdict::Short { has, needs };
     }
     let mut moved = Vec::new();

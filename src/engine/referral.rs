@@ -445,7 +445,15 @@ pub(super) fn reward(
         otherwise: &[],
     };
     let occasion = about(draft, programme, (id, inviter, group), whom);
-    let verdict = effects::carry_out(draft, &cause, 0, occasion.clone());
+    let mut told = occasion.clone();
+    // Whoever wants to be left in peace is not spoken about, to the other of the two either.
+    for (name, person) in [("referral.newcomer", &id.1), ("referral.inviter", inviter)] {
+        if person != whom && opting_out::is_out(draft.so_far(), person) {
+            let somebody = draft.lang().pick("一位朋友", "a friend");
+            told.facts.insert(name.to_owned(), Fact::Text(somebody.to_owned()));
+        }
+    }
+    let verdict = effects::carry_out(draft, &cause, 0, told);
     let done = verdict.answers();
     draft.weighed(&rule, Some(whom), verdict);
     if !done {

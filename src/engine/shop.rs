@@ -16,6 +16,7 @@ use super::effects::{self, Speech, answer};
 use super::exchanged::{exchanges, is_theirs, next_number, sold};
 use super::hearing::{Apart, Said};
 use super::probe::Asked;
+use super::term::{Request, Term};
 use super::verdict::Verdict;
 use super::{coupon, matching, points};
 
@@ -63,19 +64,33 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         Wanted::Exchange(goods) => rule_of(draft, &goods.name),
         _ => RuleName::new(format!("{}/exchange", book.name)),
     };
+    draft.enter(&rule, &said.occasion);
+    draft.requested(|| match &wanted {
+        Wanted::Exchange(goods) => Request::Exchange {
+            goods: goods.title.clone(),
+        },
+        Wanted::List | Wanted::Unknown => Request::Goods,
+        Wanted::Mine | Wanted::Owed => Request::Exchanges,
+        Wanted::Settle(Way::HandOut, _) => Request::HandOut,
+        Wanted::Settle(Way::CallOff, _) => Request::CallOff,
+    });
     let visit = Visit { counter, rule, said };
     let from = &said.message.from;
     let verdict = match wanted {
         Wanted::List => list(draft, &visit, &counter.phrases.list),
         Wanted::Owed => owed(draft, &visit),
         Wanted::Settle(way, rest) => settle(draft, &visit, (way, &rest)),
-        _ if said.by_staff => Verdict::IsStaff,
-        _ if from.is_unknown() => Verdict::UnknownMember,
+        _ if draft.is_customer(said.by_staff).is_err() => Verdict::IsStaff,
+        _ if from.is_unknown() => {
+            draft.probe.asked(None, false, || Asked::Known);
+            Verdict::UnknownMember
+        }
         Wanted::Unknown => list(draft, &visit, &counter.phrases.unknown),
         Wanted::Mine => mine(draft, &visit),
         Wanted::Exchange(goods) => exchange(draft, &visit, goods),
     };
     draft.weighed(&visit.rule, Some(from), verdict);
+    draft.probe.leave();
 }
 
 fn wanted<'a>(draft: &Draft<'a>, counter: &Counter, said: &Said<'_>) -> Option<Wanted<'a>> {
@@ -207,6 +222,8 @@ fn within_limits(draft: &Draft<'_>, goods: &Goods, person: &PersonId) -> Result<
     let today = draft.today();
     if let Some((most, period)) = goods.stock {
         let given = sold(draft.so_far(), &goods.name, (period, today), None);
+        let term = || Asked::Term(Term::InStock { given, most });
+        draft.probe.asked(Some(person), given < most, term);
         if given >= most {
             let period = period.of(today);
             return Err(Verdict::SoldOut { given, period });
@@ -214,6 +231,8 @@ fn within_limits(draft: &Draft<'_>, goods: &Goods, person: &PersonId) -> Result<
     }
     if let Some((most, period)) = goods.per_person {
         let count = sold(draft.so_far(), &goods.name, (period, today), Some(person));
+        let term = || Asked::Term(Term::Share { had: count, most });
+        draft.probe.asked(Some(person), count < most, term);
         if count >= most {
             let period = period.of(today);
             return Err(Verdict::AlreadyHad { count, period });

@@ -61,6 +61,20 @@ pub enum Request {
     },
     /// A prize that was won.
     Claim,
+    /// That points be given, or taken.
+    MovePoints,
+    /// Who leads.
+    Leaders,
+    /// Something for points.
+    Exchange {
+        goods: String,
+    },
+    /// What is to be had for points.
+    Goods,
+    /// What was exchanged and not handed out.
+    Exchanges,
+    HandOut,
+    CallOff,
     CheckIn,
     /// A day that was missed, made up for.
     MakeUp,
@@ -269,6 +283,16 @@ pub enum Term {
     /// It was not claimed, and can be: `waits`, `claimed` or `lapsed`.
     Unclaimed {
         fate: &'static str,
+    },
+    /// Some of it is left.
+    InStock {
+        given: u32,
+        most: u32,
+    },
+    /// How many of it one person may have.
+    Share {
+        had: u32,
+        most: u32,
     },
     /// Different letters in what was said.
     Letters {

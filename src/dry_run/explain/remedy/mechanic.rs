@@ -96,6 +96,8 @@ fn of_term(term: &Term, (rule, at): (&RuleName, Moment), books: &Playbooks) -> V
         | Term::PrizesLeft { .. }
         | Term::Won
         | Term::Unclaimed { .. }
+        | Term::InStock { .. }
+        | Term::Share { .. }
         | Term::Letters { .. }
         | Term::New
         | Term::NotCheckedIn { .. }
