@@ -266,14 +266,17 @@ fn give_picked(draft: &mut Draft<'_>, desk: &Desk<'_>, (name, about): (&RuleName
         .settle(&bare(&simplified(&crate::chat::fold(&about.text))));
     let score = answer.score(&Sentence::new(text));
     if give(draft, (answer, score), &about) {
-        if is_question(&simplified(&crate::chat::fold(&about.text))) {
+        let waiting = group
+            .zip(person.as_ref())
+            .map(|(group, person)| question_key(group, person));
+        let waits = waiting.filter(|key| draft.on_agenda(key).is_some());
+        // What somebody answered meanwhile is not answered once more.
+        let open = group.is_none() || waits.is_some();
+        if open && is_question(&simplified(&crate::chat::fold(&about.text))) {
             count(draft, group, Met::ByBot);
         }
-        if let (Some(group), Some(person)) = (group, &person) {
-            let key = question_key(group, person);
-            if draft.on_agenda(&key).is_some() {
-                draft.change(Change::Unscheduled { key });
-            }
+        if let Some(key) = waits {
+            draft.change(Change::Unscheduled { key });
         }
     }
 }

@@ -32,10 +32,32 @@ pub struct Said<'a> {
     pub folded: String,
     /// As they are folded here; see [`Said::under`].
     pub fold: Fold,
+    /// How much of the words folds letter by letter.
+    by_letter: ByLetter,
     pub by_staff: bool,
     /// It quotes something the bot said.
     pub to_bot: bool,
     pub occasion: Occasion,
+}
+
+/// How much of a text folds letter by letter, so that the folded text tells how folded parts of it begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ByLetter {
+    All,
+    /// The first two: nothing joins the first.
+    Beginning,
+    None,
+}
+
+impl ByLetter {
+    fn of(words: &str) -> Self {
+        let beginning = words.char_indices().nth(2).map_or(words.len(), |(at, _)| at);
+        match (folds_by_letter(words), folds_by_letter(&words[..beginning])) {
+            (true, _) => Self::All,
+            (false, true) => Self::Beginning,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 /// Lets every mechanic and every rule hear a message.
@@ -44,6 +66,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
+        by_letter: ByLetter::of(&words),
         by_staff: [&message.from, teller(draft, message)]
             .into_iter()
             .any(|it| draft.books.house.is_staff(it)),
@@ -266,7 +289,12 @@ impl<'a> Said<'a> {
 
     /// Spares the search for most messages, which begin with no word of any playbook.
     fn may_begin_with(&self, word: &str) -> bool {
-        self.folded.starts_with(word) || !folds_by_letter(&self.words)
+        self.folded.starts_with(word)
+            || match self.by_letter {
+                ByLetter::All => false,
+                ByLetter::Beginning => self.folded.chars().next() == word.chars().next(),
+                ByLetter::None => true,
+            }
     }
 
     /// What follows one of these words, as typed; `Some("")` if nothing does. `None` if none of them begins the message.
@@ -312,4 +340,28 @@ fn after<'t>(text: &'t str, (word, fold): (&str, Fold), apart: Apart) -> Option<
     Some(rest.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ':' | '：' | '「' | '」' | '“' | '”' | '"' | '，' | ',' | '《' | '》')
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{ByLetter, Fold};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_096))]
+
+        /// Where the beginning folds by letter, every part of it folds to the same beginning.
+        #[test]
+        fn the_first_letter_stays_the_first(text in "[a-zＡ-Ｃé國名起가가́\u{200d}\u{fe0f}🎉，。 0-9ß]{1,8}|\\PC{1,8}") {
+            let text = text.trim();
+            let folds = if ByLetter::of(text) == ByLetter::None { &[][..] } else { &[Fold::Plain, Fold::Simplified] };
+            for fold in folds {
+                let whole = fold.of(text);
+                for (cut, _) in text.char_indices().skip(1) {
+                    prop_assert_eq!(fold.of(&text[..cut]).chars().next(), whole.chars().next(), "{:?}", &text[..cut]);
+                }
+            }
+        }
+    }
 }
