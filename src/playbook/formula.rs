@@ -25,12 +25,7 @@ impl Clone for Formula {
 }
 
 impl Formula {
-    /// Reads an expression.
-    pub fn parse(source: &str) -> Result<Self, BadWording> {
-        Self::with(source, &Given::default())
-    }
-
-    /// The same with names an operator gave.
+    /// Reads an expression, with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
         let (expression, wanted, given) = compiled(source, given, |tree| walk::formula(source, tree, None))?;
         Ok(Self {

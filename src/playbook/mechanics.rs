@@ -1,5 +1,6 @@
 //! The names mechanics decide under: what stands in verdicts, in figures, and after `explain --rule`.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::Playbook;
@@ -84,22 +85,24 @@ impl Playbook {
             ];
             names.extend(parts.map(|part| RuleName::new(format!("{name}/points.{part}"))));
         }
-        let mut each = |kind: &str, all: &mut dyn Iterator<Item = &dyn Display>| {
-            names.extend(all.map(|it| RuleName::new(format!("{name}/{kind}.{it}"))));
-        };
-        each("coupon", &mut coupons.keys().map(|it| it as &dyn Display));
-        each("vote", &mut votes.keys().map(|it| it as &dyn Display));
-        each("draw", &mut draws.keys().map(|it| it as &dyn Display));
-        each("survey", &mut surveys.keys().map(|it| it as &dyn Display));
-        each("quiz", &mut quizzes.keys().map(|it| it as &dyn Display));
-        each("event", &mut gatherings.keys().map(|it| it as &dyn Display));
-        each("check_in", &mut check_ins.keys().map(|it| it as &dyn Display));
-        each("referral", &mut referrals.keys().map(|it| it as &dyn Display));
-        each("column", &mut columns.keys().map(|it| it as &dyn Display));
-        each("admission", &mut admissions.keys().map(|it| it as &dyn Display));
-        each("shop", &mut goods.keys().map(|it| it as &dyn Display));
-        each("membership", &mut memberships.keys().map(|it| it as &dyn Display));
-        each("winback", &mut winbacks.keys().map(|it| it as &dyn Display));
+        each(&mut names, (name, "coupon"), coupons);
+        each(&mut names, (name, "vote"), votes);
+        each(&mut names, (name, "draw"), draws);
+        each(&mut names, (name, "survey"), surveys);
+        each(&mut names, (name, "quiz"), quizzes);
+        each(&mut names, (name, "event"), gatherings);
+        each(&mut names, (name, "check_in"), check_ins);
+        each(&mut names, (name, "referral"), referrals);
+        each(&mut names, (name, "column"), columns);
+        each(&mut names, (name, "admission"), admissions);
+        each(&mut names, (name, "shop"), goods);
+        each(&mut names, (name, "membership"), memberships);
+        each(&mut names, (name, "winback"), winbacks);
         names
     }
+}
+
+/// `book/kind.NAME` of each.
+fn each<N: Display, V>(names: &mut Vec<RuleName>, (book, kind): (&str, &str), all: &BTreeMap<N, V>) {
+    names.extend(all.keys().map(|it| RuleName::new(format!("{book}/{kind}.{it}"))));
 }
