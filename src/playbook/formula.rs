@@ -1,66 +1,50 @@
 //! An expression that comes to a number: what an application or a chance is worth.
 
+use std::sync::Arc;
+
+use minijinja::Value;
 use minijinja::machinery::parse_expr;
 use minijinja::value::ValueKind;
-use minijinja::{Expression, Value};
 
 use super::vocabulary::Vocabulary;
-use super::wording::{BadWording, Fault, Given, Unsaid, Wanted, compiled, plain, values, walk};
+use super::wording::{BadWording, Compiled, Fault, Given, Unsaid, Wanted, compiled, plain, values, walk};
 use crate::chat::Score;
 
 /// An expression that comes to a number or an amount, in the language of conditions.
-#[derive(Debug)]
-pub struct Formula {
-    source: String,
-    expression: Expression<'static, 'static>,
-    wanted: Wanted,
-    given: Given,
-}
-
-impl Clone for Formula {
-    fn clone(&self) -> Self {
-        // It was parsed once, so it parses again.
-        Self::with(&self.source, &self.given).expect("a parsed formula parses")
-    }
-}
+#[derive(Clone, Debug)]
+pub struct Formula(Arc<Compiled>);
 
 impl Formula {
     /// Reads an expression, with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        let (expression, wanted, given) = compiled(source, given, |tree| walk::formula(source, tree, None))?;
-        Ok(Self {
-            source: source.to_owned(),
-            expression,
-            wanted,
-            given,
-        })
+        compiled(source, given, |tree| walk::formula(source, tree, None)).map(Self)
     }
 
     /// The names it looks up.
     pub fn wanted(&self) -> &Wanted {
-        &self.wanted
+        &self.0.wanted
     }
 
     /// The expression as it was written.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// Whether it looks nothing up: it is the same for everybody.
     pub fn is_constant(&self) -> bool {
         // Sums and comparisons are calls to our own.
-        self.wanted.0.iter().all(|name| name.starts_with("__"))
+        self.0.wanted.0.iter().all(|name| name.starts_with("__"))
     }
 
     /// The names it uses that an operator gave.
     pub fn given(&self) -> &Given {
-        &self.given
+        &self.0.given
     }
 
     /// Names it uses that are not there on this occasion, and values it uses wrongly.
     pub fn check(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
-        match parse_expr(&self.source) {
-            Ok(tree) => walk::formula(&self.source, &tree, Some(vocabulary)),
+        match parse_expr(&self.0.source) {
+            Ok(tree) => walk::formula(&self.0.source, &tree, Some(vocabulary)),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }
@@ -69,10 +53,11 @@ impl Formula {
     /// What it comes to in a scene; an amount counts in yuan, and beyond the hundredths everything is cut off.
     pub fn comes_to(&self, scene: &Value) -> Result<Score, Unsaid> {
         let value = self
+            .0
             .expression
             .eval(scene.clone())
             .map_err(|error| Unsaid(plain(&error)))?;
-        score(&value).ok_or_else(|| Unsaid(format!("`{}` is {value}, not a number", self.source)))
+        score(&value).ok_or_else(|| Unsaid(format!("`{}` is {value}, not a number", self.0.source)))
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) mod walk;
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::machinery::ast::Expr;
 use minijinja::machinery::{parse, parse_expr};
@@ -39,7 +39,7 @@ pub struct Wanted(pub(super) BTreeSet<String>);
 impl Wanted {
     /// Whether a name is looked up, or a part of it, or the whole it is a part of.
     pub fn has(&self, name: &str) -> bool {
-        let is_part = |part: &str, of: &str| part.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'));
+        let is_part = |part: &str, of: &str| part.as_bytes().get(of.len()) == Some(&b'.') && part.starts_with(of);
         self.0
             .iter()
             .any(|wanted| wanted == name || is_part(wanted, name) || is_part(name, wanted))
@@ -51,9 +51,12 @@ impl Wanted {
     }
 }
 
-/// A text with `{{ names }}` in it.
+/// A text with `{{ names }}` in it. Books hold hundreds, so one is no more than a place; copying it copies nothing.
 #[derive(Clone, Debug)]
-pub struct Wording {
+pub struct Wording(Arc<Text>);
+
+#[derive(Debug)]
+struct Text {
     source: String,
     environment: Environment<'static>,
     wanted: Wanted,
@@ -62,20 +65,17 @@ pub struct Wording {
 }
 
 /// An expression that is true or false.
-#[derive(Debug)]
-pub struct Condition {
-    source: String,
-    expression: Expression<'static, 'static>,
-    wanted: Wanted,
-    /// What operators gave the names it uses.
-    given: Given,
-}
+#[derive(Clone, Debug)]
+pub struct Condition(Arc<Compiled>);
 
-impl Clone for Condition {
-    fn clone(&self) -> Self {
-        // It was parsed once, so it parses again.
-        Self::with(&self.source, &self.given).expect("a parsed condition parses")
-    }
+/// An expression ready to be worked out.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub source: String,
+    pub expression: Expression<'static, 'static>,
+    pub wanted: Wanted,
+    /// What operators gave the names it uses.
+    pub given: Given,
 }
 
 /// Why a text is no wording or no condition.
@@ -181,38 +181,38 @@ impl Wording {
             .get_template("wording")
             .map_err(|error| unprintable(&error))?;
         let wanted = Wanted(template.undeclared_variables(true).into_iter().collect());
-        Ok(Self {
+        Ok(Self(Arc::new(Text {
             source: source.to_owned(),
             environment,
             wanted,
             given: given.kept(&named),
-        })
+        })))
     }
 
     /// The names it looks up.
     pub fn wanted(&self) -> &Wanted {
-        &self.wanted
+        &self.0.wanted
     }
 
     /// The text as it was written.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// The text with its constants written out.
     pub fn written_out(&self) -> String {
-        self.given.written_out(&self.source)
+        self.0.given.written_out(&self.0.source)
     }
 
     /// The names it uses that an operator gave.
     pub fn given(&self) -> &Given {
-        &self.given
+        &self.0.given
     }
 
     /// Names it uses that are not there on this occasion, and values it uses wrongly.
     pub fn check(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
-        match parse(&self.source, "wording", SyntaxConfig::default()) {
-            Ok(tree) => walk::statement(&self.source, &tree, Some(vocabulary)),
+        match parse(&self.0.source, "wording", SyntaxConfig::default()) {
+            Ok(tree) => walk::statement(&self.0.source, &tree, Some(vocabulary)),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }
@@ -220,8 +220,8 @@ impl Wording {
 
     /// The parts without names in them, each with the byte it begins at.
     pub fn plain_parts(&self) -> Vec<(usize, String)> {
-        match parse(&self.source, "wording", SyntaxConfig::default()) {
-            Ok(tree) => walk::plain_parts(&self.source, &tree),
+        match parse(&self.0.source, "wording", SyntaxConfig::default()) {
+            Ok(tree) => walk::plain_parts(&self.0.source, &tree),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }
@@ -231,6 +231,7 @@ impl Wording {
     pub fn render(&self, scene: &Value) -> Result<String, Unsaid> {
         let mut said = Capped::default();
         let outcome = self
+            .0
             .environment
             .get_template("wording")
             .and_then(|template| template.render_captured_to(scene.clone(), &mut said).map(drop));
@@ -248,15 +249,12 @@ impl Wording {
     }
 }
 
-/// An expression ready to be worked out, the names it looks up, and what operators gave some of them.
-pub(super) type Compiled = (Expression<'static, 'static>, Wanted, Given);
-
 /// Reads an expression; `look` finds what may not stand in it.
 pub(super) fn compiled(
     source: &str,
     given: &Given,
     look: impl FnOnce(&Expr<'_>) -> Vec<Fault>,
-) -> Result<Compiled, BadWording> {
+) -> Result<Arc<Compiled>, BadWording> {
     if is_longer(source, LONGEST_CONDITION) {
         return Err(too_long(LONGEST_CONDITION));
     }
@@ -268,7 +266,12 @@ pub(super) fn compiled(
         .compile_expression_owned(printed)
         .map_err(|error| unprintable(&error))?;
     let wanted = Wanted(expression.undeclared_variables(true).into_iter().collect());
-    Ok((expression, wanted, given.kept(&named)))
+    Ok(Arc::new(Compiled {
+        source: source.to_owned(),
+        expression,
+        wanted,
+        given: given.kept(&named),
+    }))
 }
 
 impl Condition {
@@ -279,39 +282,33 @@ impl Condition {
 
     /// The same with names an operator gave.
     pub fn with(source: &str, given: &Given) -> Result<Self, BadWording> {
-        let (expression, wanted, given) = compiled(source, given, |tree| walk::condition(source, tree, None))?;
-        Ok(Self {
-            source: source.to_owned(),
-            expression,
-            wanted,
-            given,
-        })
+        compiled(source, given, |tree| walk::condition(source, tree, None)).map(Self)
     }
 
     /// The names it looks up.
     pub fn wanted(&self) -> &Wanted {
-        &self.wanted
+        &self.0.wanted
     }
 
     /// The expression as it was written.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// The names it uses that an operator gave.
     pub fn given(&self) -> &Given {
-        &self.given
+        &self.0.given
     }
 
     /// A part of it, or something like it, with the same names given.
     pub fn rewritten(&self, source: &str) -> Result<Self, BadWording> {
-        Self::with(source, &self.given)
+        Self::with(source, &self.0.given)
     }
 
     /// Names it uses that are not there on this occasion, and values it uses wrongly.
     pub fn check(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
-        match parse_expr(&self.source) {
-            Ok(tree) => walk::condition(&self.source, &tree, Some(vocabulary)),
+        match parse_expr(&self.0.source) {
+            Ok(tree) => walk::condition(&self.0.source, &tree, Some(vocabulary)),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }
@@ -320,21 +317,22 @@ impl Condition {
     /// Whether it is true in a scene; anything but true and false is an error.
     pub fn holds(&self, scene: &Value) -> Result<bool, Unsaid> {
         let value = self
+            .0
             .expression
             .eval(scene.clone())
             .map_err(|error| Unsaid(plain(&error)))?;
-        bool::try_from(value.clone()).map_err(|_| Unsaid(format!("`{}` is {value}, not true or false", self.source)))
+        bool::try_from(value.clone()).map_err(|_| Unsaid(format!("`{}` is {value}, not true or false", self.0.source)))
     }
 
     /// Its comparisons one by one, each with what it came to in a scene.
     pub fn parts(&self, scene: &Value) -> Vec<Part> {
         let evaluate = |tree: &Expr<'_>| {
-            let (printed, _) = print::expression(tree, &self.given).ok()?;
+            let (printed, _) = print::expression(tree, &self.0.given).ok()?;
             let part = LANGUAGE.compile_expression_owned(printed).ok()?;
             part.eval(scene.clone()).ok()
         };
-        match parse_expr(&self.source) {
-            Ok(tree) => parts::parts(&tree, &self.given, &evaluate),
+        match parse_expr(&self.0.source) {
+            Ok(tree) => parts::parts(&tree, &self.0.given, &evaluate),
             // It was parsed once, so it parses again.
             Err(_) => Vec::new(),
         }

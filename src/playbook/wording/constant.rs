@@ -34,7 +34,7 @@ struct Parts {
 impl Condition {
     /// `Some(true)`: it always holds. `Some(false)`: it never does.
     pub(crate) fn constant(&self, vocabulary: &Vocabulary, lang: Lang) -> Option<bool> {
-        let tree = parse_expr(&self.source).ok()?;
+        let tree = parse_expr(self.source()).ok()?;
         let mut parts = Parts::default();
         take_apart(&tree, &mut parts)?;
         let mut all: Vec<(String, Vec<Value>)> = Vec::new();
@@ -43,7 +43,7 @@ impl Condition {
             let values = values(name, vocabulary.sort(name)?, &parts, lang)?;
             combinations = combinations
                 .checked_mul(values.len())
-                .filter(|count| *count <= MOST && count.saturating_mul(self.source.len()) <= MOST_BYTES)?;
+                .filter(|count| *count <= MOST && count.saturating_mul(self.source().len()) <= MOST_BYTES)?;
             all.push((name.clone(), values));
         }
         let mut answers = (0..combinations).map(|at| self.holds(&scene(&all, at)).ok());

@@ -45,7 +45,7 @@ impl Condition {
     /// What `look` finds in each comparison: the one side, whether it is looked for in the other, and the other.
     fn asked(&self, look: impl Fn((&Expr<'_>, bool, &Expr<'_>), &mut Vec<Asked>)) -> Vec<Asked> {
         // It was parsed once, so it parses again.
-        let Ok(tree) = parse_expr(&self.source) else {
+        let Ok(tree) = parse_expr(self.source()) else {
             return Vec::new();
         };
         let (mut found, mut rest) = (Vec::new(), vec![&tree]);
