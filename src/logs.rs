@@ -12,23 +12,25 @@
 //!
 //! Opens no files: readers are handed in.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod foreknown;
+
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::chat::{ActionId, GatewayName, Happening, Lang, Moment, PersonId};
-use crate::community::change::Change;
+use crate::chat::{GatewayName, Happening, Lang, Moment, PersonId};
 use crate::dry_run::{Input, Losses};
-use crate::engine::{Codes, membership};
 use crate::gateway::decoded::Arrival;
 use crate::gateway::onebot11::decode;
+use crate::recording::Happened;
 use crate::recording::imported::{self, Head};
-use crate::recording::{Happened, Record};
 use crate::store::error::Damage;
 use crate::store::journal::line;
+
+pub use foreknown::Foreknown;
 
 /// What a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -328,72 +330,4 @@ fn damaged(file: &str, line: u64, damage: Damage) -> BadLog {
         line,
         damage,
     }
-}
-
-/// The actions a recording holds an answer for. Reads only lines that can hold one; checks nothing.
-pub fn answered(mut reader: impl BufRead) -> io::Result<BTreeSet<ActionId>> {
-    #[derive(Deserialize)]
-    struct Answer {
-        event: Told,
-    }
-    #[derive(Deserialize)]
-    struct Told {
-        what: What,
-    }
-    #[derive(Deserialize)]
-    struct What {
-        delivered: Delivered,
-    }
-    #[derive(Deserialize)]
-    struct Delivered {
-        action: ActionId,
-    }
-    let mut answered = BTreeSet::new();
-    let mut bytes = Vec::new();
-    while {
-        bytes.clear();
-        reader.read_until(b'\n', &mut bytes)? > 0
-    } {
-        if holds(&bytes, b"\"what\":{\"delivered\":")
-            && let Ok(answer) = serde_json::from_slice::<Answer>(&bytes)
-        {
-            answered.insert(answer.event.what.delivered.action);
-        }
-    }
-    Ok(answered)
-}
-
-/// The codes coupons were given under, and the numbers of cards. Reads only lines that can hold one; checks nothing.
-pub fn codes(mut reader: impl BufRead) -> io::Result<Codes> {
-    let mut codes = Codes::default();
-    let mut bytes = Vec::new();
-    while {
-        bytes.clear();
-        reader.read_until(b'\n', &mut bytes)? > 0
-    } {
-        let gives = |line: &str| line.contains("\"coupon_given\":") || line.contains("\"card_opened\":");
-        let gives = str::from_utf8(&bytes).is_ok_and(gives);
-        if gives && let Ok(record) = serde_json::from_slice::<Record>(&bytes) {
-            for change in &record.changes {
-                let event = &record.event.id;
-                match change {
-                    Change::CouponGiven { coupon, .. } => {
-                        codes.add(event, (&coupon.coupon, &coupon.person), &coupon.code);
-                    }
-                    Change::CardOpened { card } => {
-                        let name = membership::recorded_as(&card.membership);
-                        codes.add(event, (&name, &card.person), &card.code);
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    Ok(codes)
-}
-
-/// Whether a line holds a word. Records keep their event first, so the word stands near the beginning.
-fn holds(line: &[u8], word: &[u8]) -> bool {
-    let head = &line[..line.len().min(2_048)];
-    head.windows(word.len()).any(|window| window == word)
 }

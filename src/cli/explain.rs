@@ -103,8 +103,9 @@ pub fn explain(wanted: &Wanted, mut setting: Setting) -> Outcome {
 /// Logs, played from their beginning by the playbooks given.
 fn rehearsed(books: Playbooks, wanted: &Wanted, lang: Lang) -> Result<(Setup, Recordings), anyhow::Error> {
     let recordings = Recordings::of(&wanted.logs, &wanted.how, (&wanted.gateway, lang))?;
-    let mut setup = Setup::of(books, recordings.answered(lang)?, lang);
-    setup.options.codes = recordings.codes(lang)?;
+    let known = recordings.foreknown(lang)?;
+    let mut setup = Setup::of(books, known.answered, lang);
+    setup.options.codes = known.codes;
     Ok((setup, recordings))
 }
 

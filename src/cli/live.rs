@@ -64,10 +64,11 @@ pub fn setup(books: Playbooks, config: &Config, lang: Lang) -> Result<(Setup, Re
         community = standing;
         recordings.skip = applied + 1 - first;
     }
+    let known = recordings.foreknown(lang)?;
     let options = Options {
         books: Books::Recorded,
-        answered: recordings.answered(lang)?,
-        codes: recordings.codes(lang)?,
+        answered: known.answered,
+        codes: known.codes,
         ..Options::default()
     };
     let setup = Setup {

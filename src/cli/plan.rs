@@ -123,12 +123,11 @@ fn compared(
     (mut recordings, config): (Recordings, &Config),
     lang: Lang,
 ) -> Result<Comparison, anyhow::Error> {
-    let answered = recordings.answered(lang)?;
-    let codes = recordings.codes(lang)?;
+    let known = recordings.foreknown(lang)?;
     let running = |books: Playbooks| -> Result<Running, anyhow::Error> {
         let mut plan = wanted.playing.plan(books, Show::Summary, (config, lang))?;
-        plan.options.answered.clone_from(&answered);
-        plan.options.codes = codes.clone();
+        plan.options.answered.clone_from(&known.answered);
+        plan.options.codes = known.codes.clone();
         Ok(Running::new(plan, wanted.playing.state(lang)?))
     };
     let (mut before, mut after) = (running(old)?, running(new)?);

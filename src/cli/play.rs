@@ -73,8 +73,9 @@ pub fn play(wanted: &Wanted, mut setting: Setting) -> Outcome {
     };
     let at = begin(wanted, &books.house.zone, lang)?;
     let mut recordings = Recordings::of(&logs, &wanted.how, (&wanted.gateway, lang))?;
-    let mut setup = Setup::of(books, recordings.answered(lang)?, lang);
-    setup.options.codes = recordings.codes(lang)?;
+    let known = recordings.foreknown(lang)?;
+    let mut setup = Setup::of(books, known.answered, lang);
+    setup.options.codes = known.codes;
     let mut recorded = Vec::new();
     recordings.feed(&mut |input: Input| {
         if input.time < at {

@@ -13,5 +13,5 @@ pub use beginning::state;
 pub use calendar::{CalendarWanted, calendar};
 pub use dry_run::{DryRunWanted, dry_run};
 pub use playing::Playing;
-pub use reading::{log_files, open};
+pub use reading::{foreknown, log_files, open};
 pub use sound::sound;

@@ -1,19 +1,16 @@
 //! Recordings that are read more than once.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::books::unreadable;
 use super::import::{How, readable};
-use super::rehearse::log_files;
-use crate::chat::{ActionId, GatewayName, Lang};
+use super::rehearse::{foreknown, log_files};
+use crate::chat::{GatewayName, Lang};
 use crate::dry_run::Input;
-use crate::engine::Codes;
-use crate::logs::{self, BadLog, Logs};
+use crate::logs::{BadLog, Foreknown, Logs};
 
 /// Files in the order of time, read from their beginning each time they are asked for.
 #[derive(Debug)]
@@ -51,24 +48,9 @@ impl Recordings {
         })
     }
 
-    /// The actions they hold an answer for.
-    pub fn answered(&self, lang: Lang) -> Result<BTreeSet<ActionId>, anyhow::Error> {
-        let mut answered = BTreeSet::new();
-        for file in &self.files {
-            let opened = File::open(file).map_err(|error| unreadable(file, &error, lang))?;
-            answered.extend(logs::answered(BufReader::new(opened))?);
-        }
-        Ok(answered)
-    }
-
-    /// The codes coupons were given under in them.
-    pub fn codes(&self, lang: Lang) -> Result<Codes, anyhow::Error> {
-        let mut codes = Codes::default();
-        for file in &self.files {
-            let opened = File::open(file).map_err(|error| unreadable(file, &error, lang))?;
-            codes.extend(logs::codes(BufReader::new(opened))?);
-        }
-        Ok(codes)
+    /// What they tell of their own future.
+    pub fn foreknown(&self, lang: Lang) -> Result<Foreknown, anyhow::Error> {
+        foreknown(&self.files, lang)
     }
 
     /// Hands over every input until it is told to break off. What cannot be read is told by [`Recordings::read_whole`].

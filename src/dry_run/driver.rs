@@ -39,7 +39,7 @@ pub const REHEARSAL_SECRET: &[u8] = "彩排".as_bytes();
 pub struct Options {
     /// Which playbooks decide.
     pub books: Books,
-    /// Actions the recording holds an answer for (see `logs::answered`). Their answers are waited for; all others
+    /// Actions the recording holds an answer for (see `logs::Foreknown`). Their answers are waited for; all others
     /// are taken for done when they are due.
     pub answered: BTreeSet<ActionId>,
     /// The codes coupons had when it was recorded: what was said about them is about the same coupons here.

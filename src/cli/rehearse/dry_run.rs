@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::beginning;
 use super::playing::Playing;
-use super::reading::{Log, log_files, open, play, play_again};
+use super::reading::{Log, foreknown, log_files, play, play_again};
 use super::sound::sound;
 use super::spool::Spool;
 use crate::chat::Lang;
@@ -17,7 +17,6 @@ use crate::cli::page::{self, Making};
 use crate::cli::{Ending, Form, Outcome, Setting};
 use crate::dry_run::report::Line;
 use crate::dry_run::{Report, Show, show};
-use crate::logs;
 
 /// `dry-run`.
 #[derive(Debug, Args)]
@@ -91,10 +90,9 @@ pub fn dry_run(wanted: &DryRunWanted, mut setting: Setting) -> Outcome {
     let mut plan = playing.plan(books, wanted.level(), (&config, lang))?;
     plan.detailed = wanted.html.is_some();
     plan.redact = wanted.redact;
-    for file in &files {
-        plan.options.answered.extend(logs::answered(open(file, lang)?)?);
-        plan.options.codes.extend(logs::codes(open(file, lang)?)?);
-    }
+    let known = foreknown(&files, lang)?;
+    plan.options.answered = known.answered;
+    plan.options.codes = known.codes;
     let playbooks = plan.books.fingerprint.clone();
     let zone = plan.books.house.zone.clone();
     let state = playing.state(lang)?;

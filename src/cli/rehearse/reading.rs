@@ -13,12 +13,15 @@ use crate::cli::books::unreadable;
 use crate::dry_run::report::Line;
 use crate::dry_run::runs::Making;
 use crate::dry_run::{Input, Losses, Plan, Report, Show, State};
-use crate::logs::{BadLog, Logs};
+use crate::logs::{BadLog, Foreknown, Logs};
 use crate::store::journal::days;
 
 /// Inputs handed from the reading thread to the deciding one at a time, and how many such batches may wait.
 const BATCH: usize = 512;
 const BATCHES: usize = 8;
+
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 20;
 
 /// Bytes that take longer than a moment.
 const WORTH_A_BAR: u64 = 64 << 20;
@@ -105,7 +108,7 @@ fn read(
         })?;
         logs.read(
             &file,
-            BufReader::with_capacity(1 << 20, bar.wrap_read(opened)),
+            BufReader::with_capacity(CHUNK, bar.wrap_read(opened)),
             &mut hand_over,
         )?;
     }
@@ -129,11 +132,19 @@ fn progress(files: &[PathBuf]) -> ProgressBar {
     ProgressBar::new(bytes)
 }
 
+/// What recordings tell of their own future.
+pub fn foreknown(files: &[PathBuf], lang: Lang) -> Result<Foreknown, anyhow::Error> {
+    let mut known = Foreknown::default();
+    for file in files {
+        known.look_through(open(file, lang)?)?;
+    }
+    Ok(known)
+}
+
 /// One file, to be read through.
 pub fn open(file: &Path, lang: Lang) -> Result<BufReader<File>, anyhow::Error> {
-    Ok(BufReader::new(
-        File::open(file).map_err(|error| unreadable(file, &error, lang))?,
-    ))
+    let opened = File::open(file).map_err(|error| unreadable(file, &error, lang))?;
+    Ok(BufReader::with_capacity(CHUNK, opened))
 }
 
 /// The files meant, a directory standing for its recordings in the order they were written.
