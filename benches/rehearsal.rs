@@ -1,6 +1,6 @@
 //! A dry run of a long recording, beside merely parsing its lines.
 //!
-//! `cargo bench --bench rehearsal [-- FILE]`. Without a file a million events of fifty groups are invented by
+//! `cargo bench --bench rehearsal [-- FILE]`. Without a file two hundred thousand events of fifty groups are invented by
 //! `recordings/generate.rs`. Asserts no time; prints what it measured.
 #![allow(
     clippy::disallowed_methods,
@@ -23,6 +23,7 @@ use std::time::Instant;
 
 use qunying::chat::Lang;
 use qunying::dry_run::{Input, Plan, Report, Show};
+use qunying::event_loop::Edition;
 use qunying::logs::Logs;
 use qunying::recording::Happened;
 
@@ -53,18 +54,26 @@ fn main() {
         });
         inputs
     });
-    let ran = timed("dry run with the shipped playbooks", lines, || rehearse(&file));
-    println!("dry run / parsing into Value: {:.2}", parsed / ran);
-    println!("dry run / parsing into types: {:.2}", typed / ran);
-    println!("dry run / reading:            {:.2}", read / ran);
+    for (what, edition) in [
+        (
+            "dry run with welcome.toml",
+            house::edition(|name| name == "welcome.toml"),
+        ),
+        ("dry run with all shipped playbooks", house::shipped()),
+    ] {
+        let ran = timed(what, lines, || rehearse(&file, &edition));
+        println!("  of parsing into Value: {:.2}", parsed / ran);
+        println!("  of parsing into types: {:.2}", typed / ran);
+        println!("  of reading:            {:.2}", read / ran);
+    }
 }
 
-/// A million events, in the directory for such things.
+/// Two hundred thousand events, in the directory for such things.
 fn invented() -> PathBuf {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-million.jsonl");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-rehearsal.jsonl");
     if !file.exists() {
         let out = File::create(&file).unwrap();
-        let flags = ["--groups", "50", "--months", "3", "--events", "1000000"];
+        let flags = ["--groups", "50", "--months", "3", "--events", "200000"];
         let cargo = Command::new(env!("CARGO"))
             .args(["run", "--release", "--quiet", "--example", "lively-group", "--"])
             .args(flags)
@@ -110,7 +119,7 @@ fn logs(file: &Path, each: &mut impl FnMut(Input) -> ControlFlow<()>) {
 }
 
 /// As `qunying dry-run` does it.
-fn rehearse(file: &Path) -> Report {
+fn rehearse(file: &Path, edition: &Edition) -> Report {
     let (give, take) = sync_channel(64);
     std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -124,7 +133,6 @@ fn rehearse(file: &Path) -> Report {
             });
             let _ = give.send(some);
         });
-        let books = house::shipped().books;
-        Plan::new((*books).clone(), Show::Rules, Lang::Zh).run(take.into_iter().flatten())
+        Plan::new((*edition.books).clone(), Show::Rules, Lang::Zh).run(take.into_iter().flatten())
     })
 }

@@ -31,32 +31,43 @@ fn house() -> House {
 
 /// The playbooks under `playbooks/`, in the order of their names.
 pub fn shipped() -> Edition {
+    edition(|_| true)
+}
+
+/// Those of them whose file is wanted, with what stands beside them.
+pub fn edition(wanted: impl Fn(&str) -> bool) -> Edition {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks");
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
-    let sources: Vec<_> = files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
-        .map(|file| playbook::Source {
-            name: file.file_name().unwrap().to_string_lossy().into_owned(),
-            text: std::fs::read_to_string(file).unwrap(),
-        })
-        .collect();
+    let read = |name: String| chat::Source {
+        text: std::fs::read_to_string(dir.join(&name)).unwrap(),
+        name,
+    };
+    let playbook = |name: &String| name.ends_with(".toml") && wanted(name);
+    let mut sources: Vec<chat::Source> = names(&dir).into_iter().filter(playbook).map(read).collect();
+    for beside in playbook::beside::wanted(&sources) {
+        let files = match beside.folder {
+            true => names(&dir.join(&beside.path)),
+            false => vec![String::new()],
+        };
+        let path = |name: String| format!("{}/{name}", beside.path).trim_end_matches('/').to_owned();
+        sources.extend(files.into_iter().map(path).map(read));
+    }
     let books = playbook::read(&sources, house())
         .sound()
         .expect("the shipped playbooks are sound");
-    let sources = sources
-        .into_iter()
-        .map(|it| chat::Source {
-            name: it.name,
-            text: it.text,
-        })
-        .collect();
     Edition {
         books: books.into(),
         sources,
     }
+}
+
+/// The names of what a folder holds, in order.
+fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
