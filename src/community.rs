@@ -609,14 +609,15 @@ impl Community {
     }
 
     fn accepted(&mut self, mark: SeenMark, at: Moment) -> Vec<Row> {
-        let mut rows = self.standing_moves(|standing| standing.clock = standing.clock.max(at));
+        let standing = self.standing.entry(()).or_default();
+        standing.clock = standing.clock.max(at);
         self.index.seen.insert(mark);
         match self.seen.get_mut(&at) {
             Some(marks) => marks.push(mark),
             // Most moments see one event; a list that grows by itself would take room for four.
             None => drop(self.seen.insert(at, vec![mark])),
         }
-        rows.push(Row::Seen(at));
+        let mut rows = vec![Row::Standing(()), Row::Seen(at)];
         let horizon = at.minus(SEEN_FOR);
         while let Some(old) = self.seen.first_entry().filter(|old| *old.key() < horizon) {
             let (seen_at, marks) = old.remove_entry();

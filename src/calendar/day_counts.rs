@@ -40,7 +40,8 @@ impl DayCounts {
             Err(at) => days.insert(at, (day, more)),
         }
         let newest = days.last().map_or(day, |(day, _)| *day);
-        days.retain(|(day, _)| newest - *day < i32::from(DAYS_KEPT));
+        let gone = days.partition_point(|(day, _)| newest - *day >= i32::from(DAYS_KEPT));
+        drop(days.drain(..gone));
     }
 
     /// What both count.

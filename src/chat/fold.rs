@@ -50,23 +50,33 @@ static TRADITIONAL: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     pairs.collect()
 });
 
+/// The first and the last of the common Chinese characters.
+const COMMON: (char, char) = ('\u{4E00}', '\u{9FFF}');
+
+/// The simplified form of every common Chinese character, the first one's first: nearly all that is typed is among them.
+static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| (COMMON.0..=COMMON.1).map(looked_up).collect());
+
+fn looked_up(character: char) -> char {
+    let table = &*TRADITIONAL;
+    match table.binary_search_by_key(&character, |(from, _)| *from) {
+        Ok(at) => table[at].1,
+        Err(_) => character,
+    }
+}
+
 /// Every traditional character as its simplified form. Character by character: whether 「乾」 is dry or a hexagram does
 /// not matter where both sides are treated alike.
 pub fn simplified(text: &str) -> String {
-    let table = &*TRADITIONAL;
-    let one = |character: char| match table.binary_search_by_key(&character, |(from, _)| *from) {
-        Ok(at) => table[at].1,
-        Err(_) => character,
+    let common = &*SIMPLIFIED;
+    let one = |character: char| {
+        let place = u32::from(character).checked_sub(u32::from(COMMON.0));
+        match place.and_then(|place| common.get(usize::try_from(place).ok()?)) {
+            Some(simple) => *simple,
+            None if character.is_ascii() => character,
+            None => looked_up(character),
+        }
     };
-    text.chars()
-        .map(|character| {
-            if character.is_ascii() {
-                character
-            } else {
-                one(character)
-            }
-        })
-        .collect()
+    text.chars().map(one).collect()
 }
 
 /// NFKC, lower case, no invisible characters, runs of white space as one blank, none at the ends. Folding what is folded
@@ -122,7 +132,7 @@ pub fn folds_by_letter(text: &str) -> bool {
 /// What most texts consist of: visible ASCII and common Chinese characters. They are normal as they stand, and only
 /// ASCII has another case, so the tables need not be asked.
 fn is_plain(character: char) -> bool {
-    character.is_ascii_graphic() || ('\u{4E00}'..='\u{9FFF}').contains(&character)
+    character.is_ascii_graphic() || (COMMON.0..=COMMON.1).contains(&character)
 }
 
 /// White space is a gap, though some of it counts as control characters.

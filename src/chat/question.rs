@@ -1,6 +1,10 @@
 //! What counts as a question. No model, a word list: an operator can read here, and in docs/playbooks.md, why a message
 //! was taken for one.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// A message that ends with one of these asks.
 const ENDINGS: &[&str] = &["吗", "呢", "么"];
 
@@ -34,6 +38,9 @@ const ASKING: &[&str] = &[
     "谁知道",
 ];
 
+/// Any of them: one search for all.
+static ASKS: LazyLock<Regex> = LazyLock::new(|| Regex::new(&ASKING.join("|")).expect("they are plain words"));
+
 /// An English message that begins with one of these words asks.
 const OPENINGS: &[&str] = &[
     "what",
@@ -65,7 +72,7 @@ pub fn is_question(folded: &str) -> bool {
     let said = folded.trim_end_matches(|character: char| !character.is_alphanumeric() && character != '?');
     marked(folded)
         || ENDINGS.iter().any(|ending| said.ends_with(ending))
-        || ASKING.iter().any(|word| folded.contains(word))
+        || ASKS.is_match(folded)
         || OPENINGS.iter().any(|opening| begins(folded, opening))
 }
 

@@ -298,10 +298,10 @@ impl Ledger {
         if let Some(detail) = &mut self.detail {
             detail.weighed(entry, weighed);
         }
-        let person = person.as_ref().map(|person| who(entry.community, None, person));
+        let named = || person.as_ref().map(|person| who(entry.community, None, person));
         self.tally
             .caps
-            .take(entry.at, weighed, person.as_ref(), (entry.community, entry.books));
+            .take(entry.at, weighed, named, (entry.community, entry.books));
         self.tally.guards.weighed(entry.at, weighed);
         if let Verdict::Failed { why } = verdict {
             let failed = (rule.clone(), why.clone());
@@ -329,14 +329,14 @@ impl Ledger {
         }
         let looked_at = self.focus.has_rule(rule)
             && (self.focus.who.is_empty()
-                || person.as_ref().is_some_and(|who| self.focus.has_person(who))
+                || named().is_some_and(|who| self.focus.has_person(&who))
                 || self.actors.iter().any(|who| self.focus.has_person(who)));
         if self.show == Show::Events && looked_at {
             self.tell(Line::Decided(Decided {
                 at: entry.at,
                 cause: entry.cause.clone(),
                 rule: rule.clone(),
-                person,
+                person: named(),
                 number: verdict.number(),
                 verdict: verdict.clone(),
                 projected,

@@ -42,7 +42,7 @@ struct Desk<'a> {
 /// The section as it plays in a group, with its book.
 fn section<'a>(draft: &Draft<'a>, group: Option<&GroupId>) -> Option<(&'a Playbook, Desk<'a>)> {
     let (book, _) = draft.books.answers()?;
-    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(book, group) {
         return None;
     }
     let book = draft.played(book, group);
@@ -120,19 +120,14 @@ fn nearest<'a>(
     let group = said.message.group.clone();
     let home = || draft.community.people().get(&said.message.from)?.home.clone();
     let place = group.or_else(home);
-    let books: Vec<&'a Playbook> = match &place {
-        Some(group) => draft.books_in(group).collect(),
-        None => {
-            let everywhere = |book: &&Playbook| book.groups.patterns.is_empty();
-            draft.books.books.iter().filter(everywhere).collect()
-        }
-    };
+    let playing = draft.playing(place.as_ref());
     let mut best = 0;
     let mut found = Vec::new();
-    for answer in books.into_iter().flat_map(|book| &book.faq) {
+    for answer in playing.books.iter().flat_map(|book| &book.faq) {
         let here = match &place {
+            _ if answer.groups.patterns.is_empty() => true,
             Some(group) => answer.groups.admits(group, draft.group_name(group)),
-            None => answer.groups.patterns.is_empty(),
+            None => false,
         };
         let score = if here { answer.score(text) } else { 0 };
         if score < desk.answers.near || !is_for(draft, answer, &said.occasion) {
@@ -332,12 +327,15 @@ fn waiting<'d>(draft: &'d Draft<'_>, group: &GroupId) -> Vec<(&'d str, &'d Occas
 /// Strikes the questions a message answers.
 fn answered_by_people(draft: &mut Draft<'_>, group: &GroupId, said: &Said<'_>) {
     let from = &said.message.from;
+    let aimed = said.mentioned().next().is_some() || quotes(said);
+    if !said.by_staff && !aimed {
+        return;
+    }
     let waiting = waiting(draft, group);
     let meant: Vec<&(&str, &Occasion)> = waiting
         .iter()
         .filter(|(_, question)| question.people.first() != Some(from) && is_about(said, question))
         .collect();
-    let aimed = said.mentioned().next().is_some() || quotes(said);
     let answered = if said.by_staff && meant.is_empty() && !aimed {
         waiting.iter().collect()
     } else {

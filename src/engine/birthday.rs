@@ -3,7 +3,7 @@
 use jiff::Span;
 
 use crate::calendar::{Birthday, NotABirthday};
-use crate::chat::{GroupId, Lang, PersonId, RuleName};
+use crate::chat::{Lang, PersonId, RuleName};
 use crate::community::change::{Change, Fact};
 use crate::playbook::privacy::Personal;
 use crate::playbook::telling::BirthdayTelling;
@@ -22,8 +22,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     };
     // A book for certain groups hears birthdays in those; what is told in private is heard always.
-    let elsewhere = |group: &GroupId| !book.groups.admits(group, draft.group_name(group));
-    if said.message.group.as_ref().is_some_and(elsewhere) {
+    if !draft.hears_in(book, said.message.group.as_ref()) {
         return;
     }
     let played = draft.played(book, said.message.group.as_ref());

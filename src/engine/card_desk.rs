@@ -29,7 +29,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books = draft.books;
     let Some((book, desk)) = books.card_desk() else { return };
     let group = said.message.group.as_ref();
-    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(book, group) {
         return;
     }
     let desk = draft.played(book, group).card_desk.as_ref().unwrap_or(desk);

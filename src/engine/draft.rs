@@ -1,7 +1,9 @@
 //! A decision while it is being made: what is asked, and what has been decided so far.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
@@ -45,6 +47,16 @@ pub struct Draft<'a> {
     /// Notes what is asked, where somebody wants to know.
     pub probe: Probe,
     depth: u8,
+    /// What plays in the place it was asked of last: many ask, mostly of the same.
+    playing: RefCell<Option<(Option<GroupId>, Rc<Playing<'a>>)>>,
+}
+
+/// What plays in a place.
+#[derive(Debug)]
+pub struct Playing<'a> {
+    pub books: Vec<&'a Playbook>,
+    /// The rules of these books, the most urgent first.
+    pub rules: Vec<&'a Rule>,
 }
 
 /// Effects, and the rule or mechanic they belong to.
@@ -80,6 +92,7 @@ impl<'a> Draft<'a> {
             stopped_by: None,
             probe: Probe::default(),
             depth: 0,
+            playing: RefCell::default(),
         }
     }
 
@@ -230,29 +243,57 @@ impl<'a> Draft<'a> {
     }
 
     /// The books that play in a group.
+    pub fn books_in(&self, group: &GroupId) -> impl Iterator<Item = &'a Playbook> + use<'a> {
+        let playing = self.playing(Some(group));
+        (0..playing.books.len()).map(move |place| playing.books[place])
+    }
+
+    /// Whether a book plays in a group.
     ///
     /// A book for every group means every group of customers: in the staff group it answers what is said and does
     /// nothing of itself, no greetings, no schedules, no events.
-    pub fn books_in(&self, group: &GroupId) -> impl Iterator<Item = &'a Playbook> + use<'a> {
-        let name = self.group_name(group);
+    pub fn plays_in(&self, book: &Playbook, group: &GroupId) -> bool {
         let answers = matches!(self.event.happening, Happening::Message(_));
         let among_staff = !answers && self.books.house.staff_group.as_ref() == Some(group);
-        let (group, group_of) = (group.clone(), group.clone());
-        let plays = move |book: &&Playbook| {
-            book.groups.admits(&group, name) && !(among_staff && book.groups.patterns.is_empty())
+        match book.groups.patterns.is_empty() {
+            true => !among_staff,
+            false => book.groups.admits(group, self.group_name(group)),
+        }
+    }
+
+    /// What plays in a group; where there is none, what plays everywhere.
+    pub fn playing(&self, group: Option<&GroupId>) -> Rc<Playing<'a>> {
+        if let Some((place, playing)) = &*self.playing.borrow()
+            && place.as_ref() == group
+        {
+            return Rc::clone(playing);
+        }
+        let all = self.books.books.iter();
+        let books: Vec<&'a Playbook> = match group {
+            None => all.filter(|book| book.groups.patterns.is_empty()).collect(),
+            Some(group) => all
+                .filter(|book| self.plays_in(book, group))
+                .map(|book| self.played(book, Some(group)))
+                .collect(),
         };
-        let here = group_of.clone();
-        let books = self.books.books.iter().filter(plays);
-        books.map(move |book| book.played_in(&here, name))
+        let mut rules: Vec<&'a Rule> = Vec::with_capacity(books.iter().map(|book| book.rules.len()).sum());
+        rules.extend(books.iter().flat_map(|book| &book.rules));
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
+        let playing = Rc::new(Playing { books, rules });
+        self.playing.replace(Some((group.cloned(), Rc::clone(&playing))));
+        playing
+    }
+
+    /// Whether a book hears what is said in a group. What is said in private is heard by every book.
+    pub fn hears_in(&self, book: &Playbook, group: Option<&GroupId>) -> bool {
+        book.groups.patterns.is_empty() || group.is_none_or(|group| book.groups.admits(group, self.group_name(group)))
     }
 
     /// Whether a mechanic of a book answers what was said: where the book plays; in private, where whoever said it is.
     pub fn answers_here(&self, book: &Playbook, message: &Message) -> bool {
         let home = || self.community.people().get(&message.from)?.home.as_ref();
-        match message.group.as_ref().or_else(home) {
-            Some(group) => book.groups.admits(group, self.group_name(group)),
-            None => book.groups.patterns.is_empty(),
-        }
+        book.groups.patterns.is_empty()
+            || (message.group.as_ref().or_else(home)).is_some_and(|group| self.hears_in(book, Some(group)))
     }
 
     /// A rule as it plays in a group: there its book may be another edition.
@@ -272,7 +313,10 @@ impl<'a> Draft<'a> {
 
     /// A book as it plays in a group.
     pub fn played(&self, book: &'a Playbook, group: Option<&GroupId>) -> &'a Playbook {
-        group.map_or(book, |group| book.played_in(group, self.group_name(group)))
+        match group {
+            Some(group) if !book.editions.is_empty() => book.played_in(group, self.group_name(group)),
+            _ => book,
+        }
     }
 
     /// A vote as it is held in a group, and its book.

@@ -62,7 +62,9 @@ impl ByLetter {
 
 /// Lets every mechanic and every rule hear a message.
 pub fn hear(draft: &mut Draft<'_>, message: &Message) {
-    let words = text_of(&message.segments).trim().to_owned();
+    let mut words = text_of(&message.segments);
+    words.truncate(words.trim_end().len());
+    words.drain(..words.len() - words.trim_start().len());
     let said = Said {
         folded: fold(&words),
         fold: Fold::Plain,
@@ -127,7 +129,7 @@ pub fn hear(draft: &mut Draft<'_>, message: &Message) {
 }
 
 /// The account a message was said by.
-pub fn teller<'d>(draft: &Draft<'d>, message: &'d Message) -> &'d PersonId {
+pub fn teller<'m, 'd: 'm>(draft: &Draft<'d>, message: &'m Message) -> &'m PersonId {
     match &draft.told.happening {
         Happening::Message(told) => &told.from,
         _ => &message.from,
@@ -136,12 +138,12 @@ pub fn teller<'d>(draft: &Draft<'d>, message: &'d Message) -> &'d PersonId {
 
 /// Whether a message answers one of the bot's own, as far as their ids are known.
 fn quotes_bot(draft: &Draft<'_>, message: &Message) -> bool {
-    let chat = message
-        .group
-        .as_ref()
-        .map_or_else(|| teller(draft, message).as_str(), |group| group.as_str());
-    let own = draft.community.bot_messages().get(chat);
-    let is_own = |quoted| own.is_some_and(|own| own.contains(quoted));
+    let is_own = |quoted| {
+        let group = message.group.as_ref();
+        let chat = group.map_or_else(|| teller(draft, message).as_str(), |group| group.as_str());
+        let own = draft.community.bot_messages().get(chat);
+        own.is_some_and(|own| own.contains(quoted))
+    };
     message.segments.iter().any(|segment| match segment {
         Segment::Reply(quoted) => is_own(quoted),
         _ => false,
@@ -154,14 +156,21 @@ pub fn matches(heard: &Heard, said: &Said<'_>) -> bool {
 }
 
 fn weigh(draft: &mut Draft<'_>, rule: &Rule, said: &Said<'_>) {
-    let fitting = rule.on.iter().filter_map(|trigger| match trigger {
-        Trigger::Message(heard) if about_place(heard, said) => Some((heard, matched(heard, said)?)),
-        _ => None,
-    });
+    note(draft, rule, said);
+    let mut fitting = rule
+        .on
+        .iter()
+        .filter_map(|trigger| match trigger {
+            Trigger::Message(heard) if about_place(heard, said) => Some((heard, matched(heard, said)?)),
+            _ => None,
+        })
+        .peekable();
+    if fitting.peek().is_none() {
+        return;
+    }
     // The same trigger must fit in words and in who may say them: what staff may say must not open to all because
     // something else of the rule is open to all.
     let (for_them, not_for_them): (Vec<_>, Vec<_>) = fitting.partition(|(heard, _)| from_fits(heard, said));
-    note(draft, rule, said);
     let Some((_, captures)) = for_them.into_iter().next() else {
         if !not_for_them.is_empty() {
             let verdict = if said.by_staff {

@@ -9,7 +9,7 @@ use crate::community::agenda::Due;
 use crate::community::change::{Change, Fact as Value, Occasion, SeenMark};
 use crate::playbook::rule::Cooldown;
 use crate::playbook::trigger::{Fact, Inviter};
-use crate::playbook::{Limit, Opening, Playbook, Rule, Scope, Trigger};
+use crate::playbook::{Limit, Opening, Rule, Scope, Trigger};
 
 use super::draft::{Cause, Draft};
 use super::effects::carry_out;
@@ -92,31 +92,21 @@ pub fn each_rule<'a>(draft: &mut Draft<'a>, occasion: &Occasion, mut weigh_one: 
             .and_then(|person| draft.community.people().get(person)?.home.clone())
     };
     let group = occasion.group.clone().or_else(home);
-    let books: Vec<&'a Playbook> = match &group {
-        Some(group) => draft.books_in(group).collect(),
-        None => draft
-            .books
-            .books
-            .iter()
-            .filter(|book| book.groups.patterns.is_empty())
-            .collect(),
-    };
+    let playing = draft.playing(group.as_ref());
     if draft.probe.is_on() {
         let silent = draft
             .books
             .books
             .iter()
-            .filter(|book| !books.iter().any(|it| it.name == book.name));
+            .filter(|book| !playing.books.iter().any(|it| it.name == book.name));
         for rule in silent.flat_map(|book| &book.rules) {
             draft.enter(&rule.name, occasion);
             draft.probe.asked(None, false, || Asked::Plays);
             draft.probe.leave();
         }
     }
-    let mut rules: Vec<&'a Rule> = books.into_iter().flat_map(|book| &book.rules).collect();
-    rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
     let stopped_before = draft.stopped_by.take();
-    for rule in rules {
+    for &rule in &playing.rules {
         let before = draft.decision.verdicts.len();
         draft.enter(&rule.name, occasion);
         weigh_one(draft, rule);

@@ -114,12 +114,11 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     };
     let group = said.message.group.as_ref();
-    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(book, group) {
         return;
     }
     let opting = draft.played(book, group).opting_out.as_ref().unwrap_or(opting);
     let said = &*said.under(book.fold);
-    let rule = RuleName::new(format!("{}/opting_out", book.name));
     let way = |words: &[String]| match said.by_staff {
         true => said.after_word(words, Apart::Must).is_some_and(str::is_empty),
         // Whoever writes somebody else's name wants nothing for themselves.
@@ -130,6 +129,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         (_, true) => Way::Back,
         _ => return,
     };
+    let rule = RuleName::new(format!("{}/opting_out", book.name));
     draft.enter(&rule, &said.occasion);
     draft.requested(|| match way {
         Way::Out => Request::OptOut,

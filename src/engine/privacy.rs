@@ -52,13 +52,11 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     };
     let group = said.message.group.as_ref();
-    if said.by_staff || group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if said.by_staff || !draft.hears_in(book, group) {
         return;
     }
     let privacy = draft.played(book, group).privacy.as_ref().unwrap_or(privacy);
     let said = &*said.under(book.fold);
-    let rule = RuleName::new(format!("{}/privacy", book.name));
-    let ours = (privacy, &rule);
     let phone = phone_in(&privacy.phone, said);
     let ways: [(&[String], Request, Way); 6] = [
         (&privacy.agree, Request::Agree, agree),
@@ -72,6 +70,8 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     if way.is_none() && phone.is_none() {
         return;
     }
+    let rule = RuleName::new(format!("{}/privacy", book.name));
+    let ours = (privacy, &rule);
     draft.enter(&rule, &said.occasion);
     let verdict = match (way, phone) {
         (Some((_, request, way)), _) => {

@@ -22,7 +22,7 @@ const WHY_MAX: usize = 60;
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(climbed) = Climbed::of(draft) else { return };
     let group = said.message.group.as_ref();
-    if group.is_some_and(|group| !climbed.book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(climbed.book, group) {
         return;
     }
     let played = draft.played(climbed.book, group).ladder.as_ref();

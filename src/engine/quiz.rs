@@ -42,12 +42,13 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     for book in books {
         let said = &*said.under(book.fold);
         for quiz in book.quizzes.values() {
-            let round = Round {
-                quiz,
-                rule: RuleName::new(format!("{}/quiz.{}", book.name, quiz.name)),
-                id: (quiz.name.clone(), group.clone()),
-            };
-            let state = under_way(draft, &round.id);
+            let id = (quiz.name.clone(), group.clone());
+            let state = under_way(draft, &id);
+            if state.is_none() && !said.by_staff {
+                continue;
+            }
+            let rule = RuleName::new(format!("{}/quiz.{}", book.name, quiz.name));
+            let round = Round { quiz, rule, id };
             match state {
                 None if said.by_staff && said.is_one_of(&quiz.open) => start(draft, &round),
                 Some(state) if said.by_staff && said.is_one_of(&quiz.close) => {
@@ -104,7 +105,8 @@ pub fn event_starts(draft: &mut Draft<'_>, event: &GatheringName, group: &GroupI
 
 /// A quiz that is open, what has been decided so far included.
 fn under_way(draft: &Draft<'_>, id: &QuizId) -> Option<State> {
-    let mut state = draft.community.quizzes().get(id).cloned();
+    let known = draft.community.quizzes().get(id);
+    let mut state = known.filter(|state| state.open).cloned();
     for change in &draft.decision.changes {
         match change {
             Change::QuizAsked { quiz, state: asked } if quiz == id => state = Some(asked.clone()),

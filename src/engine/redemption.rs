@@ -41,7 +41,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     };
     let group = said.message.group.as_ref();
-    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(book, group) {
         return;
     }
     let redemption = draft.played(book, group).redemption.as_ref().unwrap_or(redemption);

@@ -40,9 +40,8 @@ pub(super) fn rule_of((book, referral): Programme<'_>) -> RuleName {
 
 /// The programmes that run in a group.
 fn running<'a>(draft: &Draft<'a>, group: &GroupId) -> Vec<Programme<'a>> {
-    let books: Vec<&'a Playbook> = draft.books_in(group).collect();
     let of = |book: &'a Playbook| book.referrals.values().map(move |referral| (book, referral));
-    books.into_iter().flat_map(of).collect()
+    draft.books_in(group).flat_map(of).collect()
 }
 
 /// One by its name, as it runs in a group.
@@ -478,7 +477,6 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     };
     for programme in running(draft, &group) {
         let said = &*said.under(programme.0.fold);
-        let rule = rule_of(programme);
         let person = &said.message.from;
         let verdict = if said.is_one_of(&programme.1.ask) {
             tell_word(draft, programme, (person, &group))
@@ -489,7 +487,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         } else {
             continue;
         };
-        draft.weighed(&rule, Some(person), verdict);
+        draft.weighed(&rule_of(programme), Some(person), verdict);
     }
 }
 

@@ -134,6 +134,6 @@ fn awaiting(draft: &mut Draft<'_>) {
 
 /// Whether a book with this in it plays in a group; where there is none, whether there is such a book.
 fn is_played(draft: &Draft<'_>, group: Option<&GroupId>, has: impl Fn(&Playbook) -> bool) -> bool {
-    let plays = |book: &Playbook| group.is_none_or(|group| book.groups.admits(group, draft.group_name(group)));
+    let plays = |book: &Playbook| draft.hears_in(book, group);
     draft.books.books.iter().any(|book| has(book) && plays(book))
 }

@@ -58,8 +58,12 @@ pub fn scene(draft: &Draft<'_>, occasion: &Occasion, wanted: &Wanted) -> Value {
         });
     }
     if let Some(id) = occasion.people.first() {
-        person(draft, id, &mut setting);
-        member(draft, occasion.group.as_ref(), id, &mut setting);
+        if ["person", "ordered", "spent"].into_iter().any(|name| wanted.has(name)) {
+            person(draft, id, &mut setting);
+        }
+        if ["member", "spoke", "joined"].into_iter().any(|name| wanted.has(name)) {
+            member(draft, occasion.group.as_ref(), id, &mut setting);
+        }
     }
     for (name, fact) in &occasion.facts {
         setting.put(name, || value(draft, fact));
@@ -105,11 +109,12 @@ fn person(draft: &Draft<'_>, id: &PersonId, setting: &mut Setting<'_>) {
     setting.put("person.ledger", || {
         Value::from(points::lines(draft, &points::purse(draft, id)))
     });
-    for field in &draft.books.fields {
-        setting.put(&format!("person.fields.{field}"), || {
-            let value = draft.fields_of(id).remove(field.as_str()).unwrap_or_default();
-            Value::from(String::from(value))
-        });
+    if setting.wanted.has("person.fields") {
+        let mut fields = draft.fields_of(id);
+        for field in &draft.books.fields {
+            let value = fields.remove(field.as_str()).unwrap_or_default();
+            setting.put(&format!("person.fields.{field}"), || Value::from(String::from(value)));
+        }
     }
     climbed(draft, id, setting);
     let since = |at: fn(&Trade) -> Moment| {

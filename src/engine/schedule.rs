@@ -274,7 +274,7 @@ fn recur(draft: &mut Draft<'_>, (name, place): (&RuleName, usize), due: Moment, 
         .community
         .groups()
         .iter()
-        .filter(|(id, group)| group.inside && draft.books_in(id).any(|it| it.name == book.name))
+        .filter(|(id, group)| group.inside && draft.plays_in(book, id))
         .map(|(id, _)| id.clone())
         .collect();
     let called = special_day(draft, trigger);

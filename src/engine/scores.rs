@@ -12,10 +12,12 @@
 //! score. Cuts stay until they are made anew, and days are counted to the day they were made on, so that time alone moves
 //! nobody.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::calendar::resolve;
-use crate::chat::{Happening, Moment, PersonId};
+use crate::chat::{Happening, Message, Moment, PersonId};
 use crate::community::agenda::{Due, TierTimer};
 use crate::community::change::{Change, Occasion};
 use crate::community::person::Trade;
@@ -94,14 +96,15 @@ fn cut(draft: &mut Draft<'_>, rfm: &Rfm) {
 }
 
 /// What counts of somebody, what has been decided so far included.
-fn merit(draft: &Draft<'_>, person: &PersonId) -> Merit {
-    let mut merit = draft.community.merits().get(person).cloned().unwrap_or_default();
+fn merit<'d>(draft: &'d Draft<'_>, person: &PersonId) -> Cow<'d, Merit> {
+    let known = draft.community.merits().get(person);
+    let mut merit = known.map_or_else(|| Cow::Owned(Merit::default()), Cow::Borrowed);
     for change in &draft.decision.changes {
         match change {
             Change::MeritCounted { person: of, what } if of == person => {
-                *merit.counted.entry(what.as_str().into()).or_default() += 1;
+                *merit.to_mut().counted.entry(what.as_str().into()).or_default() += 1;
             }
-            Change::SuperUser { person: of, since } if of == person => merit.super_since = *since,
+            Change::SuperUser { person: of, since } if of == person => merit.to_mut().super_since = *since,
             _ => {}
         }
     }
@@ -143,13 +146,21 @@ pub fn score(draft: &Draft<'_>, supers: &SuperUsers, person: &PersonId) -> i64 {
         }
     }
     if !supers.points.is_empty() {
-        let counted = merit(draft, person).counted;
+        let merit = merit(draft, person);
         for (reason, weight) in &supers.points {
-            let count = counted.get(reason.as_str()).copied().unwrap_or(0);
+            let count = merit.counted.get(reason.as_str()).copied().unwrap_or(0);
             sum = sum.saturating_add(times(*weight, i64::from(count)));
         }
     }
     sum
+}
+
+/// Nothing of theirs was said in the group that day before. Only then does speaking count for anything.
+fn is_first_that_day(draft: &Draft<'_>, message: &Message) -> bool {
+    let group = message.group.as_ref();
+    let member = group.and_then(|group| draft.community.member(group, &message.from));
+    let day = draft.event.at.min(draft.now).date(&draft.books.house.zone);
+    member.is_some_and(|member| member.spoke.between(day, day) <= 1)
 }
 
 /// The days they spoke on, in the group they spoke on most days in.
@@ -170,7 +181,9 @@ pub fn settle(draft: &mut Draft<'_>) {
     };
     let mut touched: Vec<PersonId> = match &draft.event.happening {
         Happening::OrderPaid(order) => vec![order.person.clone()],
-        Happening::Message(message) if supers.spoken > 0 => vec![message.from.clone()],
+        Happening::Message(message) if supers.spoken > 0 && is_first_that_day(draft, message) => {
+            vec![message.from.clone()]
+        }
         _ => Vec::new(),
     };
     let mut counted = Vec::new();
@@ -210,7 +223,7 @@ fn becomes_super(draft: &mut Draft<'_>, person: &PersonId) {
     let Some((book, _)) = draft.books.super_users() else {
         return;
     };
-    let plays = |group: &crate::chat::GroupId| draft.books_in(group).any(|it| it.name == book.name);
+    let plays = |group: &crate::chat::GroupId| draft.plays_in(book, group);
     let occasion = Occasion {
         group: place::home_where(draft, person, plays),
         people: vec![person.clone()],

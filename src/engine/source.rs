@@ -88,7 +88,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books = draft.books;
     let Some((book, sources)) = books.sources() else { return };
     let group = said.message.group.as_ref();
-    let elsewhere = group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group)));
+    let elsewhere = !draft.hears_in(book, group);
     if elsewhere || said.by_staff {
         return;
     }

@@ -47,10 +47,15 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     for book in books {
         let said = &*said.under(book.fold);
         for survey in book.surveys.values() {
+            let id = (survey.name.clone(), group.clone());
+            let ordered = said.by_staff && (said.is_one_of(&survey.open) || said.is_one_of(&survey.results));
+            if !ordered && under_way(draft, &id).is_none() {
+                continue;
+            }
             let paper = Paper {
                 survey,
                 rule: RuleName::new(format!("{}/survey.{}", book.name, survey.name)),
-                id: (survey.name.clone(), group.clone()),
+                id,
             };
             let heard = match said.by_staff {
                 true => by_staff(draft, &paper, said),
@@ -322,7 +327,8 @@ fn asked_open(draft: &Draft<'_>, name: &SurveyName, (passed, until): (bool, Opti
 
 /// A survey that is open, what has been decided so far included.
 fn under_way(draft: &Draft<'_>, id: &SurveyId) -> Option<State> {
-    let mut state = draft.community.surveys().get(id).cloned();
+    let known = draft.community.surveys().get(id);
+    let mut state = known.filter(|state| state.open).cloned();
     for change in &draft.decision.changes {
         match change {
             Change::SurveyOpened { survey, state: opened } if survey == id => state = Some(opened.clone()),

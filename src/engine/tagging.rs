@@ -29,7 +29,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books = draft.books;
     let Some((book, tagging)) = books.tagging() else { return };
     let group = said.message.group.as_ref();
-    if group.is_some_and(|group| !book.groups.admits(group, draft.group_name(group))) {
+    if !draft.hears_in(book, group) {
         return;
     }
     let tagging = draft.played(book, group).tagging.as_ref().unwrap_or(tagging);

@@ -235,7 +235,7 @@ fn about(draft: &Draft<'_>, climbed: Climbed<'_>, person: &PersonId) -> Occasion
 }
 
 fn home(draft: &Draft<'_>, book: &Playbook, person: &PersonId) -> Option<GroupId> {
-    let plays = |group: &GroupId| draft.books_in(group).any(|it| it.name == book.name);
+    let plays = |group: &GroupId| draft.plays_in(book, group);
     place::home_where(draft, person, plays)
 }
 

@@ -2,6 +2,8 @@
 //! by saying anything in the group, anybody by quoting the question or calling the asker by name, the bot by answering
 //! it. What comes due, nobody has answered.
 
+use std::ops::Bound;
+
 use crate::chat::{Deed, GroupId, Kind, Message, MessageId, PersonId, RuleName, Segment};
 use crate::community::Community;
 use crate::community::agenda::Due;
@@ -92,12 +94,11 @@ fn waiting<'c>(
     community: &'c Community,
     group: &'c GroupId,
 ) -> impl Iterator<Item = (&'c str, &'c RuleName, &'c Occasion)> {
-    let first = format!("unanswered/{group}/");
-    let in_range = first.clone();
+    let beginning = format!("unanswered/{group}/");
     community
         .agenda()
-        .range(first..)
-        .take_while(move |(key, _)| key.starts_with(&in_range))
+        .range::<str, _>((Bound::Included(beginning.as_str()), Bound::Unbounded))
+        .take_while(move |(key, _)| key.starts_with(&beginning))
         .filter_map(move |(key, entry)| match &entry.what {
             Due::Unanswered { rule, occasion } if occasion.group.as_ref() == Some(group) => {
                 Some((key.as_str(), rule, occasion))

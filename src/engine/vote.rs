@@ -38,7 +38,7 @@ struct Ballot<'a> {
 /// Lets every vote of the group hear a message.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
-    let books: Vec<_> = draft.books_in(group).collect();
+    let books: Vec<_> = draft.books_in(group).filter(|book| !book.votes.is_empty()).collect();
     let mut addressed: Option<(Ballot<'_>, &State, Fold)> = None;
     for book in books {
         let said = &*said.under(book.fold);

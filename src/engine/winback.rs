@@ -222,7 +222,7 @@ fn occasion(draft: &Draft<'_>, book: &Playbook, person: &PersonId) -> Option<Occ
     if draft.community.person_of(person) != person {
         return None;
     }
-    let plays = |group: &crate::chat::GroupId| draft.books_in(group).any(|it| it.name == book.name);
+    let plays = |group: &crate::chat::GroupId| draft.plays_in(book, group);
     let group = place::home_where(draft, person, plays);
     let ever = || draft.community.memberships(person).next().is_some();
     if group.is_none() && (ever() || !book.groups.patterns.is_empty()) {

@@ -62,13 +62,13 @@ impl Caps {
         &mut self,
         at: Moment,
         weighed: &Weighed,
-        who: Option<&Who>,
+        who: impl FnOnce() -> Option<Who>,
         (community, books): (&Community, &Playbooks),
     ) {
         let (Verdict::BudgetSpent { period, .. } | Verdict::SoldOut { period, .. }) = &weighed.verdict else {
             return;
         };
-        let Some(who) = who else { return };
+        let Some(who) = who() else { return };
         let rule = books.rule(&weighed.rule).map(|(_, rule)| rule);
         let coupon = rule.and_then(|rule| coupon_of(rule, &weighed.verdict, books));
         let cap = self
