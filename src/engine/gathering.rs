@@ -255,8 +255,10 @@ fn announce(draft: &mut Draft<'_>, occurrence: &Occurrence<'_>, (state, stage): 
             verdict
         }
     };
+    // What was withheld teased nobody; the rest happens whether or not it is said.
+    let withheld = stage == Stage::Teased && !matches!(verdict, Verdict::Fired | Verdict::Deferred { .. });
     draft.weighed(&occurrence.rule, None, verdict);
-    if let Some(fact) = fact {
+    if let Some(fact) = fact.filter(|_| !withheld) {
         matching::raise(draft, fact, occurrence.gathering.name.as_str(), &occasion);
     }
     if stage == Stage::Held {

@@ -243,7 +243,7 @@ phrases! {
         left: "好的，先不答了。{% if join %}想答时再发「{{ join }}」，{{ closes | datetime }} 前都可以。{% endif %}", "All right.{% if join %} Write “{{ join }}” whenever you like until {{ closes | datetime }}.{% endif %}";
         how: "{{ who }}，请写上题号，例如「{{ answer }}2 您的答案」，一共 {{ of }} 题。", "{{ who }}, please write the question's number, like “{{ answer }} 2 YOUR ANSWER”; there are {{ of }}.";
         closed: "📋 {{ survey.title }}结束啦，{{ replies }} 位参加，谢谢大家！", "📋 {{ survey.title }} is over; {{ replies }} took part. Thank you!";
-        results: "📊 {{ survey.title }}：{{ replies }} 份{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}", "📊 {{ survey.title }}: {{ replies }} replies{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}";
+        results: "📊 {{ group.name }} · {{ survey.title }}：{{ replies }} 份{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}", "📊 {{ group.name }} · {{ survey.title }}: {{ replies }} replies{% for line in lines %}\n{{ line }}{% endfor %}{% if rows %}\n————{% for row in rows %}\n{{ row }}{% endfor %}{% endif %}";
     }
     /// What `[quiz.NAME]` says.
     QuizPhrases {
