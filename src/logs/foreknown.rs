@@ -15,7 +15,8 @@ use crate::recording::Record;
 
 /// What a line that matters has in it. Within a text quotation marks are escaped, so nobody can say it.
 static MATTERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#""what":\{"delivered":|"coupon_given":|"card_opened":"#).expect("it is a regular expression")
+    // None of them begins with the quotation mark that a line is full of.
+    Regex::new(r#"delivered":|coupon_given":|card_opened":"#).expect("it is a regular expression")
 });
 
 /// What a recording tells of its own future.
