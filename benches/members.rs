@@ -158,6 +158,10 @@ fn fill(dir: &Path, members: u64) {
     let (mut store, _) = Store::open(places(dir), LAYOUT, &mut |_| Ok(Vec::new())).unwrap();
     store.append(date(2026, 3, 1), &[record.body()]).unwrap();
     store.refill(community.all_rows().map(|(key, value)| (key.into_bytes(), value)));
+    // Closing waits for seconds, not for a million people.
+    while store.applied() < store.last_seq() && store.failure().is_none() {
+        std::thread::sleep(REST / 10);
+    }
     store.close().unwrap();
 }
 

@@ -17,7 +17,7 @@ pub(super) mod walk;
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use minijinja::machinery::ast::Expr;
 use minijinja::machinery::{parse, parse_expr};
@@ -58,7 +58,10 @@ pub struct Wording(Arc<Text>);
 #[derive(Debug)]
 struct Text {
     source: String,
-    environment: Environment<'static>,
+    /// The text as the language takes it.
+    printed: String,
+    /// Ready to be said, from the first time on: of most phrases that comes never, and a prepared one takes 8 KB.
+    prepared: OnceLock<Option<Environment<'static>>>,
     wanted: Wanted,
     /// What operators gave the names it uses.
     given: Given,
@@ -144,6 +147,13 @@ fn is_longer(text: &str, most: usize) -> bool {
     text.char_indices().nth(most).is_some()
 }
 
+/// The language with one text to be said.
+fn prepared(printed: &str) -> Result<Environment<'static>, Error> {
+    let mut environment = LANGUAGE.clone();
+    environment.add_template_owned("wording", printed.to_owned())?;
+    Ok(environment)
+}
+
 fn refused(faults: Vec<Fault>) -> Result<(), BadWording> {
     let refused = faults.into_iter().find(|fault| matches!(fault, Fault::Refused { .. }));
     match refused {
@@ -173,17 +183,15 @@ impl Wording {
         let tree = parse(source, "wording", SyntaxConfig::default()).map_err(|error| unreadable(&error))?;
         refused(walk::statement(source, &tree, None))?;
         let (printed, named) = print::statement(source, &tree, given)?;
-        let mut environment = LANGUAGE.clone();
-        environment
-            .add_template_owned("wording", printed)
-            .map_err(|error| unprintable(&error))?;
+        let environment = prepared(&printed).map_err(|error| unprintable(&error))?;
         let template = environment
             .get_template("wording")
             .map_err(|error| unprintable(&error))?;
         let wanted = Wanted(template.undeclared_variables(true).into_iter().collect());
         Ok(Self(Arc::new(Text {
             source: source.to_owned(),
-            environment,
+            printed,
+            prepared: OnceLock::new(),
             wanted,
             given: given.kept(&named),
         })))
@@ -230,9 +238,10 @@ impl Wording {
     /// What it says in a scene: at most 2,000 characters, the blanks around them taken off.
     pub fn render(&self, scene: &Value) -> Result<String, Unsaid> {
         let mut said = Capped::default();
-        let outcome = self
-            .0
-            .environment
+        // It was prepared once, so it is again.
+        let ready = self.0.prepared.get_or_init(|| prepared(&self.0.printed).ok());
+        let environment = ready.as_ref().unwrap_or(&LANGUAGE);
+        let outcome = environment
             .get_template("wording")
             .and_then(|template| template.render_captured_to(scene.clone(), &mut said).map(drop));
         let too_much = || Unsaid(format!("it comes to more than {LONGEST} characters"));
