@@ -44,12 +44,12 @@ pub fn edition(wanted: impl Fn(&str) -> bool) -> Edition {
     let playbook = |name: &String| name.ends_with(".toml") && wanted(name);
     let mut sources: Vec<chat::Source> = names(&dir).into_iter().filter(playbook).map(read).collect();
     for beside in playbook::beside::wanted(&sources) {
-        let files = match beside.folder {
-            true => names(&dir.join(&beside.path)),
-            false => vec![String::new()],
+        let within = |name| format!("{}/{name}", beside.path);
+        let files: Vec<String> = match beside.folder {
+            true => names(&dir.join(&beside.path)).into_iter().map(within).collect(),
+            false => vec![beside.path],
         };
-        let path = |name: String| format!("{}/{name}", beside.path).trim_end_matches('/').to_owned();
-        sources.extend(files.into_iter().map(path).map(read));
+        sources.extend(files.into_iter().map(read));
     }
     let books = playbook::read(&sources, house())
         .sound()

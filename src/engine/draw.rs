@@ -40,8 +40,7 @@ enum Way {
 /// Lets every draw of the group hear a message; one answers.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
-    let books: Vec<_> = draft.books_in(group).filter(|book| !book.draws.is_empty()).collect();
-    for book in books {
+    for book in draft.books_in(group).filter(|book| !book.draws.is_empty()) {
         let said = &*said.under(book.fold);
         for draw in book.draws.values() {
             let id = (draw.name.clone(), group.clone());

@@ -214,8 +214,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
         return;
     };
     let group = said.message.group.as_ref();
-    let elsewhere = !draft.hears_in(book, group);
-    if elsewhere || said.by_staff || !said.is_one_of(&points.ask) {
+    if !draft.hears_in(book, group) || said.by_staff || !said.is_one_of(&points.ask) {
         return;
     }
     let points = draft.played(book, group).points.as_ref().unwrap_or(points);

@@ -38,8 +38,7 @@ fn round<'a>(draft: &Draft<'a>, name: &QuizName, group: &GroupId) -> Option<Roun
 /// Lets every quiz of the group hear a message.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
-    let books: Vec<_> = draft.books_in(group).filter(|book| !book.quizzes.is_empty()).collect();
-    for book in books {
+    for book in draft.books_in(group).filter(|book| !book.quizzes.is_empty()) {
         let said = &*said.under(book.fold);
         for quiz in book.quizzes.values() {
             let id = (quiz.name.clone(), group.clone());
@@ -92,8 +91,7 @@ pub fn close_now(draft: &mut Draft<'_>, name: &QuizName, group: &GroupId) -> Res
 
 /// An event starts, and the quizzes that wait for it.
 pub fn event_starts(draft: &mut Draft<'_>, event: &GatheringName, group: &GroupId) {
-    let books: Vec<_> = draft.books_in(group).collect();
-    for quiz in books.into_iter().flat_map(|book| book.quizzes.values()) {
+    for quiz in draft.books_in(group).flat_map(|book| book.quizzes.values()) {
         if quiz.event.as_ref() == Some(event)
             && let Some(round) = round(draft, &quiz.name, group)
             && under_way(draft, &round.id).is_none()

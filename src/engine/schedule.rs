@@ -92,8 +92,7 @@ pub fn plan(draft: &mut Draft<'_>) {
         .collect();
     let today = draft.today();
     for group in groups {
-        let books: Vec<&Playbook> = draft.books_in(&group).collect();
-        for book in books {
+        for book in draft.books_in(&group) {
             for (event, date, starts_at) in coming(draft, book, today) {
                 if let Some(written) = book.gatherings.get(&event) {
                     gathering::plan(draft, written, ((event, group.clone()), date.to_string()), starts_at);

@@ -88,8 +88,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let books = draft.books;
     let Some((book, sources)) = books.sources() else { return };
     let group = said.message.group.as_ref();
-    let elsewhere = !draft.hears_in(book, group);
-    if elsewhere || said.by_staff {
+    if !draft.hears_in(book, group) || said.by_staff {
         return;
     }
     let sources = draft.played(book, group).asked_sources.as_ref().unwrap_or(sources);

@@ -43,8 +43,7 @@ pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = said.message.group.clone().or_else(home) else {
         return;
     };
-    let books: Vec<_> = draft.books_in(&group).filter(|book| !book.surveys.is_empty()).collect();
-    for book in books {
+    for book in draft.books_in(&group).filter(|book| !book.surveys.is_empty()) {
         let said = &*said.under(book.fold);
         for survey in book.surveys.values() {
             let id = (survey.name.clone(), group.clone());

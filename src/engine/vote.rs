@@ -38,9 +38,8 @@ struct Ballot<'a> {
 /// Lets every vote of the group hear a message.
 pub fn hear(draft: &mut Draft<'_>, said: &Said<'_>) {
     let Some(group) = &said.message.group else { return };
-    let books: Vec<_> = draft.books_in(group).filter(|book| !book.votes.is_empty()).collect();
     let mut addressed: Option<(Ballot<'_>, &State, Fold)> = None;
-    for book in books {
+    for book in draft.books_in(group).filter(|book| !book.votes.is_empty()) {
         let said = &*said.under(book.fold);
         for vote in book.votes.values() {
             let id = (vote.name.clone(), group.clone());

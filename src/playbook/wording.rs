@@ -61,7 +61,7 @@ struct Text {
     /// The text as the language takes it.
     printed: String,
     /// Ready to be said, from the first time on: of most phrases that comes never, and a prepared one takes 8 KB.
-    prepared: OnceLock<Option<Environment<'static>>>,
+    prepared: OnceLock<Environment<'static>>,
     wanted: Wanted,
     /// What operators gave the names it uses.
     given: Given,
@@ -238,10 +238,12 @@ impl Wording {
     /// What it says in a scene: at most 2,000 characters, the blanks around them taken off.
     pub fn render(&self, scene: &Value) -> Result<String, Unsaid> {
         let mut said = Capped::default();
-        // It was prepared once, so it is again.
-        let ready = self.0.prepared.get_or_init(|| prepared(&self.0.printed).ok());
-        let environment = ready.as_ref().unwrap_or(&LANGUAGE);
-        let outcome = environment
+        // It was prepared once when it was read, so it is again.
+        let prepare = || prepared(&self.0.printed).expect("a parsed wording is prepared");
+        let outcome = self
+            .0
+            .prepared
+            .get_or_init(prepare)
             .get_template("wording")
             .and_then(|template| template.render_captured_to(scene.clone(), &mut said).map(drop));
         let too_much = || Unsaid(format!("it comes to more than {LONGEST} characters"));
